@@ -1,0 +1,62 @@
+package io.sidecaroperator.engine;
+
+/**
+ * Why something was decided: the same constant is the status reason, the event reason, the metric label and a row of
+ * the docs.
+ */
+public enum Reason {
+    NotSelected(Kind.SKIP, "the policy's selector, namespace or workloads do not match"),
+    SystemNamespace(Kind.SKIP, "system namespaces and the operator's own are never touched"),
+    MirrorPod(Kind.SKIP, "the pod mirrors a static pod of its node and cannot be changed"),
+    OptedOut(Kind.SKIP, "the label sidecar-operator.io/inject is \"false\" on the pod template or its namespace"),
+    HostNetwork(Kind.SKIP, "the pod uses the host's network, where a sidecar's ports would collide"),
+    RunsToCompletion(Kind.SKIP, "the pod ends by itself, and a sidecar of type Container would keep it running"),
+
+    InvalidTemplate(Kind.REFUSE, "the pod template is not one that Kubernetes could run"),
+    ContainerNameTaken(Kind.REFUSE, "a container of that name is already there"),
+    VolumeNameTaken(Kind.REFUSE, "a volume of that name is already there"),
+    MountPathInUse(Kind.REFUSE, "something else is mounted where the policy wants to mount"),
+    EnvTaken(Kind.REFUSE, "another policy already sets that environment variable"),
+    MetadataTaken(Kind.REFUSE, "another policy already sets that label or annotation to another value"),
+    PlacementTargetMissing(Kind.REFUSE, "the container named by placement is not there"),
+    NativeSidecarUnsupported(Kind.REFUSE, "the API server is older than 1.29 and has no native sidecars"),
+    RejectedByServer(Kind.REFUSE, "the API server refused the injected workload"),
+
+    UserValueKept(Kind.NOTE, "the workload sets this itself, and its value stays"),
+    UsesAppVolume(Kind.NOTE, "the app already mounts its own volume at that path, and the sidecars use it"),
+    AlreadyAdded(Kind.NOTE, "an earlier policy adds the same, and it is shared"),
+    Adopted(Kind.NOTE, "parts that equal the policy's were found without a receipt and taken as the policy's own"),
+    ReceiptUnreadable(Kind.NOTE, "the receipt cannot be read and counts as absent"),
+    ValueWonBack(Kind.NOTE, "the user changed a value of the policy inside the user's part, and it is the user's now"),
+    Carried(Kind.NOTE, "the parts that are already there stay as they are"),
+    Orphaned(Kind.NOTE, "the policy is gone, and what it added stays until the workload changes");
+
+    /** What kind of statement a reason belongs to. */
+    public enum Kind {
+        SKIP,
+        REFUSE,
+        NOTE
+    }
+
+    private final Kind kind;
+    private final String meaning;
+
+    Reason(Kind kind, String meaning) {
+        this.kind = kind;
+        this.meaning = meaning;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** One line for a person. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Whether the engine alone can give this reason; the others come from the API server. */
+    public boolean ofEngine() {
+        return this != RejectedByServer;
+    }
+}

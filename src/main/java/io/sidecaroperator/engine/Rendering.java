@@ -1,0 +1,16 @@
+package io.sidecaroperator.engine;
+
+/**
+ * How this build renders: raised in {@link #engine()} whenever the output for the same input changes, so that an upgrade
+ * of the operator is told apart from a change of a policy and restarts nothing.
+ *
+ * @param engine the engine number of receipts
+ * @param defaults what a sidecar without resources is given
+ */
+public record Rendering(int engine, DefaultResources defaults) {
+    /** What a sidecar is given where its policy names no resources, as quantities. */
+    public record DefaultResources(String cpuRequest, String memoryRequest, String cpuLimit, String memoryLimit) {}
+
+    /** What this build does. */
+    public static final Rendering CURRENT = new Rendering(1, new DefaultResources("100m", "128Mi", "500m", "512Mi"));
+}

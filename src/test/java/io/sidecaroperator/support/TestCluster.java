@@ -1,0 +1,126 @@
+package io.sidecaroperator.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.sidecaroperator.tree.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The real control plane of a test run, started by {@code tools/cluster} at first use and ended with the JVM: one for
+ * all integration tests, so each test takes its own namespace.
+ */
+public final class TestCluster {
+    private static final Pattern EXPORT = Pattern.compile("export ([A-Z_]+)='([^']*)'.*");
+    private static final AtomicInteger NAMESPACES = new AtomicInteger();
+
+    private final Map<String, String> environment;
+    private final KubernetesClient admin;
+
+    private TestCluster(Map<String, String> environment) {
+        this.environment = environment;
+        this.admin = clientOf(read(Path.of(variable("KUBECONFIG"))));
+    }
+
+    /** The cluster of this test run. */
+    public static TestCluster get() {
+        return Holder.CLUSTER;
+    }
+
+    /** A client with all permissions. */
+    public KubernetesClient admin() {
+        return admin;
+    }
+
+    /** A client for the kubeconfig's text; nothing of the machine's own configuration is read. */
+    public static KubernetesClient clientOf(String kubeconfig) {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubeconfig))
+                .build();
+    }
+
+    /** A variable that {@code tools/cluster env} exports. */
+    public String variable(String name) {
+        String value = environment.get(name);
+        if (value == null) {
+            throw new AssertionError("tools/cluster env exports no " + name + ": " + environment);
+        }
+        return value;
+    }
+
+    /** Runs the real kubectl as the administrator. */
+    public Program.Result kubectl(String input, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(variable("PATH") + "/kubectl"));
+        command.addAll(List.of(arguments));
+        return Program.run(command, Map.of("KUBECONFIG", variable("KUBECONFIG")), input, Duration.ofMinutes(2));
+    }
+
+    /** A new namespace with these labels; its name starts with the prefix. */
+    public String namespace(String prefix, Map<String, String> labels) {
+        String name = prefix + "-" + NAMESPACES.incrementAndGet();
+        admin.namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withLabels(labels)
+                        .endMetadata()
+                        .build())
+                .create();
+        return name;
+    }
+
+    /** The audit log's events so far, in order: every request that the API server has answered. */
+    public List<JsonNode> audit() {
+        List<JsonNode> events = new ArrayList<>();
+        for (String line : read(Path.of(variable("SIDECAR_CLUSTER_AUDIT_LOG"))).split("\n", -1)) {
+            if (line.startsWith("{") && line.endsWith("}")) {
+                events.add(Json.parse(line));
+            }
+        }
+        return events;
+    }
+
+    private static String read(Path path) {
+        try {
+            return Files.readString(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Holder {
+        static final TestCluster CLUSTER = start();
+
+        private static TestCluster start() {
+            String name = "it-" + ProcessHandle.current().pid();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> cluster("down", name)));
+            cluster("up", name).ok();
+            Map<String, String> environment = new HashMap<>();
+            for (String line : cluster("env", name).ok().out().split("\n", -1)) {
+                Matcher matcher = EXPORT.matcher(line);
+                if (matcher.matches()) {
+                    environment.put(matcher.group(1), matcher.group(2));
+                }
+            }
+            return new TestCluster(Map.copyOf(environment));
+        }
+
+        private static Program.Result cluster(String verb, String name) {
+            return Program.run(
+                    List.of("bash", "tools/cluster", verb, "--name", name), Map.of(), "", Duration.ofMinutes(30));
+        }
+    }
+}
