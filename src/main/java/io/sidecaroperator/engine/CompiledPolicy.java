@@ -1,8 +1,122 @@
 package io.sidecaroperator.engine;
 
-/** A policy prepared once per change; carries its revision. */
-public interface CompiledPolicy {
-    PolicyKey key();
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.tree.LabelSelector;
+import io.sidecaroperator.tree.MountPath;
+import io.sidecaroperator.tree.NamePattern;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-    String revision();
+/**
+ * A policy prepared once per change: every tree in it is canonical and is never handed out without a copy.
+ *
+ * @param revision hash of the injectable part
+ * @param priority higher first, inside a scope
+ * @param hostNetwork whether pods on the host's network are injected too
+ */
+public record CompiledPolicy(
+        PolicyKey key,
+        String revision,
+        int priority,
+        Target target,
+        boolean hostNetwork,
+        List<SharedVolume> sharedVolumes,
+        List<ObjectNode> volumes,
+        List<Sidecar> sidecars,
+        AppContainers appContainers,
+        PodAdditions pod) {
+
+    public CompiledPolicy {
+        sharedVolumes = List.copyOf(sharedVolumes);
+        volumes = List.copyOf(volumes);
+        sidecars = List.copyOf(sidecars);
+    }
+
+    /** Whom the policy is meant for. An empty set or list of patterns narrows nothing. */
+    public record Target(LabelSelector selector, Set<String> kinds, List<NamePattern> names) {
+        public Target {
+            kinds = Set.copyOf(kinds);
+            names = List.copyOf(names);
+        }
+
+        /** Whether this workload with these template labels is meant. */
+        boolean includes(WorkloadRef ref, Map<String, String> labels) {
+            return (kinds.isEmpty() || kinds.contains(ref.kind()))
+                    && (names.isEmpty() || names.stream().anyMatch(pattern -> pattern.matches(ref.name())))
+                    && selector.matches(labels);
+        }
+    }
+
+    /** A volume that the app containers and every sidecar mount at one path. {@code volume} is its core/v1 form. */
+    public record SharedVolume(
+            String name, MountPath path, @Nullable String envVar, boolean sidecarReadOnly, ObjectNode volume) {}
+
+    /** When a sidecar runs, seen from the app. */
+    public enum SidecarType {
+        /** Init container with {@code restartPolicy: Always} (KEP-753). */
+        Native,
+        /** Beside the app, started with it. */
+        Container,
+        /** Once, before the app. */
+        Init
+    }
+
+    /** A sidecar; {@code type} is null where the policy leaves the choice to the server's version. */
+    public record Sidecar(
+            String name, @Nullable SidecarType type, Optional<Placement> placement, ObjectNode container) {}
+
+    /** Where a sidecar goes among the user's containers of its list. */
+    public sealed interface Placement {
+        /** Before all of them. */
+        record First() implements Placement {}
+
+        /** After all of them. */
+        record Last() implements Placement {}
+
+        /** Just before the named one. */
+        record Before(String name) implements Placement {}
+
+        /** Just after the named one. */
+        record After(String name) implements Placement {}
+    }
+
+    /** Which app containers are meant, and what they are given. */
+    public record AppContainers(
+            List<NamePattern> include,
+            List<NamePattern> exclude,
+            boolean initContainers,
+            List<ObjectNode> env,
+            List<ObjectNode> envFrom,
+            List<ObjectNode> volumeMounts,
+            Map<Edit.DefaultField, ObjectNode> defaults) {
+        public AppContainers {
+            include = List.copyOf(include);
+            exclude = List.copyOf(exclude);
+            env = List.copyOf(env);
+            envFrom = List.copyOf(envFrom);
+            volumeMounts = List.copyOf(volumeMounts);
+            defaults = Map.copyOf(defaults);
+        }
+
+        /** Whether an app container of this name is meant. */
+        boolean selects(String name) {
+            return (include.isEmpty() || include.stream().anyMatch(pattern -> pattern.matches(name)))
+                    && exclude.stream().noneMatch(pattern -> pattern.matches(name));
+        }
+    }
+
+    /** What the pod as a whole is given. */
+    public record PodAdditions(Map<String, String> labels, Map<String, String> annotations, List<String> pullSecrets) {
+        public PodAdditions {
+            pullSecrets = List.copyOf(pullSecrets);
+        }
+
+        /** The labels or the annotations. */
+        Map<String, String> metadata(Edit.MetadataMap map) {
+            return map == Edit.MetadataMap.LABELS ? labels : annotations;
+        }
+    }
 }

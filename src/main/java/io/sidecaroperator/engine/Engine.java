@@ -1,10 +1,17 @@
 package io.sidecaroperator.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.PodTemplate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The engine's front: everything a door asks. */
+/** The engine's front: everything that a door asks. Pure: the same input gives the same bytes, and no input is changed. */
 public final class Engine {
+    /** The engine of this build. */
     public static final Engine CURRENT = new Engine(Rendering.CURRENT);
 
     private final Rendering rendering;
@@ -13,24 +20,79 @@ public final class Engine {
         this.rendering = rendering;
     }
 
-    /** A stripped template: {@code template} is the same instance as the input when nothing was there to take. */
-    public record Stripped(ObjectNode template, List<Note> notes) {}
+    /** The user's own template, with what is worth telling about how it was found. */
+    public record Stripped(ObjectNode template, List<Note> notes) {
+        public Stripped {
+            notes = List.copyOf(notes);
+        }
+    }
 
-    /** What the template should be under these policies. */
+    /** What the template should be under these policies: stripped, then each policy in order decides, plans and adds. */
     public Injection inject(Facts facts, PolicyBook book) {
-        throw new UnsupportedOperationException(facts + " " + book + rendering);
+        return new InjectionRun(facts, book, rendering).result();
     }
 
     /**
-     * Whether the live template already is what the policies want, so that nothing needs to be written. A receipt of
-     * the wanted revision but of another engine number is compared by names only.
+     * Whether the live template already is what the policies want, so that nothing needs to be written: every field that
+     * we render is present and equal, and nothing of ours is there besides. A receipt of the wanted revision but of
+     * another engine number is compared by names only, so that a new build restarts nothing.
      */
     public boolean inSync(Injection injection) {
-        throw new UnsupportedOperationException(injection.toString());
+        return Sync.inSync(injection.facts().template(), injection.comparable());
     }
 
     /** The user's own template, by the receipt alone. */
     public static Stripped strip(ObjectNode template) {
-        throw new UnsupportedOperationException(template.toString());
+        List<Note> notes = new ArrayList<>();
+        Optional<Receipt> receipt = receiptOf(template, notes);
+        if (receipt.isEmpty() && !hasReceipt(template)) {
+            return new Stripped(template, notes);
+        }
+        Stripper.Result result = Stripper.strip(template, receipt.orElse(Receipt.EMPTY));
+        notes.addAll(result.notes());
+        keepMountedVolumes(result.template(), result.volumes(), notes);
+        return new Stripped(result.template(), notes);
+    }
+
+    /** The receipt of a template; empty when it has none or one that cannot be read. */
+    public static Optional<Receipt> receiptOf(ObjectNode template) {
+        return receiptOf(template, new ArrayList<>());
+    }
+
+    /** Whether the template has the receipt's annotation at all, readable or not. */
+    public static boolean hasReceipt(ObjectNode template) {
+        return template.path("metadata").path("annotations").has(Receipt.ANNOTATION);
+    }
+
+    static Optional<Receipt> receiptOf(ObjectNode template, List<Note> notes) {
+        JsonNode text = template.path("metadata").path("annotations").get(Receipt.ANNOTATION);
+        if (text == null) {
+            return Optional.empty();
+        }
+        Optional<Receipt> receipt = text.isTextual() ? ReceiptCodec.read(text.textValue()) : Optional.empty();
+        if (receipt.isEmpty()) {
+            notes.add(new Note(
+                    Reason.ReceiptUnreadable,
+                    "annotation " + Receipt.ANNOTATION + ": " + Reason.ReceiptUnreadable.meaning()));
+        }
+        return receipt;
+    }
+
+    /** A volume of ours that the user has mounted somewhere else by now is the user's: without it the pod is invalid. */
+    static void keepMountedVolumes(ObjectNode template, List<ObjectNode> taken, List<Note> notes) {
+        PodTemplate pod = new PodTemplate(template);
+        ObjectNode spec = Json.objectAt(template, "spec");
+        for (ObjectNode volume : taken) {
+            String name = Situation.nameOf(volume);
+            boolean mounted = pod.allContainers()
+                    .flatMap(container -> Json.objects(container, "volumeMounts"))
+                    .anyMatch(mount -> Situation.nameOf(mount).equals(name));
+            if (spec != null && mounted && !pod.names("volumes").contains(name)) {
+                ArrayNode volumes = Json.arrayAt(spec, "volumes");
+                (volumes == null ? spec.putArray("volumes") : volumes).add(volume.deepCopy());
+                notes.add(
+                        new Note(Reason.ValueWonBack, "volume " + name + " stays: a container of the user mounts it"));
+            }
+        }
     }
 }

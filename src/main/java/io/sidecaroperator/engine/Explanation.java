@@ -1,10 +1,115 @@
 package io.sidecaroperator.engine;
 
-/** Writes an {@link Injection} for a person: each policy, its decision, each edit, each note. */
-public final class Explanation {
-    private Explanation() {}
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Decision.Inject;
+import io.sidecaroperator.engine.Decision.Refuse;
+import io.sidecaroperator.engine.Decision.Skip;
+import io.sidecaroperator.engine.Edit.ContainerList;
+import io.sidecaroperator.tree.Json;
+import java.util.List;
+import java.util.stream.Collectors;
 
+/** Writes an {@link Injection} for a person: each policy with its decision, each edit, each note, what was assumed. */
+public final class Explanation {
+    private final StringBuilder text = new StringBuilder();
+    private final Injection injection;
+
+    private Explanation(Injection injection) {
+        this.injection = injection;
+    }
+
+    /** The explanation as lines of plain text, each ended by a line feed. */
     public static String render(Injection injection) {
-        throw new UnsupportedOperationException(injection.toString());
+        Explanation explanation = new Explanation(injection);
+        explanation.all();
+        return explanation.text.toString();
+    }
+
+    /** One decision as a person reads it: {@code injected}, {@code skipped (OptedOut): …}, {@code refused (…): …}. */
+    public static String decision(Decision decision) {
+        if (decision instanceof Skip skip) {
+            return "skipped (" + skip.reason() + "): " + skip.message();
+        }
+        return decision instanceof Refuse refuse
+                ? "refused (" + refuse.reason() + "): " + refuse.message()
+                : "injected";
+    }
+
+    private void all() {
+        line(injection.facts().ref() + ", Kubernetes " + injection.facts().server());
+        injection.notes().forEach(this::note);
+        if (injection.outcomes().isEmpty()) {
+            line("no policy reaches it");
+        }
+        injection.outcomes().forEach(this::outcome);
+    }
+
+    private void outcome(PolicyOutcome outcome) {
+        String revision = outcome.decision() instanceof Inject ? " at revision " + outcome.revision() : "";
+        line("policy " + outcome.policy() + ": " + decision(outcome.decision()) + revision);
+        outcome.plan().ifPresent(plan -> {
+            plan.edits().forEach(edit -> line("  + " + edit(edit)));
+            plan.notes().forEach(this::note);
+        });
+    }
+
+    private void note(Note note) {
+        line("  note " + note.reason() + ": " + note.message());
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+
+    private String edit(Edit edit) {
+        if (edit instanceof Edit.AddVolume add) {
+            return "volume " + Situation.nameOf(add.volume()) + source(add.volume());
+        } else if (edit instanceof Edit.AddContainer add) {
+            return container(add);
+        } else if (edit instanceof Edit.AddMount add) {
+            return "container " + add.container() + ": mounts " + Situation.nameOf(add.mount()) + " at "
+                    + SharedMount.pathOf(add.mount());
+        } else if (edit instanceof Edit.AddEnv add) {
+            JsonNode value = add.env().get("value");
+            return "container " + add.container() + ": env " + Situation.nameOf(add.env())
+                    + (value == null ? "" : "=" + value.asText());
+        } else if (edit instanceof Edit.AddEnvFrom add) {
+            return "container " + add.container() + ": envFrom " + Json.text(add.source());
+        } else if (edit instanceof Edit.SetDefault set) {
+            return "container " + set.container() + ": default " + set.field().key();
+        } else if (edit instanceof Edit.SetMetadata set) {
+            String kind = set.map() == Edit.MetadataMap.LABELS ? "label " : "annotation ";
+            return kind + set.key() + ": " + set.value();
+        } else if (edit instanceof Edit.AddPullSecret add) {
+            return "image pull secret " + add.name();
+        }
+        throw new IllegalStateException("no text for " + edit);
+    }
+
+    private static String source(ObjectNode volume) {
+        return volume.properties().stream()
+                .map(field -> field.getKey())
+                .filter(key -> !key.equals("name"))
+                .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    private String container(Edit.AddContainer add) {
+        List<String> users = Json.objects(
+                        injection.stripped().path("spec"), add.list().key())
+                .map(Situation::nameOf)
+                .toList();
+        boolean init = add.list() == ContainerList.INIT_CONTAINERS;
+        boolean isNative = "Always".equals(Json.textAt(add.container(), "restartPolicy"));
+        String kind = !init ? "container " : isNative ? "native sidecar " : "init container ";
+        String where;
+        if (users.isEmpty()) {
+            where = "alone in " + add.list().key();
+        } else if (add.slot() == 0) {
+            where = "before " + users.get(0);
+        } else {
+            where = "after " + users.get(Math.min(add.slot(), users.size()) - 1);
+        }
+        return kind + Situation.nameOf(add.container()) + ", " + where;
     }
 }

@@ -8,13 +8,18 @@ import java.util.List;
  *
  * @param facts what was asked
  * @param stripped the user's own template
- * @param template the template as it is wanted: a new tree, the input is never changed
- * @param outcomes one for each policy of the book that was considered, in book order, then those carried for policies
- *     that no longer exist
+ * @param template the template as it is wanted; a tree of its own wherever it differs from the input
+ * @param comparable the same, with what another build rendered for the wanted revision left as that build rendered it
+ * @param outcomes one for each policy that was considered, in the order of injection
  * @param notes what happened while the template was stripped
  */
 public record Injection(
-        Facts facts, ObjectNode stripped, ObjectNode template, List<PolicyOutcome> outcomes, List<Note> notes) {
+        Facts facts,
+        ObjectNode stripped,
+        ObjectNode template,
+        ObjectNode comparable,
+        List<PolicyOutcome> outcomes,
+        List<Note> notes) {
     public Injection {
         outcomes = List.copyOf(outcomes);
         notes = List.copyOf(notes);

@@ -1,9 +1,44 @@
 package io.sidecaroperator.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.CompiledPolicy.AppContainers;
+import io.sidecaroperator.engine.CompiledPolicy.Placement;
+import io.sidecaroperator.engine.CompiledPolicy.PodAdditions;
+import io.sidecaroperator.engine.CompiledPolicy.SharedVolume;
+import io.sidecaroperator.engine.CompiledPolicy.Sidecar;
+import io.sidecaroperator.engine.CompiledPolicy.SidecarType;
+import io.sidecaroperator.engine.CompiledPolicy.Target;
+import io.sidecaroperator.tree.Canonical;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.LabelSelector;
+import io.sidecaroperator.tree.MountPath;
+import io.sidecaroperator.tree.NamePattern;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Prepares a policy object for the engine. */
 public final class PolicyCompiler {
+    private static final int REVISION_DIGITS = 10;
+
+    /** What a revision is made of: the part of the spec that changes what is injected. */
+    private static final List<String> INJECTABLE = List.of(
+            "sharedVolumes",
+            "volumes",
+            "sidecars",
+            "appContainers",
+            "podMetadata",
+            "imagePullSecrets",
+            "terminationGracePeriodSeconds",
+            "overrides",
+            "injection");
+
     private PolicyCompiler() {}
 
     /**
@@ -12,6 +47,146 @@ public final class PolicyCompiler {
      * @throws IllegalArgumentException with a sentence for a person when it is not a policy after all
      */
     public static CompiledPolicy compile(ObjectNode policy) {
-        throw new UnsupportedOperationException(policy.toString());
+        PolicyKey key = keyOf(policy);
+        ObjectNode spec = Json.objectAt(policy, "spec");
+        if (spec == null) {
+            throw new IllegalArgumentException("policy " + key + ": spec is missing");
+        }
+        return new CompiledPolicy(
+                key,
+                revision(spec),
+                spec.path("priority").asInt(0),
+                target(spec),
+                "Inject".equals(Json.textAt(spec, "hostNetwork")),
+                Json.objects(spec, "sharedVolumes")
+                        .map(PolicyCompiler::sharedVolume)
+                        .toList(),
+                Json.objects(spec, "volumes").map(Canonical::of).toList(),
+                Json.objects(spec, "sidecars").map(PolicyCompiler::sidecar).toList(),
+                appContainers(spec.path("appContainers")),
+                podAdditions(spec));
+    }
+
+    /** The key of a policy object: a ClusterSidecarPolicy has no namespace. */
+    public static PolicyKey keyOf(ObjectNode policy) {
+        JsonNode metadata = policy.path("metadata");
+        String name = Json.textAt(metadata, "name");
+        if (name == null || name.isEmpty()) {
+            throw new IllegalArgumentException("the policy has no metadata.name");
+        }
+        String namespace = Json.textAt(metadata, "namespace");
+        boolean cluster = "ClusterSidecarPolicy".equals(Json.textAt(policy, "kind"));
+        if (!cluster && (namespace == null || namespace.isEmpty())) {
+            throw new IllegalArgumentException("policy " + name + ": metadata.namespace is missing");
+        }
+        return new PolicyKey(cluster || namespace == null ? "" : namespace, name);
+    }
+
+    /** The revision of a spec: the same for every way of writing the same injectable part. */
+    static String revision(ObjectNode spec) {
+        ObjectNode injectable = Json.object();
+        for (String field : INJECTABLE) {
+            JsonNode value = spec.get(field);
+            if (value != null) {
+                injectable.set(field, value);
+            }
+        }
+        return Canonical.hash(injectable, REVISION_DIGITS);
+    }
+
+    private static Target target(ObjectNode spec) {
+        JsonNode workloads = spec.path("workloads");
+        return new Target(
+                LabelSelector.of(spec.get("selector")),
+                new HashSet<>(texts(workloads.get("kinds"))),
+                patterns(workloads.get("names")));
+    }
+
+    private static SharedVolume sharedVolume(ObjectNode node) {
+        ObjectNode volume = Canonical.of(node);
+        volume.remove(List.of("mountPath", "envVar", "sidecarReadOnly"));
+        if (volume.size() == 1) {
+            volume.putObject("emptyDir");
+        }
+        return new SharedVolume(
+                required(node, "name"),
+                MountPath.of(required(node, "mountPath")),
+                Json.textAt(node, "envVar"),
+                node.path("sidecarReadOnly").asBoolean(false),
+                volume);
+    }
+
+    private static Sidecar sidecar(ObjectNode node) {
+        ObjectNode container = Canonical.of(node);
+        container.remove(List.of("type", "placement"));
+        String type = Json.textAt(node, "type");
+        return new Sidecar(
+                required(node, "name"),
+                type == null ? null : SidecarType.valueOf(type),
+                placement(node.path("placement")),
+                container);
+    }
+
+    private static Optional<Placement> placement(JsonNode node) {
+        String before = Json.textAt(node, "before");
+        String after = Json.textAt(node, "after");
+        if (before != null) {
+            return Optional.of(new Placement.Before(before));
+        }
+        if (after != null) {
+            return Optional.of(new Placement.After(after));
+        }
+        return Optional.ofNullable(Json.textAt(node, "position"))
+                .map(position -> position.equals("First") ? new Placement.First() : new Placement.Last());
+    }
+
+    private static AppContainers appContainers(JsonNode node) {
+        Map<Edit.DefaultField, ObjectNode> defaults = new EnumMap<>(Edit.DefaultField.class);
+        for (Edit.DefaultField field : Edit.DefaultField.values()) {
+            ObjectNode value = Json.objectAt(node.path("defaults"), field.key());
+            if (value != null && !value.isEmpty()) {
+                defaults.put(field, Canonical.of(value));
+            }
+        }
+        return new AppContainers(
+                patterns(node.get("include")),
+                patterns(node.get("exclude")),
+                node.path("initContainers").asBoolean(false),
+                canonical(node, "env"),
+                canonical(node, "envFrom"),
+                canonical(node, "volumeMounts"),
+                defaults);
+    }
+
+    private static PodAdditions podAdditions(ObjectNode spec) {
+        JsonNode metadata = spec.path("podMetadata");
+        return new PodAdditions(
+                new TreeMap<>(Json.strings(metadata, "labels")),
+                new TreeMap<>(Json.strings(metadata, "annotations")),
+                Json.objects(spec, "imagePullSecrets")
+                        .flatMap(secret -> Stream.ofNullable(Json.textAt(secret, "name")))
+                        .toList());
+    }
+
+    private static List<ObjectNode> canonical(JsonNode node, String key) {
+        return Json.objects(node, key).map(Canonical::of).toList();
+    }
+
+    private static List<NamePattern> patterns(@Nullable JsonNode list) {
+        return texts(list).stream().map(NamePattern::new).toList();
+    }
+
+    private static List<String> texts(@Nullable JsonNode list) {
+        return list == null || !list.isArray()
+                ? List.of()
+                : list.valueStream().map(JsonNode::asText).toList();
+    }
+
+    private static String required(ObjectNode node, String key) {
+        String value = Json.textAt(node, key);
+        if (value == null) {
+            throw new IllegalArgumentException(key + " is missing in " + Json.text(node));
+        }
+        return value;
     }
 }

@@ -1,0 +1,134 @@
+package io.sidecaroperator.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Edit.ContainerList;
+import io.sidecaroperator.engine.Receipt.AppPart;
+import io.sidecaroperator.engine.Receipt.Entry;
+import io.sidecaroperator.engine.Receipt.Part;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.PodTemplate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Takes the parts that a template carries for a policy over as they are: no rendering, so nothing restarts. */
+final class Carrier {
+    private final ObjectNode live;
+    private final Set<String> ours;
+    private final List<Edit> edits = new ArrayList<>();
+
+    private Carrier(ObjectNode live, Set<String> ours) {
+        this.live = live;
+        this.ours = ours;
+    }
+
+    /**
+     * A plan of what the live template has of this entry, or empty when the user or an earlier policy wants one of its
+     * names by now.
+     *
+     * @param live the template with its receipt
+     * @param user the user's own template
+     */
+    static Optional<Plan> carry(
+            PolicyKey policy, Entry entry, ObjectNode live, Receipt receipt, PodTemplate user, Claims claims) {
+        if (user.problem().isPresent()) {
+            return Optional.empty();
+        }
+        Carrier carrier = new Carrier(live, receipt.containerNames());
+        carrier.collect(entry);
+        Set<String> containers = user.containerNames();
+        List<String> volumes = user.names("volumes");
+        boolean taken = carrier.edits.stream()
+                .anyMatch(edit -> claims.holder(edit).isPresent() && !claims.sameValue(edit)
+                        || edit instanceof Edit.AddContainer add
+                                && containers.contains(Situation.nameOf(add.container()))
+                        || edit instanceof Edit.AddVolume add && volumes.contains(Situation.nameOf(add.volume())));
+        return taken ? Optional.empty() : Optional.of(new Plan(policy, carrier.edits, List.of(), entry));
+    }
+
+    /** Whether everything that the entry names is still there, and no selected app container is unknown to it. */
+    static boolean isComplete(Entry entry, ObjectNode live, Receipt receipt, List<ObjectNode> apps) {
+        Carrier carrier = new Carrier(live, receipt.containerNames());
+        carrier.collect(entry);
+        int names = Stream.of(Part.values())
+                .mapToInt(part -> entry.names(part).size())
+                .sum();
+        int inApps = entry.apps().values().stream()
+                .mapToInt(app -> app.mounts().size()
+                        + app.env().size()
+                        + app.envFrom().size()
+                        + app.defaults().size())
+                .sum();
+        int metadata = Stream.of(Edit.MetadataMap.values())
+                .mapToInt(map -> entry.names(map).size())
+                .sum();
+        return carrier.edits.size()
+                        == names + inApps + metadata + entry.pullSecrets().size()
+                && apps.stream().allMatch(app -> entry.apps().containsKey(Situation.nameOf(app)));
+    }
+
+    private void collect(Entry entry) {
+        Json.objects(live.path("spec"), "volumes")
+                .filter(volume -> entry.names(Part.VOLUMES).containsKey(Situation.nameOf(volume)))
+                .forEach(volume -> edits.add(new Edit.AddVolume(volume)));
+        containers(ContainerList.INIT_CONTAINERS, entry.names(Part.INIT_CONTAINERS));
+        containers(ContainerList.CONTAINERS, entry.names(Part.CONTAINERS));
+        entry.apps().forEach(this::app);
+        for (Edit.MetadataMap map : Edit.MetadataMap.values()) {
+            Map<String, String> values = Json.strings(live.path("metadata"), map.key());
+            entry.names(map).forEach((key, hash) -> {
+                String value = values.get(key);
+                if (value != null && ReceiptBuilder.metadataHash(value).equals(hash)) {
+                    edits.add(new Edit.SetMetadata(map, key, value));
+                }
+            });
+        }
+        entry.pullSecrets().stream()
+                .filter(secret -> Json.named(live.path("spec"), "imagePullSecrets", secret)
+                        .isPresent())
+                .forEach(secret -> edits.add(new Edit.AddPullSecret(secret)));
+    }
+
+    private void containers(ContainerList list, Map<String, String> names) {
+        int slot = 0;
+        for (ObjectNode container : Json.objects(live.path("spec"), list.key()).toList()) {
+            String name = Situation.nameOf(container);
+            if (names.containsKey(name)) {
+                edits.add(new Edit.AddContainer(list, container, slot));
+            } else if (!ours.contains(name)) {
+                slot++;
+            }
+        }
+    }
+
+    private void app(String name, AppPart part) {
+        new PodTemplate(live)
+                .allContainers()
+                .filter(container -> Situation.nameOf(container).equals(name))
+                .forEach(container -> {
+                    Json.objects(container, "volumeMounts")
+                            .filter(mount -> hashed(
+                                    part.mounts().get(SharedMount.pathOf(mount).path()), "volumeMounts", mount))
+                            .forEach(mount -> edits.add(new Edit.AddMount(name, mount)));
+                    Json.objects(container, "env")
+                            .filter(env -> hashed(part.env().get(Situation.nameOf(env)), "env", env))
+                            .forEach(env -> edits.add(new Edit.AddEnv(name, env)));
+                    Json.objects(container, "envFrom")
+                            .filter(source -> part.envFrom().contains(ServerForm.hash("envFrom", source)))
+                            .forEach(source -> edits.add(new Edit.AddEnvFrom(name, source)));
+                    for (Edit.DefaultField field : Edit.DefaultField.values()) {
+                        ObjectNode value = Json.objectAt(container, field.key());
+                        if (value != null && hashed(part.defaults().get(field.key()), field.key(), value)) {
+                            edits.add(new Edit.SetDefault(name, field, value));
+                        }
+                    }
+                });
+    }
+
+    private static boolean hashed(@org.jspecify.annotations.Nullable String hash, String key, ObjectNode value) {
+        return hash != null && ServerForm.hash(key, value).equals(hash);
+    }
+}

@@ -1,0 +1,252 @@
+package io.sidecaroperator.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.CompiledPolicy.Placement;
+import io.sidecaroperator.engine.CompiledPolicy.Sidecar;
+import io.sidecaroperator.engine.CompiledPolicy.SidecarType;
+import io.sidecaroperator.engine.Decision.Inject;
+import io.sidecaroperator.engine.Decision.Refuse;
+import io.sidecaroperator.engine.Decision.Skip;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.MountPath;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The rules by which a policy is injected, skipped or refused: the first that speaks decides. */
+final class Rules {
+    /** The label that keeps every policy away, on a Namespace or on a pod template. */
+    static final String OPT_OUT_LABEL = "sidecar-operator.io/inject";
+
+    private static final String MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
+
+    /** One rule: a decision, or silence. */
+    private interface Rule {
+        Optional<Decision> check(Situation situation);
+    }
+
+    private static final List<Rule> RULES = List.of(
+            Rules::selected, // Make sure the policy means this workload.
+            Rules::protectedNamespace, // Make sure the cluster's own namespaces stay as they are.
+            Rules::mirrorPod, // Make sure nobody tries to change what only a node's files can change.
+            Rules::optOut, // Make sure a workload or namespace that says no is heard.
+            Rules::hostNetwork, // Make sure a sidecar's ports do not collide on the node.
+            Rules::validTemplate, // Make sure there is something that can be edited by names.
+            Rules::runsToCompletion, // Make sure a pod that ends can still end.
+            Rules::nativeSidecars, // Make sure the server knows the type that the policy insists on.
+            Rules::containerNames, // Make sure every sidecar's name is free.
+            Rules::volumeNames, // Make sure every volume's name is free.
+            Rules::placementTargets, // Make sure there is a container to stand before or after.
+            Rules::sharedPaths, // Make sure app and sidecars can meet at every shared path.
+            Rules::mountPaths, // Make sure nothing else is mounted where the policy mounts.
+            Rules::env, // Make sure no other policy sets the same variable.
+            Rules::metadata); // Make sure no other policy sets the same label to something else.
+
+    private Rules() {}
+
+    /** What the policy means for the template. */
+    static Decision decide(Situation situation) {
+        for (Rule rule : RULES) {
+            Optional<Decision> decision = rule.check(situation);
+            if (decision.isPresent()) {
+                return decision.get();
+            }
+        }
+        return new Inject();
+    }
+
+    private static Optional<Decision> selected(Situation s) {
+        String policyNamespace = s.policy().key().namespace();
+        boolean reached = policyNamespace.isEmpty()
+                || policyNamespace.equals(s.facts().ref().namespace());
+        return reached && s.policy().target().includes(s.facts().ref(), s.user().labels())
+                ? Optional.empty()
+                : skip(Reason.NotSelected, Reason.NotSelected.meaning());
+    }
+
+    private static Optional<Decision> protectedNamespace(Situation s) {
+        return s.facts().protectedNamespace()
+                ? skip(Reason.SystemNamespace, "namespace " + s.facts().ref().namespace() + " is never touched")
+                : Optional.empty();
+    }
+
+    private static Optional<Decision> mirrorPod(Situation s) {
+        return s.user().annotations().containsKey(MIRROR_ANNOTATION)
+                ? skip(Reason.MirrorPod, Reason.MirrorPod.meaning())
+                : Optional.empty();
+    }
+
+    private static Optional<Decision> optOut(Situation s) {
+        if (optsOut(s.user().labels())) {
+            return skip(Reason.OptedOut, "the pod template has the label " + OPT_OUT_LABEL + ": \"false\"");
+        }
+        return optsOut(s.facts().namespaceLabels())
+                ? skip(
+                        Reason.OptedOut,
+                        "namespace " + s.facts().ref().namespace() + " has the label " + OPT_OUT_LABEL + ": \"false\"")
+                : Optional.empty();
+    }
+
+    private static boolean optsOut(Map<String, String> labels) {
+        return "false".equals(labels.get(OPT_OUT_LABEL));
+    }
+
+    private static Optional<Decision> hostNetwork(Situation s) {
+        return s.user().usesHostNetwork() && !s.policy().hostNetwork()
+                ? skip(Reason.HostNetwork, Reason.HostNetwork.meaning() + "; the policy can say hostNetwork: Inject")
+                : Optional.empty();
+    }
+
+    private static Optional<Decision> validTemplate(Situation s) {
+        return s.user().problem().flatMap(problem -> refuse(Reason.InvalidTemplate, problem));
+    }
+
+    private static Optional<Decision> runsToCompletion(Situation s) {
+        if (s.user().restartsAlways()) {
+            return Optional.empty();
+        }
+        return s.policy().sidecars().stream()
+                .filter(sidecar -> s.typeOf(sidecar) == SidecarType.Container)
+                .findFirst()
+                .flatMap(sidecar -> skip(
+                        Reason.RunsToCompletion,
+                        "restartPolicy is " + Json.textAt(s.user().spec(), "restartPolicy") + ", and sidecar "
+                                + sidecar.name() + " of type Container would never end"));
+    }
+
+    private static Optional<Decision> nativeSidecars(Situation s) {
+        return s.policy().sidecars().stream()
+                .filter(sidecar -> sidecar.type() == SidecarType.Native
+                        && !s.facts().server().hasNativeSidecars())
+                .findFirst()
+                .flatMap(sidecar -> refuse(
+                        Reason.NativeSidecarUnsupported,
+                        "sidecar " + sidecar.name() + " has type Native, and Kubernetes "
+                                + s.facts().server() + " has no native sidecars (1.29 has); leave type out"));
+    }
+
+    private static Optional<Decision> containerNames(Situation s) {
+        Set<String> taken = s.user().containerNames();
+        for (Sidecar sidecar : s.policy().sidecars()) {
+            if (taken.contains(sidecar.name())) {
+                return refuse(
+                        Reason.ContainerNameTaken,
+                        "the workload has a container named " + sidecar.name() + " itself; rename one of the two");
+            }
+            Edit edit = new Edit.AddContainer(s.listOf(sidecar), sidecar.container(), 0);
+            Optional<PolicyKey> holder = s.claims().holder(edit);
+            if (holder.isPresent()) {
+                return refuse(
+                        Reason.ContainerNameTaken,
+                        "policy " + holder.get() + " already adds a container named " + sidecar.name());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Decision> volumeNames(Situation s) {
+        Set<String> taken = s.userVolumes();
+        for (ObjectNode volume : s.addedVolumes()) {
+            String name = Situation.nameOf(volume);
+            if (taken.contains(name)) {
+                return refuse(
+                        Reason.VolumeNameTaken,
+                        "the workload has a volume named " + name + " itself; rename one of the two");
+            }
+            Optional<PolicyKey> holder = s.claims().holder(new Edit.AddVolume(volume));
+            if (holder.isPresent()) {
+                return refuse(
+                        Reason.VolumeNameTaken, "policy " + holder.get() + " already adds a volume named " + name);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Decision> placementTargets(Situation s) {
+        for (Sidecar sidecar : s.policy().sidecars()) {
+            Optional<String> target = sidecar.placement().flatMap(Rules::target);
+            String list = s.listOf(sidecar).key();
+            if (target.isPresent() && !s.user().names(list).contains(target.get())) {
+                return refuse(
+                        Reason.PlacementTargetMissing,
+                        "sidecar " + sidecar.name() + " is to stand beside " + target.get()
+                                + ", and the workload has no such container in spec." + list);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> target(Placement placement) {
+        if (placement instanceof Placement.Before before) {
+            return Optional.of(before.name());
+        }
+        return placement instanceof Placement.After after ? Optional.of(after.name()) : Optional.empty();
+    }
+
+    private static Optional<Decision> sharedPaths(Situation s) {
+        return s.shared().stream()
+                .flatMap(mount -> mount.conflict().stream())
+                .findFirst()
+                .flatMap(conflict -> refuse(Reason.MountPathInUse, conflict));
+    }
+
+    private static Optional<Decision> mountPaths(Situation s) {
+        for (ObjectNode app : s.apps()) {
+            String name = Situation.nameOf(app);
+            for (ObjectNode mount : Mounts.wanted(s)) {
+                MountPath path = SharedMount.pathOf(mount);
+                Optional<Decision> conflict = Mounts.conflict(app, mount)
+                        .or(() -> s.claims()
+                                .mountAtOrAbove(name, path)
+                                .map(holder -> "policy " + holder + " already mounts a volume there in container "
+                                        + name + ": " + path))
+                        .flatMap(why -> refuse(Reason.MountPathInUse, why));
+                if (conflict.isPresent()) {
+                    return conflict;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Decision> env(Situation s) {
+        for (ObjectNode app : s.apps()) {
+            String container = Situation.nameOf(app);
+            for (ObjectNode env : s.wantedEnv()) {
+                Optional<PolicyKey> holder = s.claims().holder(new Edit.AddEnv(container, env));
+                if (holder.isPresent()) {
+                    return refuse(
+                            Reason.EnvTaken,
+                            "policy " + holder.get() + " already sets " + Situation.nameOf(env) + " in container "
+                                    + container);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Decision> metadata(Situation s) {
+        for (Edit.MetadataMap map : Edit.MetadataMap.values()) {
+            for (Map.Entry<String, String> item : s.policy().pod().metadata(map).entrySet()) {
+                Edit edit = new Edit.SetMetadata(map, item.getKey(), item.getValue());
+                Optional<PolicyKey> holder = s.claims().holder(edit);
+                if (holder.isPresent() && !s.claims().sameValue(edit)) {
+                    return refuse(
+                            Reason.MetadataTaken,
+                            "policy " + holder.get() + " already sets " + item.getKey() + " in " + map.key()
+                                    + " to another value");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Decision> skip(Reason reason, String message) {
+        return Optional.of(new Skip(reason, message));
+    }
+
+    private static Optional<Decision> refuse(Reason reason, String message) {
+        return Optional.of(new Refuse(reason, message));
+    }
+}
