@@ -21,9 +21,8 @@ pinned_version() { # the version of KEY in the go.mod of MODULE, without the v
   die "$control_plane/$1/go.mod does not require $2"
 }
 
-# Sets version, and bin: where its binaries are. Builds them when they are nowhere.
+# Sets bin: where the binaries of the version are. Builds them when they are nowhere.
 find_or_build() {
-  choose_version
   if use_assets; then return; fi
   bin=$builds/$version
   is_complete && return
@@ -35,7 +34,7 @@ find_or_build() {
   unlock "$builds/.lock"
 }
 
-choose_version() {
+choose_version() { # sets version
   local pinned wanted=${KUBERNETES_VERSION:-}
   pinned=$(pinned_version kubernetes k8s.io/kubernetes) || exit
   wanted=${wanted#v}
@@ -80,7 +79,7 @@ use_assets() {
     return 1
   fi
   version=$reported
-  bin=$KUBEBUILDER_ASSETS
+  bin=$(cd -- "$KUBEBUILDER_ASSETS" && pwd)
 }
 
 # What the binaries of a version were built from. A directory without this stamp is half built, or of another pin.
