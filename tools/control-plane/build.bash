@@ -189,6 +189,7 @@ show_progress() { # PID NAME: waits for it; on a terminal with a clock
     printf '  %s ...\n' "$2" >&2
   fi
   wait "$1" || return
+  children=()
   [[ -t 2 ]] || printf '  %-24s %4d s\n' "$2" $((SECONDS - start)) >&2
 }
 

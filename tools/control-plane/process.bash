@@ -49,6 +49,11 @@ lock() { # FILE WHAT-THE-OWNER-DOES: returns when it is ours
   locks_held+=("$file")
 }
 
+lock_is_held() { # FILE: by a process that is alive, and is not this one
+  local owner
+  owner=$(readlink "$1") && [[ ${owner%% *} != "$$" ]] && process_alive "$owner"
+}
+
 # Takes the lock of a dead owner away. Only one process at a time may do so: else the second would take away the lock
 # that the first has just made for itself.
 break_lock() { # FILE OWNER
