@@ -1,0 +1,57 @@
+package io.sidecaroperator.api.v1alpha1;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+import org.jspecify.annotations.Nullable;
+
+/** Which pods of its namespace get which sidecars. The CRD is generated from this class; policies are read as trees. */
+@Group(SidecarPolicy.GROUP)
+@Version(SidecarPolicy.VERSION)
+@Kind(SidecarPolicy.KIND)
+@Plural("sidecarpolicies")
+@Singular("sidecarpolicy")
+@ShortNames("scp")
+@Categories("sidecars")
+@AdditionalPrinterColumn(
+        name = "Ready",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Matched",
+        jsonPath = ".status.workloads.matched",
+        type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(
+        name = "Injected",
+        jsonPath = ".status.workloads.injected",
+        type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(name = "Revision", jsonPath = ".status.revision", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Age",
+        jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
+public class SidecarPolicy extends CustomResource<SidecarPolicySpec, SidecarPolicyStatus> implements Namespaced {
+    public static final String GROUP = "sidecar-operator.io";
+    public static final String VERSION = "v1alpha1";
+    public static final String KIND = "SidecarPolicy";
+    public static final String API_VERSION = GROUP + "/" + VERSION;
+
+    @Override
+    @Required
+    public SidecarPolicySpec getSpec() {
+        return super.getSpec();
+    }
+
+    @Override
+    protected @Nullable SidecarPolicyStatus initStatus() {
+        return null;
+    }
+}
