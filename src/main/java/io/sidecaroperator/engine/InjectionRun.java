@@ -37,19 +37,24 @@ final class InjectionRun {
     }
 
     Injection result() {
+        // A volume that the user has mounted by now joins the user's own before anybody else's volumes are added.
+        Engine.keepMountedVolumes(user, unclaimed(outcomes(false)), notes);
         List<PolicyOutcome> outcomes = outcomes(false);
         ObjectNode template = applied(outcomes);
         ObjectNode comparable = otherEngine ? applied(outcomes(true)) : template;
-        if (!takenVolumes.isEmpty()) {
-            template = template == user ? user.deepCopy() : template;
-            Engine.keepMountedVolumes(template, takenVolumes, notes);
-            if (otherEngine) {
-                Engine.keepMountedVolumes(comparable, takenVolumes, new ArrayList<>());
-            } else {
-                comparable = template;
-            }
-        }
         return new Injection(facts, user, template, comparable, outcomes, notes);
+    }
+
+    /** The volumes that were taken and that no policy adds again. */
+    private List<ObjectNode> unclaimed(List<PolicyOutcome> outcomes) {
+        if (takenVolumes.isEmpty()) {
+            return List.of();
+        }
+        Set<String> added =
+                new PodTemplate(applied(outcomes)).names("volumes").stream().collect(Collectors.toSet());
+        return takenVolumes.stream()
+                .filter(volume -> !added.contains(Situation.nameOf(volume)))
+                .toList();
     }
 
     private ObjectNode applied(List<PolicyOutcome> outcomes) {

@@ -3,19 +3,23 @@ package io.sidecaroperator.engine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.MountPath;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The mounts that a policy wants in each selected app container, and what may stand in their way. */
 final class Mounts {
     private Mounts() {}
 
-    /** One mount for each shared volume, then those of {@code appContainers.volumeMounts}. */
+    /** One mount for each shared volume, then those of {@code appContainers.volumeMounts}; the first at a path counts. */
     static List<ObjectNode> wanted(Situation s) {
+        Set<MountPath> seen = new HashSet<>();
         return Stream.concat(
                         s.shared().stream().map(mount -> mount.mount(false)),
                         s.policy().appContainers().volumeMounts().stream().map(mount -> redirect(s, mount)))
+                .filter(mount -> seen.add(SharedMount.pathOf(mount)))
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import io.sidecaroperator.engine.CompiledPolicy.Sidecar;
 import io.sidecaroperator.engine.CompiledPolicy.SidecarType;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -78,7 +79,7 @@ record Situation(
 
     /** Names of volumes that the user's part has: volumes of the template and claim templates. */
     Set<String> userVolumes() {
-        Set<String> names = new java.util.HashSet<>(user.names("volumes"));
+        Set<String> names = new HashSet<>(user.names("volumes"));
         names.addAll(facts.claimNames());
         return names;
     }
@@ -103,11 +104,13 @@ record Situation(
         return wantedEnv(policy);
     }
 
-    /** The same, for a policy alone. */
+    /** The same, for a policy alone; of two variables of one name the first counts. */
     static List<ObjectNode> wantedEnv(CompiledPolicy policy) {
+        Set<String> seen = new HashSet<>();
         return Stream.concat(
                         policy.sharedVolumes().stream().flatMap(Situation::pathVariable),
                         policy.appContainers().env().stream())
+                .filter(env -> seen.add(nameOf(env)))
                 .toList();
     }
 
