@@ -16,14 +16,14 @@ import java.util.Set;
  * a policy requires, so that a template meets only its candidates however many policies there are.
  */
 public final class PolicyBook {
-    /** No policies at all. */
-    public static final PolicyBook EMPTY = of(List.of());
-
     /** Cluster policies first, then namespaced ones; inside a scope higher priority first, then by name. */
     private static final Comparator<CompiledPolicy> ORDER = Comparator.comparing(
                     (CompiledPolicy policy) -> !policy.key().namespace().isEmpty())
             .thenComparing(CompiledPolicy::priority, Comparator.reverseOrder())
             .thenComparing(CompiledPolicy::key);
+
+    /** No policies at all. */
+    public static final PolicyBook EMPTY = of(List.of());
 
     private final List<CompiledPolicy> policies;
     private final Map<PolicyKey, CompiledPolicy> byKey = new HashMap<>();
