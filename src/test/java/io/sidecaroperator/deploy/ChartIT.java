@@ -1,0 +1,153 @@
+package io.sidecaroperator.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
+import com.marcnuri.helm.Release;
+import io.sidecaroperator.support.TestCluster;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The chart through real Helm into a real cluster. The node is simulated: it starts any pod that the API server
+ * admits, so what is tested is everything up to the container.
+ */
+class ChartIT {
+    private static final String OWN_KINDS =
+            "deployments,replicasets,pods,services,endpointslices,serviceaccounts,roles,rolebindings,secrets";
+
+    private final TestCluster cluster = TestCluster.get();
+    private final String namespace = cluster.namespace(
+            "chart",
+            Map.of(
+                    "pod-security.kubernetes.io/enforce", "restricted",
+                    "pod-security.kubernetes.io/warn", "restricted"));
+
+    @Test
+    void installRunsUpgradesAndUninstallLeavesOnlyTheCrds() {
+        String release = namespace + "-all";
+        Release installed = install(release).waitReady().withTimeout(120).call();
+
+        assertThat(installed.getStatus()).isEqualTo("deployed");
+        assertThat(ownObjects(release)).contains("pod/" + release + "-sidecar-operator-");
+        assertThat(mayOperator(release, "patch", "deployments", "default")).isTrue();
+        assertThat(mayOperator(release, "get", "secrets", "default")).isFalse();
+        assertThat(mayOperator(release, "delete", "pods", "default")).isFalse();
+
+        Release upgraded = HelmChart.helm()
+                .upgrade()
+                .withName(release)
+                .withNamespace(namespace)
+                .withKubeConfig(kubeconfig())
+                .set("podLabels.team", "platform")
+                .waitReady()
+                .withTimeout(120)
+                .call();
+        assertThat(upgraded.getRevision()).isEqualTo("2");
+
+        uninstall(release);
+        assertThat(ownObjects(release)).isEmpty();
+        assertThat(clusterObjects("clusterroles,clusterrolebindings", release)).isEmpty();
+        assertThat(cluster.kubectl("", "get", "customresourcedefinitions", "-o", "name")
+                        .ok()
+                        .out())
+                .contains("sidecarpolicies.sidecar-operator.io");
+    }
+
+    @Test
+    void givenNamespacesTheOperatorMayNothingElsewhere() {
+        String shop = cluster.namespace("shop", Map.of());
+        String release = namespace + "-some";
+        install(release).set("namespaces[0]", shop).call();
+
+        assertThat(mayOperator(release, "patch", "deployments", shop)).isTrue();
+        assertThat(mayOperator(release, "patch", "sidecarpolicies/status", shop))
+                .isTrue();
+        assertThat(mayOperator(release, "patch", "deployments", "default")).isFalse();
+        assertThat(mayOperator(release, "list", "sidecarpolicies", "default")).isFalse();
+        assertThat(mayOperator(release, "list", "namespaces", "default")).isTrue();
+
+        uninstall(release);
+        assertThat(mayOperator(release, "patch", "deployments", shop)).isFalse();
+    }
+
+    @Test
+    void policyOfTheNotesIsAccepted() {
+        String notes = install(namespace + "-notes").dryRun().call().getOutput();
+
+        assertThat(notes).contains("rollout status deployment/" + namespace + "-notes-sidecar-operator");
+        String policy = notes.substring(notes.indexOf("<<END\n") + 6, notes.indexOf("  END\n"));
+        // A dry run installs no CRDs.
+        cluster.kubectl("", "apply", "--server-side", "--force-conflicts", "-f", HelmChart.FOLDER + "/crds")
+                .ok();
+        assertThat(cluster.kubectl(
+                                policy.replaceAll("(?m)^  ", ""),
+                                "create",
+                                "--dry-run=server",
+                                "--validate=strict",
+                                "--namespace",
+                                namespace,
+                                "-f",
+                                "-")
+                        .ok()
+                        .out())
+                .contains("sidecarpolicy.sidecar-operator.io/logs created");
+    }
+
+    private InstallCommand install(String release) {
+        return HelmChart.helm()
+                .install()
+                .withName(release)
+                .withNamespace(namespace)
+                .withKubeConfig(kubeconfig());
+    }
+
+    private void uninstall(String release) {
+        Helm.uninstall(release)
+                .withNamespace(namespace)
+                .withKubeConfig(kubeconfig())
+                .withCascade(com.marcnuri.helm.UninstallCommand.Cascade.FOREGROUND)
+                .call();
+        cluster.kubectl(
+                        "",
+                        "wait",
+                        "--for=delete",
+                        "--timeout=60s",
+                        "pods,endpointslices",
+                        "--selector=" + instance(release),
+                        "--namespace",
+                        namespace)
+                .ok();
+    }
+
+    private boolean mayOperator(String release, String verb, String resource, String in) {
+        String account = "system:serviceaccount:" + namespace + ":" + release + "-sidecar-operator";
+        return cluster.kubectl("", "auth", "can-i", verb, resource, "--namespace", in, "--as", account)
+                .out()
+                .strip()
+                .equals("yes");
+    }
+
+    private String ownObjects(String release) {
+        return cluster.kubectl(
+                        "", "get", OWN_KINDS, "--selector=" + instance(release), "--namespace", namespace, "-o", "name")
+                .ok()
+                .out();
+    }
+
+    private String clusterObjects(String kinds, String release) {
+        return cluster.kubectl("", "get", kinds, "--selector=" + instance(release), "-o", "name")
+                .ok()
+                .out();
+    }
+
+    private static String instance(String release) {
+        return "app.kubernetes.io/instance=" + release;
+    }
+
+    private Path kubeconfig() {
+        return Path.of(cluster.variable("KUBECONFIG"));
+    }
+}

@@ -1,0 +1,69 @@
+package io.sidecaroperator.deploy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.marcnuri.helm.Helm;
+import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.support.Manifests;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The project's chart, rendered by real Helm. */
+final class HelmChart {
+    static final String FOLDER = "deploy/helm/sidecar-operator";
+    static final String NAMESPACE = "sidecar-operator-system";
+    /** The newest minor that the project is tested on; Helm needs one, and has no cluster to ask. */
+    static final String KUBERNETES = "1.36.3";
+
+    private HelmChart() {}
+
+    static Helm helm() {
+        return new Helm(Checkout.ROOT.resolve(FOLDER));
+    }
+
+    /** The text that {@code helm template} prints, with the chart's own values. */
+    static String template() {
+        return helm().template()
+                .withName("sidecar-operator")
+                .withNamespace(NAMESPACE)
+                .withKubeVersion(KUBERNETES)
+                .call();
+    }
+
+    static Manifests render() {
+        return Manifests.parse(template());
+    }
+
+    /** The objects rendered with a file of values, as {@code -f} reads it. */
+    static Manifests render(String values) {
+        return render("sidecar-operator", values);
+    }
+
+    static Manifests render(String release, String values) {
+        Path file = valuesFile(values);
+        try {
+            return Manifests.parse(helm().template()
+                    .withName(release)
+                    .withNamespace(NAMESPACE)
+                    .withKubeVersion(KUBERNETES)
+                    .withValuesFile(file)
+                    .call());
+        } finally {
+            file.toFile().delete();
+        }
+    }
+
+    static Path valuesFile(String values) {
+        try {
+            return Files.writeString(Files.createTempFile("values", ".yaml"), values);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A YAML file of the chart that holds one object. */
+    static ObjectNode file(String path) {
+        return Manifests.parse(Checkout.read(FOLDER + "/" + path)).objects().get(0);
+    }
+}

@@ -1,0 +1,106 @@
+package io.sidecaroperator.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.support.Manifests;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the operator may do, written out: whoever widens a permission has to say so here too. */
+class RbacTest {
+    private static final String[] IN_NAMESPACES = {
+        "sidecar-operator.io/sidecarpolicies: list watch patch",
+        "sidecar-operator.io/sidecarpolicies/status: patch",
+        "apps/deployments: list watch patch",
+        "events.k8s.io/events: create patch",
+    };
+    private static final String[] IN_THE_CLUSTER = {
+        "namespaces: list watch",
+        "admissionregistration.k8s.io/mutatingwebhookconfigurations: create",
+        "admissionregistration.k8s.io/mutatingwebhookconfigurations (only sidecar-operator): get update",
+    };
+
+    @Test
+    void oneClusterRoleGrantsEverythingByDefault() {
+        Manifests manifests = HelmChart.render();
+
+        assertThat(grants(manifests.only("ClusterRole"))).containsExactlyInAnyOrder(concat());
+        assertThat(manifests.all("Role")).isEmpty();
+        assertBound(manifests, manifests.only("ClusterRoleBinding"), "ClusterRole");
+    }
+
+    @Test
+    void givenNamespacesTheClusterRoleKeepsOnlyWhatIsInNoNamespace() {
+        Manifests manifests = HelmChart.render("namespaces: [shop, bank]");
+
+        assertThat(grants(manifests.only("ClusterRole"))).containsExactlyInAnyOrder(IN_THE_CLUSTER);
+        assertThat(namespaces(manifests.all("Role"))).containsExactly("shop", "bank");
+        assertThat(namespaces(manifests.all("RoleBinding"))).containsExactly("shop", "bank");
+        assertThat(manifests.all("Role"))
+                .allSatisfy(role -> assertThat(grants(role)).containsExactlyInAnyOrder(IN_NAMESPACES));
+        assertThat(manifests.all("RoleBinding")).allSatisfy(binding -> assertBound(manifests, binding, "Role"));
+        assertBound(manifests, manifests.only("ClusterRoleBinding"), "ClusterRole");
+    }
+
+    @Test
+    void anotherNameRestrictsTheWebhookConfigurationOfThatName() {
+        assertThat(grants(HelmChart.render("fullnameOverride: sidecars").only("ClusterRole")))
+                .contains("admissionregistration.k8s.io/mutatingwebhookconfigurations (only sidecars): get update");
+    }
+
+    @Test
+    void withoutRbacOnlyTheAccountIsLeft() {
+        assertThat(HelmChart.render("rbac: {create: false}\nnamespaces: [shop]").kinds())
+                .containsExactly("ServiceAccount", "Service", "Deployment");
+    }
+
+    private static void assertBound(Manifests manifests, ObjectNode binding, String roleKind) {
+        assertThat(binding.at("/roleRef/kind").asText()).isEqualTo(roleKind);
+        assertThat(binding.at("/roleRef/name").asText())
+                .isEqualTo(manifests.all(roleKind).get(0).at("/metadata/name").asText());
+        assertThat(binding.path("subjects")).hasSize(1);
+        assertThat(binding.at("/subjects/0/kind").asText()).isEqualTo("ServiceAccount");
+        assertThat(binding.at("/subjects/0/name").asText())
+                .isEqualTo(manifests.only("ServiceAccount").at("/metadata/name").asText())
+                .isEqualTo(manifests
+                        .only("Deployment")
+                        .at("/spec/template/spec/serviceAccountName")
+                        .asText());
+        assertThat(binding.at("/subjects/0/namespace").asText()).isEqualTo(HelmChart.NAMESPACE);
+    }
+
+    private static List<String> grants(ObjectNode role) {
+        List<String> grants = new ArrayList<>();
+        for (JsonNode rule : role.path("rules")) {
+            String names = rule.has("resourceNames") ? " (only " + words(rule.path("resourceNames")) + ")" : "";
+            for (JsonNode group : rule.path("apiGroups")) {
+                for (JsonNode resource : rule.path("resources")) {
+                    String prefix = group.asText().isEmpty() ? "" : group.asText() + "/";
+                    grants.add(prefix + resource.asText() + names + ": " + words(rule.path("verbs")));
+                }
+            }
+        }
+        return grants;
+    }
+
+    private static List<String> namespaces(List<ObjectNode> objects) {
+        return objects.stream()
+                .map(object -> object.at("/metadata/namespace").asText())
+                .toList();
+    }
+
+    private static String words(JsonNode list) {
+        List<String> words = new ArrayList<>();
+        list.forEach(word -> words.add(word.asText()));
+        return String.join(" ", words);
+    }
+
+    private static String[] concat() {
+        List<String> all = new ArrayList<>(List.of(IN_NAMESPACES));
+        all.addAll(List.of(IN_THE_CLUSTER));
+        return all.toArray(String[]::new);
+    }
+}

@@ -1,0 +1,73 @@
+package io.sidecaroperator.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.support.Manifests;
+import io.sidecaroperator.tree.Json;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The CI workflow runs what everyone runs, with no more rights than it needs. */
+class WorkflowTest {
+    private static final Pattern HASHED = Pattern.compile("'([^']+)'");
+
+    private final ObjectNode workflow =
+            Manifests.parse(Checkout.read(".github/workflows/ci.yml")).objects().get(0);
+    private final List<ObjectNode> steps =
+            Json.objects(workflow.at("/jobs/verify"), "steps").toList();
+
+    @Test
+    void runsTheOneTestCommand() {
+        assertThat(steps)
+                .anySatisfy(step -> assertThat(step.path("run").asText()).isEqualTo(".ci/run"));
+        assertThat(Files.isExecutable(Checkout.ROOT.resolve(".ci/run"))).isTrue();
+    }
+
+    @Test
+    void mayOnlyReadTheSources() {
+        assertThat(workflow.path("permissions")).isEqualTo(Json.parse("{\"contents\":\"read\"}"));
+        assertThat(workflow.at("/jobs/verify").has("permissions")).isFalse();
+    }
+
+    @Test
+    void actionsAreGithubsOwnAtAMajorVersion() {
+        assertThat(steps)
+                .filteredOn(step -> step.has("uses"))
+                .hasSizeGreaterThan(3)
+                .allSatisfy(step -> assertThat(step.path("uses").asText()).matches("actions/[a-z-]+@v[0-9]+"));
+    }
+
+    @Test
+    void everyFileThatAStepNamesExists() {
+        ObjectNode cache = action("actions/cache");
+        Matcher hashed = HASHED.matcher(cache.at("/with/key").asText());
+
+        assertThat(Checkout.ROOT.resolve(
+                        action("actions/setup-go").at("/with/go-version-file").asText()))
+                .exists();
+        assertThat(hashed.results().map(match -> match.group(1)))
+                .isNotEmpty()
+                .allSatisfy(path -> assertThat(Checkout.ROOT.resolve(path)).exists());
+    }
+
+    @Test
+    void javaIsTheReleaseTheProjectIsCompiledFor() {
+        JsonNode version = action("actions/setup-java").at("/with/java-version");
+
+        assertThat(Checkout.read("pom.xml"))
+                .contains("<maven.compiler.release>" + version.asText() + "</maven.compiler.release>");
+    }
+
+    private ObjectNode action(String name) {
+        return steps.stream()
+                .filter(step -> step.path("uses").asText().startsWith(name + "@"))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,91 @@
+package io.sidecaroperator.support;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.tree.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * The operator's own things in a test cluster, as {@code deploy/install.yaml} ships them: CRDs, namespace,
+ * ServiceAccount, permissions and Service, but no Deployment, because tests run the operator themselves. So what the
+ * tests may do is what a user's installation may do.
+ */
+public final class Installation {
+    private final TestCluster cluster;
+    private final String namespace;
+    private final String serviceAccount;
+
+    private Installation(TestCluster cluster, String namespace, String serviceAccount) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+        this.serviceAccount = serviceAccount;
+    }
+
+    /** Installs it and waits until the CRDs are served; a second call changes nothing. */
+    public static Installation install(TestCluster cluster) {
+        Manifests manifests =
+                Manifests.parse(Checkout.read("deploy/install.yaml")).without("Deployment");
+        cluster.kubectl(manifests.text(), "apply", "--server-side", "--force-conflicts", "-f", "-")
+                .ok();
+        List<String> definitions = manifests
+                .names("CustomResourceDefinition")
+                .map("customresourcedefinition/"::concat)
+                .toList();
+        if (!definitions.isEmpty()) {
+            List<String> wait = new ArrayList<>(List.of("wait", "--for=condition=Established", "--timeout=60s"));
+            wait.addAll(definitions);
+            cluster.kubectl("", wait.toArray(String[]::new)).ok();
+        }
+        ObjectNode account = manifests.only("ServiceAccount");
+        return new Installation(
+                cluster,
+                account.path("metadata").path("namespace").asText(),
+                account.path("metadata").path("name").asText());
+    }
+
+    /** The operator's namespace. */
+    public String namespace() {
+        return namespace;
+    }
+
+    /** The operator as the API server calls it in its audit log and in RBAC. */
+    public String user() {
+        return "system:serviceaccount:" + namespace + ":" + serviceAccount;
+    }
+
+    /** A kubeconfig whose only credential is a token of the operator's ServiceAccount, good for a whole test run. */
+    public String operatorKubeconfig() {
+        String token = cluster.kubectl(
+                        "", "create", "token", serviceAccount, "--namespace", namespace, "--duration", "12h")
+                .ok()
+                .out()
+                .strip();
+        ObjectNode config =
+                Json.object().put("apiVersion", "v1").put("kind", "Config").put("current-context", "operator");
+        ObjectNode context = config.putArray("contexts").addObject().put("name", "operator");
+        context.putObject("context")
+                .put("cluster", "test")
+                .put("user", "operator")
+                .put("namespace", namespace);
+        ObjectNode server = config.putArray("clusters").addObject().put("name", "test");
+        server.putObject("cluster")
+                .put("server", cluster.variable("SIDECAR_CLUSTER_SERVER"))
+                .put("certificate-authority-data", base64(Path.of(cluster.variable("SIDECAR_CLUSTER_CA"))));
+        ObjectNode user = config.putArray("users").addObject().put("name", "operator");
+        user.putObject("user").put("token", token);
+        return Json.text(config);
+    }
+
+    private static String base64(Path file) {
+        try {
+            return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

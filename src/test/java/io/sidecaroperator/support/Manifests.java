@@ -1,0 +1,73 @@
+package io.sidecaroperator.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.tree.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The objects of a YAML file, in order, as tests ask for them. */
+public record Manifests(List<ObjectNode> objects) {
+    private static final LoadSettings SETTINGS =
+            LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
+
+    /** Reads every document; one that is no object is an {@link AssertionError}, an empty one is left out. */
+    public static Manifests parse(String yaml) {
+        List<ObjectNode> objects = new ArrayList<>();
+        for (Object document : new Load(SETTINGS).loadAllFromString(yaml)) {
+            JsonNode tree = Json.MAPPER.valueToTree(document);
+            if (tree instanceof ObjectNode object) {
+                objects.add(object);
+            } else if (!Json.isAbsent(tree)) {
+                throw new AssertionError("not an object: " + tree);
+            }
+        }
+        return new Manifests(List.copyOf(objects));
+    }
+
+    /** All objects of a kind. */
+    public List<ObjectNode> all(String kind) {
+        return objects.stream().filter(object -> kind.equals(kindOf(object))).toList();
+    }
+
+    /** The object of a kind of which there is exactly one. */
+    public ObjectNode only(String kind) {
+        List<ObjectNode> found = all(kind);
+        if (found.size() != 1) {
+            throw new AssertionError("expected one " + kind + ", found " + found.size() + " in " + kinds());
+        }
+        return found.get(0);
+    }
+
+    /** The kinds, in order. */
+    public List<String> kinds() {
+        return objects.stream().map(Manifests::kindOf).toList();
+    }
+
+    /** These objects without those of some kinds. */
+    public Manifests without(String... kinds) {
+        List<String> left = List.of(kinds);
+        return new Manifests(objects.stream()
+                .filter(object -> !left.contains(kindOf(object)))
+                .toList());
+    }
+
+    /** The objects as a stream of JSON documents, which kubectl reads like YAML. */
+    public String text() {
+        return objects.stream().map(Json::text).collect(Collectors.joining("\n---\n"));
+    }
+
+    /** The names of all objects of a kind. */
+    public Stream<String> names(String kind) {
+        return all(kind).stream()
+                .map(object -> object.path("metadata").path("name").asText());
+    }
+
+    private static String kindOf(ObjectNode object) {
+        return object.path("kind").asText();
+    }
+}
