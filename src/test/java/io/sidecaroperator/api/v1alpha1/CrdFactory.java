@@ -34,7 +34,7 @@ final class CrdFactory {
         ObjectNode version = (ObjectNode) crd.at("/spec/versions/0");
         orderColumns((ArrayNode) version.get("additionalPrinterColumns"));
         Schema root = new Schema((ObjectNode) version.at("/schema/openAPIV3Schema"));
-        wholeNumbers(root.node());
+        tidy(root.node());
         spec(root.at("spec"));
         status(root.at("status"));
         if (type == ClusterSidecarPolicy.class) {
@@ -139,15 +139,18 @@ final class CrdFactory {
         columns.removeAll().addAll(ordered);
     }
 
-    /** The generator writes minimum and maximum as 1.0. */
-    private static void wholeNumbers(JsonNode node) {
+    /** The generator writes minimum and maximum as 1.0, and with int-or-string an anyOf that only doubles the errors. */
+    private static void tidy(JsonNode node) {
         if (node instanceof ObjectNode object) {
+            if (object.has("x-kubernetes-int-or-string")) {
+                object.remove("anyOf");
+            }
             for (String key : List.of("minimum", "maximum")) {
                 if (object.path(key).isNumber()) {
                     object.put(key, object.get(key).longValue());
                 }
             }
         }
-        node.forEach(CrdFactory::wholeNumbers);
+        node.forEach(CrdFactory::tidy);
     }
 }
