@@ -46,7 +46,10 @@ final class Carrier {
                         || edit instanceof Edit.AddContainer add
                                 && containers.contains(Situation.nameOf(add.container()))
                         || edit instanceof Edit.AddVolume add && volumes.contains(Situation.nameOf(add.volume())));
-        return taken ? Optional.empty() : Optional.of(new Plan(policy, carrier.edits, List.of(), entry));
+        return taken
+                ? Optional.empty()
+                : Optional.of(
+                        new Plan(policy, carrier.edits, List.of(), ReceiptBuilder.carried(user, entry, carrier.edits)));
     }
 
     /** Whether everything that the entry names is still there, and no selected app container is unknown to it. */

@@ -18,7 +18,7 @@ final class InjectionRun {
     private final PolicyBook book;
     private final Rendering rendering;
     private final List<Note> notes = new ArrayList<>();
-    private final Receipt receipt;
+    private Receipt receipt;
     private final List<ObjectNode> takenVolumes = new ArrayList<>();
     private final ObjectNode user;
     private final Map<PolicyKey, CompiledPolicy> candidates;
@@ -70,13 +70,20 @@ final class InjectionRun {
         return result.template();
     }
 
+    /** Strips what is proven to be ours though no receipt says so; what one policy gives back may prove the next. */
     private ObjectNode adopt(ObjectNode stripped) {
         ObjectNode base = stripped;
-        for (CompiledPolicy policy : candidates.values()) {
-            if (!receipt.entries().containsKey(policy.key())) {
-                Optional<Entry> entry = Adoption.find(facts.withTemplate(base), policy, rendering);
+        boolean found = true;
+        while (found) {
+            found = false;
+            for (CompiledPolicy policy : candidates.values()) {
+                Optional<Entry> entry = receipt.entries().containsKey(policy.key())
+                        ? Optional.empty()
+                        : Adoption.find(facts.withTemplate(base), policy, rendering);
                 if (entry.isPresent()) {
+                    found = true;
                     base = strip(base, new Receipt(Map.of(policy.key(), entry.get())));
+                    receipt = receipt.with(policy.key(), entry.get());
                     notes.add(new Note(Reason.Adopted, "policy " + policy.key() + ": " + Reason.Adopted.meaning()));
                 }
             }

@@ -1,6 +1,5 @@
 package io.sidecaroperator.engine;
 
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,11 +66,6 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
         public Map<String, String> names(Edit.MetadataMap map) {
             return metadata.getOrDefault(map, Map.of());
         }
-
-        /** The same, written by another revision or engine. */
-        Entry as(String otherRevision, int otherEngine) {
-            return new Entry(otherRevision, otherEngine, parts, apps, metadata, pullSecrets, was);
-        }
     }
 
     /** The keyed lists of a pod spec that whole parts are added to. */
@@ -123,11 +117,11 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
         return names;
     }
 
-    /** Only the entries of these policies. */
-    public Receipt only(Collection<PolicyKey> policies) {
-        Map<PolicyKey, Entry> kept = new LinkedHashMap<>(entries);
-        kept.keySet().retainAll(policies);
-        return new Receipt(kept);
+    /** The same receipt with one entry more. */
+    Receipt with(PolicyKey policy, Entry entry) {
+        Map<PolicyKey, Entry> more = new LinkedHashMap<>(entries);
+        more.put(policy, entry);
+        return new Receipt(more);
     }
 
     private static <K, V> Map<K, V> immutable(Map<K, V> map) {

@@ -28,22 +28,37 @@ final class ReceiptBuilder {
 
     /** The entry of a policy whose plan consists of these edits on the user's template. */
     static Receipt.Entry entry(Situation s, List<Edit> edits) {
-        ReceiptBuilder builder = new ReceiptBuilder(s.user());
-        s.apps().forEach(app -> builder.apps.put(Situation.nameOf(app), new AppPartBuilder(app)));
-        // The receipt itself is an annotation, so metadata and its annotations are always among what we touch.
-        builder.remember(s.user().root(), "metadata");
-        builder.remember(s.user().metadata(), "annotations");
-        edits.forEach(builder::add);
-        Map<String, AppPart> apps = new LinkedHashMap<>();
-        builder.apps.forEach((name, app) -> apps.put(name, app.build()));
+        return entry(s.user(), s.apps(), edits, s.policy().revision(), s.engineNumber());
+    }
+
+    /** The entry of parts that are taken over as they are: what was rendered once keeps its revision and its hashes. */
+    static Receipt.Entry carried(PodTemplate user, Receipt.Entry old, List<Edit> edits) {
+        List<ObjectNode> apps = user.allContainers()
+                .filter(app -> old.apps().containsKey(Situation.nameOf(app)))
+                .toList();
+        Receipt.Entry now = entry(user, apps, edits, old.revision(), old.engine());
+        Map<Part, Map<String, String>> parts = new EnumMap<>(Part.class);
+        now.parts().forEach((part, names) -> {
+            Map<String, String> kept = new LinkedHashMap<>(old.names(part));
+            kept.keySet().retainAll(names.keySet());
+            parts.put(part, kept);
+        });
         return new Receipt.Entry(
-                s.policy().revision(),
-                s.engineNumber(),
-                builder.parts,
-                apps,
-                builder.metadata,
-                builder.pullSecrets,
-                builder.was);
+                now.revision(), now.engine(), parts, now.apps(), now.metadata(), now.pullSecrets(), now.was());
+    }
+
+    private static Receipt.Entry entry(
+            PodTemplate user, List<ObjectNode> apps, List<Edit> edits, String revision, int engine) {
+        ReceiptBuilder builder = new ReceiptBuilder(user);
+        apps.forEach(app -> builder.apps.put(Situation.nameOf(app), new AppPartBuilder(app)));
+        // The receipt itself is an annotation, so metadata and its annotations are always among what we touch.
+        builder.remember(user.root(), "metadata");
+        builder.remember(user.metadata(), "annotations");
+        edits.forEach(builder::add);
+        Map<String, AppPart> parts = new LinkedHashMap<>();
+        builder.apps.forEach((name, app) -> parts.put(name, app.build()));
+        return new Receipt.Entry(
+                revision, engine, builder.parts, parts, builder.metadata, builder.pullSecrets, builder.was);
     }
 
     private void add(Edit edit) {

@@ -9,6 +9,7 @@ import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.engine.Receipt.Was;
 import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -29,18 +30,29 @@ final class Stripper {
     record Result(ObjectNode template, List<Note> notes, List<ObjectNode> volumes) {}
 
     private final ObjectNode root;
+    /** What lists and maps of the pod were; any one entry knows, an adopted one does not. */
+    private final Map<String, Was> was = new HashMap<>();
+    /** The same for the lists and maps of each app container. */
+    private final Map<String, Map<String, Was>> appWas = new HashMap<>();
+
     private final List<Note> notes = new ArrayList<>();
     private final List<ObjectNode> volumes = new ArrayList<>();
 
-    private Stripper(ObjectNode root) {
+    private Stripper(ObjectNode root, Receipt receipt) {
         this.root = root;
+        for (Entry entry : receipt.entries().values()) {
+            was.putAll(entry.was());
+            entry.apps()
+                    .forEach((name, app) ->
+                            appWas.computeIfAbsent(name, key -> new HashMap<>()).putAll(app.was()));
+        }
     }
 
     /** Strips a copy of the template of these entries, and of the receipt's annotation itself. */
     static Result strip(ObjectNode template, Receipt receipt) {
-        Stripper stripper = new Stripper(template.deepCopy());
+        Stripper stripper = new Stripper(template.deepCopy(), receipt);
         receipt.entries().forEach(stripper::entry);
-        stripper.annotation(receipt);
+        stripper.annotation();
         return new Result(stripper.root, List.copyOf(stripper.notes), List.copyOf(stripper.volumes));
     }
 
@@ -55,12 +67,12 @@ final class Stripper {
                             .filter(volume -> names.containsKey(Situation.nameOf(volume)))
                             .forEach(volumes::add);
                 }
-                remove(spec, part.key(), entry.was(), item -> names.containsKey(Situation.nameOf(item)));
+                remove(spec, part.key(), was, item -> names.containsKey(Situation.nameOf(item)));
             }
             remove(
                     spec,
                     "imagePullSecrets",
-                    entry.was(),
+                    was,
                     item -> item.size() == 1 && entry.pullSecrets().contains(Situation.nameOf(item)));
         }
         for (Edit.MetadataMap map : Edit.MetadataMap.values()) {
@@ -68,12 +80,13 @@ final class Stripper {
             settle(
                     Json.objectAt(root, "metadata"),
                     map.key(),
-                    entry.was(),
+                    was,
                     !entry.names(map).isEmpty());
         }
     }
 
     private void app(PolicyKey policy, ObjectNode spec, String name, AppPart app) {
+        Map<String, Was> before = appWas.getOrDefault(name, Map.of());
         for (Edit.ContainerList list : Edit.ContainerList.values()) {
             Json.named(spec, list.key(), name).ifPresent(container -> {
                 app.mounts()
@@ -81,7 +94,7 @@ final class Stripper {
                                 policy,
                                 container,
                                 "volumeMounts",
-                                app.was(),
+                                before,
                                 hash,
                                 mount -> SharedMount.pathOf(mount).path().equals(path)));
                 app.env()
@@ -89,11 +102,11 @@ final class Stripper {
                                 policy,
                                 container,
                                 "env",
-                                app.was(),
+                                before,
                                 hash,
                                 env -> Situation.nameOf(env).equals(variable)));
-                app.envFrom().forEach(hash -> removeFirst(container, "envFrom", app.was(), hash, source -> true));
-                app.defaults().forEach((field, hash) -> defaultOf(policy, container, field, app.was(), hash));
+                app.envFrom().forEach(hash -> removeFirst(container, "envFrom", before, hash, source -> true));
+                app.defaults().forEach((field, hash) -> defaultOf(policy, container, field, before, hash));
             });
         }
     }
@@ -161,17 +174,12 @@ final class Stripper {
         }
     }
 
-    private void annotation(Receipt receipt) {
+    private void annotation() {
         ObjectNode metadata = Json.objectAt(root, "metadata");
         ObjectNode annotations = Json.objectAt(metadata, "annotations");
         boolean removed = annotations != null && annotations.remove(Receipt.ANNOTATION) != null;
-        for (Entry entry : receipt.entries().values()) {
-            settle(metadata, "annotations", entry.was(), removed);
-            settle(root, "metadata", entry.was(), removed);
-        }
-        if (receipt.entries().isEmpty()) {
-            settle(metadata, "annotations", Map.of(), removed);
-        }
+        settle(metadata, "annotations", was, removed);
+        settle(root, "metadata", was, removed);
     }
 
     private static void remove(ObjectNode parent, String key, Map<String, Was> was, Predicate<ObjectNode> ours) {

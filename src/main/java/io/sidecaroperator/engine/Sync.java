@@ -43,7 +43,7 @@ final class Sync {
     /** Whether a receipt entry lists all that another lists; what it lists besides is the user's by now. */
     private static boolean records(@org.jspecify.annotations.Nullable Entry has, Entry needs) {
         return has != null
-                && Stream.of(Part.values()).allMatch(part -> has.names(part).equals(needs.names(part)))
+                && Stream.of(Part.values()).allMatch(part -> includes(has.names(part), needs.names(part)))
                 && Stream.of(Edit.MetadataMap.values()).allMatch(map -> includes(has.names(map), needs.names(map)))
                 && has.pullSecrets().containsAll(needs.pullSecrets())
                 && needs.apps().entrySet().stream()
