@@ -39,12 +39,16 @@ class InstallFileTest {
 
     @Test
     void chartCarriesTheGeneratedCrds() {
-        assertThat(InstallFile.files(COPIES)).as(FIX).isEqualTo(InstallFile.files(SOURCE));
+        Map<String, String> sources = InstallFile.files(SOURCE);
+        Map<String, String> copies = InstallFile.files(COPIES);
+
+        assertThat(copies.keySet()).as(FIX).isEqualTo(sources.keySet());
+        sources.forEach((name, source) -> assertUpToDate(COPIES + "/" + name, copies.getOrDefault(name, ""), source));
     }
 
     @Test
     void installFileIsTheRenderedChart() {
-        assertThat(Checkout.read(InstallFile.PATH)).as(FIX).isEqualTo(InstallFile.render());
+        assertUpToDate(InstallFile.PATH, Checkout.read(InstallFile.PATH), InstallFile.render());
     }
 
     @Test
@@ -69,5 +73,24 @@ class InstallFileTest {
                             .path("name")
                             .asText());
         }
+    }
+
+    /** Shows the first line that differs, and not two files of thousands. */
+    private static void assertUpToDate(String path, String actual, String wanted) {
+        List<String> is = actual.lines().toList();
+        List<String> should = wanted.lines().toList();
+        int same = 0;
+        while (same < Math.min(is.size(), should.size()) && is.get(same).equals(should.get(same))) {
+            same++;
+        }
+        assertThat(actual.equals(wanted))
+                .as(
+                        "%s is out of date: line %d is%n  %s%nand should be%n  %s%n%s",
+                        path, same + 1, lineOf(is, same), lineOf(should, same), FIX)
+                .isTrue();
+    }
+
+    private static String lineOf(List<String> lines, int index) {
+        return index < lines.size() ? lines.get(index) : "(the end)";
     }
 }

@@ -15,7 +15,7 @@ class RbacTest {
         "sidecar-operator.io/sidecarpolicies: list watch patch",
         "sidecar-operator.io/sidecarpolicies/status: patch",
         "apps/deployments: list watch patch",
-        "events.k8s.io/events: create patch",
+        "events.k8s.io/events: create",
     };
     private static final String[] IN_THE_CLUSTER = {
         "namespaces: list watch",

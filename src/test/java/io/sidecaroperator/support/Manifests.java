@@ -1,31 +1,28 @@
 package io.sidecaroperator.support;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.yaml.DocumentReader;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The objects of a YAML file, in order, as tests ask for them. */
 public record Manifests(List<ObjectNode> objects) {
-    private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
-
-    /** Reads every document; one that is no object is an {@link AssertionError}, an empty one is left out. */
+    /** Reads every document as kubectl does; one that is no object is an {@link AssertionError}. */
     public static Manifests parse(String yaml) {
         List<ObjectNode> objects = new ArrayList<>();
-        for (Object document : new Load(SETTINGS).loadAllFromString(yaml)) {
-            JsonNode tree = Json.MAPPER.valueToTree(document);
-            if (tree instanceof ObjectNode object) {
-                objects.add(object);
-            } else if (!Json.isAbsent(tree)) {
-                throw new AssertionError("not an object: " + tree);
+        DocumentReader documents =
+                new DocumentReader("yaml", new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+        documents.forEachRemaining(document -> {
+            if (!(document.content() instanceof ObjectNode object)) {
+                throw new AssertionError(document.where() + " is not an object: " + document.content());
             }
-        }
+            objects.add(object);
+        });
         return new Manifests(List.copyOf(objects));
     }
 
