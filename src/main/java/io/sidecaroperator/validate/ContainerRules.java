@@ -8,7 +8,6 @@ import static io.sidecaroperator.validate.Parts.text;
 import static io.sidecaroperator.validate.Parts.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Quantity;
 import java.math.BigDecimal;
 import java.util.List;
@@ -18,11 +17,8 @@ import java.util.regex.Pattern;
 
 /** Rules about the parts of a container, those of core/v1 that its schema does not say. */
 public final class ContainerRules {
-    /** A port's name: at most 15 of a-z, 0-9 and -, a letter among them. */
-    public static final String PORT_NAME = "^([0-9][-0-9]*)?[a-z]([-a-z0-9]*[a-z0-9])?$";
-
-    private static final Pattern PORT_NAME_PATTERN = Pattern.compile(PORT_NAME);
-    private static final int MAX_PORT = 65_535;
+    private static final Pattern PORT_NAME = Pattern.compile(TextPattern.PORT_NAME.regex());
+    private static final BigDecimal MAX_PORT = BigDecimal.valueOf(65_535);
     private static final int MAX_PORT_NAME = 15;
     private static final Set<String> STANDARD_RESOURCES = Set.of("cpu", "memory", "ephemeral-storage");
 
@@ -65,12 +61,7 @@ public final class ContainerRules {
             "Port",
             "type(self) == int ? self >= 1 && self <= " + MAX_PORT + " : self.matches('" + PORT_NAME + "')",
             "must be a port number from 1 to 65535 or the name of a port (a-z, 0-9 and -, with a letter among them)",
-            self -> self.isTextual()
-                    ? self.textValue().length() > MAX_PORT_NAME
-                            || PORT_NAME_PATTERN.matcher(self.textValue()).matches()
-                    : !self.isNumber()
-                            || self.decimalValue().signum() > 0
-                                    && self.decimalValue().compareTo(BigDecimal.valueOf(MAX_PORT)) <= 0);
+            ContainerRules::isPort);
 
     public static final Rule PROBE_HANDLER =
             Rule.exactlyOne("ProbeHandler", List.of("exec", "grpc", "httpGet", "tcpSocket"));
@@ -83,8 +74,9 @@ public final class ContainerRules {
             "!has(self.successThreshold) || self.successThreshold <= 1",
             "must be 1 in a liveness or startup probe",
             "successThreshold",
-            self -> !self.path("successThreshold").isNumber()
-                    || self.path("successThreshold").decimalValue().compareTo(BigDecimal.ONE) <= 0);
+            self -> Scalars.decimal(self.path("successThreshold"))
+                    .filter(value -> value.compareTo(BigDecimal.ONE) > 0)
+                    .isEmpty());
 
     public static final Rule READINESS_GRACE_PERIOD = Rule.absent(
             "ReadinessGracePeriod", "terminationGracePeriodSeconds", "must not be set in a readiness probe");
@@ -124,8 +116,7 @@ public final class ContainerRules {
                     + " && !self.allowPrivilegeEscalation)",
             "must not be false when privileged is true",
             "allowPrivilegeEscalation",
-            self -> !Boolean.TRUE.equals(bool(self, "privileged"))
-                    || !Boolean.FALSE.equals(bool(self, "allowPrivilegeEscalation")));
+            self -> !is(true, self.path("privileged")) || !is(false, self.path("allowPrivilegeEscalation")));
 
     static final List<Rule> ALL = List.of(
             NO_PARENT_STEPS,
@@ -149,11 +140,19 @@ public final class ContainerRules {
 
     /** Number and protocol of an entry of {@code ports}, when it has a number. */
     static Optional<String> port(JsonNode entry) {
-        JsonNode number = entry.path("containerPort");
-        return number.isNumber()
-                ? Optional.of(number.decimalValue().stripTrailingZeros().toPlainString() + "/"
-                        + text(entry, "protocol").orElse("TCP"))
-                : Optional.empty();
+        return Scalars.decimal(entry.path("containerPort"))
+                .map(number -> number.stripTrailingZeros() + "/"
+                        + text(entry, "protocol").orElse("TCP"));
+    }
+
+    private static boolean isPort(JsonNode port) {
+        if (port.isTextual()) {
+            String name = port.textValue();
+            return name.length() > MAX_PORT_NAME || PORT_NAME.matcher(name).matches();
+        }
+        return Scalars.decimal(port)
+                .filter(number -> number.signum() <= 0 || number.compareTo(MAX_PORT) > 0)
+                .isEmpty();
     }
 
     private static boolean notGreater(JsonNode request, JsonNode limit) {
@@ -162,8 +161,7 @@ public final class ContainerRules {
         return low.isEmpty() || high.isEmpty() || low.get().compareTo(high.get()) <= 0;
     }
 
-    private static @org.jspecify.annotations.Nullable Boolean bool(JsonNode parent, String key) {
-        JsonNode value = parent.path(key);
-        return Json.isAbsent(value) || !value.isBoolean() ? null : (Boolean) value.booleanValue();
+    private static boolean is(boolean value, JsonNode node) {
+        return node.isBoolean() && node.booleanValue() == value;
     }
 }

@@ -10,19 +10,15 @@ import java.util.regex.Pattern;
 
 /** Rules about labels, annotations and selectors of them. */
 public final class LabelRules {
-    /** An optional DNS prefix with a slash, and a name: the keys of labels and annotations. */
-    public static final String KEY = "^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?"
-            + "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
-
     /** A longer key than this is none: 253 for the prefix, 63 for the name, and the slash. */
     public static final int MAX_KEY = 317;
 
-    private static final Pattern KEY_PATTERN = Pattern.compile(KEY);
+    private static final Pattern KEY_PATTERN = Pattern.compile(TextPattern.LABEL_KEY.regex());
     private static final Set<String> TAKEN = Set.of("pod-template-hash", "controller-revision-hash");
 
     public static final Rule KEYS = Rule.of(
             "Key",
-            "self.all(k, k.size() <= " + MAX_KEY + " && k.matches('" + KEY + "'))",
+            "self.all(k, k.size() <= " + MAX_KEY + " && k.matches('" + TextPattern.LABEL_KEY.regex() + "'))",
             "keys must be a name of at most 63 letters, digits, -, _ and . with a letter or digit at both ends,"
                     + " or such a name after a DNS name and a slash",
             self -> keys(self).allMatch(LabelRules::isKey));

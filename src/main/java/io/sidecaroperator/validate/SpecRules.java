@@ -65,12 +65,14 @@ public final class SpecRules {
     public static final Rule SIDECAR_MOUNT_PATHS = new Rule(
             "MountPathTaken",
             "!has(self.sidecars) || !has(self.sharedVolumes) || self.sidecars.all(c, !has(c.volumeMounts)"
-                    + " || c.volumeMounts.all(m, " + PATH_M_IS_FREE + "))",
-            "volumeMounts must not use the mountPath of a shared volume: every sidecar has it mounted there already",
+                    + " || c.volumeMounts.all(m, self.sharedVolumes.all(v, v.mountPath != m.mountPath"
+                    + " || v.name == m.name)))",
+            "volumeMounts must not mount another volume at the mountPath of a shared volume",
             "sidecars",
-            self -> disjoint(
-                    texts(ofSidecars(self, "volumeMounts"), "mountPath"),
-                    texts(items(self, "sharedVolumes"), "mountPath")));
+            self -> items(self, "sharedVolumes")
+                    .allMatch(volume -> ofSidecars(self, "volumeMounts")
+                            .filter(mount -> same(mount, volume, "mountPath"))
+                            .allMatch(mount -> same(mount, volume, "name"))));
 
     public static final Rule APP_MOUNT_PATHS = new Rule(
             "MountPathTaken",
@@ -81,14 +83,6 @@ public final class SpecRules {
             self -> disjoint(
                     texts(items(self.path("appContainers"), "volumeMounts"), "mountPath"),
                     texts(items(self, "sharedVolumes"), "mountPath")));
-
-    public static final Rule SIDECAR_ENV = new Rule(
-            "EnvVarTaken",
-            "!has(self.sidecars) || !has(self.sharedVolumes) || self.sidecars.all(c, !has(c.env)" + " || c.env.all(e, "
-                    + NAME_E_IS_FREE + "))",
-            "env must not set the envVar of a shared volume: every sidecar has it already",
-            "sidecars",
-            self -> disjoint(texts(ofSidecars(self, "env"), "name"), texts(items(self, "sharedVolumes"), "envVar")));
 
     public static final Rule APP_ENV = new Rule(
             "EnvVarTaken",
@@ -125,7 +119,9 @@ public final class SpecRules {
             "must be a number of 1 or more, or a percentage from 1% to 100%",
             self -> self.isTextual()
                     ? PERCENTAGE_PATTERN.matcher(self.textValue()).matches()
-                    : !self.isNumber() || self.decimalValue().compareTo(BigDecimal.ONE) >= 0);
+                    : Scalars.decimal(self)
+                            .filter(number -> number.compareTo(BigDecimal.ONE) < 0)
+                            .isEmpty());
 
     static final List<Rule> ALL = List.of(
             ADDS_SOMETHING,
@@ -134,7 +130,6 @@ public final class SpecRules {
             APP_MOUNTS,
             SIDECAR_MOUNT_PATHS,
             APP_MOUNT_PATHS,
-            SIDECAR_ENV,
             APP_ENV,
             SIDECAR_PORTS,
             PLACEMENT_OF_APP,
@@ -189,6 +184,10 @@ public final class SpecRules {
 
     private static Stream<JsonNode> ofSidecars(JsonNode spec, String key) {
         return items(spec, "sidecars").flatMap(sidecar -> items(sidecar, key));
+    }
+
+    private static boolean same(JsonNode one, JsonNode other, String key) {
+        return text(one, key).isPresent() && text(one, key).equals(text(other, key));
     }
 
     private static boolean disjoint(List<String> some, List<String> others) {

@@ -68,6 +68,14 @@ public final class TestCluster {
         return Program.run(command, Map.of("KUBECONFIG", variable("KUBECONFIG")), input, Duration.ofMinutes(2));
     }
 
+    /** Installs the CRDs of the checkout, as they are now; returns when policies can be created. */
+    public void installCrds() {
+        kubectl("", "apply", "--server-side", "--force-conflicts", "-f", "crds/")
+                .ok();
+        kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "-f", "crds/")
+                .ok();
+    }
+
     /** A new namespace with these labels; its name starts with the prefix. */
     public String namespace(String prefix, Map<String, String> labels) {
         String name = prefix + "-" + NAMESPACES.incrementAndGet();

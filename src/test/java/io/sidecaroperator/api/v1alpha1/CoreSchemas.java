@@ -2,14 +2,11 @@ package io.sidecaroperator.api.v1alpha1;
 
 import io.sidecaroperator.validate.ContainerRules;
 import io.sidecaroperator.validate.LabelRules;
+import io.sidecaroperator.validate.TextPattern;
 import java.util.List;
 
 /** What core/v1 says about its parts and the generated schema does not: required fields, values, limits, rules. */
 final class CoreSchemas {
-    static final String DNS_LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
-    static final String DNS_SUBDOMAIN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
-    static final String LABEL_VALUE = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
-    private static final String NOT_ABSOLUTE = "^([^/]|$)";
     private static final int PATH_LENGTH = 1024;
     private static final int MODE = 0777;
 
@@ -17,8 +14,8 @@ final class CoreSchemas {
 
     static void container(Schema container) {
         container.openAtEveryLevel().required("name", "image");
-        container.at("name").text(DNS_LABEL, 63);
-        container.at("image").text("^\\S+$", 1024);
+        container.at("name").text(TextPattern.DNS_LABEL, 63);
+        container.at("image").text(TextPattern.IMAGE, 1024);
         container.at("imagePullPolicy").oneOf("Always", "IfNotPresent", "Never");
         container.at("terminationMessagePolicy").oneOf("File", "FallbackToLogsOnError");
         env(container.at("env"));
@@ -40,7 +37,7 @@ final class CoreSchemas {
 
     static void env(Schema env) {
         env.keyedBy("name", 256).at("[]").openAtEveryLevel().required("name").rules(ContainerRules.ONE_ENV_VALUE);
-        env.at("[].name").text("^[ -<>-~]+$", 253);
+        env.at("[].name").text(TextPattern.ENV_NAME, 253);
         Schema from = env.at("[].valueFrom").rules(ContainerRules.ENV_VALUE_FROM);
         from.at("configMapKeyRef").required("name", "key");
         from.at("secretKeyRef").required("name", "key");
@@ -58,10 +55,10 @@ final class CoreSchemas {
     static void volumeMounts(Schema mounts) {
         Schema mount = mounts.keyedBy("mountPath", 64).at("[]");
         mount.openAtEveryLevel().required("name", "mountPath").rules(ContainerRules.ONE_SUB_PATH);
-        mount.at("name").text(DNS_LABEL, 63);
-        mount.at("mountPath").text("^/[^:]*$", PATH_LENGTH).rules(ContainerRules.NO_PARENT_STEPS);
-        mount.at("subPath").text(NOT_ABSOLUTE, PATH_LENGTH).rules(ContainerRules.NO_PARENT_STEPS);
-        mount.at("subPathExpr").text(NOT_ABSOLUTE, PATH_LENGTH).rules(ContainerRules.NO_PARENT_STEPS);
+        mount.at("name").text(TextPattern.DNS_LABEL, 63);
+        mount.at("mountPath").text(TextPattern.ABSOLUTE_PATH, PATH_LENGTH).rules(ContainerRules.NO_PARENT_STEPS);
+        mount.at("subPath").text(TextPattern.RELATIVE_PATH, PATH_LENGTH).rules(ContainerRules.NO_PARENT_STEPS);
+        mount.at("subPathExpr").text(TextPattern.RELATIVE_PATH, PATH_LENGTH).rules(ContainerRules.NO_PARENT_STEPS);
         mount.at("mountPropagation").oneOf("None", "HostToContainer", "Bidirectional");
         mount.at("recursiveReadOnly").oneOf("Disabled", "IfPossible", "Enabled");
     }
@@ -100,19 +97,19 @@ final class CoreSchemas {
         Schema requirement =
                 selector.at("matchExpressions").maxItems(32).at("[]").required("key", "operator");
         requirement.rules(LabelRules.VALUES_NEEDED, LabelRules.VALUES_FORBIDDEN);
-        requirement.at("key").text(LabelRules.KEY, LabelRules.MAX_KEY);
+        requirement.at("key").text(TextPattern.LABEL_KEY, LabelRules.MAX_KEY);
         requirement.at("operator").oneOf("In", "NotIn", "Exists", "DoesNotExist");
-        requirement.at("values").maxItems(64).at("[]").text(LABEL_VALUE, 63);
+        requirement.at("values").maxItems(64).at("[]").text(TextPattern.LABEL_VALUE, 63);
     }
 
     static void labels(Schema labels) {
-        labels.maxProperties(64).rules(LabelRules.KEYS).at("{}").text(LABEL_VALUE, 63);
+        labels.maxProperties(64).rules(LabelRules.KEYS).at("{}").text(TextPattern.LABEL_VALUE, 63);
     }
 
     static void volume(Schema volume) {
         volume.openAtEveryLevel().required("name");
-        volume.at("name").text(DNS_LABEL, 63);
-        volume.at("emptyDir.medium").text("^(Memory|HugePages.*)?$", 63);
+        volume.at("name").text(TextPattern.DNS_LABEL, 63);
+        volume.at("emptyDir.medium").text(TextPattern.MEDIUM, 63);
         quantity(volume.at("emptyDir.sizeLimit"));
         volume.at("configMap").required("name");
         volume.at("secret").required("secretName");
@@ -151,7 +148,7 @@ final class CoreSchemas {
         Schema port = ports.at("[]").required("containerPort");
         port.at("containerPort").range(1, 65_535);
         port.at("hostPort").range(0, 65_535);
-        port.at("name").text(ContainerRules.PORT_NAME, 15);
+        port.at("name").text(TextPattern.PORT_NAME, 15);
         port.at("protocol").oneOf("TCP", "UDP", "SCTP");
     }
 

@@ -13,6 +13,7 @@ import io.sidecaroperator.validate.LabelRules;
 import io.sidecaroperator.validate.NotSupportedYet;
 import io.sidecaroperator.validate.SidecarRules;
 import io.sidecaroperator.validate.SpecRules;
+import io.sidecaroperator.validate.TextPattern;
 import io.sidecaroperator.validate.VolumeRules;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -21,9 +22,6 @@ import java.util.List;
 
 /** Makes a CRD: the classes give fields and descriptions, this adds limits, list types, patterns and rules. */
 final class CrdFactory {
-    private static final String NAME_PATTERN = "^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$";
-    private static final String ENV_VAR = "^[A-Za-z_][A-Za-z0-9_]*$";
-    private static final String SHARED_PATH = "^(/[^/:]+)+$";
     private static final List<String> COLUMNS = List.of("Ready", "Matched", "Injected", "Revision", "Age");
 
     private CrdFactory() {}
@@ -69,7 +67,7 @@ final class CrdFactory {
     private static void spec(Schema spec) {
         CoreSchemas.labelSelector(spec.at("selector"));
         spec.at("workloads.kinds").set(16).notEmpty();
-        spec.at("workloads.names").set(64).notEmpty().at("[]").text(NAME_PATTERN, 253);
+        spec.at("workloads.names").set(64).notEmpty().at("[]").text(TextPattern.NAME_PATTERN, 253);
         volumes(spec);
         sidecars(spec.at("sidecars").keyedBy("name", 10).at("[]"));
         appContainers(spec.at("appContainers"));
@@ -81,7 +79,7 @@ final class CrdFactory {
                 .openAtEveryLevel()
                 .required("name")
                 .at("name")
-                .text(CoreSchemas.DNS_SUBDOMAIN, 253);
+                .text(TextPattern.DNS_SUBDOMAIN, 253);
         spec.at("overrides.allow").set(8);
         spec.at("rollout.maxConcurrent").maxLength(10).rules(SpecRules.MAX_CONCURRENT);
         spec.rules(SpecRules.OF_SPEC).rules(NotSupportedYet.OF_SPEC);
@@ -93,8 +91,8 @@ final class CrdFactory {
         shared.rules(VolumeRules.UNIQUE_MOUNT_PATHS, VolumeRules.UNIQUE_ENV_VARS);
         CoreSchemas.volume(shared.at("[]").rules(VolumeRules.AT_MOST_ONE_SOURCE));
         shared.at("[]").required("name", "mountPath");
-        shared.at("[].mountPath").text(SHARED_PATH, 512).rules(ContainerRules.NO_PARENT_STEPS);
-        shared.at("[].envVar").text(ENV_VAR, 253);
+        shared.at("[].mountPath").text(TextPattern.SHARED_PATH, 512).rules(ContainerRules.NO_PARENT_STEPS);
+        shared.at("[].envVar").text(TextPattern.ENV_VAR, 253);
     }
 
     private static void sidecars(Schema sidecar) {
@@ -102,13 +100,13 @@ final class CrdFactory {
         sidecar.rules(SidecarRules.NO_RESTART_POLICY, SidecarRules.NO_RESTART_RULES)
                 .rules(SidecarRules.INIT_HAS_NO);
         sidecar.at("placement").rules(SidecarRules.ONE_PLACEMENT);
-        sidecar.at("placement.before").text(CoreSchemas.DNS_LABEL, 63);
-        sidecar.at("placement.after").text(CoreSchemas.DNS_LABEL, 63);
+        sidecar.at("placement.before").text(TextPattern.DNS_LABEL, 63);
+        sidecar.at("placement.after").text(TextPattern.DNS_LABEL, 63);
     }
 
     private static void appContainers(Schema app) {
-        app.at("include").set(32).notEmpty().at("[]").text(NAME_PATTERN, 63);
-        app.at("exclude").set(32).at("[]").text(NAME_PATTERN, 63);
+        app.at("include").set(32).notEmpty().at("[]").text(TextPattern.NAME_PATTERN, 63);
+        app.at("exclude").set(32).at("[]").text(TextPattern.NAME_PATTERN, 63);
         CoreSchemas.env(app.at("env"));
         CoreSchemas.envFrom(app.at("envFrom"));
         CoreSchemas.volumeMounts(app.at("volumeMounts"));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.validate.Rule;
+import io.sidecaroperator.validate.TextPattern;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,8 @@ record Schema(ObjectNode node) {
         };
     }
 
-    Schema text(String pattern, int maxLength) {
-        node.put("pattern", pattern);
+    Schema text(TextPattern pattern, int maxLength) {
+        node.put("pattern", pattern.regex());
         return maxLength(maxLength);
     }
 

@@ -1,0 +1,148 @@
+package io.sidecaroperator.api.v1alpha1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.support.Crds;
+import io.sidecaroperator.support.Crds.Demand;
+import io.sidecaroperator.support.PolicyFile;
+import io.sidecaroperator.support.PolicyFile.Expectation;
+import io.sidecaroperator.validate.NotSupportedYet;
+import io.sidecaroperator.validate.Rule;
+import io.sidecaroperator.validate.RuleBook;
+import io.sidecaroperator.validate.VolumeRules;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the CRDs ask for, and that each of it has an invalid policy that shows it. */
+class CrdDemandsTest {
+    private static final ObjectNode POLICY = Crds.schema(Crds.read(Crds.POLICY_FILE));
+    private static final ObjectNode CLUSTER_POLICY = Crds.schema(Crds.read(Crds.CLUSTER_POLICY_FILE));
+
+    @Test
+    void every_rule_pattern_and_enum_is_shown_by_an_invalid_policy() {
+        List<Expectation> claims = PolicyFile.invalid().stream()
+                .flatMap(file -> file.expectations().stream())
+                .toList();
+        Set<Demand> demands = new HashSet<>(Crds.demands(POLICY));
+        demands.addAll(Crds.demands(CLUSTER_POLICY));
+
+        assertThat(demands).hasSizeGreaterThan(150);
+        assertThat(demands)
+                .as("add a file to src/test/resources/invalid-policies for each of these")
+                .allSatisfy(demand -> assertThat(claims).anyMatch(claim -> shows(claim, demand)));
+    }
+
+    private static boolean shows(Expectation claim, Demand demand) {
+        String path = Stream.of(demand.path().split("(?<=[\\]}])|(?=[\\[{])", -1))
+                .map(part -> switch (part) {
+                    case "[]" -> "\\[\\d+\\]";
+                    case "{}" -> "(\\.[^.\\[]+|\\[[^\\]]+\\])";
+                    default -> Pattern.quote(part);
+                })
+                .reduce("", String::concat);
+        return Pattern.matches(path, claim.path()) && claim.message().endsWith(demand.message());
+    }
+
+    @Test
+    void every_invalid_policy_says_what_is_wrong_with_it() {
+        assertThat(PolicyFile.invalid())
+                .hasSizeGreaterThan(100)
+                .allSatisfy(file -> assertThat(file.expectations()).isNotEmpty());
+    }
+
+    @Test
+    void a_cluster_policy_has_the_spec_of_a_policy_and_a_namespace_selector() {
+        ObjectNode spec = CLUSTER_POLICY.at("/properties/spec").deepCopy();
+        ((ObjectNode) spec.get("properties")).remove("namespaceSelector");
+        ArrayNode rules = (ArrayNode) spec.get("x-kubernetes-validations");
+        assertThat(rules.remove(rules.size() - 1).path("message").asText())
+                .isEqualTo(NotSupportedYet.CLUSTER_POLICY.message());
+
+        assertThat(spec).isEqualTo(POLICY.at("/properties/spec"));
+        assertThat(CLUSTER_POLICY.at("/properties/status")).isEqualTo(POLICY.at("/properties/status"));
+    }
+
+    @Test
+    void every_rule_stands_in_a_crd() {
+        List<String> used = Stream.of(POLICY, CLUSTER_POLICY)
+                .flatMap(schema -> schema.findValues("x-kubernetes-validations").stream())
+                .flatMap(JsonNode::valueStream)
+                .map(rule -> rule.path("rule").asText())
+                .toList();
+
+        assertThat(RuleBook.all()).extracting(Rule::cel).isSubsetOf(used);
+    }
+
+    @Test
+    void the_rules_know_every_volume_source_of_the_schema() {
+        List<String> properties = new ArrayList<>();
+        POLICY.at("/properties/spec/properties/volumes/items/properties")
+                .fieldNames()
+                .forEachRemaining(properties::add);
+        properties.remove("name");
+
+        assertThat(VolumeRules.SOURCES).containsExactlyInAnyOrderElementsOf(properties);
+    }
+
+    @Test
+    void every_text_with_a_pattern_has_a_greatest_length() {
+        List<JsonNode> patterned = POLICY.findParents("pattern");
+
+        assertThat(patterned)
+                .isNotEmpty()
+                .filteredOn(schema -> schema.get("pattern").isTextual())
+                .allSatisfy(schema -> assertThat(schema.has("maxLength")).isTrue());
+    }
+
+    @Test
+    void the_spec_is_never_defaulted() {
+        assertThat(POLICY.findValues("default")).isEmpty();
+        assertThat(CLUSTER_POLICY.findValues("default")).isEmpty();
+    }
+
+    @Test
+    void every_field_of_our_own_has_a_description() {
+        assertThat(undescribed(POLICY.at("/properties/spec/properties"), "spec"))
+                .isEmpty();
+        assertThat(undescribed(POLICY.at("/properties/status/properties"), "status"))
+                .isEmpty();
+        for (String list : List.of("sidecars", "sharedVolumes")) {
+            JsonNode entry = POLICY.at("/properties/spec/properties/" + list + "/items/properties");
+            assertThat(entry).isNotEmpty();
+            for (String own : List.of("type", "placement", "mountPath", "envVar", "sidecarReadOnly")) {
+                assertThat(!entry.has(own) || entry.get(own).has("description"))
+                        .as(own)
+                        .isTrue();
+            }
+        }
+    }
+
+    /** Own objects are closed; those of core/v1 are open, and keep their documentation elsewhere. */
+    private static List<String> undescribed(JsonNode properties, String path) {
+        List<String> found = new ArrayList<>();
+        properties.properties().forEach(entry -> {
+            String name = path + "." + entry.getKey();
+            JsonNode schema = entry.getValue();
+            boolean selector = name.endsWith("elector");
+            if (!schema.has("description")) {
+                found.add(name);
+            }
+            if (!schema.has("x-kubernetes-preserve-unknown-fields") && !selector) {
+                found.addAll(undescribed(schema.path("properties"), name));
+                JsonNode items = schema.path("items");
+                if (!items.has("x-kubernetes-preserve-unknown-fields")) {
+                    found.addAll(undescribed(items.path("properties"), name + "[]"));
+                }
+            }
+        });
+        return found;
+    }
+}

@@ -1,0 +1,76 @@
+package io.sidecaroperator.support;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.tree.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * A policy in a file, and what its comment lines {@code # expect: PATH: MESSAGE} say is wrong with it.
+ *
+ * @param name the path from the checkout's root
+ */
+public record PolicyFile(String name, ObjectNode policy, List<Expectation> expectations) {
+    private static final Pattern EXPECT = Pattern.compile("(?m)^# expect: (\\S+): (.+)$");
+
+    /** A field, and a part of the message about it. */
+    public record Expectation(String path, String message) {}
+
+    /** Policies that must be refused. */
+    public static List<PolicyFile> invalid() {
+        return in("src/test/resources/invalid-policies", ".yaml");
+    }
+
+    /** Policies that must be accepted: the examples are among them. */
+    public static List<PolicyFile> valid() {
+        return Stream.concat(
+                        in("src/test/resources/valid-policies", ".yaml").stream(),
+                        in("examples", "/policy.yaml").stream())
+                .toList();
+    }
+
+    private static List<PolicyFile> in(String folder, String suffix) {
+        Path root = Checkout.ROOT.resolve(folder);
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.map(path -> Checkout.ROOT.relativize(path).toString())
+                    .filter(name -> name.endsWith(suffix))
+                    .sorted()
+                    .flatMap(PolicyFile::read)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<PolicyFile> read(String name) {
+        String text = Checkout.read(name);
+        List<Expectation> expectations = EXPECT.matcher(text)
+                .results()
+                .map(match -> new Expectation(match.group(1), match.group(2)))
+                .toList();
+        return yaml(text).map(policy -> new PolicyFile(name, policy, expectations));
+    }
+
+    /** The documents of a YAML text of our own; enough for files that say the same in YAML 1.1 and 1.2. */
+    public static Stream<ObjectNode> yaml(String text) {
+        Iterable<Object> documents = new Load(LoadSettings.builder().build()).loadAllFromString(text);
+        Stream.Builder<ObjectNode> trees = Stream.builder();
+        documents.forEach(document -> trees.add((ObjectNode) Json.parse(Json.text(Json.MAPPER.valueToTree(document)))));
+        return trees.build();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
