@@ -1,0 +1,113 @@
+package io.sidecaroperator.examples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** One folder under {@code examples/}, with the objects of its YAML files in the order that kubectl applies them. */
+record Example(String name, Path folder) {
+    private static final Path ROOT = Checkout.ROOT.resolve("examples");
+
+    /** Every example. */
+    static List<Example> all() {
+        return list(ROOT)
+                .filter(Files::isDirectory)
+                .map(folder -> new Example(folder.getFileName().toString(), folder))
+                .toList();
+    }
+
+    /** The example in this folder. */
+    static Example named(String name) {
+        return all().stream()
+                .filter(example -> example.name.equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Names of the folder's files, as {@code kubectl apply -f FOLDER} orders them. */
+    List<String> files() {
+        return list(folder).map(file -> file.getFileName().toString()).toList();
+    }
+
+    /** The folder's YAML files. */
+    List<String> manifests() {
+        return files().stream().filter(file -> file.endsWith(".yaml")).toList();
+    }
+
+    /** The text of one of its files. */
+    String read(String file) {
+        return Checkout.read("examples/" + name + "/" + file);
+    }
+
+    /** The objects of one of its files. */
+    List<ObjectNode> objects(String file) {
+        Load load = new Load(LoadSettings.builder().setLabel(file).build());
+        return StreamSupport.stream(load.loadAllFromString(read(file)).spliterator(), false)
+                .map(document -> (ObjectNode) Json.MAPPER.<JsonNode>valueToTree(document))
+                .toList();
+    }
+
+    /** All its objects. */
+    List<ObjectNode> objects() {
+        return manifests().stream().flatMap(file -> objects(file).stream()).toList();
+    }
+
+    /** Its one policy. */
+    ObjectNode policy() {
+        return only(objects("policy.yaml"));
+    }
+
+    /** What is to run with the sidecar: the workloads of {@code app.yaml} and a bare Pod. */
+    List<ObjectNode> apps() {
+        return Stream.of("app.yaml", "pod.yaml")
+                .filter(files()::contains)
+                .flatMap(file -> objects(file).stream())
+                .filter(object -> WorkloadKind.of(object).isPresent())
+                .toList();
+    }
+
+    /** The namespace that it makes. */
+    ObjectNode namespace() {
+        return only(objects().stream()
+                .filter(object -> "Namespace".equals(Json.textAt(object, "kind")))
+                .toList());
+    }
+
+    /** A file in one of its ConfigMaps: a configuration as the sidecar gets it. */
+    String configuration(String file, String key) {
+        return only(objects(file).stream()
+                .flatMap(object -> Stream.ofNullable(Json.textAt(object.get("data"), key)))
+                .toList());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static <T> T only(List<T> list) {
+        if (list.size() != 1) {
+            throw new AssertionError("expected one, found " + list);
+        }
+        return list.get(0);
+    }
+
+    private static Stream<Path> list(Path folder) {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.sidecaroperator.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Decision;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+
+class ExamplesTest {
+    private static final Path INJECTED = Checkout.ROOT.resolve("src/test/resources/examples");
+
+    static List<Example> examples() {
+        return Example.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    @DisplayName("an example has a policy, an app and a README that names every file")
+    void complete(Example example) {
+        assertThat(example.files()).contains("policy.yaml", "app.yaml", "README.md");
+        assertThat(example.manifests())
+                .allSatisfy(file -> assertThat(example.read("README.md")).contains("`" + file + "`"));
+        assertThat(example.read("README.md")).contains("**Checked:**");
+    }
+
+    @Test
+    @DisplayName("the overview names every example, and every folder it names is one")
+    void overview() {
+        String overview = Checkout.read("examples/README.md");
+        List<String> named = overview.lines()
+                .filter(line -> line.startsWith("| ["))
+                .map(line -> line.substring(3, line.indexOf(']')))
+                .toList();
+        assertThat(named)
+                .containsExactlyInAnyOrderElementsOf(
+                        examples().stream().map(Example::name).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    @DisplayName("an example keeps to its own namespace, which enforces a Pod Security level")
+    void ownNamespace(Example example) {
+        String namespace = Json.textAt(example.namespace().get("metadata"), "name");
+        assertThat(example.objects())
+                .filteredOn(object -> !object.equals(example.namespace()))
+                .allSatisfy(object -> assertThat(Json.textAt(object.get("metadata"), "namespace"))
+                        .isEqualTo(namespace));
+        String level =
+                Json.strings(example.namespace().get("metadata"), "labels").get("pod-security.kubernetes.io/enforce");
+        assertThat(level).isEqualTo(example.name().equals("log-collector") ? "baseline" : "restricted");
+        assertThat(example.read("README.md")).contains("`" + level + "`");
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    @DisplayName("the policy is injected whole into every app, with nothing to note, and the result is in sync")
+    void injects(Example example) {
+        assertThat(Injected.all(example)).isNotEmpty().allSatisfy(injected -> {
+            assertThat(injected.injection().outcomes()).singleElement().satisfies(outcome -> {
+                assertThat(outcome.decision()).isEqualTo(new Decision.Inject());
+                assertThat(outcome.notes()).isEmpty();
+            });
+            Injected again = Injected.again(example, injected);
+            assertThat(Json.text(again.object())).isEqualTo(Json.text(injected.object()));
+            assertThat(Engine.CURRENT.inSync(again.injection())).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    @DisplayName("a workload beside the app is none of the policy's business")
+    void leavesOthersAlone(Example example) {
+        List<ObjectNode> apps = example.apps();
+        assertThat(example.objects())
+                .filteredOn(object -> WorkloadKind.of(object).isPresent() && !apps.contains(object))
+                .allSatisfy(other ->
+                        assertThat(Injected.of(example, other).object()).isEqualTo(other));
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    @DisplayName("without the policy the app is what its file says, byte for byte")
+    void strips(Example example) {
+        assertThat(Injected.all(example)).allSatisfy(injected -> {
+            WorkloadKind kind = WorkloadKind.of(injected.original()).orElseThrow();
+            ObjectNode stripped = Engine.strip(injected.injection().template()).template();
+            assertThat(Json.text(stripped))
+                    .isEqualTo(Json.text(kind.templateOf(injected.original()).orElseThrow()));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    @DisplayName("every container of ours and of the app is pinned to a version and bounded")
+    void pinned(Example example) {
+        for (Injected injected : Injected.all(example)) {
+            ObjectNode spec = Json.objectAt(injected.injection().template(), "spec");
+            List<ObjectNode> containers = java.util.stream.Stream.of("initContainers", "containers")
+                    .flatMap(list -> Json.objects(spec, list))
+                    .toList();
+            assertThat(containers)
+                    .allSatisfy(container -> assertThat(Json.textAt(container, "image"))
+                            .matches(".+:v?[0-9]+\\.[0-9].*|.+:[a-z]+-v[0-9]+\\.[0-9]+\\.[0-9]+"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    @DisplayName("the injected app is as committed: review the difference, then run with -Dexamples.update")
+    void asCommitted(Example example) throws IOException {
+        Path file = INJECTED.resolve(example.name() + ".yaml");
+        String actual = Injected.all(example).stream()
+                .map(injected -> yaml(injected.object()))
+                .collect(Collectors.joining("---\n"));
+        if (System.getProperty("examples.update") != null) {
+            Files.createDirectories(INJECTED);
+            Files.writeString(file, actual);
+        }
+        assertThat(file)
+                .as("the fix, when the difference is wanted: mvn test -Dtest=ExamplesTest -Dexamples.update")
+                .hasContent(actual);
+    }
+
+    @Test
+    @DisplayName("every committed result has its example")
+    void noStaleResults() throws IOException {
+        try (java.util.stream.Stream<Path> files = Files.list(INJECTED)) {
+            assertThat(files.map(file -> file.getFileName().toString().replace(".yaml", "")))
+                    .containsExactlyInAnyOrderElementsOf(
+                            examples().stream().map(Example::name).toList());
+        }
+    }
+
+    private static String yaml(ObjectNode object) {
+        Dump dump = new Dump(DumpSettings.builder()
+                .setDefaultFlowStyle(FlowStyle.BLOCK)
+                .setIndicatorIndent(0)
+                .setWidth(10_000)
+                .build());
+        return dump.dumpToString(Json.MAPPER.convertValue(object, Map.class));
+    }
+}

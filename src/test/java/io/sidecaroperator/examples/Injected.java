@@ -1,0 +1,58 @@
+package io.sidecaroperator.examples;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.PolicyBook;
+import io.sidecaroperator.engine.PolicyCompiler;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKind;
+import java.util.List;
+
+/**
+ * What the engine makes of one object of an example under the example's policy.
+ *
+ * @param original the object as it is in the file
+ * @param injection the engine's answer for its pod template
+ * @param object the object with the template that the policy wants
+ */
+record Injected(ObjectNode original, Injection injection, ObjectNode object) {
+    /** Asks the engine. */
+    static Injected of(Example example, ObjectNode original) {
+        return of(example, original, kind(original).templateOf(original).orElseThrow());
+    }
+
+    /** Asks the engine again, about what it answered. */
+    static Injected again(Example example, Injected first) {
+        return of(
+                example,
+                first.object,
+                kind(first.object).templateOf(first.object).orElseThrow());
+    }
+
+    /** Every app of an example. */
+    static List<Injected> all(Example example) {
+        return example.apps().stream().map(app -> of(example, app)).toList();
+    }
+
+    private static Injected of(Example example, ObjectNode object, ObjectNode template) {
+        WorkloadKind kind = kind(object);
+        Facts facts = new Facts(
+                kind.refOf(object, "default"),
+                Json.strings(example.namespace().get("metadata"), "labels"),
+                false,
+                WorkloadKind.claimNames(object),
+                template,
+                KubernetesVersion.NEWEST,
+                Facts.Absent.STRIP);
+        PolicyBook book = PolicyBook.of(List.of(PolicyCompiler.compile(example.policy())));
+        Injection injection = Engine.CURRENT.inject(facts, book);
+        return new Injected(object, injection, kind.withTemplate(object, injection.template()));
+    }
+
+    private static WorkloadKind kind(ObjectNode object) {
+        return WorkloadKind.of(object).orElseThrow();
+    }
+}

@@ -1,0 +1,5 @@
+/** Every file under {@code examples/}, tested: by the engine, by a real API server, by the sidecars' own programs. */
+@NullMarked
+package io.sidecaroperator.examples;
+
+import org.jspecify.annotations.NullMarked;
