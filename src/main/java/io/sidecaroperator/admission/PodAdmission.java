@@ -10,6 +10,7 @@ import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class PodAdmission implements AdmissionHandler {
     /** Where the webhook is served. */
     public static final String PATH = "/mutate/pods";
-
-    /** The annotation by which a pod says that its parts were decided before. */
-    static final String RECEIPT = "sidecar-operator.io/receipt";
 
     private final Settings settings;
     private final Supplier<PolicyBook> book;
@@ -70,7 +68,7 @@ public final class PodAdmission implements AdmissionHandler {
             return AdmissionResponse.allowed("NotAPodCreation");
         }
         ObjectNode pod = request.object();
-        if (Json.textAt(Json.objectAt(pod.path("metadata"), "annotations"), RECEIPT) != null) {
+        if (Json.textAt(Json.objectAt(pod.path("metadata"), "annotations"), Receipt.ANNOTATION) != null) {
             return AdmissionResponse.allowed("CarriesReceipt");
         }
         ObjectNode controller = controllerOf(pod);

@@ -3,6 +3,7 @@ package io.sidecaroperator.admission;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +27,7 @@ public final class WebhookConfiguration {
     private static final String INJECT_LABEL = "sidecar-operator.io/inject";
     private static final String NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";
     private static final String NO_RECEIPT =
-            "!has(object.metadata.annotations) || !('" + PodAdmission.RECEIPT + "' in object.metadata.annotations)";
+            "!has(object.metadata.annotations) || !('" + Receipt.ANNOTATION + "' in object.metadata.annotations)";
 
     private WebhookConfiguration() {}
 
