@@ -312,7 +312,7 @@ public final class RandomWorld {
         }
         if (chance(30)) {
             ObjectNode annotations = metadata.putObject("annotations").put("note", "grüße \u2028 \"q\" \\ /");
-            if (chance(4)) {
+            if (shape == Shape.WILD && chance(4)) {
                 annotations.put("kubernetes.io/config.mirror", "abc");
             }
             if (chance(10)) {
@@ -321,8 +321,8 @@ public final class RandomWorld {
         } else if (shape == Shape.WILD && chance(20)) {
             metadata.set("annotations", chance(50) ? Json.object() : Json.MAPPER.nullNode());
         }
-        if (chance(1)) {
-            metadata.with("/annotations").put("kubernetes.io/config.mirror", "abc");
+        if (shape == Shape.WILD && chance(1)) {
+            metadata.withObject("/annotations").put("kubernetes.io/config.mirror", "abc");
         }
         noise(metadata);
         return metadata;

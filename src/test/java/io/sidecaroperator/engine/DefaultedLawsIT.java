@@ -1,0 +1,80 @@
+package io.sidecaroperator.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sidecaroperator.support.TestCluster;
+import io.sidecaroperator.tree.Json;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The laws that involve a server, asked of the real one by dry run: it takes every injected object whose original it
+ * takes, and what it adds, drops and rewrites is neither taken for a change nor left behind when we strip.
+ */
+class DefaultedLawsIT {
+    private static final int WORLDS = 1_500;
+
+    private final TestCluster cluster = TestCluster.get();
+    private final String namespace = cluster.namespace("defaulted", Map.of());
+    private final Map<String, Integer> seen = new TreeMap<>();
+
+    @Test
+    void theServersDefaultsAreNeverTakenForAChange() {
+        for (int seed = 0; seed < WORLDS; seed++) {
+            try {
+                world(seed);
+            } catch (AssertionError e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+        assertThat(seen.getOrDefault("injected", 0)).as("%s", seen).isGreaterThanOrEqualTo(1_000);
+        assertThat(seen.getOrDefault("original refused", 0)).as("%s", seen).isZero();
+    }
+
+    private void world(long seed) {
+        RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.VALID);
+        ObjectNode template = world.template();
+        Facts facts = world.facts(template);
+        PolicyBook book = PolicyBook.of(
+                world.policies().stream().map(PolicyCompiler::compile).toList());
+        Injection injection = Engine.CURRENT.inject(facts, book);
+        Optional<ObjectNode> original = defaulted(template);
+        if (original.isEmpty()) {
+            seen.merge("original refused", 1, Integer::sum);
+            return;
+        }
+        ObjectNode stored = defaulted(injection.template())
+                .orElseThrow(() -> new AssertionError("refused: " + Json.text(injection.template())));
+        Injection again = Engine.CURRENT.inject(facts.withTemplate(stored), book);
+        assertThat(Engine.CURRENT.inSync(again))
+                .as("in sync once stored: %s", Json.text(stored))
+                .isTrue();
+        assertThat(defaulted(Engine.strip(stored).template()))
+                .as("stripped and stored again")
+                .isEqualTo(original);
+        seen.merge(Engine.hasReceipt(stored) ? "injected" : "untouched", 1, Integer::sum);
+    }
+
+    /** What the server would store for a Deployment of this template; empty when it refuses. */
+    private Optional<ObjectNode> defaulted(ObjectNode template) {
+        ObjectNode deployment = Json.object().put("apiVersion", "apps/v1").put("kind", "Deployment");
+        deployment.putObject("metadata").put("name", "world").put("namespace", namespace);
+        ObjectNode spec = deployment.putObject("spec");
+        spec.putObject("selector").putObject("matchLabels").put("app", "x");
+        spec.set("template", template);
+        KubernetesClient client = cluster.admin();
+        try {
+            String answer = client.raw(
+                    "/apis/apps/v1/namespaces/" + namespace + "/deployments?dryRun=All", "POST", Json.text(deployment));
+            return Optional.of((ObjectNode) Json.parse(String.valueOf(answer)).at("/spec/template"));
+        } catch (KubernetesClientException e) {
+            seen.merge(String.valueOf(e.getMessage()), 1, Integer::sum);
+            return Optional.empty();
+        }
+    }
+}
