@@ -116,7 +116,7 @@ class CrdIT {
                 .policy()
                 .deepCopy();
         post(policy, "");
-        ObjectNode patch = Json.object().set("status", Json.MAPPER.valueToTree(status()));
+        JsonNode patch = Json.parse(Json.text(Json.object().set("status", Json.MAPPER.valueToTree(status()))));
         CLUSTER.kubectl(
                         "",
                         "patch",
