@@ -3,6 +3,7 @@ package io.sidecaroperator.controller;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.support.Installation;
@@ -54,8 +55,19 @@ final class RunningControllers implements AutoCloseable {
         return user;
     }
 
-    SimpleMeterRegistry metrics() {
-        return metrics;
+    /** The sum of a counter over all its labels. */
+    double counted(String counter) {
+        return metrics.find(counter).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** How many workloads stand so, for this reason. */
+    double gauge(String standing, String reason) {
+        return metrics.get("sidecar_operator_workloads")
+                .tags("standing", standing, "reason", reason)
+                .gauge()
+                .value();
     }
 
     @Override
