@@ -1,0 +1,288 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.Cloner;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.PolicyBook;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.status.Standing;
+import io.sidecaroperator.status.WorkloadRecord;
+import io.sidecaroperator.workload.WorkloadKind;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The reconcilers of one operator process and what they share; the composition is all in this class's constructor. */
+public final class Controllers {
+    private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
+    private static final Duration SYNC_LIMIT = Duration.ofMinutes(1);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    private static final int THREADS = 8;
+    private static final int POLICY_LOOKS_PER_SECOND = 5;
+
+    private final Scope scope;
+    private final Policies policies;
+    private final Namespaces namespaces;
+    private final Ledger ledger;
+    private final EventRecorder recorder;
+    private final DeploymentReconciler deployments;
+    private final PolicyReconciler policyReconciler;
+    private final Operator operator;
+    private final AtomicReference<String> failure = new AtomicReference<>();
+    private volatile boolean started;
+
+    /**
+     * What the operator is responsible for.
+     *
+     * @param namespaces the namespaces to watch; empty for all
+     * @param operatorNamespace its own, which is never touched
+     * @param server version of the API server
+     */
+    public record Scope(Set<String> namespaces, String operatorNamespace, KubernetesVersion server) {
+        public Scope {
+            namespaces = Set.copyOf(namespaces);
+        }
+    }
+
+    public Controllers(KubernetesClient client, Scope scope, Clock clock, MeterRegistry metrics) {
+        this.scope = scope;
+        this.policies = new Policies(Controllers::problems);
+        this.namespaces = new Namespaces(client, scope.operatorNamespace());
+        this.ledger = new Ledger(clock);
+        this.recorder = new EventRecorder(client, clock, metrics);
+        Writer writer = new Writer(client, metrics);
+
+        PolicyPass.Output output = new PolicyPass.Output(writer, new PolicyEvents(recorder));
+        PolicyPass policyPass = new PolicyPass(policies, namespaces, ledger, output, clock);
+        this.policyReconciler = new PolicyReconciler(policyPass, policies, this::policyChanged);
+
+        FactsGatherer facts = new FactsGatherer(namespaces, scope.server());
+        WorkloadPass.Sources sources = new WorkloadPass.Sources(policies, namespaces, facts, clock);
+        WorkloadEvents events = new WorkloadEvents(
+                recorder, key -> policyReconciler.queue().latest(key).flatMap(PolicyPass::currentStatus));
+        WorkloadPass deploymentPass = new WorkloadPass(WorkloadKind.DEPLOYMENT, sources, ledger, writer, events);
+        this.deployments = new DeploymentReconciler(
+                deploymentPass, new WorkloadQueue.Start(ledger, policies.loaded(), deploymentPass::forget));
+
+        ledger.listen(this::ledgerChanged);
+        namespaces.listen(this::namespaceChanged);
+        gauges(metrics);
+        Metrics frameworkMetrics = MicrometerMetricsV2.newBuilder(metrics).build();
+        this.operator = new Operator(overrider -> configure(overrider, client, frameworkMetrics));
+        operator.register(policyReconciler, this::configurePolicies);
+        operator.register(deployments, this::configureWorkloads);
+    }
+
+    /**
+     * Fills the caches and starts to reconcile.
+     *
+     * @throws IllegalStateException with a sentence for a person when the cluster does not let it
+     */
+    public void start() {
+        try {
+            namespaces.start(SYNC_LIMIT);
+            operator.start();
+        } catch (RuntimeException e) {
+            stop();
+            throw new IllegalStateException("the operator cannot start: " + rootMessage(e), e);
+        }
+        if (!operator.getRuntimeInfo().allEventSourcesAreHealthy()) {
+            String unhealthy = String.join(", ", unhealthy());
+            stop();
+            throw new IllegalStateException(
+                    "the operator cannot read " + unhealthy + " within " + SYNC_LIMIT.toSeconds()
+                            + " s: are the CustomResourceDefinitions installed, and has its ServiceAccount its role?");
+        }
+        started = true;
+        policyReconciler.queue().requeue(policies.current().policies().keySet());
+    }
+
+    /** Finishes what is in hand and stops; the client stays open. */
+    public void stop() {
+        started = false;
+        operator.stop();
+        namespaces.stop();
+        recorder.stop(STOP_LIMIT);
+    }
+
+    /** Whether the caches are filled and everything that was started still runs. */
+    public boolean ready() {
+        return started
+                && failure.get() == null
+                && namespaces.synced()
+                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+
+    /** Why the process should be ended and started again: a watch has ended for good. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /** The sound policies that are not being deleted, as an immutable book. */
+    public PolicyBook policies() {
+        return policies.current().all();
+    }
+
+    /** The labels of a namespace; empty when the watch has not shown it. */
+    public Optional<Map<String, String>> namespaceLabels(String namespace) {
+        return namespaces.state(namespace).map(Namespaces.State::labels);
+    }
+
+    /** Whether a namespace is never touched: the cluster's own, or the operator's. */
+    public boolean isProtected(String namespace) {
+        return namespaces.isProtected(namespace);
+    }
+
+    private static List<String> problems(ObjectNode policy) {
+        return List.of();
+    }
+
+    /** A policy's event costs the workloads that it selects now or that it concerned before, and nobody else. */
+    private void policyChanged(PolicyKey key) {
+        Policies.Snapshot snapshot = policies.current();
+        Set<WorkloadRef> concerned = new HashSet<>();
+        ledger.of(key).forEach(page -> concerned.add(page.ref()));
+        snapshot.held()
+                .find(key)
+                .ifPresent(policy -> ledger.in(key.namespace()).stream()
+                        .filter(page -> policy.target().selector().matches(page.labels()))
+                        .forEach(page -> concerned.add(page.ref())));
+        ledger.await(key, concerned, snapshot.version());
+        deployments.queue().requeue(concerned);
+    }
+
+    private void ledgerChanged(Ledger.Changes changes) {
+        Set<PolicyKey> keys = new HashSet<>(changes.policies());
+        changes.namespace().ifPresent(namespace -> keys.addAll(policiesIn(namespace)));
+        policyReconciler.queue().requeue(keys);
+    }
+
+    private void namespaceChanged(String namespace) {
+        deployments
+                .queue()
+                .requeue(ledger.in(namespace).stream().map(WorkloadRecord::ref).toList());
+        if (namespaces.state(namespace).filter(Namespaces.State::terminating).isPresent()) {
+            policyReconciler.queue().requeue(policiesIn(namespace));
+        }
+    }
+
+    private List<PolicyKey> policiesIn(String namespace) {
+        return policies.current().policies().keySet().stream()
+                .filter(key -> key.namespace().equals(namespace))
+                .toList();
+    }
+
+    private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client, Metrics metrics) {
+        overrider
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(THREADS)
+                .withReconciliationTerminationTimeout(STOP_LIMIT)
+                .withCacheSyncTimeout(SYNC_LIMIT)
+                // A lost permission or a late CRD must be waited out, not end the watch for good.
+                .withStopOnInformerErrorDuringStartup(false)
+                .withInformerStoppedHandler((informer, exception) -> watchEnded(informer.getApiTypeClass(), exception))
+                .withUseSSAToPatchPrimaryResource(false)
+                .withResourceCloner(new Unchanged())
+                .withMetrics(metrics);
+    }
+
+    private void configurePolicies(ControllerConfigurationOverrider<SidecarPolicyResource> overrider) {
+        configureWorkloads(overrider);
+        overrider.withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), POLICY_LOOKS_PER_SECOND));
+    }
+
+    private <R extends HasMetadata> void configureWorkloads(ControllerConfigurationOverrider<R> overrider) {
+        // The framework counts attempts that fail under a stream of events, too: a limit would be used up in seconds.
+        overrider.withRetry(new GenericRetry()
+                .setInitialInterval(500)
+                .setIntervalMultiplier(2)
+                .setMaxInterval(60_000)
+                .withoutMaxAttempts());
+        if (scope.namespaces().isEmpty()) {
+            overrider.watchingAllNamespaces();
+        } else {
+            overrider.settingNamespaces(scope.namespaces());
+        }
+    }
+
+    /** The framework's own answer is to end the process without a word. */
+    private void watchEnded(Class<?> type, @org.jspecify.annotations.Nullable Throwable exception) {
+        if (exception != null) {
+            String message = "the watch of " + type.getSimpleName() + " ended for good: " + exception.getMessage();
+            failure.compareAndSet(null, message);
+            LOG.error("{}; the process has to be started again", message, exception);
+        }
+    }
+
+    private List<String> unhealthy() {
+        return operator.getRuntimeInfo().unhealthyInformerWrappingEventSourceHealthIndicator().keySet().stream()
+                .sorted()
+                .toList();
+    }
+
+    private void gauges(MeterRegistry metrics) {
+        for (Standing standing : Standing.values()) {
+            gauge(metrics, new Ledger.Cause(standing, Optional.empty()));
+            for (Reason reason : Reason.values()) {
+                if (fits(standing, reason)) {
+                    gauge(metrics, new Ledger.Cause(standing, Optional.of(reason)));
+                }
+            }
+        }
+    }
+
+    private static boolean fits(Standing standing, Reason reason) {
+        return switch (standing) {
+            case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
+            case SKIPPED -> reason.kind() == Reason.Kind.SKIP;
+            case ORPHANED -> reason == Reason.Orphaned;
+            case LEAVING -> reason == Reason.RejectedByServer;
+            case INJECTED, OUTDATED -> false;
+        };
+    }
+
+    private void gauge(MeterRegistry metrics, Ledger.Cause cause) {
+        Gauge.builder("sidecar_operator_workloads", ledger, book -> book.count(cause))
+                .description("Workloads by how they stand to a policy")
+                .tag("standing", cause.standing().name().toLowerCase(java.util.Locale.ROOT))
+                .tag("reason", cause.reason().map(Reason::name).orElse(""))
+                .register(metrics);
+    }
+
+    private static String rootMessage(Throwable exception) {
+        Throwable root = exception;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /** Reconcilers change no object that they are given, so none has to be copied for them. */
+    private static final class Unchanged implements Cloner {
+        @Override
+        public <R extends HasMetadata> R clone(R resource) {
+            return resource;
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.sidecaroperator.controller;
+
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.status.PolicyStanding;
+import io.sidecaroperator.status.Standing;
+import io.sidecaroperator.status.WorkloadRecord;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to which workload: one immutable page each, indexed by namespace and by policy, so that a policy finds
+ * the workloads it concerns without a scan. It also knows who has still to be looked at before a policy's numbers mean
+ * anything.
+ */
+final class Ledger {
+    private final Clock clock;
+    private final Map<WorkloadRef, WorkloadRecord> pages = new HashMap<>();
+    private final Map<String, Set<WorkloadRef>> byNamespace = new HashMap<>();
+    private final Map<PolicyKey, Set<WorkloadRef>> byPolicy = new HashMap<>();
+    private final Map<String, Set<WorkloadRef>> starting = new HashMap<>();
+    private final Map<PolicyKey, Map<WorkloadRef, Long>> awaited = new HashMap<>();
+    private final Map<Cause, Integer> counts = new HashMap<>();
+    private Consumer<Changes> listener = changes -> {};
+    private boolean begun;
+
+    Ledger(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Standing and reason, the two labels of the workloads' metric. */
+    record Cause(Standing standing, Optional<Reason> reason) {}
+
+    /**
+     * What a new page means for policies.
+     *
+     * @param policies those whose numbers changed, or that waited for this workload
+     * @param namespace the namespace whose last workload has now been looked at for the first time, if so
+     */
+    record Changes(Set<PolicyKey> policies, Optional<String> namespace) {
+        boolean none() {
+            return policies.isEmpty() && namespace.isEmpty();
+        }
+    }
+
+    /** Who is told of changes. */
+    void listen(Consumer<Changes> newListener) {
+        this.listener = newListener;
+    }
+
+    /** The workloads that were there when the operator started: until each was looked at, no number is known. */
+    synchronized void begin(Collection<WorkloadRef> workloads) {
+        for (WorkloadRef ref : workloads) {
+            if (!pages.containsKey(ref)) {
+                starting.computeIfAbsent(ref.namespace(), absent -> new HashSet<>())
+                        .add(ref);
+            }
+        }
+        begun = true;
+    }
+
+    /** These workloads are to be looked at with policies as of {@code version} before the policy's numbers are known. */
+    synchronized void await(PolicyKey policy, Collection<WorkloadRef> workloads, long version) {
+        Map<WorkloadRef, Long> waiting = awaited.computeIfAbsent(policy, absent -> new HashMap<>());
+        workloads.forEach(ref -> waiting.put(ref, version));
+        if (waiting.isEmpty()) {
+            awaited.remove(policy);
+        }
+    }
+
+    /** Whether every workload that the policy may concern was looked at with the policy as it is. */
+    synchronized boolean knows(PolicyKey policy) {
+        return begun && !starting.containsKey(policy.namespace()) && !awaited.containsKey(policy);
+    }
+
+    /** Writes a workload's page, as seen with policies as of {@code version}; the page that was there before. */
+    @Nullable
+    WorkloadRecord record(WorkloadRecord page, long version) {
+        WorkloadRecord before;
+        Changes changes;
+        synchronized (this) {
+            before = pages.get(page.ref());
+            WorkloadRecord dated = page.dated(before, isStarting(page.ref()) ? Instant.EPOCH : clock.instant());
+            changes = replace(page.ref(), before, dated, version);
+        }
+        if (!changes.none()) {
+            listener.accept(changes);
+        }
+        return before;
+    }
+
+    /** Tears out the page of a workload that is gone or going. */
+    void forget(WorkloadRef ref) {
+        Changes changes;
+        synchronized (this) {
+            changes = replace(ref, pages.get(ref), null, Long.MAX_VALUE);
+        }
+        if (!changes.none()) {
+            listener.accept(changes);
+        }
+    }
+
+    /** Whether the workload was there when the operator started and has not been looked at yet. */
+    synchronized boolean isStarting(WorkloadRef ref) {
+        return !begun || starting.getOrDefault(ref.namespace(), Set.of()).contains(ref);
+    }
+
+    /** The page of a workload. */
+    synchronized Optional<WorkloadRecord> page(WorkloadRef ref) {
+        return Optional.ofNullable(pages.get(ref));
+    }
+
+    /** The pages of a namespace. */
+    synchronized List<WorkloadRecord> in(String namespace) {
+        return byNamespace.getOrDefault(namespace, Set.of()).stream()
+                .map(this::pageOf)
+                .toList();
+    }
+
+    /** The pages that name a policy: selected by it, carrying it, refused by it. */
+    synchronized List<WorkloadRecord> of(PolicyKey policy) {
+        return byPolicy.getOrDefault(policy, Set.of()).stream()
+                .map(this::pageOf)
+                .toList();
+    }
+
+    /** How many workloads stand how, over all policies. */
+    synchronized int count(Cause cause) {
+        return counts.getOrDefault(cause, 0);
+    }
+
+    private WorkloadRecord pageOf(WorkloadRef ref) {
+        WorkloadRecord page = pages.get(ref);
+        if (page == null) {
+            throw new IllegalStateException("the index names " + ref + ", which has no page");
+        }
+        return page;
+    }
+
+    private Changes replace(
+            WorkloadRef ref, @Nullable WorkloadRecord before, @Nullable WorkloadRecord after, long version) {
+        Set<PolicyKey> changed = new HashSet<>();
+        if (before == null || !before.equals(after)) {
+            Map<PolicyKey, PolicyStanding> old = before == null ? Map.of() : before.policies();
+            Map<PolicyKey, PolicyStanding> now = after == null ? Map.of() : after.policies();
+            changed.addAll(old.keySet());
+            changed.addAll(now.keySet());
+            if (before != null && after != null && before.rollout() == after.rollout()) {
+                changed.removeIf(key -> old.containsKey(key) && java.util.Objects.equals(old.get(key), now.get(key)));
+            }
+            index(ref, old, now);
+            turn(ref, after);
+        }
+        awaited.entrySet().removeIf(entry -> {
+            Long wanted = entry.getValue().get(ref);
+            if (wanted == null || wanted > version) {
+                return false;
+            }
+            entry.getValue().remove(ref);
+            changed.add(entry.getKey());
+            return entry.getValue().isEmpty();
+        });
+        return new Changes(changed, started(ref));
+    }
+
+    private void index(WorkloadRef ref, Map<PolicyKey, PolicyStanding> old, Map<PolicyKey, PolicyStanding> now) {
+        old.forEach((key, standing) -> {
+            counts.merge(new Cause(standing.standing(), standing.reason()), -1, Integer::sum);
+            if (!now.containsKey(key)) {
+                drop(byPolicy, key, ref);
+            }
+        });
+        now.forEach((key, standing) -> {
+            counts.merge(new Cause(standing.standing(), standing.reason()), 1, Integer::sum);
+            byPolicy.computeIfAbsent(key, absent -> new HashSet<>()).add(ref);
+        });
+    }
+
+    private void turn(WorkloadRef ref, @Nullable WorkloadRecord after) {
+        if (after == null) {
+            pages.remove(ref);
+            drop(byNamespace, ref.namespace(), ref);
+        } else {
+            pages.put(ref, after);
+            byNamespace
+                    .computeIfAbsent(ref.namespace(), absent -> new HashSet<>())
+                    .add(ref);
+        }
+    }
+
+    private Optional<String> started(WorkloadRef ref) {
+        Set<WorkloadRef> waiting = starting.get(ref.namespace());
+        if (waiting == null || !waiting.remove(ref) || !waiting.isEmpty()) {
+            return Optional.empty();
+        }
+        starting.remove(ref.namespace());
+        return Optional.of(ref.namespace());
+    }
+
+    private static <K> void drop(Map<K, Set<WorkloadRef>> index, K key, WorkloadRef ref) {
+        index.computeIfPresent(key, (same, refs) -> {
+            refs.remove(ref);
+            return refs.isEmpty() ? null : refs;
+        });
+    }
+}

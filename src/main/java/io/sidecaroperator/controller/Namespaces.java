@@ -1,0 +1,106 @@
+package io.sidecaroperator.controller;
+
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.sidecaroperator.engine.Facts;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** The namespaces' labels, from the one watch on namespaces: they are facts of every decision and no event of a workload. */
+final class Namespaces {
+    private final SharedIndexInformer<Namespace> informer;
+    private final String operatorNamespace;
+    private final Map<String, State> states = new ConcurrentHashMap<>();
+    private volatile Consumer<String> listener = namespace -> {};
+
+    /** What decisions depend on. */
+    record State(Map<String, String> labels, boolean terminating) {
+        private static State of(Namespace namespace) {
+            Map<String, String> labels = namespace.getMetadata().getLabels();
+            return new State(
+                    labels == null ? Map.of() : Map.copyOf(labels),
+                    namespace.getMetadata().getDeletionTimestamp() != null);
+        }
+    }
+
+    Namespaces(KubernetesClient client, String operatorNamespace) {
+        this.operatorNamespace = operatorNamespace;
+        this.informer = client.namespaces().runnableInformer(0);
+        // A watch that ends for good would leave decisions to old labels for ever.
+        informer.exceptionHandler((started, exception) -> true);
+        informer.addEventHandler(new Handler());
+    }
+
+    /** Who is told that a namespace's labels changed, or that it is being deleted. */
+    void listen(Consumer<String> newListener) {
+        this.listener = newListener;
+    }
+
+    /** Reads every namespace once. */
+    void start(Duration limit) {
+        try {
+            informer.start().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the namespaces were read", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "the namespaces cannot be read (list and watch on namespaces): " + e.getMessage(), e);
+        }
+        informer.getStore().list().forEach(namespace -> states.put(nameOf(namespace), State.of(namespace)));
+    }
+
+    void stop() {
+        informer.stop();
+    }
+
+    boolean synced() {
+        return informer.hasSynced();
+    }
+
+    /** What is known of a namespace; empty when the watch has not shown it yet, or no more. */
+    Optional<State> state(String namespace) {
+        return Optional.ofNullable(states.get(namespace));
+    }
+
+    /** Whether the operator keeps its hands off: a namespace of the cluster's own or the operator's. */
+    boolean isProtected(String namespace) {
+        return Facts.SYSTEM_NAMESPACES.contains(namespace) || operatorNamespace.equals(namespace);
+    }
+
+    private static String nameOf(Namespace namespace) {
+        return namespace.getMetadata().getName();
+    }
+
+    private void see(Namespace namespace) {
+        State now = State.of(namespace);
+        if (!now.equals(states.put(nameOf(namespace), now))) {
+            listener.accept(nameOf(namespace));
+        }
+    }
+
+    private final class Handler implements ResourceEventHandler<Namespace> {
+        @Override
+        public void onAdd(Namespace namespace) {
+            see(namespace);
+        }
+
+        @Override
+        public void onUpdate(Namespace before, Namespace namespace) {
+            see(namespace);
+        }
+
+        @Override
+        public void onDelete(Namespace namespace, boolean finalStateUnknown) {
+            states.remove(nameOf(namespace));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.sidecaroperator.engine.CompiledPolicy;
+import io.sidecaroperator.engine.PolicyBook;
+import io.sidecaroperator.engine.PolicyCompiler;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.status.PolicyView;
+import io.sidecaroperator.tree.Json;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** The policies of the cluster as the watch shows them, in one immutable snapshot that every door reads. */
+final class Policies {
+    /** The finalizer by which a policy waits until what it added is gone. */
+    static final String FINALIZER = "sidecar-operator.io/finalizer";
+
+    private final Function<ObjectNode, List<String>> validation;
+    private volatile Snapshot current = Snapshot.of(0, Map.of());
+    private final CompletableFuture<Void> loaded = new CompletableFuture<>();
+
+    /**
+     * @param validation what is wrong with a policy object, each problem a sentence that names its field
+     */
+    Policies(Function<ObjectNode, List<String>> validation) {
+        this.validation = validation;
+    }
+
+    /**
+     * One policy as it was last seen.
+     *
+     * @param held whether our finalizer is on it: only then is a workload changed for it, since only then is it certain
+     *     that what was added can be taken away again
+     */
+    record Policy(
+            PolicyKey key,
+            String uid,
+            long generation,
+            boolean deleting,
+            boolean held,
+            Optional<CompiledPolicy> compiled,
+            List<String> problems) {
+
+        /** What status says about the policy itself. */
+        PolicyView view() {
+            return new PolicyView(key, generation, compiled.map(CompiledPolicy::revision), problems, deleting);
+        }
+
+        private boolean sameAs(Policy other) {
+            return uid.equals(other.uid)
+                    && generation == other.generation
+                    && deleting == other.deleting
+                    && held == other.held;
+        }
+    }
+
+    /**
+     * All policies at one moment.
+     *
+     * @param all the book of every sound policy: what admission answers by
+     * @param held the book of those whose finalizer is in place: what workloads are changed by
+     */
+    record Snapshot(long version, Map<PolicyKey, Policy> policies, PolicyBook all, PolicyBook held) {
+        private static Snapshot of(long version, Map<PolicyKey, Policy> policies) {
+            Set<PolicyKey> deleting = new HashSet<>();
+            policies.values().stream().filter(Policy::deleting).forEach(policy -> deleting.add(policy.key()));
+            return new Snapshot(
+                    version,
+                    Map.copyOf(policies),
+                    book(policies.values(), false, deleting),
+                    book(policies.values(), true, deleting));
+        }
+
+        private static PolicyBook book(Collection<Policy> policies, boolean onlyHeld, Set<PolicyKey> deleting) {
+            return PolicyBook.of(
+                    policies.stream()
+                            .filter(policy -> !policy.deleting() && (policy.held() || !onlyHeld))
+                            .flatMap(policy -> policy.compiled().stream())
+                            .toList(),
+                    deleting);
+        }
+    }
+
+    /** The newest snapshot. */
+    Snapshot current() {
+        return current;
+    }
+
+    /** Done when every policy of the cluster has been read once. */
+    CompletableFuture<Void> loaded() {
+        return loaded;
+    }
+
+    /** Takes over all policies at once. */
+    synchronized void load(Collection<SidecarPolicyResource> resources) {
+        Map<PolicyKey, Policy> policies = new HashMap<>();
+        for (SidecarPolicyResource resource : resources) {
+            Policy policy = read(resource);
+            policies.put(policy.key(), policy);
+        }
+        replace(policies);
+        loaded.complete(null);
+    }
+
+    /** Takes over one policy; whether anything of it matters to workloads that did not before. */
+    synchronized boolean put(SidecarPolicyResource resource) {
+        PolicyKey key = keyOf(resource.getMetadata());
+        Policy before = current().policies().get(key);
+        Policy shallow = shallow(resource, before == null ? Optional.empty() : before.compiled(), List.of());
+        if (before != null && before.sameAs(shallow)) {
+            return false;
+        }
+        Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
+        policies.put(key, read(resource));
+        replace(policies);
+        return true;
+    }
+
+    /** Forgets a policy that is gone; whether it was known. */
+    synchronized boolean remove(PolicyKey key) {
+        Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
+        if (policies.remove(key) == null) {
+            return false;
+        }
+        replace(policies);
+        return true;
+    }
+
+    static PolicyKey keyOf(ObjectMeta metadata) {
+        return new PolicyKey(metadata.getNamespace() == null ? "" : metadata.getNamespace(), metadata.getName());
+    }
+
+    private void replace(Map<PolicyKey, Policy> policies) {
+        current = Snapshot.of(current.version() + 1, policies);
+    }
+
+    private Policy read(SidecarPolicyResource resource) {
+        // Numbers as the project's own mapper reads them, so that every door sees the same tree.
+        ObjectNode tree = (ObjectNode) Json.parse(Json.text(Trees.of(resource)));
+        List<String> problems = validation.apply(tree);
+        if (!problems.isEmpty()) {
+            return shallow(resource, Optional.empty(), problems);
+        }
+        try {
+            return shallow(resource, Optional.of(PolicyCompiler.compile(tree)), List.of());
+        } catch (RuntimeException e) {
+            return shallow(resource, Optional.empty(), List.of("the policy cannot be compiled: " + e.getMessage()));
+        }
+    }
+
+    private static Policy shallow(
+            SidecarPolicyResource resource, Optional<CompiledPolicy> compiled, List<String> problems) {
+        ObjectMeta metadata = resource.getMetadata();
+        return new Policy(
+                keyOf(metadata),
+                metadata.getUid() == null ? "" : metadata.getUid(),
+                metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
+                metadata.getDeletionTimestamp() != null,
+                resource.hasFinalizer(FINALIZER),
+                compiled,
+                problems);
+    }
+}

@@ -1,0 +1,143 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.status.PolicyStatuses;
+import io.sidecaroperator.status.StatusJson;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.Patch;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One look at one policy: its finalizer, and what its status has to say. */
+final class PolicyPass {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyPass.class);
+    private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+
+    private final Policies policies;
+    private final Namespaces namespaces;
+    private final Ledger ledger;
+    private final Output output;
+    private final Clock clock;
+    private final Attempts<PolicyKey> attempts;
+    private final Map<PolicyKey, Instant> lastStatus = new ConcurrentHashMap<>();
+
+    PolicyPass(Policies policies, Namespaces namespaces, Ledger ledger, Output output, Clock clock) {
+        this.policies = policies;
+        this.namespaces = namespaces;
+        this.ledger = ledger;
+        this.output = output;
+        this.clock = clock;
+        this.attempts = new Attempts<>(clock);
+    }
+
+    /** Where a pass writes. */
+    record Output(Writer writer, PolicyEvents events) {}
+
+    /** Looks at a policy as the watch shows it; when to look again without an event, if so. */
+    Optional<Duration> run(SidecarPolicyResource resource) {
+        PolicyKey key = Policies.keyOf(resource.getMetadata());
+        Policies.Policy policy = policies.current().policies().get(key);
+        if (policy == null) {
+            return Optional.empty();
+        }
+        if (attempts.isOutdated(key, resource.getMetadata().getResourceVersion())) {
+            return Optional.of(Attempts.PATIENCE);
+        }
+        if (!policy.deleting() && !resource.hasFinalizer(Policies.FINALIZER)) {
+            return write(resource, finalizers(resource, true), false);
+        }
+        if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(key))) {
+            return write(resource, finalizers(resource, false), false);
+        }
+        // Until every workload was looked at, the numbers would be wrong; the ledger puts the policy back into the
+        // queue.
+        return ledger.knows(key) ? status(resource, policy) : Optional.empty();
+    }
+
+    /** Forgets a policy that is gone. */
+    void forget(PolicyKey key) {
+        attempts.forget(key);
+        lastStatus.remove(key);
+    }
+
+    /** What is stored as the policy's status, if it is about the policy as it is. */
+    static Optional<SidecarPolicyStatus> currentStatus(SidecarPolicyResource resource) {
+        return Optional.ofNullable(StatusJson.read(resource.getStatus()))
+                .filter(status -> java.util.Objects.equals(
+                        status.observedGeneration(), resource.getMetadata().getGeneration()));
+    }
+
+    private boolean isGoneEverywhere(PolicyKey key) {
+        boolean terminating = namespaces
+                .state(key.namespace())
+                .map(Namespaces.State::terminating)
+                .orElse(false);
+        return terminating || (ledger.knows(key) && ledger.of(key).stream().noneMatch(page -> page.carries(key)));
+    }
+
+    private Optional<Duration> status(SidecarPolicyResource resource, Policies.Policy policy) {
+        SidecarPolicyStatus before = StatusJson.read(resource.getStatus());
+        Optional<SidecarPolicyStatus> next = PolicyStatuses.next(before, policy.view(), ledger.of(policy.key()), clock);
+        if (next.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant due = lastStatus.getOrDefault(policy.key(), Instant.EPOCH).plus(STATUS_INTERVAL);
+        Duration wait = Duration.between(clock.instant(), due);
+        if (!wait.isNegative() && !wait.isZero()) {
+            return Optional.of(wait);
+        }
+        lastStatus.put(policy.key(), clock.instant());
+        ObjectNode old = Json.object();
+        if (resource.getStatus() != null) {
+            old.set("status", resource.getStatus());
+        }
+        ObjectNode wanted = Json.object();
+        wanted.set("status", StatusJson.write(next.get()));
+        Optional<Duration> again = write(resource, Patch.diff(old, wanted), true);
+        output.events().tell(resource, before, next.get());
+        return again;
+    }
+
+    private Optional<Duration> write(SidecarPolicyResource resource, ArrayNode patch, boolean toStatus) {
+        if (patch.isEmpty()) {
+            return Optional.empty();
+        }
+        PolicyKey key = Policies.keyOf(resource.getMetadata());
+        Writer.Outcome<SidecarPolicyResource> outcome = toStatus
+                ? output.writer().patchStatus(resource, patch)
+                : output.writer().patch(resource, patch);
+        if (outcome instanceof Writer.Outcome.Rejected<SidecarPolicyResource> rejected) {
+            LOG.warn("the API server refused a change of SidecarPolicy {}: {}", key, rejected.message());
+            return Optional.empty();
+        }
+        attempts.outdate(key, resource.getMetadata().getResourceVersion());
+        return Optional.empty();
+    }
+
+    private static ArrayNode finalizers(SidecarPolicyResource resource, boolean ours) {
+        List<String> present = resource.getMetadata().getFinalizers();
+        ObjectNode before = Json.object();
+        if (!present.isEmpty()) {
+            present.forEach(before.putObject("metadata").putArray("finalizers")::add);
+        } else {
+            before.putObject("metadata");
+        }
+        ObjectNode after = Json.object();
+        ArrayNode wanted = after.putObject("metadata").putArray("finalizers");
+        present.stream().filter(name -> !name.equals(Policies.FINALIZER)).forEach(wanted::add);
+        if (ours) {
+            wanted.add(Policies.FINALIZER);
+        }
+        return Patch.diff(before, after);
+    }
+}

@@ -1,0 +1,146 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
+import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
+import io.sidecaroperator.controller.EventRecorder.Notice;
+import io.sidecaroperator.engine.Decision;
+import io.sidecaroperator.engine.Edit;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.Note;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.PolicyOutcome;
+import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.status.PolicyStanding;
+import io.sidecaroperator.status.Standing;
+import io.sidecaroperator.status.WorkloadRecord;
+import io.sidecaroperator.tree.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Tells on the workload what was done to it and why something was not: once for each change, never for each look. */
+final class WorkloadEvents {
+    private final EventRecorder recorder;
+    private final Function<PolicyKey, Optional<SidecarPolicyStatus>> stored;
+
+    /**
+     * @param stored the current status of a policy, when it is about the policy's current generation
+     */
+    WorkloadEvents(EventRecorder recorder, Function<PolicyKey, Optional<SidecarPolicyStatus>> stored) {
+        this.recorder = recorder;
+        this.stored = stored;
+    }
+
+    /**
+     * The workload that is told about.
+     *
+     * @param first whether this process looks at it for the first time since it started
+     */
+    record Subject(CustomResource<JsonNode, JsonNode> resource, WorkloadRef ref, boolean first) {}
+
+    /** Tells what a pass has changed: in the workload, and in how it stands to its policies. */
+    void tell(Subject subject, Optional<Injection> written, @Nullable WorkloadRecord before, WorkloadRecord after) {
+        List<Notice> notices = new ArrayList<>();
+        written.ifPresent(injection -> notices.addAll(
+                changes(injection, subject.resource().getMetadata().getResourceVersion())));
+        after.policies().forEach((key, standing) -> {
+            PolicyStanding was = before == null ? null : before.policies().get(key);
+            if (isNews(standing, was) && !(subject.first() && isTold(subject.ref(), key, standing))) {
+                notices.add(obstacle(key, standing));
+            }
+        });
+        notices.forEach(notice -> recorder.post(subject.resource(), notice));
+    }
+
+    /** What a write has done, a line for each policy. */
+    private static List<Notice> changes(Injection injection, String version) {
+        List<Notice> notices = new ArrayList<>();
+        for (PolicyOutcome outcome : injection.outcomes()) {
+            change(outcome)
+                    .ifPresent(reason -> notices.add(new Notice(
+                            false,
+                            reason,
+                            reason,
+                            line(reason, outcome),
+                            version + " " + outcome.policy() + " " + reason)));
+        }
+        if (notices.isEmpty()) {
+            String policies = injection.outcomes().stream()
+                    .filter(outcome -> outcome.plan().isPresent())
+                    .map(outcome -> outcome.policy().toString())
+                    .collect(Collectors.joining(", "));
+            String note = "put back what had been removed or changed of " + policies;
+            notices.add(new Notice(false, "Repaired", "Repaired", note, version));
+        }
+        return notices;
+    }
+
+    private static Optional<String> change(PolicyOutcome outcome) {
+        boolean carried = outcome.carriedRevision().isPresent();
+        if (outcome.decision() instanceof Decision.Inject) {
+            if (!carried) {
+                return Optional.of("Injected");
+            }
+            return outcome.carriedRevision().get().equals(outcome.revision())
+                    ? Optional.empty()
+                    : Optional.of("Updated");
+        }
+        return carried && outcome.plan().isEmpty() ? Optional.of("Removed") : Optional.empty();
+    }
+
+    private static String line(String reason, PolicyOutcome outcome) {
+        if (reason.equals("Removed")) {
+            return "policy " + outcome.policy() + " is removed: " + why(outcome.decision());
+        }
+        List<String> containers = outcome.plan().stream()
+                .flatMap(plan -> plan.edits().stream())
+                .filter(Edit.AddContainer.class::isInstance)
+                .map(edit -> String.valueOf(Json.textAt(((Edit.AddContainer) edit).container(), "name")))
+                .toList();
+        String text = "policy " + outcome.policy() + " at revision " + outcome.revision()
+                + (containers.isEmpty() ? "" : ": " + String.join(", ", containers));
+        String notes = outcome.notes().stream().map(Note::message).collect(Collectors.joining("; "));
+        return notes.isEmpty() ? text : text + " (" + notes + ")";
+    }
+
+    private static String why(Decision decision) {
+        return decision instanceof Decision.Skip skip ? skip.message() : "it no longer applies";
+    }
+
+    private static boolean isNews(PolicyStanding standing, @Nullable PolicyStanding was) {
+        boolean obstacle = standing.reason().isPresent() && standing.standing() != Standing.ORPHANED;
+        boolean same = was != null
+                && was.standing() == standing.standing()
+                && was.reason().equals(standing.reason());
+        return obstacle && !same;
+    }
+
+    private static Notice obstacle(PolicyKey key, PolicyStanding standing) {
+        String reason = standing.reason().map(Reason::name).orElse("");
+        boolean refused = standing.standing() != Standing.SKIPPED;
+        String note = "policy " + key + (refused ? " is not injected: " : " is skipped: ") + standing.message();
+        return new Notice(refused, reason, refused ? "Refused" : "Skipped", note, key + " " + standing.message());
+    }
+
+    /** Whether an operator before this one has told it already: the policy's status lists it, or had no room left. */
+    private boolean isTold(WorkloadRef ref, PolicyKey key, PolicyStanding standing) {
+        return stored.apply(key)
+                .map(SidecarPolicyStatus::exceptions)
+                .filter(listed -> listed.size() >= SidecarPolicyStatus.MAX_EXCEPTIONS
+                        || listed.stream().anyMatch(entry -> isAbout(entry, ref, standing)))
+                .isPresent();
+    }
+
+    private static boolean isAbout(WorkloadExceptionEntry entry, WorkloadRef ref, PolicyStanding standing) {
+        return entry.kind().equals(ref.kind())
+                && entry.namespace().equals(ref.namespace())
+                && entry.name().equals(ref.name())
+                && standing.reason().map(Reason::name).equals(Optional.of(entry.reason()));
+    }
+}

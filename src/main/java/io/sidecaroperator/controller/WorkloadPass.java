@@ -1,0 +1,153 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.status.WorkloadRecord;
+import io.sidecaroperator.status.WorkloadRecord.Write;
+import io.sidecaroperator.tree.Canonical;
+import io.sidecaroperator.tree.Patch;
+import io.sidecaroperator.workload.Rollout;
+import io.sidecaroperator.workload.WorkloadKind;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One look at one workload: gather the facts, ask the engine, write what differs, note it in the ledger. */
+final class WorkloadPass {
+    private static final Duration NAMESPACE_DELAY = Duration.ofMillis(200);
+    private static final int CHANGE_DIGITS = 32;
+
+    private final WorkloadKind kind;
+    private final Sources sources;
+    private final Ledger ledger;
+    private final Writer writer;
+    private final WorkloadEvents events;
+    private final Attempts<WorkloadRef> attempts;
+
+    WorkloadPass(WorkloadKind kind, Sources sources, Ledger ledger, Writer writer, WorkloadEvents events) {
+        this.kind = kind;
+        this.sources = sources;
+        this.ledger = ledger;
+        this.writer = writer;
+        this.events = events;
+        this.attempts = new Attempts<>(sources.clock());
+    }
+
+    /** What a pass reads. */
+    record Sources(Policies policies, Namespaces namespaces, FactsGatherer facts, java.time.Clock clock) {}
+
+    /** The workload as the watch shows it, with the parts of it that a pass needs. */
+    private record Live<R extends CustomResource<JsonNode, JsonNode>>(
+            R resource, WorkloadRef ref, ObjectNode tree, ObjectNode template) {
+        String version() {
+            return resource.getMetadata().getResourceVersion();
+        }
+    }
+
+    /** A write's place in the ledger, and the object after it. */
+    private record Written(Write write, ObjectNode tree) {}
+
+    /** Looks at the workload; when to look again without an event, if so. */
+    <R extends CustomResource<JsonNode, JsonNode>> Optional<Duration> run(R resource) {
+        ObjectNode tree = Trees.of(resource);
+        WorkloadRef ref = kind.refOf(tree, "");
+        if (resource.getMetadata().getDeletionTimestamp() != null) {
+            forget(ref);
+            return Optional.empty();
+        }
+        Optional<Namespaces.State> namespace = sources.namespaces().state(ref.namespace());
+        if (namespace.isEmpty()) {
+            return Optional.of(NAMESPACE_DELAY);
+        }
+        if (namespace.get().terminating()) {
+            forget(ref);
+            return Optional.empty();
+        }
+        Policies.Snapshot policies = sources.policies().current();
+        Optional<ObjectNode> template = kind.templateOf(tree);
+        if (template.isEmpty() || hasController(resource)) {
+            ledger.record(WorkloadRecord.untouched(ref), policies.version());
+            return Optional.empty();
+        }
+        Live<R> live = new Live<>(resource, ref, tree, template.get());
+        if (attempts.isOutdated(ref, live.version())) {
+            return Optional.of(Attempts.PATIENCE);
+        }
+        return look(live, sources.facts().gather(ref, tree, template.get(), namespace.get()), policies);
+    }
+
+    /** Forgets a workload that is gone or going. */
+    void forget(WorkloadRef ref) {
+        attempts.forget(ref);
+        ledger.forget(ref);
+    }
+
+    private <R extends CustomResource<JsonNode, JsonNode>> Optional<Duration> look(
+            Live<R> live, Facts facts, Policies.Snapshot policies) {
+        Injection injection = Engine.CURRENT.inject(facts, policies.held());
+        Written written;
+        if (Engine.CURRENT.inSync(injection)) {
+            written = new Written(new Write.Done(), live.tree());
+        } else {
+            try {
+                written = write(live, injection);
+            } catch (KubernetesClientException e) {
+                note(
+                        live,
+                        injection,
+                        new Written(new Write.Pending(String.valueOf(e.getMessage())), live.tree()),
+                        policies);
+                throw e;
+            }
+        }
+        note(live, injection, written, policies);
+        boolean policiesMoved = sources.policies().current() != policies;
+        return policiesMoved ? Optional.of(Duration.ZERO) : Optional.empty();
+    }
+
+    private <R extends CustomResource<JsonNode, JsonNode>> Written write(Live<R> live, Injection injection) {
+        ArrayNode patch = Patch.under(kind.template(), Patch.diff(live.template(), injection.template()));
+        String change = Canonical.hash(patch, CHANGE_DIGITS) + Canonical.hash(live.template(), CHANGE_DIGITS);
+        Optional<String> refusal = attempts.refusal(live.ref(), change);
+        if (refusal.isPresent()) {
+            return new Written(new Write.Rejected(refusal.get()), live.tree());
+        }
+        Writer.Outcome<R> outcome = writer.patch(live.resource(), patch);
+        if (outcome instanceof Writer.Outcome.Written<R> done) {
+            attempts.outdate(live.ref(), live.version());
+            return new Written(new Write.Done(), Trees.of(done.resource()));
+        }
+        if (outcome instanceof Writer.Outcome.Rejected<R> rejected) {
+            attempts.refuse(live.ref(), change, rejected.message());
+            return new Written(new Write.Rejected(rejected.message()), live.tree());
+        }
+        // Changed or deleted since: the watch brings the news, and with it the next pass.
+        attempts.outdate(live.ref(), live.version());
+        return new Written(new Write.Pending("the workload changed at the same time"), live.tree());
+    }
+
+    private void note(Live<?> live, Injection injection, Written written, Policies.Snapshot policies) {
+        WorkloadRecord page = WorkloadRecord.of(injection, written.write(), Rollout.ofDeployment(written.tree()));
+        boolean first = ledger.isStarting(live.ref());
+        WorkloadRecord before = ledger.record(page, policies.version());
+        boolean wrote = written.tree() != live.tree();
+        events.tell(
+                new WorkloadEvents.Subject(live.resource(), live.ref(), first),
+                wrote ? Optional.of(injection) : Optional.empty(),
+                before,
+                page);
+    }
+
+    private static boolean hasController(CustomResource<?, ?> resource) {
+        return resource.getMetadata().getOwnerReferences().stream()
+                .map(OwnerReference::getController)
+                .anyMatch(Boolean.TRUE::equals);
+    }
+}

@@ -1,0 +1,105 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.EditReplacePatchable;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.Patch;
+import java.util.Locale;
+import java.util.Set;
+
+/** The operator's one way to change an object: a JSON Patch against the very version it has seen, and no read before it. */
+final class Writer {
+    /** The field manager of every write; appliers that sweep up after kubectl leave it alone. */
+    static final String FIELD_MANAGER = "sidecar-operator";
+
+    /** Client errors that say nothing about the object: the next try may work. */
+    private static final Set<Integer> PASSING = Set.of(0, 401, 408, 429);
+
+    private static final PatchContext CONTEXT = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON)
+            .withFieldManager(FIELD_MANAGER)
+            .withFieldValidation("Strict")
+            .build();
+
+    private final KubernetesClient client;
+    private final MeterRegistry metrics;
+
+    Writer(KubernetesClient client, MeterRegistry metrics) {
+        this.client = client;
+        this.metrics = metrics;
+    }
+
+    /** What the API server made of a patch. */
+    sealed interface Outcome<R> {
+        /** Done; the object as it is now. */
+        record Written<R>(R resource) implements Outcome<R> {}
+
+        /** The object changed since it was seen: the watch will bring it. */
+        record Conflict<R>() implements Outcome<R> {}
+
+        /** The object is no more. */
+        record Gone<R>() implements Outcome<R> {}
+
+        /** Refused, and the same patch would be refused again. */
+        record Rejected<R>(String message) implements Outcome<R> {}
+    }
+
+    /**
+     * Patches an object as seen.
+     *
+     * @throws KubernetesClientException when the next try may succeed: no connection, overload, an error of the server
+     */
+    <R extends HasMetadata> Outcome<R> patch(R seen, ArrayNode operations) {
+        return send(client.resource(seen), seen, operations);
+    }
+
+    /** The same for the status subresource. */
+    <R extends HasMetadata> Outcome<R> patchStatus(R seen, ArrayNode operations) {
+        return send(client.resource(seen).subresource("status"), seen, operations);
+    }
+
+    private <R extends HasMetadata> Outcome<R> send(EditReplacePatchable<R> target, R seen, ArrayNode operations) {
+        ArrayNode guarded = Patch.onlyAt(seen.getMetadata().getResourceVersion(), operations);
+        try {
+            R written = target.patch(CONTEXT, Json.text(guarded));
+            count(seen, "written");
+            return new Outcome.Written<>(written);
+        } catch (KubernetesClientException e) {
+            return failed(seen, e);
+        }
+    }
+
+    private <R extends HasMetadata> Outcome<R> failed(R seen, KubernetesClientException e) {
+        int code = e.getCode();
+        if (code == 409) {
+            count(seen, "conflict");
+            return new Outcome.Conflict<>();
+        }
+        if (code == 404) {
+            count(seen, "gone");
+            return new Outcome.Gone<>();
+        }
+        if (code >= 500 || PASSING.contains(code)) {
+            count(seen, "failed");
+            throw e;
+        }
+        count(seen, "rejected");
+        return new Outcome.Rejected<>(messageOf(e));
+    }
+
+    private static String messageOf(KubernetesClientException e) {
+        String status = e.getStatus() == null ? null : e.getStatus().getMessage();
+        return status == null || status.isEmpty() ? String.valueOf(e.getMessage()) : status;
+    }
+
+    private void count(HasMetadata seen, String result) {
+        metrics.counter("sidecar_operator_writes", "kind", seen.getKind().toLowerCase(Locale.ROOT), "result", result)
+                .increment();
+    }
+}

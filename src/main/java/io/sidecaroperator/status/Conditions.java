@@ -1,0 +1,127 @@
+package io.sidecaroperator.status;
+
+import io.sidecaroperator.api.v1alpha1.PolicyCondition;
+import io.sidecaroperator.api.v1alpha1.PolicyCondition.Status;
+import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
+import io.sidecaroperator.engine.Reason;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The conditions of a policy. A condition's time moves only when its status does. */
+final class Conditions {
+    /** The reasons that mean: two owners want the same name. */
+    private static final Set<Reason> CONFLICTS = Set.of(
+            Reason.ContainerNameTaken,
+            Reason.VolumeNameTaken,
+            Reason.MountPathInUse,
+            Reason.EnvTaken,
+            Reason.MetadataTaken);
+
+    private final List<PolicyCondition> before;
+    private final PolicyView policy;
+    private final Clock clock;
+    private final List<PolicyCondition> conditions = new ArrayList<>();
+
+    private Conditions(List<PolicyCondition> before, PolicyView policy, Clock clock) {
+        this.before = before;
+        this.policy = policy;
+        this.clock = clock;
+    }
+
+    static List<PolicyCondition> of(
+            List<PolicyCondition> before,
+            PolicyView policy,
+            Tally tally,
+            List<Exceptions.Item> exceptions,
+            Clock clock) {
+        Conditions result = new Conditions(before, policy, clock);
+        if (!policy.problems().isEmpty() && !policy.deleting()) {
+            result.invalid();
+        } else if (policy.deleting() || !tally.settled()) {
+            result.moving(tally);
+        } else {
+            result.settled(tally);
+        }
+        result.conflicted(exceptions);
+        return result.conditions;
+    }
+
+    private void invalid() {
+        String message = andMore(policy.problems());
+        add(Type.Ready, Status.False, "InvalidPolicy", message);
+        add(Type.Reconciling, Status.False, "InvalidPolicy", "nothing is changed until the policy is corrected");
+        add(Type.Stalled, Status.True, "InvalidPolicy", message);
+    }
+
+    private void moving(Tally tally) {
+        String reason = policy.deleting() ? "Removing" : "RollingOut";
+        String message = policy.deleting() ? "the policy is being deleted" + leaving(tally) : progress(tally);
+        add(Type.Ready, Status.False, reason, message);
+        add(Type.Reconciling, Status.True, reason, message);
+        add(Type.Stalled, Status.False, reason, "nothing has failed");
+    }
+
+    private void settled(Tally tally) {
+        String reason = tally.matched() == 0 ? "NoWorkloads" : tally.injected() == 0 ? "NothingInjected" : "Injected";
+        String message = tally.matched() == 0 ? "no workload matches the policy" : progress(tally);
+        add(Type.Ready, Status.True, reason, message);
+        add(Type.Reconciling, Status.False, reason, "every matched workload was looked at");
+        add(Type.Stalled, Status.False, reason, "nothing has failed");
+    }
+
+    private void conflicted(List<Exceptions.Item> exceptions) {
+        List<Exceptions.Item> conflicts = exceptions.stream()
+                .filter(item ->
+                        item.standing().reason().filter(CONFLICTS::contains).isPresent())
+                .toList();
+        if (conflicts.isEmpty()) {
+            add(Type.Conflicted, Status.False, "NoConflict", "nobody else uses the names that the policy adds");
+            return;
+        }
+        add(
+                Type.Conflicted,
+                Status.True,
+                conflicts.get(0).reason(),
+                andMore(conflicts.stream()
+                        .map(item -> item.workload() + ": " + item.standing().message())
+                        .toList()));
+    }
+
+    private String progress(Tally tally) {
+        StringBuilder text = new StringBuilder(tally.injected() + " of " + tally.matched()
+                + (tally.matched() == 1 ? " workload" : " workloads") + " injected");
+        append(text, tally.outdated(), " to be written");
+        append(text, tally.progressing(), " rolling out");
+        append(text, tally.refused(), " refused");
+        append(text, tally.skipped(), " skipped");
+        return text + leaving(tally);
+    }
+
+    private static String leaving(Tally tally) {
+        return tally.leaving() == 0
+                ? ""
+                : ", " + tally.leaving() + (tally.leaving() == 1 ? " workload" : " workloads") + " still to be cleaned";
+    }
+
+    private static void append(StringBuilder text, int count, String what) {
+        if (count > 0) {
+            text.append(", ").append(count).append(what);
+        }
+    }
+
+    private static String andMore(List<String> messages) {
+        return messages.size() == 1 ? messages.get(0) : messages.get(0) + " (and " + (messages.size() - 1) + " more)";
+    }
+
+    private void add(Type type, Status status, String reason, String message) {
+        String time = before.stream()
+                .filter(old -> old.type() == type && old.status() == status)
+                .map(PolicyCondition::lastTransitionTime)
+                .findFirst()
+                .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        conditions.add(new PolicyCondition(type, status, reason, message, time, policy.generation()));
+    }
+}

@@ -1,0 +1,31 @@
+package io.sidecaroperator.status;
+
+import io.sidecaroperator.engine.Reason;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a workload stands to one policy, and why.
+ *
+ * @param reason the cause of anything but a plain injection
+ * @param message a sentence for a person; empty where there is nothing to say
+ * @param carried whether the workload's receipt names the policy
+ * @param since when standing and reason became so; {@link Instant#EPOCH} when that was before this process looked
+ */
+public record PolicyStanding(
+        Standing standing, Optional<Reason> reason, String message, boolean carried, Instant since) {
+
+    /** A standing that is given its time when it is recorded. */
+    static PolicyStanding now(Standing standing, Optional<Reason> reason, String message, boolean carried) {
+        return new PolicyStanding(standing, reason, message, carried, Instant.EPOCH);
+    }
+
+    /** The same statement, whenever it was first made. */
+    boolean sameAs(PolicyStanding other) {
+        return standing == other.standing && reason.equals(other.reason);
+    }
+
+    PolicyStanding since(Instant time) {
+        return new PolicyStanding(standing, reason, message, carried, time);
+    }
+}

@@ -1,0 +1,115 @@
+package io.sidecaroperator.status;
+
+import io.sidecaroperator.engine.Decision;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.PolicyOutcome;
+import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.Rollout;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator last saw and did at one workload: the ledger's page.
+ *
+ * @param labels the labels of the user's own template, which selectors look at
+ * @param policies the policies that concern it; one that neither selects it nor is carried is left out
+ */
+public record WorkloadRecord(
+        WorkloadRef ref, Map<String, String> labels, Rollout rollout, SortedMap<PolicyKey, PolicyStanding> policies) {
+
+    /** What became of the write that the engine's answer asked for. */
+    public sealed interface Write {
+        /** None was needed, or it is done: the workload is as wanted. */
+        record Done() implements Write {}
+
+        /** It is still to be done. */
+        record Pending(String why) implements Write {}
+
+        /** The API server refused it. */
+        record Rejected(String message) implements Write {}
+    }
+
+    public WorkloadRecord {
+        labels = Map.copyOf(labels);
+        policies = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+    }
+
+    /** The page for the engine's answer and what became of it. */
+    public static WorkloadRecord of(Injection injection, Write write, Rollout rollout) {
+        boolean anyChange = injection.outcomes().stream().anyMatch(WorkloadRecord::changesPolicy);
+        SortedMap<PolicyKey, PolicyStanding> policies = new TreeMap<>();
+        for (PolicyOutcome outcome : injection.outcomes()) {
+            standing(outcome, write, !anyChange || changesPolicy(outcome))
+                    .ifPresent(standing -> policies.put(outcome.policy(), standing));
+        }
+        Map<String, String> labels = Json.strings(injection.stripped().path("metadata"), "labels");
+        return new WorkloadRecord(injection.facts().ref(), labels, rollout, policies);
+    }
+
+    /** A workload that no policy may touch: its owner has it, or its template cannot be read. */
+    public static WorkloadRecord untouched(WorkloadRef ref) {
+        return new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, new TreeMap<>());
+    }
+
+    /** The same page with times: what was so before keeps its time, anything else became so at {@code now}. */
+    public WorkloadRecord dated(@Nullable WorkloadRecord before, Instant now) {
+        SortedMap<PolicyKey, PolicyStanding> dated = new TreeMap<>();
+        policies.forEach((key, standing) -> {
+            PolicyStanding was = before == null ? null : before.policies.get(key);
+            dated.put(key, standing.since(was != null && was.sameAs(standing) ? was.since() : now));
+        });
+        return new WorkloadRecord(ref, labels, rollout, dated);
+    }
+
+    /** Whether the workload's receipt names the policy. */
+    public boolean carries(PolicyKey key) {
+        PolicyStanding standing = policies.get(key);
+        return standing != null && standing.carried();
+    }
+
+    /** Whether the write adds, changes or removes the policy's parts as a whole, so that a refusal is about it. */
+    private static boolean changesPolicy(PolicyOutcome outcome) {
+        return outcome.decision() instanceof Decision.Inject
+                ? !outcome.carriedRevision().equals(Optional.of(outcome.revision()))
+                : outcome.carriedRevision().isPresent() != outcome.plan().isPresent();
+    }
+
+    private static Optional<PolicyStanding> standing(PolicyOutcome outcome, Write write, boolean concerned) {
+        boolean done = write instanceof Write.Done;
+        boolean carried =
+                done ? outcome.plan().isPresent() : outcome.carriedRevision().isPresent();
+        Optional<Reason> rejection =
+                write instanceof Write.Rejected && concerned ? Optional.of(Reason.RejectedByServer) : Optional.empty();
+        String why = concerned ? messageOf(write) : "";
+        if (outcome.decision() instanceof Decision.Inject) {
+            Standing standing = rejection.isPresent()
+                    ? Standing.REFUSED
+                    : write instanceof Write.Pending ? Standing.OUTDATED : Standing.INJECTED;
+            return Optional.of(PolicyStanding.now(standing, rejection, why, carried));
+        }
+        if (outcome.decision() instanceof Decision.Refuse refuse) {
+            return Optional.of(
+                    PolicyStanding.now(Standing.REFUSED, Optional.of(refuse.reason()), refuse.message(), carried));
+        }
+        Decision.Skip skip = (Decision.Skip) outcome.decision();
+        if (outcome.matched()) {
+            Standing standing = skip.reason() == Reason.Orphaned ? Standing.ORPHANED : Standing.SKIPPED;
+            return Optional.of(PolicyStanding.now(standing, Optional.of(skip.reason()), skip.message(), carried));
+        }
+        return carried ? Optional.of(PolicyStanding.now(Standing.LEAVING, rejection, why, true)) : Optional.empty();
+    }
+
+    private static String messageOf(Write write) {
+        if (write instanceof Write.Pending pending) {
+            return pending.why();
+        }
+        return write instanceof Write.Rejected rejected ? rejected.message() : "";
+    }
+}

@@ -1,0 +1,77 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.support.TestCluster;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What one user has asked of the API server since this was made, by the API server's own log. */
+final class Audit {
+    private static final Set<String> READS = Set.of("get", "list", "watch");
+
+    private final TestCluster cluster;
+    private final String user;
+    private final int from;
+
+    /** From the first request on. */
+    Audit(TestCluster cluster, String user) {
+        this(cluster, user, 0);
+    }
+
+    private Audit(TestCluster cluster, String user, int from) {
+        this.cluster = cluster;
+        this.user = user;
+        this.from = from;
+    }
+
+    /** From now on. */
+    static Audit fromNow(TestCluster cluster, String user) {
+        return new Audit(cluster, user, cluster.audit().size());
+    }
+
+    /** Requests of a verb for a resource in a namespace. */
+    List<JsonNode> in(String namespace, String verb, String resource) {
+        return requests()
+                .filter(event -> event.at("/objectRef/namespace").asText().equals(namespace)
+                        && event.path("verb").asText().equals(verb)
+                        && event.at("/objectRef/resource").asText().equals(resource))
+                .toList();
+    }
+
+    /** Everything but reading, as {@code verb resource/subresource namespace/name code}. */
+    List<String> writes() {
+        return requests()
+                .filter(event -> !READS.contains(event.path("verb").asText()))
+                .map(event ->
+                        verb(event) + " " + event.at("/objectRef/namespace").asText() + "/"
+                                + event.at("/objectRef/name").asText() + " "
+                                + event.at("/responseStatus/code").asText())
+                .toList();
+    }
+
+    /** Which verbs were used on which resources, as {@code verb resource/subresource.group}. */
+    Set<String> verbs() {
+        return requests().map(Audit::verb).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Stream<JsonNode> requests() {
+        return cluster.audit().stream()
+                .skip(from)
+                .filter(event -> event.at("/user/username").asText().equals(user))
+                .filter(event -> event.path("stage").asText("ResponseComplete").equals("ResponseComplete")
+                        || event.path("verb").asText().equals("watch"))
+                .filter(event -> event.has("objectRef"));
+    }
+
+    private static String verb(JsonNode event) {
+        JsonNode object = event.path("objectRef");
+        String subresource = object.path("subresource").asText();
+        String group = object.path("apiGroup").asText();
+        return event.path("verb").asText() + " " + object.path("resource").asText()
+                + (subresource.isEmpty() ? "" : "/" + subresource)
+                + (group.isEmpty() ? "" : "." + group);
+    }
+}

@@ -1,0 +1,78 @@
+package io.sidecaroperator.controller;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.support.Installation;
+import io.sidecaroperator.support.TestCluster;
+import java.time.Clock;
+import java.util.Set;
+
+/** The controllers on the real control plane, with the operator's own ServiceAccount and nothing else. */
+final class RunningControllers implements AutoCloseable {
+    private final KubernetesClient client;
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final Controllers controllers;
+
+    private final String user;
+
+    private RunningControllers(KubernetesClient client, Controllers.Scope scope, String user) {
+        this.client = client;
+        this.user = user;
+        this.controllers = new Controllers(client, scope, Clock.systemUTC(), metrics);
+    }
+
+    /** Starts them; an empty set of namespaces means all. */
+    static RunningControllers start(Installation installation, String... namespaces) {
+        Config config = Config.fromKubeconfig(installation.operatorKubeconfig());
+        config.setRequestRetryBackoffLimit(2);
+        KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build();
+        Controllers.Scope scope =
+                new Controllers.Scope(Set.of(namespaces), installation.namespace(), KubernetesVersion.NEWEST);
+        RunningControllers running = new RunningControllers(client, scope, installation.user());
+        running.controllers.start();
+        return running;
+    }
+
+    /** The CRDs, permissions and the ServiceAccount in the cluster of this test run. */
+    static Installation install(TestCluster cluster) {
+        Installation installation = Installation.install(cluster);
+        cluster.kubectl("", "apply", "--server-side", "--force-conflicts", "-f", "crds/")
+                .ok();
+        return installation;
+    }
+
+    Controllers controllers() {
+        return controllers;
+    }
+
+    /** Who they are for the API server. */
+    String user() {
+        return user;
+    }
+
+    /** The sum of a counter over all its labels. */
+    double counted(String counter) {
+        return metrics.find(counter).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** How many workloads stand so, for this reason. */
+    double gauge(String standing, String reason) {
+        return metrics.get("sidecar_operator_workloads")
+                .tags("standing", standing, "reason", reason)
+                .gauge()
+                .value();
+    }
+
+    @Override
+    public void close() {
+        controllers.stop();
+        client.close();
+    }
+}

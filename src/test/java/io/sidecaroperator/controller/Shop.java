@@ -1,0 +1,177 @@
+package io.sidecaroperator.controller;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.support.TestCluster;
+import io.sidecaroperator.tree.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+
+/** A namespace as its users see it: they only have kubectl. */
+final class Shop {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final TestCluster cluster;
+    private final String namespace;
+
+    Shop(TestCluster cluster, String prefix) {
+        this.cluster = cluster;
+        this.namespace = cluster.namespace(prefix, Map.of());
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    /** A Deployment whose template has the label {@code logs: collected}. */
+    static String deployment(String name) {
+        return """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: %1$s}
+                spec:
+                  replicas: 1
+                  selector: {matchLabels: {app: %1$s}}
+                  template:
+                    metadata: {labels: {app: %1$s, logs: collected}}
+                    spec:
+                      containers:
+                      - name: app
+                        image: shop/web:1
+                        env: [{name: MODE, value: live}]
+                """.formatted(name);
+    }
+
+    /** The log collector's policy with this image. */
+    static String policy(String name, String image) {
+        return """
+                apiVersion: sidecar-operator.io/v1alpha1
+                kind: SidecarPolicy
+                metadata: {name: %s}
+                spec:
+                  selector: {matchLabels: {logs: collected}}
+                  sharedVolumes:
+                  - {name: app-logs, mountPath: /var/log/app, envVar: LOG_DIR, emptyDir: {sizeLimit: 1Gi}}
+                  sidecars:
+                  - name: log-collector
+                    image: %s
+                """.formatted(name, image);
+    }
+
+    void apply(String manifest) {
+        cluster.kubectl(manifest, "apply", "--namespace", namespace, "-f", "-").ok();
+    }
+
+    /** One command for several objects. */
+    void applyAll(String... manifests) {
+        apply(String.join("---\n", manifests));
+    }
+
+    String kubectl(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--namespace", namespace));
+        all.addAll(List.of(arguments));
+        return cluster.kubectl("", all.toArray(String[]::new)).ok().out();
+    }
+
+    JsonNode get(String kind, String name) {
+        return Json.parse(kubectl("get", kind, name, "-o", "json"));
+    }
+
+    JsonNode template(String deployment) {
+        return get("deployment", deployment).at("/spec/template");
+    }
+
+    JsonNode awaitDeployment(String name, Predicate<JsonNode> expected) {
+        return await().atMost(SOON).pollInterval(Duration.ofMillis(200)).until(() -> get("deployment", name), expected);
+    }
+
+    /** Waits until the Deployment's only pod runs. */
+    JsonNode awaitRunning(String name) {
+        return awaitDeployment(name, d -> d.at("/status/availableReplicas").asInt() == 1);
+    }
+
+    /** Waits until the Deployment's controller has seen the newest change. */
+    JsonNode awaitObserved(String name) {
+        return awaitDeployment(
+                name,
+                d -> d.at("/status/observedGeneration").asLong()
+                        == d.at("/metadata/generation").asLong());
+    }
+
+    void awaitTemplate(String name, String template) {
+        awaitDeployment(name, d -> Json.text(d.at("/spec/template")).equals(template));
+    }
+
+    void awaitEvent(String kind, String name, String start) {
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> events(kind, name), events -> events.stream().anyMatch(event -> event.startsWith(start)));
+    }
+
+    /** Waits until the policy's status counts so, at its generation. */
+    JsonNode awaitCounts(String policy, String counts) {
+        JsonNode wanted = Json.parse(counts);
+        return awaitPolicy(
+                policy,
+                found -> isObserved(found) && found.at("/status/workloads").equals(wanted));
+    }
+
+    JsonNode awaitPolicy(String name, Predicate<JsonNode> expected) {
+        return await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> get("sidecarpolicy", name), expected);
+    }
+
+    /** Waits until the policy is Ready at its generation, and returns it. */
+    JsonNode awaitReady(String policy) {
+        return awaitPolicy(
+                policy,
+                found -> isObserved(found)
+                        && "True"
+                                .equals(condition(found, "Ready").path("status").asText()));
+    }
+
+    /** The events about an object, by reason and note, oldest first. */
+    List<String> events(String kind, String name) {
+        JsonNode list = Json.parse(kubectl(
+                "get",
+                "events",
+                "--field-selector",
+                "involvedObject.kind=" + kind + ",involvedObject.name=" + name + ",reportingComponent=sidecar-operator",
+                "--sort-by=.metadata.creationTimestamp",
+                "-o",
+                "json"));
+        return StreamSupport.stream(list.path("items").spliterator(), false)
+                .map(event -> event.path("reason").asText() + " "
+                        + event.path("message").asText())
+                .toList();
+    }
+
+    static JsonNode condition(JsonNode policy, String type) {
+        return StreamSupport.stream(policy.at("/status/conditions").spliterator(), false)
+                .filter(condition -> condition.path("type").asText().equals(type))
+                .findFirst()
+                .orElse(Json.object());
+    }
+
+    static boolean carries(JsonNode deployment, String container) {
+        return deployment.at("/spec/template/metadata/annotations").has(Receipt.ANNOTATION)
+                && Json.named(deployment.at("/spec/template/spec"), "initContainers", container)
+                        .isPresent();
+    }
+
+    static boolean isPlain(JsonNode deployment) {
+        return !deployment.at("/spec/template/metadata/annotations").has(Receipt.ANNOTATION);
+    }
+
+    private static boolean isObserved(JsonNode policy) {
+        return policy.at("/status/observedGeneration").asLong(-1)
+                == policy.at("/metadata/generation").asLong();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.controller;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.status;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.tree;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.workload;
+
+import org.jspecify.annotations.NullMarked;
