@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One call of {@link Engine#inject}: strip, then each policy in order. */
@@ -37,9 +38,13 @@ final class InjectionRun {
     }
 
     Injection result() {
-        // A volume that the user has mounted by now joins the user's own before anybody else's volumes are added.
-        Engine.keepMountedVolumes(user, unclaimed(outcomes(false)), notes);
         List<PolicyOutcome> outcomes = outcomes(false);
+        List<ObjectNode> unclaimed = unclaimed(outcomes);
+        if (!unclaimed.isEmpty()) {
+            // A volume that the user has mounted by now joins the user's own before anybody else's volumes are added.
+            Engine.keepMountedVolumes(user, unclaimed, notes);
+            outcomes = outcomes(false);
+        }
         ObjectNode template = applied(outcomes);
         ObjectNode comparable = otherEngine ? applied(outcomes(true)) : template;
         return new Injection(facts, user, template, comparable, outcomes, notes);
@@ -47,11 +52,12 @@ final class InjectionRun {
 
     /** The volumes that were taken and that no policy adds again. */
     private List<ObjectNode> unclaimed(List<PolicyOutcome> outcomes) {
-        if (takenVolumes.isEmpty()) {
-            return List.of();
-        }
-        Set<String> added =
-                new PodTemplate(applied(outcomes)).names("volumes").stream().collect(Collectors.toSet());
+        Set<String> added = outcomes.stream()
+                .flatMap(outcome -> outcome.plan().stream())
+                .flatMap(plan -> plan.edits().stream())
+                .flatMap(edit -> edit instanceof Edit.AddVolume add ? Stream.of(add.volume()) : Stream.empty())
+                .map(Situation::nameOf)
+                .collect(Collectors.toSet());
         return takenVolumes.stream()
                 .filter(volume -> !added.contains(Situation.nameOf(volume)))
                 .toList();
