@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says everything that is wrong with a policy, before or without a server. Its knowledge is the CRDs': what they
@@ -85,7 +84,7 @@ public final class PolicyValidator {
             JsonNode version = spec.path("versions").path(0);
             JsonNode schema = version.at("/schema/openAPIV3Schema");
             String kind = Json.textAt(spec.path("names"), "kind");
-            @Nullable String group = Json.textAt(spec, "group");
+            String group = Json.textAt(spec, "group");
             if (kind == null || group == null || !schema.isObject()) {
                 throw new IllegalArgumentException("not a CustomResourceDefinition with a schema");
             }

@@ -1,16 +1,16 @@
 package io.sidecaroperator.support;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.yaml.DocumentReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * A policy in a file, and what its comment lines {@code # expect: PATH: MESSAGE} say is wrong with it.
@@ -61,12 +61,16 @@ public record PolicyFile(String name, ObjectNode policy, List<Expectation> expec
         return yaml(text).map(policy -> new PolicyFile(name, policy, expectations));
     }
 
-    /** The documents of a YAML text of our own; enough for files that say the same in YAML 1.1 and 1.2. */
+    /** The documents of a YAML text that are objects, as kubectl reads them. */
     public static Stream<ObjectNode> yaml(String text) {
-        Iterable<Object> documents = new Load(LoadSettings.builder().build()).loadAllFromString(text);
-        Stream.Builder<ObjectNode> trees = Stream.builder();
-        documents.forEach(document -> trees.add((ObjectNode) Json.parse(Json.text(Json.MAPPER.valueToTree(document)))));
-        return trees.build();
+        Stream.Builder<ObjectNode> objects = Stream.builder();
+        new DocumentReader("test", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+                .forEachRemaining(document -> {
+                    if (document.content() instanceof ObjectNode object) {
+                        objects.add(object);
+                    }
+                });
+        return objects.build();
     }
 
     @Override

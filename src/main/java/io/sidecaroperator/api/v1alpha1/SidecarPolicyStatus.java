@@ -37,12 +37,12 @@ public record SidecarPolicyStatus(
         @JsonPropertyDescription("Selected workloads that do not run with the sidecars, and why; at most 20.")
         List<WorkloadExceptionEntry> exceptions) {
 
-    /** More exceptions than this are counted, not listed. */
+    /** The CRD takes no more exceptions than this; the others are counted, not listed. */
     public static final int MAX_EXCEPTIONS = 20;
 
     public SidecarPolicyStatus {
         conditions = List.copyOf(conditions);
         addedRequests = Collections.unmodifiableMap(new TreeMap<>(addedRequests));
-        exceptions = List.copyOf(exceptions);
+        exceptions = exceptions.stream().limit(MAX_EXCEPTIONS).toList();
     }
 }

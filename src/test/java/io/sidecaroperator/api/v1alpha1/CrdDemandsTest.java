@@ -35,9 +35,9 @@ class CrdDemandsTest {
         demands.addAll(Crds.demands(CLUSTER_POLICY));
 
         assertThat(demands).hasSizeGreaterThan(150);
-        assertThat(demands)
+        assertThat(demands.stream().filter(demand -> claims.stream().noneMatch(claim -> shows(claim, demand))))
                 .as("add a file to src/test/resources/invalid-policies for each of these")
-                .allSatisfy(demand -> assertThat(claims).anyMatch(claim -> shows(claim, demand)));
+                .isEmpty();
     }
 
     private static boolean shows(Expectation claim, Demand demand) {

@@ -2,6 +2,7 @@ package io.sidecaroperator.api.v1alpha1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Crds;
@@ -18,25 +19,31 @@ class CrdTest {
 
     @ParameterizedTest
     @CsvSource({
-        "io.sidecaroperator.api.v1alpha1.SidecarPolicy, " + Crds.POLICY_FILE,
-        "io.sidecaroperator.api.v1alpha1.ClusterSidecarPolicy, " + Crds.CLUSTER_POLICY_FILE
+        "io.sidecaroperator.api.v1alpha1.SidecarPolicy, sidecarpolicies",
+        "io.sidecaroperator.api.v1alpha1.ClusterSidecarPolicy, clustersidecarpolicies"
     })
-    void committed_crd_is_the_generated_one(Class<? extends CustomResource<?, ?>> type, String file)
+    void committed_crd_is_the_generated_one(Class<? extends CustomResource<?, ?>> type, String name)
             throws IOException {
-        var crd = CrdFactory.crd(type);
-        String yaml = CrdYaml.write(crd);
+        ObjectNode crd = CrdFactory.crd(type);
+
+        requireCommitted("crds/" + name + ".yaml", CrdYaml.write(crd));
+        requireCommitted("src/main/resources/crds/" + name + ".json", Json.text(crd) + "\n");
+
+        assertThat(Crds.read("crds/" + name + ".yaml").equals(Json.parse(Json.text(crd))))
+                .as("the YAML reads back as what was written")
+                .isTrue();
+        assertThat(Json.text(crd).length()).isLessThan(MAX_BYTES);
+    }
+
+    private static void requireCommitted(String file, String text) throws IOException {
         Path path = Checkout.ROOT.resolve(file);
         if (System.getProperty("crds.update") != null) {
             Files.createDirectories(path.getParent());
-            Files.writeString(path, yaml);
+            Files.writeString(path, text);
         }
         assertThat(path).as("write it with: " + CrdYaml.UPDATE).exists();
-        assertThat(Checkout.read(file).equals(yaml))
+        assertThat(Checkout.read(file).equals(text))
                 .as(file + " is not what the classes say; bring it up to date with: " + CrdYaml.UPDATE)
                 .isTrue();
-        assertThat(Crds.read(file).equals(Json.parse(Json.text(crd))))
-                .as(file + " reads back as what was written")
-                .isTrue();
-        assertThat(Json.text(crd).length()).isLessThan(MAX_BYTES);
     }
 }
