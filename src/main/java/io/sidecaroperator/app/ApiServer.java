@@ -1,0 +1,114 @@
+package io.sidecaroperator.app;
+
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.VersionInfo;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.sidecaroperator.admission.WebhookRegistration.Pause;
+import io.sidecaroperator.engine.KubernetesVersion;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the operator needs of the API server before it can begin. What comes by itself (a server that starts, kinds that
+ * are installed a moment later) is waited for, with a line in the log for each try; what a person has to mend is a
+ * {@link StartFailure}.
+ */
+final class ApiServer {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final ResourceDefinitionContext POLICIES = new ResourceDefinitionContext.Builder()
+            .withGroup("sidecar-operator.io")
+            .withVersion("v1alpha1")
+            .withKind("SidecarPolicy")
+            .withPlural("sidecarpolicies")
+            .withNamespaced(true)
+            .build();
+
+    private final KubernetesClient client;
+    private final Pause pause;
+
+    ApiServer(KubernetesClient client, Pause pause) {
+        this.client = client;
+        this.pause = pause;
+    }
+
+    /** Waits until the server answers, and tells its version. */
+    KubernetesVersion version() throws StartFailure, InterruptedException {
+        VersionInfo info =
+                untilItWorks("the API server at " + client.getMasterUrl(), false, client::getKubernetesVersion);
+        String text = String.valueOf(info.getGitVersion());
+        return KubernetesVersion.parse(text)
+                .orElseThrow(() -> new StartFailure("the API server says its version is \"" + text + "\"", null));
+    }
+
+    /** Waits until the server knows policies, and fails when they may not be read in one of the namespaces. */
+    void knowsPolicies(Set<String> namespaces) throws StartFailure, InterruptedException {
+        String what = "the kind SidecarPolicy (are the CustomResourceDefinitions of sidecar-operator installed?)";
+        for (String namespace : namespaces) {
+            untilItWorks(
+                    what,
+                    true,
+                    () -> client.genericKubernetesResources(POLICIES)
+                            .inNamespace(namespace)
+                            .list(new ListOptionsBuilder().withLimit(1L).build()));
+        }
+        if (namespaces.isEmpty()) {
+            untilItWorks(
+                    what,
+                    true,
+                    () -> client.genericKubernetesResources(POLICIES)
+                            .inAnyNamespace()
+                            .list(new ListOptionsBuilder().withLimit(1L).build()));
+        }
+    }
+
+    private <T> T untilItWorks(String what, boolean mayBeMissing, Callable<T> call)
+            throws StartFailure, InterruptedException {
+        for (Duration next = FIRST_PAUSE; ; next = longer(next)) {
+            try {
+                return call.call();
+            } catch (KubernetesClientException e) {
+                if (!comesByItself(e, mayBeMissing)) {
+                    throw new StartFailure("the API server refuses " + what + ": " + oneLine(e), e);
+                }
+                LOG.atWarn()
+                        .addKeyValue("problem", oneLine(e))
+                        .addKeyValue("nextTry", next)
+                        .log("Waiting for {}", what);
+            } catch (Exception e) {
+                throw new StartFailure("asking for " + what + " failed: " + e, e);
+            }
+            pause.of(next);
+        }
+    }
+
+    /** Code 0 is a connection that failed. */
+    private static boolean comesByItself(KubernetesClientException e, boolean mayBeMissing) {
+        int code = e.getCode();
+        return code == 0 || code == 429 || code >= 500 || (code == 404 && mayBeMissing);
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+
+    /** The innermost message: the outer ones repeat it around a URL. */
+    static String oneLine(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return (message == null ? root.getClass().getSimpleName() : message)
+                .lines()
+                .findFirst()
+                .orElse("");
+    }
+}
