@@ -5,15 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.yaml.DocumentReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** One folder under {@code examples/}, with the objects of its YAML files in the order that kubectl applies them. */
 record Example(String name, Path folder) {
@@ -52,10 +53,14 @@ record Example(String name, Path folder) {
 
     /** The objects of one of its files. */
     List<ObjectNode> objects(String file) {
-        Load load = new Load(LoadSettings.builder().setLabel(file).build());
-        return StreamSupport.stream(load.loadAllFromString(read(file)).spliterator(), false)
-                .map(document -> (ObjectNode) Json.MAPPER.<JsonNode>valueToTree(document))
-                .toList();
+        List<ObjectNode> objects = new ArrayList<>();
+        try (InputStream stream = Files.newInputStream(folder.resolve(file));
+                DocumentReader reader = new DocumentReader(name + "/" + file, stream)) {
+            reader.forEachRemaining(document -> objects.add((ObjectNode) document.content()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return objects;
     }
 
     /** All its objects. */
@@ -89,6 +94,18 @@ record Example(String name, Path folder) {
         return only(objects(file).stream()
                 .flatMap(object -> Stream.ofNullable(Json.textAt(object.get("data"), key)))
                 .toList());
+    }
+
+    /** The one sidecar of its policy. */
+    ObjectNode sidecar() {
+        return only(Json.objects(policy().get("spec"), "sidecars").toList());
+    }
+
+    /** A list of strings of a container: its command or its args. */
+    static List<String> strings(ObjectNode container, String key) {
+        return StreamSupport.stream(container.path(key).spliterator(), false)
+                .map(JsonNode::textValue)
+                .toList();
     }
 
     @Override

@@ -8,19 +8,17 @@ import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.yaml.YamlWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 class ExamplesTest {
     private static final Path INJECTED = Checkout.ROOT.resolve("src/test/resources/examples");
@@ -111,7 +109,7 @@ class ExamplesTest {
     void pinned(Example example) {
         for (Injected injected : Injected.all(example)) {
             ObjectNode spec = Json.objectAt(injected.injection().template(), "spec");
-            List<ObjectNode> containers = java.util.stream.Stream.of("initContainers", "containers")
+            List<ObjectNode> containers = Stream.of("initContainers", "containers")
                     .flatMap(list -> Json.objects(spec, list))
                     .toList();
             assertThat(containers)
@@ -126,7 +124,7 @@ class ExamplesTest {
     void asCommitted(Example example) throws IOException {
         Path file = INJECTED.resolve(example.name() + ".yaml");
         String actual = Injected.all(example).stream()
-                .map(injected -> yaml(injected.object()))
+                .map(injected -> YamlWriter.write(injected.object()))
                 .collect(Collectors.joining("---\n"));
         if (System.getProperty("examples.update") != null) {
             Files.createDirectories(INJECTED);
@@ -140,19 +138,10 @@ class ExamplesTest {
     @Test
     @DisplayName("every committed result has its example")
     void noStaleResults() throws IOException {
-        try (java.util.stream.Stream<Path> files = Files.list(INJECTED)) {
+        try (Stream<Path> files = Files.list(INJECTED)) {
             assertThat(files.map(file -> file.getFileName().toString().replace(".yaml", "")))
                     .containsExactlyInAnyOrderElementsOf(
                             examples().stream().map(Example::name).toList());
         }
-    }
-
-    private static String yaml(ObjectNode object) {
-        Dump dump = new Dump(DumpSettings.builder()
-                .setDefaultFlowStyle(FlowStyle.BLOCK)
-                .setIndicatorIndent(0)
-                .setWidth(10_000)
-                .build());
-        return dump.dumpToString(Json.MAPPER.convertValue(object, Map.class));
     }
 }
