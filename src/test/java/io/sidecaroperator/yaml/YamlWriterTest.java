@@ -24,7 +24,7 @@ class YamlWriterTest {
                 {"apiVersion":"v1","metadata":{"name":"x","labels":{},"annotations":{"on":"yes","script":"a\\n  b\\n"}},
                 "spec":{"containers":[{"name":"app","args":["--port=80","-c","0123"],"env":[]},{}],"n":[[1,[2]],["a\\n"]],
                 "cpu":"100m","image":"nginx:1.25","when":"2001-01-01","big":1E+3,"none":null,"empty":"","tail":" x",
-                "leading":"\\n x\\n\\n"}}""");
+                "json":"{\\"it's\\":\\"\\\\\\"}","leading":"\\n x\\n\\n"}}""");
         assertThat(YamlWriter.write(tree)).isEqualTo("""
                 apiVersion: v1
                 metadata:
@@ -56,6 +56,7 @@ class YamlWriterTest {
                   none: null
                   empty: ""
                   tail: " x"
+                  json: '{"it''s":"\\"}'
                   leading: |2+
 
                      x
