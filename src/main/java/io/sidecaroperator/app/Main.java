@@ -1,10 +1,38 @@
 package io.sidecaroperator.app;
 
+import io.sidecaroperator.cli.Failures;
+import io.sidecaroperator.cli.SidecarCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
 /** Entry point of the operator process and of the command line. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println("x");
+        Logging.configure(args, System.getenv(), System.console() != null);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        String debug = System.getenv().getOrDefault("SIDECAR_DEBUG", "");
+        String program = System.getProperty("sidecar.command", "sidecar");
+        int exitCode;
+        try {
+            exitCode = commandLine(program)
+                    .setErr(err)
+                    .setExecutionExceptionHandler(Failures.handler(debug))
+                    .execute(args);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            exitCode = Failures.report(e, err, program, debug);
+        }
+        System.exit(exitCode);
+    }
+
+    /** All commands, under the name that the user called. */
+    static CommandLine commandLine(String program) {
+        // Not System.out, which encodes text by the machine's locale: manifests are UTF-8.
+        return SidecarCommand.commandLine(System.in, new FileOutputStream(FileDescriptor.out))
+                .setCommandName(program);
     }
 }

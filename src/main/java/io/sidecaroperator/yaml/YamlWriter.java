@@ -149,8 +149,12 @@ public final class YamlWriter {
         }
     }
 
-    /** Double quotes with the escapes that JSON and YAML share. */
+    /** Double quotes with the escapes that JSON and YAML share; single ones where they spare all escapes, as in JSON. */
     private static String quoted(String text) {
+        boolean escapes = text.indexOf('"') >= 0 || text.indexOf('\\') >= 0;
+        if (escapes && text.codePoints().allMatch(PlainText::isVisible)) {
+            return "'" + text.replace("'", "''") + "'";
+        }
         StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
         text.codePoints().forEach(character -> {
             switch (character) {

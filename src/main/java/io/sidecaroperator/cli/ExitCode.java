@@ -1,0 +1,15 @@
+package io.sidecaroperator.cli;
+
+/** What the program's end says to a script. */
+public final class ExitCode {
+    /** Everything was done. */
+    public static final int DONE = 0;
+    /** The options or the input cannot be used; nothing was written to standard output. */
+    public static final int BAD_INPUT = 2;
+    /** With {@code --strict}: a policy applies to a workload but was not injected. */
+    public static final int REFUSED = 3;
+    /** A mistake in this program, not in the input. */
+    public static final int BUG = 70;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,96 @@
+package io.sidecaroperator.cli;
+
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.yaml.Document;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What the commands over manifests share: where documents come from, and where result and report go. */
+abstract class ManifestCommand {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = {"-f", "--filename"},
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Files of YAML or JSON, in this order; - is standard input, which is also read when no"
+                    + " file is given.")
+    private List<String> files = List.of("-");
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            defaultValue = "default",
+            description = "The namespace of documents that name none, as you will tell kubectl"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String namespace = "default";
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say only what went wrong.")
+    private boolean quiet;
+
+    private final InputStream standardInput;
+    private final OutputStream standardOutput;
+
+    ManifestCommand(InputStream standardInput, OutputStream standardOutput) {
+        this.standardInput = standardInput;
+        this.standardOutput = standardOutput;
+    }
+
+    final ManifestInjector injector(KubernetesVersion server) {
+        return new ManifestInjector(namespace, server);
+    }
+
+    final ManifestFiles manifestFiles() {
+        return new ManifestFiles(standardInput);
+    }
+
+    final List<Document> documents(ManifestFiles reader) {
+        if (files.contains("-") && standardInput == System.in && System.console() != null) {
+            err().println("reading documents from standard input; Ctrl-D ends them");
+        }
+        List<Document> documents = reader.read(files);
+        if (documents.isEmpty()) {
+            boolean piped = files.equals(List.of("-"));
+            throw new InputException((piped ? "standard input" : String.join(", ", files)) + ": holds no document");
+        }
+        return documents;
+    }
+
+    /** Writes the result, then what there is to say about it. */
+    final void finish(ManifestInjector.Result result) {
+        try (OutputStream out = new BufferedOutputStream(standardOutput)) {
+            Documents.write(result.documents(), out);
+        } catch (IOException e) {
+            throw new InputException("the result cannot be written: " + e.getMessage());
+        }
+        result.report().lines(quiet).forEach(err()::println);
+        err().flush();
+    }
+
+    final ParameterException usage(String message) {
+        return new ParameterException(commandSpec().commandLine(), message);
+    }
+
+    private PrintWriter err() {
+        return commandSpec().commandLine().getErr();
+    }
+
+    private CommandSpec commandSpec() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the spec before it runs a command");
+        }
+        return spec;
+    }
+}

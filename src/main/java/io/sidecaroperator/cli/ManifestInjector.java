@@ -1,0 +1,218 @@
+package io.sidecaroperator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Decision;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Explanation;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Note;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.PolicyOutcome;
+import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.yaml.Document;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Injects into manifests and takes injection out of them, with the engine that the operator runs. */
+final class ManifestInjector {
+    private final String namespace;
+    private final KubernetesVersion server;
+
+    /** Documents to write, and what to tell about them. */
+    record Result(List<JsonNode> documents, Report report) {}
+
+    /**
+     * @param namespace where documents that name no namespace belong
+     * @param server the version of the API server that will run the pods
+     */
+    ManifestInjector(String namespace, KubernetesVersion server) {
+        this.namespace = namespace;
+        this.server = server;
+    }
+
+    /** The documents with every workload as the policies want it; {@code given} policies are not in the result. */
+    Result inject(List<Document> documents, List<Document> given) {
+        List<ManifestObject> objects = ManifestObject.of(documents);
+        Policies policies = Policies.of(objects, ManifestObject.of(given));
+        return new Injecting(policies, labels(objects)).run(documents);
+    }
+
+    /** The documents with everything taken out that a receipt says was injected. */
+    Result uninject(List<Document> documents) {
+        Report report = new Report();
+        List<JsonNode> changed = new ArrayList<>();
+        for (Document document : documents) {
+            changed.add(ManifestObject.map(document, object -> strip(object, report)));
+        }
+        return new Result(changed, report);
+    }
+
+    private ObjectNode strip(ManifestObject object, Report report) {
+        return onTemplate(object, report, (kind, template) -> {
+            String workload = kind.refOf(object.tree(), namespace).toString();
+            if (!Engine.hasReceipt(template)) {
+                report.tell(workload + ": carries nothing of a policy");
+                return template;
+            }
+            String taken = Engine.receiptOf(template).orElse(Receipt.EMPTY).entries().keySet().stream()
+                    .map(PolicyKey::toString)
+                    .collect(Collectors.joining(", "));
+            Engine.Stripped stripped = Engine.strip(template);
+            report.tell(workload + ": took out " + (taken.isEmpty() ? "an empty receipt" : "policy " + taken));
+            stripped.notes().forEach(note -> note(workload, note, report));
+            return stripped.template();
+        });
+    }
+
+    /** One run over documents, with what was found before it. */
+    private final class Injecting {
+        private final Policies policies;
+        private final Map<String, Map<String, String>> namespaceLabels;
+        private final Set<PolicyKey> matched = new HashSet<>();
+        private final Report report = new Report();
+        private final Set<String> namespaces = new java.util.TreeSet<>();
+
+        Injecting(Policies policies, Map<String, Map<String, String>> namespaceLabels) {
+            this.policies = policies;
+            this.namespaceLabels = namespaceLabels;
+        }
+
+        Result run(List<Document> documents) {
+            policies.warnings().forEach(report::warn);
+            List<JsonNode> changed = new ArrayList<>();
+            for (Document document : documents) {
+                changed.add(ManifestObject.map(document, this::inject));
+            }
+            tellOfIdlePolicies();
+            return new Result(changed, report);
+        }
+
+        private ObjectNode inject(ManifestObject object) {
+            if (Policies.isPolicy(object) && !object.group().equals(Policies.GROUP)) {
+                report.warn(object.where() + ": " + object.name() + ": apiVersion " + object.apiVersion()
+                        + " is not of group " + Policies.GROUP + ", so it is no policy here");
+            }
+            return onTemplate(object, report, (kind, template) -> {
+                WorkloadRef ref = kind.refOf(object.tree(), namespace);
+                namespaces.add(ref.namespace());
+                Facts facts = new Facts(
+                        ref,
+                        namespaceLabels.getOrDefault(ref.namespace(), builtInLabel(ref.namespace())),
+                        Facts.SYSTEM_NAMESPACES.contains(ref.namespace()),
+                        WorkloadKind.claimNames(object.tree()),
+                        template,
+                        server,
+                        Facts.Absent.STRIP);
+                Injection injection = Engine.CURRENT.inject(facts, policies.book(ref.namespace()));
+                tell(injection);
+                return injection.template();
+            });
+        }
+
+        private void tell(Injection injection) {
+            String workload = injection.facts().ref().toString();
+            injection.notes().forEach(note -> note(workload, note, report));
+            List<PolicyOutcome> reached =
+                    injection.outcomes().stream().filter(PolicyOutcome::matched).toList();
+            if (reached.isEmpty()) {
+                report.tell(workload + ": no policy reaches it");
+            }
+            for (PolicyOutcome outcome : reached) {
+                matched.add(outcome.policy());
+                String line =
+                        workload + ": policy " + outcome.policy() + " " + Explanation.decision(outcome.decision());
+                if (outcome.decision() instanceof Decision.Refuse) {
+                    report.refuse(line);
+                } else {
+                    report.tell(line);
+                }
+                outcome.notes().forEach(note -> note(workload, note, report));
+            }
+        }
+
+        private void tellOfIdlePolicies() {
+            if (policies.isEmpty()) {
+                report.warn("there is no policy in the input and none by --policy, so nothing was injected");
+            }
+            for (ManifestObject policy : policies.idle(matched)) {
+                String own = Json.textAt(policy.tree().path("metadata"), "namespace");
+                String elsewhere = own == null || namespaces.isEmpty() || namespaces.contains(own)
+                        ? ""
+                        : "; it is for namespace " + own + ", they are in " + String.join(", ", namespaces);
+                report.warn(policy.where() + ": " + policy.name() + ": reaches no workload of the input" + elsewhere);
+            }
+        }
+    }
+
+    private interface TemplateChange {
+        ObjectNode of(WorkloadKind kind, ObjectNode template);
+    }
+
+    private static ObjectNode onTemplate(ManifestObject object, Report report, TemplateChange change) {
+        Optional<WorkloadKind> kind = object.workloadKind();
+        if (kind.isEmpty()) {
+            warnOfUnknownVersion(object, report);
+            return object.tree();
+        }
+        Optional<ObjectNode> template = kind.get().templateOf(object.tree());
+        if (template.isEmpty()) {
+            report.warn(object.where() + ": " + object.name() + ": has no pod template at "
+                    + kind.get().template().toString().substring(1).replace('/', '.') + ", so it stays as it is");
+            return object.tree();
+        }
+        return kind.get().withTemplate(object.tree(), change.of(kind.get(), template.get()));
+    }
+
+    /** A workload's kind in a group that Kubernetes once had: the user surely means a workload. */
+    private static void warnOfUnknownVersion(ManifestObject object, Report report) {
+        boolean builtIn = object.group().indexOf('.') < 0;
+        WorkloadKind.ALL.stream()
+                .filter(kind -> builtIn && kind.kind().equals(object.kind()))
+                .findFirst()
+                .ifPresent(kind -> report.warn(object.where() + ": " + object.name() + ": apiVersion "
+                        + object.apiVersion() + " has no " + object.kind() + ", expected "
+                        + (kind.group().isEmpty() ? "v1" : kind.group() + "/v1") + "; it stays as it is"));
+    }
+
+    private static void note(String workload, Note note, Report report) {
+        String line = workload + ": note (" + note.reason() + "): " + note.message();
+        if (note.reason() == Reason.ReceiptUnreadable) {
+            report.warn(line);
+        } else {
+            report.tell(line);
+        }
+    }
+
+    private static Map<String, Map<String, String>> labels(List<ManifestObject> objects) {
+        Map<String, Map<String, String>> labels = new HashMap<>();
+        for (ManifestObject object : objects) {
+            String name = Json.textAt(object.tree().path("metadata"), "name");
+            if (object.apiVersion().equals("v1") && object.kind().equals("Namespace") && name != null) {
+                Map<String, String> all =
+                        new LinkedHashMap<>(Json.strings(object.tree().path("metadata"), "labels"));
+                all.putAll(builtInLabel(name));
+                labels.put(name, all);
+            }
+        }
+        return labels;
+    }
+
+    /** The label that the API server gives every namespace. */
+    private static Map<String, String> builtInLabel(String name) {
+        return Map.of("kubernetes.io/metadata.name", name);
+    }
+}

@@ -1,0 +1,146 @@
+package io.sidecaroperator.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.CompiledPolicy;
+import io.sidecaroperator.engine.PolicyBook;
+import io.sidecaroperator.engine.PolicyCompiler;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.validate.Finding;
+import io.sidecaroperator.validate.Severity;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The policies of one run, checked; a namespaced one that names no namespace counts in the workload's. */
+final class Policies {
+    static final String GROUP = "sidecar-operator.io";
+    private static final String API_VERSION = GROUP + "/v1alpha1";
+    private static final String NAMESPACED = "SidecarPolicy";
+    private static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
+
+    private final List<ManifestObject> objects;
+    private final Map<String, PolicyBook> books = new HashMap<>();
+    /** By which names the books know a policy: several where it names no namespace. */
+    private final Map<ManifestObject, Set<PolicyKey>> keys = new IdentityHashMap<>();
+
+    private final List<String> warnings;
+
+    private Policies(List<ManifestObject> objects, List<String> warnings) {
+        this.objects = objects;
+        this.warnings = warnings;
+    }
+
+    /** Whether the object calls itself a policy, in our group or not. */
+    static boolean isPolicy(ManifestObject object) {
+        return KINDS.contains(object.kind());
+    }
+
+    /**
+     * Checks the policies of the input and those given apart, and keeps each once.
+     *
+     * @throws InputException with every finding about every policy
+     */
+    static Policies of(List<ManifestObject> input, List<ManifestObject> given) {
+        Check check = new Check();
+        given.forEach(check::given);
+        input.stream().filter(Policies::isOurs).forEach(check::add);
+        if (!check.problems.isEmpty()) {
+            throw new InputException(String.join("\n", check.problems));
+        }
+        return new Policies(List.copyOf(check.byName.values()), check.warnings);
+    }
+
+    /** A policy by kind and group; another group's kind of the same name is not ours to judge when it is only input. */
+    private static boolean isOurs(ManifestObject object) {
+        return isPolicy(object) && object.group().equals(GROUP);
+    }
+
+    boolean isEmpty() {
+        return objects.isEmpty();
+    }
+
+    /** What is probably not meant in sound policies. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /** The policies none of whose keys is among these. */
+    List<ManifestObject> idle(Set<PolicyKey> matched) {
+        return objects.stream()
+                .filter(object -> Collections.disjoint(keys.getOrDefault(object, Set.of()), matched))
+                .toList();
+    }
+
+    /** The policies as they are for workloads of a namespace. */
+    PolicyBook book(String namespace) {
+        return books.computeIfAbsent(namespace, this::compile);
+    }
+
+    private PolicyBook compile(String namespace) {
+        Map<PolicyKey, CompiledPolicy> compiled = new LinkedHashMap<>();
+        for (ManifestObject object : objects) {
+            try {
+                CompiledPolicy policy = PolicyCompiler.compile(placed(object.tree(), namespace));
+                keys.computeIfAbsent(object, none -> new HashSet<>()).add(policy.key());
+                if (compiled.putIfAbsent(policy.key(), policy) != null) {
+                    throw new InputException(
+                            object.where() + ": " + object.name() + " without a namespace is, in namespace " + namespace
+                                    + ", a second policy of that name; give it a namespace");
+                }
+            } catch (IllegalArgumentException e) {
+                throw new InputException(object.where() + ": " + e.getMessage());
+            }
+        }
+        return PolicyBook.of(compiled.values());
+    }
+
+    private static ObjectNode placed(ObjectNode policy, String namespace) {
+        String own = Json.textAt(policy.path("metadata"), "namespace");
+        if ((own != null && !own.isEmpty()) || !NAMESPACED.equals(Json.textAt(policy, "kind"))) {
+            return policy;
+        }
+        ObjectNode copy = policy.deepCopy();
+        copy.withObject("/metadata").put("namespace", namespace);
+        return copy;
+    }
+
+    /** What is found while policies are collected. */
+    private static final class Check {
+        final Map<String, ManifestObject> byName = new LinkedHashMap<>();
+        final List<String> problems = new ArrayList<>();
+        final List<String> warnings = new ArrayList<>();
+
+        void given(ManifestObject object) {
+            if (isPolicy(object)) {
+                add(object);
+            } else {
+                problems.add(object.where() + ": is a " + object.kind() + "; --policy takes files of policies only");
+            }
+        }
+
+        void add(ManifestObject object) {
+            String name = object.name();
+            if (!object.apiVersion().equals(API_VERSION)) {
+                problems.add(object.where() + ": " + name + ": apiVersion is " + object.apiVersion() + ", expected "
+                        + API_VERSION);
+                return;
+            }
+            for (Finding finding : Crds.validator().validate(object.tree())) {
+                boolean error = finding.severity() == Severity.ERROR;
+                (error ? problems : warnings).add(object.where() + ": " + name + ": " + finding);
+            }
+            String namespace = Json.textAt(object.tree().path("metadata"), "namespace");
+            ManifestObject other = byName.putIfAbsent((namespace == null ? "" : namespace + "/") + name, object);
+            if (other != null && !other.tree().equals(object.tree())) {
+                problems.add(object.where() + ": " + name + " is also, and not the same, in " + other.where());
+            }
+        }
+    }
+}

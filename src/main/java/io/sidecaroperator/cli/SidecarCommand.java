@@ -1,0 +1,65 @@
+package io.sidecaroperator.cli;
+
+import io.sidecaroperator.engine.KubernetesVersion;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The root of the command line: what a person sees who types nothing but its name. */
+@Command(
+        name = "sidecar",
+        description = {
+            "Injects sidecars into Kubernetes workloads by SidecarPolicy: in manifests, here and now, with the engine",
+            "that the operator runs in the cluster."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = SidecarCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "Examples:",
+            "  What would the policy do to this Deployment?",
+            "    ${COMMAND-FULL-NAME} inject -f web.yaml --policy logs.yaml",
+            "",
+            "  See it all happen in a real cluster on this machine:",
+            "    ${COMMAND-FULL-NAME} demo",
+            "",
+            "'${COMMAND-FULL-NAME} COMMAND --help' tells more about a command."
+        })
+public final class SidecarCommand implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
+    }
+
+    /** What {@code --version} and the command {@code version} print. */
+    public static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = SidecarCommand.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "sidecar-operator " + (version == null ? "(not from a jar)" : version),
+                "Kubernetes up to " + KubernetesVersion.NEWEST
+            };
+        }
+    }
+
+    /** The command line with the commands of this package; the caller adds those that need more than files. */
+    public static CommandLine commandLine(InputStream standardInput, OutputStream standardOutput) {
+        return new CommandLine(new SidecarCommand())
+                .addSubcommand(new InjectCommand(standardInput, standardOutput))
+                .addSubcommand(new UninjectCommand(standardInput, standardOutput))
+                .addSubcommand(new VersionCommand());
+    }
+}

@@ -1,0 +1,46 @@
+package io.sidecaroperator.cli;
+
+import io.sidecaroperator.engine.KubernetesVersion;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Prints manifests without what was injected. */
+@Command(
+        name = "uninject",
+        description = {
+            "Prints manifests without what was injected into their workloads.",
+            "",
+            "It goes by the receipt in each pod template alone, so it needs neither policy nor cluster, and leaves what"
+                    + " you wrote or changed yourself.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Done, also when there was nothing to take out.",
+            "2:The options or a file cannot be used. Nothing was printed.",
+            "70:A mistake of this program. Please report it."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  Give a live Deployment back as its owner wrote it:",
+            "    kubectl get deployment web -o yaml | ${COMMAND-FULL-NAME} | kubectl replace -f -",
+            "",
+            "  Clean manifests that were stored with their sidecars:",
+            "    ${COMMAND-FULL-NAME} -f stored/*.yaml > clean.yaml"
+        })
+final class UninjectCommand extends ManifestCommand implements Callable<Integer> {
+    UninjectCommand(InputStream standardInput, OutputStream standardOutput) {
+        super(standardInput, standardOutput);
+    }
+
+    @Override
+    public Integer call() {
+        finish(injector(KubernetesVersion.NEWEST).uninject(documents(manifestFiles())));
+        return ExitCode.DONE;
+    }
+}

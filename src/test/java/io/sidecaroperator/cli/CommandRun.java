@@ -1,0 +1,35 @@
+package io.sidecaroperator.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/** One run of the command line inside this JVM. */
+record CommandRun(int exitCode, String out, String err) {
+    static CommandRun of(String input, String... arguments) {
+        ByteArrayOutputStream result = new ByteArrayOutputStream();
+        StringWriter help = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commandLine = SidecarCommand.commandLine(
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), result)
+                .setOut(new PrintWriter(help))
+                .setErr(new PrintWriter(err))
+                .setExecutionExceptionHandler(Failures.handler(""));
+        int exitCode = commandLine.execute(arguments);
+        return new CommandRun(exitCode, help + result.toString(StandardCharsets.UTF_8), err.toString());
+    }
+
+    static CommandRun inject(String input, String... more) {
+        String[] arguments = new String[more.length + 1];
+        arguments[0] = "inject";
+        System.arraycopy(more, 0, arguments, 1, more.length);
+        return of(input, arguments);
+    }
+
+    static CommandRun uninject(String input) {
+        return of(input, "uninject");
+    }
+}

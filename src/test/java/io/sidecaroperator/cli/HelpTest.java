@@ -1,0 +1,68 @@
+package io.sidecaroperator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+    @Test
+    void withoutACommandTheHelpIsShown() {
+        CommandRun bare = CommandRun.of("");
+        assertThat(bare.exitCode()).isZero();
+        assertThat(bare.out())
+                .contains("Usage: sidecar")
+                .contains("inject")
+                .contains("uninject")
+                .contains("version");
+        assertThat(CommandRun.of("", "--help").out()).isEqualTo(bare.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inject", "uninject"})
+    void everyCommandShowsExamplesAndExitCodes(String command) {
+        CommandRun help = CommandRun.of("", command, "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out())
+                .contains("Examples:")
+                .contains("sidecar " + command + " ")
+                .contains("Exit codes:");
+        assertThat(help.out().lines()).allMatch(line -> line.length() <= 100, "fits a terminal");
+    }
+
+    @Test
+    void theVersionIsTold() {
+        assertThat(CommandRun.of("", "version").out())
+                .startsWith("sidecar-operator ")
+                .contains("Kubernetes up to 1.");
+        assertThat(CommandRun.of("", "--version").out())
+                .isEqualTo(CommandRun.of("", "version").out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"injekt", "--polcy", "-x"})
+    void aMistypedWordIsAMistakeOfUsage(String word) {
+        CommandRun run = word.startsWith("-") ? CommandRun.of("", "inject", word) : CommandRun.of("", word);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(word).containsAnyOf("Did you mean", "Possible solutions", "sage: sidecar");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void aMistakeOfOursIsOneLineAndItsTraceOnlyOnDemand() {
+        StringWriter err = new StringWriter();
+        IllegalStateException bug = new IllegalStateException("a hole in the floor");
+        assertThat(Failures.report(bug, new PrintWriter(err), "sidecar", "")).isEqualTo(70);
+        assertThat(err.toString()).isEqualTo("""
+                sidecar: this is a mistake of the program, not yours; please report it: \
+                java.lang.IllegalStateException: a hole in the floor
+                sidecar: with SIDECAR_DEBUG=1 it prints where it happened
+                """);
+        StringWriter debug = new StringWriter();
+        assertThat(Failures.report(bug, new PrintWriter(debug), "sidecar", "1")).isEqualTo(70);
+        assertThat(debug.toString()).contains("at " + HelpTest.class.getName());
+    }
+}
