@@ -20,7 +20,11 @@ import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
+import io.sidecaroperator.validate.Finding;
+import io.sidecaroperator.validate.PolicyValidator;
+import io.sidecaroperator.validate.Severity;
 import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.yaml.BundledCrds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -29,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +71,7 @@ public final class Controllers {
 
     public Controllers(KubernetesClient client, Scope scope, Clock clock, MeterRegistry metrics) {
         this.scope = scope;
-        this.policies = new Policies(Controllers::problems);
+        this.policies = new Policies(problems(new PolicyValidator(BundledCrds.read())));
         this.namespaces = new Namespaces(client, scope.operatorNamespace());
         this.ledger = new Ledger(clock);
         this.recorder = new EventRecorder(client, clock, metrics);
@@ -153,8 +158,12 @@ public final class Controllers {
         return namespaces.isProtected(namespace);
     }
 
-    private static List<String> problems(ObjectNode policy) {
-        return List.of();
+    /** What the API server of another release may have let through. */
+    private static Function<ObjectNode, List<String>> problems(PolicyValidator validator) {
+        return policy -> validator.validate(policy).stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .map(Finding::toString)
+                .toList();
     }
 
     /** A policy's event costs the workloads that it selects now or that it concerned before, and nobody else. */
@@ -217,7 +226,7 @@ public final class Controllers {
         overrider.withRetry(new GenericRetry()
                 .setInitialInterval(500)
                 .setIntervalMultiplier(2)
-                .setMaxInterval(60_000)
+                .setMaxInterval(15_000)
                 .withoutMaxAttempts());
         if (scope.namespaces().isEmpty()) {
             overrider.watchingAllNamespaces();

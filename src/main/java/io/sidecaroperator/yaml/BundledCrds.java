@@ -1,0 +1,32 @@
+package io.sidecaroperator.yaml;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The CRDs that this build carries: they say what a policy may be, with no server to ask. */
+public final class BundledCrds {
+    private static final List<String> FILES =
+            List.of("/crds/sidecarpolicies.yaml", "/crds/clustersidecarpolicies.yaml");
+
+    private BundledCrds() {}
+
+    /** Both, read anew. */
+    public static List<JsonNode> read() {
+        List<JsonNode> crds = new ArrayList<>();
+        for (String file : FILES) {
+            try (InputStream stream = BundledCrds.class.getResourceAsStream(file)) {
+                if (stream == null) {
+                    throw new IllegalStateException("the build carries no " + file);
+                }
+                new DocumentReader(file, stream).forEachRemaining(document -> crds.add(document.content()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return crds;
+    }
+}

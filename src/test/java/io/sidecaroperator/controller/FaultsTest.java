@@ -1,0 +1,240 @@
+package io.sidecaroperator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.mockwebserver.http.MockResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the operator does when the API server, its objects or the framework misbehave. Each guard against a known bug of
+ * the framework was seen to be needed: its test says what was changed to see it fail.
+ */
+class FaultsTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String PATCH_WEB = "PATCH /apis/apps/v1/namespaces/shop/deployments/web?";
+    private static final String POLICY = Shop.policy("logs", "fluent/fluent-bit:4.2.0");
+
+    private final MockApi api = new MockApi();
+    private final Controllers controllers = api.controllers();
+
+    @BeforeEach
+    void namespace() {
+        api.namespace("shop");
+    }
+
+    @AfterEach
+    void stop() {
+        controllers.stop();
+        api.close();
+    }
+
+    @Test
+    void oneWriteIsOneRequest() {
+        api.create("shop", Shop.deployment("web"));
+        api.create("shop", POLICY);
+        controllers.start();
+
+        await().until(() -> isInjected("web"));
+        await().until(() -> isReady("logs"));
+
+        assertThat(api.requests("PATCH /apis/apps"))
+                .hasSize(1)
+                .allMatch(request -> request.contains("fieldManager=sidecar-operator")
+                        && request.contains("fieldValidation=Strict"));
+        // The test itself reads one Deployment by name.
+        assertThat(api.requests("GET /apis/apps/v1/deployments").stream()
+                        .filter(request -> !request.contains("watch=true")))
+                .containsExactly("GET /apis/apps/v1/deployments?resourceVersion=0");
+    }
+
+    /**
+     * With the retry of the framework's default (five attempts) in place of ours, the Deployment is given up for good
+     * after two seconds of events and errors, and this test fails.
+     */
+    @Test
+    void aServerThatIsDownForLongIsTriedUntilItIsBack() {
+        api.create("shop", Shop.deployment("web"));
+        api.create("shop", POLICY);
+        api.fault(request -> request.startsWith(PATCH_WEB) ? MockApi.status(503) : Optional.empty());
+        controllers.start();
+        AtomicInteger events = new AtomicInteger();
+        await().pollInterval(Duration.ofMillis(100)).atMost(LONG).until(() -> {
+            api.replace(
+                    "shop", Shop.deployment("web").replace("value: live", "value: live-" + events.incrementAndGet()));
+            return api.requests(PATCH_WEB).size() >= 12;
+        });
+
+        api.fault(request -> Optional.empty());
+
+        await().atMost(LONG).until(() -> isInjected("web"));
+        await().atMost(LONG).until(() -> isReady("logs"));
+    }
+
+    /**
+     * The framework swallows a change that another client makes while a write of ours to the same object is under way.
+     * With the write made through the framework's own resource operations and comparableResourceVersions at its default,
+     * the damage is never seen, and this test fails.
+     */
+    @Test
+    void aChangeByOthersDuringOurWriteIsSeen() {
+        api.create("shop", Shop.deployment("web"));
+        controllers.start();
+        api.afterNextPatch(web -> web.replace("\"name\":\"LOG_DIR\"", "\"name\":\"OTHER\""));
+
+        api.create("shop", POLICY);
+
+        await().atMost(LONG).until(() -> api.requests(PATCH_WEB).size() >= 2);
+        await().atMost(LONG)
+                .until(() -> api.deployment("shop", "web")
+                        .at("/spec/template")
+                        .toString()
+                        .contains("LOG_DIR"));
+    }
+
+    @Test
+    void aLostRaceIsRunAgain() {
+        api.create("shop", Shop.deployment("web"));
+        controllers.start();
+        AtomicInteger tries = new AtomicInteger();
+        api.fault(request ->
+                request.startsWith(PATCH_WEB) && tries.getAndIncrement() == 0 ? MockApi.status(409) : Optional.empty());
+
+        api.create("shop", POLICY);
+        await().until(() -> tries.get() == 1);
+        assertThat(isInjected("web")).isFalse();
+        // What made the write lose the race arrives by the watch.
+        api.replace("shop", Shop.deployment("web").replace("value: live", "value: other"));
+
+        await().atMost(LONG).until(() -> isInjected("web"));
+        assertThat(tries).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 422})
+    void aRefusedWriteIsToldAndNotRepeated(int code) {
+        api.create("shop", Shop.deployment("web"));
+        api.create("shop", POLICY);
+        api.fault(request -> request.startsWith(PATCH_WEB) ? MockApi.status(code) : Optional.empty());
+        controllers.start();
+
+        await().atMost(LONG).until(() -> reason("logs").equals("RejectedByServer"));
+        JsonNode exception = api.policy("shop", "logs").at("/status/exceptions/0");
+        assertThat(exception.path("message").asText()).isEqualTo("no, says the test");
+        api.replaceLatest("shop", "web", web -> web.replace("\"replicas\":1", "\"replicas\":2"));
+        api.create("shop", Shop.deployment("last"));
+        await().atMost(LONG).until(() -> isInjected("last"));
+        assertThat(api.requests(PATCH_WEB)).hasSize(1);
+
+        api.fault(request -> Optional.empty());
+        api.replaceLatest("shop", "web", web -> web.replace("live", "changed"));
+        await().atMost(LONG).until(() -> isInjected("web"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 429, 500, 504})
+    void aPassingFaultIsNoRefusal(int code) {
+        api.create("shop", Shop.deployment("web"));
+        api.create("shop", POLICY);
+        AtomicInteger tries = new AtomicInteger();
+        api.fault(request ->
+                request.startsWith(PATCH_WEB) && tries.getAndIncrement() < 2 ? MockApi.status(code) : Optional.empty());
+        controllers.start();
+
+        await().atMost(LONG).until(() -> isInjected("web"));
+        await().atMost(LONG).until(() -> isReady("logs"));
+        assertThat(api.policy("shop", "logs").at("/status").has("exceptions")).isFalse();
+    }
+
+    /**
+     * With a typed Deployment or policy the watch ends at the first such object, the framework ends the process, and it
+     * does not start again as long as the object is there; seen with a typed spec in DeploymentResource and in
+     * SidecarPolicyResource.
+     */
+    @Test
+    void malformedObjectsStopNobodyElse() {
+        String[] specs = {"just text", "[1, 2]", "{template: 5}", "{template: {spec: {containers: {a: 1}}}}", "{}"};
+        for (int i = 0; i < specs.length; i++) {
+            api.create(
+                    "shop",
+                    "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d" + i + "}, spec: " + specs[i] + "}");
+            api.create(
+                    "shop",
+                    "{apiVersion: sidecar-operator.io/v1alpha1, kind: SidecarPolicy, metadata: {name: p" + i
+                            + "}, spec: " + specs[i] + ", status: " + specs[i] + "}");
+        }
+        api.create("shop", Shop.deployment("web"));
+        controllers.start();
+        api.create("shop", POLICY);
+        api.create("shop", "{apiVersion: apps/v1, kind: Deployment, metadata: {name: later}, spec: later}");
+
+        await().atMost(LONG).until(() -> isInjected("web"));
+        for (int i = 0; i < specs.length; i++) {
+            String name = "p" + i;
+            await().atMost(LONG).until(() -> condition(name, "Stalled").equals("True InvalidPolicy"));
+        }
+        assertThat(controllers.ready()).isTrue();
+    }
+
+    @Test
+    void aWatchThatEndsForGoodIsReportedAndDoesNotEndTheProcess() {
+        api.fault(request -> request.startsWith("GET /apis/apps/v1/deployments")
+                ? Optional.of(
+                        new MockResponse()
+                                .setResponseCode(200)
+                                .setBody(
+                                        "{\"apiVersion\":\"apps/v1\",\"kind\":\"DeploymentList\",\"items\":[{\"metadata\":7}]}"))
+                : Optional.empty());
+
+        assertThatThrownBy(controllers::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("deployments");
+        assertThat(controllers.failure().orElse("")).contains("DeploymentResource");
+        assertThat(controllers.ready()).isFalse();
+    }
+
+    /** The framework loses the event of a policy that is made while it is busy with the deletion of one of that name. */
+    @Test
+    void aPolicyThatIsDeletedAndMadeAgainIsNotForgotten() {
+        api.create("shop", Shop.deployment("web"));
+        controllers.start();
+        for (int round = 0; round < 20; round++) {
+            api.create("shop", POLICY);
+            api.delete("shop", POLICY);
+            api.removeFinalizers("shop", "logs");
+        }
+
+        api.create("shop", POLICY);
+
+        await().atMost(LONG).until(() -> isInjected("web"));
+        await().atMost(LONG).until(() -> isReady("logs"));
+    }
+
+    private boolean isInjected(String deployment) {
+        return Shop.carries(api.deployment("shop", deployment), "log-collector");
+    }
+
+    private boolean isReady(String policy) {
+        // No Deployment controller is here to roll anything out.
+        return api.policy("shop", policy).at("/status/workloads/injected").asInt() > 0;
+    }
+
+    private String reason(String policy) {
+        return api.policy("shop", policy).at("/status/exceptions/0/reason").asText();
+    }
+
+    private String condition(String policy, String type) {
+        JsonNode condition = Shop.condition(api.policy("shop", policy), type);
+        return condition.path("status").asText() + " "
+                + condition.path("reason").asText();
+    }
+}

@@ -1,0 +1,253 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.dsl.HttpMethod;
+import io.fabric8.mockwebserver.http.Buffer;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.DeploymentResource;
+import io.sidecaroperator.yaml.DocumentReader;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.Assertions;
+
+/** An API server that fails on demand: what a real one does once a year, whenever a test wants it. */
+final class MockApi implements AutoCloseable {
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private final Faulty dispatcher = new Faulty();
+    private final KubernetesMockServer server = new KubernetesMockServer(
+            new Context(new com.fasterxml.jackson.databind.ObjectMapper()),
+            new MockWebServer(),
+            new HashMap<>(),
+            dispatcher,
+            false);
+    private final KubernetesClient client;
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private volatile Function<String, Optional<MockResponse>> fault = request -> Optional.empty();
+    private final Queue<UnaryOperator<String>> afterPatch = new ConcurrentLinkedQueue<>();
+
+    MockApi() {
+        server.init();
+        client = client();
+    }
+
+    /** Answers requests by this function where it has an answer; it is asked with {@code METHOD /path}. */
+    void fault(Function<String, Optional<MockResponse>> newFault) {
+        this.fault = newFault;
+    }
+
+    /** Someone else changes the next Deployment that is patched, before the author of the patch has heard of it. */
+    void afterNextPatch(UnaryOperator<String> change) {
+        afterPatch.add(change);
+    }
+
+    static Optional<MockResponse> status(int code) {
+        return Optional.of(new MockResponse()
+                .setResponseCode(code)
+                .setBody(
+                        "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"no, says the test\","
+                                + "\"code\":" + code + "}"));
+    }
+
+    /** Controllers for this server; they are not started. */
+    Controllers controllers() {
+        Controllers.Scope scope = new Controllers.Scope(Set.of(), "sidecar-operator", KubernetesVersion.NEWEST);
+        return new Controllers(client, scope, Clock.systemUTC(), metrics);
+    }
+
+    void label(String namespace, String key, String value) {
+        client.namespaces()
+                .withName(namespace)
+                .edit(now -> new NamespaceBuilder(now)
+                        .editMetadata()
+                        .addToLabels(key, value)
+                        .endMetadata()
+                        .build());
+    }
+
+    void namespace(String name) {
+        client.namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    /** Creates an object as it stands, sound or not. */
+    void create(String namespace, String yaml) {
+        resource(namespace, yaml).create();
+    }
+
+    /** Changes an object as someone else would. */
+    void replace(String namespace, String yaml) {
+        resource(namespace, yaml).update();
+    }
+
+    void delete(String namespace, String yaml) {
+        resource(namespace, yaml).delete();
+    }
+
+    /** Changes the text of a Deployment as it is now, as someone else would. */
+    void replaceLatest(String namespace, String name, UnaryOperator<String> change) {
+        DeploymentResource now = client.resources(DeploymentResource.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        client.resource(client.getKubernetesSerialization()
+                        .unmarshal(change.apply(Json.text(tree(now))), DeploymentResource.class))
+                .inNamespace(namespace)
+                .update();
+    }
+
+    /** The same for a policy. */
+    void replaceLatestPolicy(String namespace, String name, UnaryOperator<String> change) {
+        SidecarPolicyResource now = client.resources(SidecarPolicyResource.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        client.resource(client.getKubernetesSerialization()
+                        .unmarshal(change.apply(Json.text(tree(now))), SidecarPolicyResource.class))
+                .inNamespace(namespace)
+                .update();
+    }
+
+    void deletePolicy(String namespace, String name) {
+        client.resources(SidecarPolicyResource.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .delete();
+    }
+
+    /** Lets a policy that waits for its finalizer go, as someone in a hurry would. */
+    void removeFinalizers(String namespace, String policy) {
+        SidecarPolicyResource now = client.resources(SidecarPolicyResource.class)
+                .inNamespace(namespace)
+                .withName(policy)
+                .get();
+        if (now != null) {
+            now.getMetadata().setFinalizers(List.of());
+            now.getMetadata().setResourceVersion(null);
+            try {
+                client.resource(now).update();
+            } catch (KubernetesClientException e) {
+                // The operator was quicker.
+                Assertions.assertThat(e.getCode()).isEqualTo(404);
+            }
+        }
+    }
+
+    JsonNode deployment(String namespace, String name) {
+        DeploymentResource found = client.resources(DeploymentResource.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        return found == null ? Json.object() : tree(found);
+    }
+
+    JsonNode policy(String namespace, String name) {
+        SidecarPolicyResource found = client.resources(SidecarPolicyResource.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        return found == null ? Json.object() : tree(found);
+    }
+
+    KubernetesClient client() {
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl(server.url("/"))
+                .withRequestRetryBackoffLimit(0)
+                .withTrustCerts(true)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** The requests so far that start so, as {@code METHOD /path?query}. */
+    List<String> requests(String start) {
+        return requests.stream().filter(request -> request.startsWith(start)).toList();
+    }
+
+    /** How often a controller has looked at a resource. */
+    double looks(String controller) {
+        return metrics.find("reconciliations.started.total").counters().stream()
+                .filter(counter -> controller.equals(counter.getId().getTag("controller.name")))
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    SimpleMeterRegistry metrics() {
+        return metrics;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.destroy();
+    }
+
+    private static JsonNode tree(HasMetadata resource) {
+        return Json.MAPPER.valueToTree(resource);
+    }
+
+    private io.fabric8.kubernetes.client.dsl.Resource<? extends HasMetadata> resource(String namespace, String yaml) {
+        JsonNode tree = new DocumentReader("test", new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .next()
+                .content();
+        Class<? extends HasMetadata> type = Map.of(
+                        "Deployment", DeploymentResource.class, "SidecarPolicy", SidecarPolicyResource.class)
+                .get(tree.path("kind").asText());
+        HasMetadata resource = client.getKubernetesSerialization().unmarshal(Json.text(tree), type);
+        return client.resource(resource).inNamespace(namespace);
+    }
+
+    private final class Faulty extends KubernetesCrudDispatcher {
+        @Override
+        public MockResponse dispatch(RecordedRequest request) {
+            String line = request.getMethod() + " " + request.getPath();
+            requests.add(line);
+            return fault.apply(line).orElseGet(() -> super.dispatch(request));
+        }
+
+        @Override
+        public MockResponse handlePatch(RecordedRequest request) {
+            MockResponse response = super.handlePatch(request);
+            UnaryOperator<String> change = request.getPath().contains("/deployments/") ? afterPatch.poll() : null;
+            if (change != null) {
+                String path = request.getPath().replaceAll("\\?.*", "");
+                Buffer changed =
+                        new Buffer(change.apply(new String(response.getBody().getBytes(), StandardCharsets.UTF_8))
+                                .getBytes(StandardCharsets.UTF_8));
+                handleUpdate(new RecordedRequest("HTTP/1.1", HttpMethod.PUT, path, request.getHeaders(), changed));
+                response.setBodyDelay(Duration.ofMillis(500));
+            }
+            return response;
+        }
+    }
+}
