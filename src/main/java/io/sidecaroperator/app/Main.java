@@ -33,7 +33,7 @@ public final class Main {
     static CommandLine commandLine(String program) {
         // Not System.out, which encodes text by the machine's locale: manifests are UTF-8.
         return SidecarCommand.commandLine(System.in, new FileOutputStream(FileDescriptor.out))
-                .setCommandName(program)
-                .addSubcommand(new OperatorCommand());
+                .addSubcommand(new OperatorCommand())
+                .setCommandName(program);
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 /** The CRDs that this build carries: they say what a policy may be, with no server to ask. */
 final class Crds {
     private static final List<String> FILES =
-            List.of("/crds/sidecarpolicies.yaml", "/crds/clustersidecarpolicies.yaml");
+            List.of("/crds/sidecarpolicies.json", "/crds/clustersidecarpolicies.json");
 
     private Crds() {}
 
