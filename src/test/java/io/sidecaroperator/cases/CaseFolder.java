@@ -1,0 +1,176 @@
+package io.sidecaroperator.cases;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.Facts.Absent;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.PolicyBook;
+import io.sidecaroperator.engine.PolicyCompiler;
+import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.yaml.DocumentReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * One golden case: policies meet a workload.
+ *
+ * @param workload the whole manifest of {@code in.yaml}
+ */
+record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<ObjectNode> policies) {
+    static final Path ROOT = Checkout.ROOT.resolve("src/test/resources/cases");
+    static final String POLICIES = "policies.yaml";
+    static final String FACTS = "facts.yaml";
+    static final String IN = "in.yaml";
+    static final String OUT = "out.yaml";
+    static final String EXPLAIN = "explain.txt";
+    static final String STRIPPED = "stripped.yaml";
+
+    /** Every case, by name. */
+    static List<CaseFolder> all() {
+        return entries(ROOT).stream()
+                .filter(Files::isDirectory)
+                .map(CaseFolder::read)
+                .toList();
+    }
+
+    private static CaseFolder read(Path directory) {
+        try {
+            return new CaseFolder(
+                    directory,
+                    CaseFacts.of(only(directory.resolve(FACTS))),
+                    only(directory.resolve(IN)),
+                    documents(directory.resolve(POLICIES)));
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError("case " + directory.getFileName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    String name() {
+        return String.valueOf(directory.getFileName());
+    }
+
+    /** The files that the case must have, no more and no less. */
+    Set<String> expectedFiles() {
+        Set<String> files = new TreeSet<>(Set.of(POLICIES, FACTS, IN, OUT, EXPLAIN));
+        if (given.carries()) {
+            files.add(STRIPPED);
+        }
+        return files;
+    }
+
+    Set<String> files() {
+        Set<String> names = new TreeSet<>();
+        entries(directory).forEach(path -> names.add(String.valueOf(path.getFileName())));
+        return names;
+    }
+
+    WorkloadKind kind() {
+        return WorkloadKind.of(workload)
+                .orElseThrow(() -> new AssertionError(name() + ": " + IN + " is no workload that we know"));
+    }
+
+    ObjectNode template() {
+        return templateOf(workload);
+    }
+
+    ObjectNode templateOf(ObjectNode manifest) {
+        return kind().templateOf(manifest)
+                .orElseThrow(() -> new AssertionError(name() + ": no pod template in " + manifest));
+    }
+
+    /** The manifest of the workload with another template. */
+    ObjectNode with(ObjectNode template) {
+        return kind().withTemplate(workload, template);
+    }
+
+    PolicyBook book() {
+        return PolicyBook.of(policies.stream().map(PolicyCompiler::compile).toList(), given.deleting());
+    }
+
+    KubernetesVersion server() {
+        return given.kubernetesVersion().orElse(KubernetesVersion.NEWEST);
+    }
+
+    /** The facts as the doors see them that the case is for; where they make no difference, the reconciler's. */
+    Facts facts() {
+        return facts(given.absent().orElse(Absent.KEEP));
+    }
+
+    Facts facts(Absent absent) {
+        return new Facts(
+                kind().refOf(workload, "default"),
+                given.namespaceLabels(),
+                given.protectedNamespace(),
+                WorkloadKind.claimNames(workload),
+                template(),
+                server(),
+                absent);
+    }
+
+    Injection injection() {
+        return Engine.CURRENT.inject(facts(), book());
+    }
+
+    /** The one object of a YAML file of the case. */
+    ObjectNode manifest(String file) {
+        return only(directory.resolve(file));
+    }
+
+    String text(String file) {
+        try {
+            return Files.readString(directory.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void write(String file, String text) {
+        try {
+            Files.writeString(directory.resolve(file), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<Path> entries(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectNode only(Path file) {
+        List<ObjectNode> documents = documents(file);
+        if (documents.size() != 1) {
+            throw new AssertionError(file.getFileName() + ": expected one document, found " + documents.size());
+        }
+        return documents.get(0);
+    }
+
+    private static List<ObjectNode> documents(Path file) {
+        List<ObjectNode> objects = new ArrayList<>();
+        try (DocumentReader reader =
+                new DocumentReader(String.valueOf(file.getFileName()), Files.newInputStream(file))) {
+            reader.forEachRemaining(document -> {
+                if (!(document.content() instanceof ObjectNode object)) {
+                    throw new AssertionError(document.where() + ": is no object");
+                }
+                objects.add(object);
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return List.copyOf(objects);
+    }
+}

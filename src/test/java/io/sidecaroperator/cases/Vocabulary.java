@@ -1,0 +1,65 @@
+package io.sidecaroperator.cases;
+
+import io.sidecaroperator.engine.CompiledPolicy.Placement;
+import io.sidecaroperator.engine.CompiledPolicy.Sidecar;
+import io.sidecaroperator.engine.CompiledPolicy.SidecarType;
+import io.sidecaroperator.engine.Decision;
+import io.sidecaroperator.engine.Edit;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.PolicyOutcome;
+import io.sidecaroperator.engine.Reason;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The words that cases claim: reasons, edits, placements and types of sidecars, each of which some case must show. */
+final class Vocabulary {
+    /** A sidecar whose policy says nothing about its place. */
+    static final String DEFAULT_PLACE = "DefaultPlace";
+    /** A sidecar whose policy says nothing about its type. */
+    static final String DEFAULT_TYPE = "DefaultType";
+
+    private Vocabulary() {}
+
+    /** Every word. */
+    static Set<String> all() {
+        Set<String> words = new TreeSet<>(Set.of(DEFAULT_PLACE, DEFAULT_TYPE));
+        Stream.of(Reason.values()).filter(Reason::ofEngine).map(Reason::name).forEach(words::add);
+        Stream.of(SidecarType.values()).map(SidecarType::name).forEach(words::add);
+        Stream.of(Edit.class, Placement.class)
+                .flatMap(type -> Stream.of(type.getPermittedSubclasses()))
+                .map(Class::getSimpleName)
+                .forEach(words::add);
+        return words;
+    }
+
+    /** The words that a case really shows. */
+    static Set<String> of(CaseFolder folder, Injection injection) {
+        Set<String> words = new TreeSet<>();
+        injection.notes().forEach(note -> words.add(note.reason().name()));
+        for (PolicyOutcome outcome : injection.outcomes()) {
+            outcome.notes().forEach(note -> words.add(note.reason().name()));
+            outcome.plan()
+                    .ifPresent(plan -> plan.edits()
+                            .forEach(edit -> words.add(edit.getClass().getSimpleName())));
+            if (outcome.decision() instanceof Decision.Skip skip) {
+                words.add(skip.reason().name());
+            } else if (outcome.decision() instanceof Decision.Refuse refuse) {
+                words.add(refuse.reason().name());
+            } else {
+                folder.book()
+                        .find(outcome.policy())
+                        .ifPresent(policy -> policy.sidecars().forEach(sidecar -> add(words, sidecar)));
+            }
+        }
+        return words;
+    }
+
+    private static void add(Set<String> words, Sidecar sidecar) {
+        words.add(sidecar.placement()
+                .map(place -> place.getClass().getSimpleName())
+                .orElse(DEFAULT_PLACE));
+        words.add(Optional.ofNullable(sidecar.type()).map(SidecarType::name).orElse(DEFAULT_TYPE));
+    }
+}

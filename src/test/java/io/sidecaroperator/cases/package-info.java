@@ -1,0 +1,5 @@
+/** Runs the golden cases of {@code src/test/resources/cases} through every door. */
+@NullMarked
+package io.sidecaroperator.cases;
+
+import org.jspecify.annotations.NullMarked;
