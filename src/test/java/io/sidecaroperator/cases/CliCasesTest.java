@@ -1,0 +1,94 @@
+package io.sidecaroperator.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.cli.SidecarCommand;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.Facts.Absent;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.yaml.YamlWriter;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every golden case through the command line: the same bytes as everywhere. */
+class CliCasesTest {
+    private static final int LEAST_PERCENT = 95;
+
+    @TestFactory
+    Stream<DynamicContainer> cases() {
+        return expressible().stream()
+                .map(folder -> dynamicContainer(
+                        folder.name(),
+                        Stream.of(
+                                dynamicTest("inject prints out.yaml", () -> injects(folder)),
+                                dynamicTest("uninject takes it out again", () -> uninjects(folder)))));
+    }
+
+    @Test
+    void nearlyEveryCaseCanBeToldToTheCommandLine() {
+        assertThat(expressible().size() * 100)
+                .isGreaterThanOrEqualTo(CaseFolder.all().size() * LEAST_PERCENT);
+    }
+
+    /** A manifest is about to be applied, so nothing is kept for a policy's sake that no longer exists. */
+    private static List<CaseFolder> expressible() {
+        return CaseFolder.all().stream()
+                .filter(folder -> folder.given().absent().orElse(Absent.STRIP) == Absent.STRIP)
+                .filter(folder -> !folder.given().protectedNamespace()
+                        || Facts.SYSTEM_NAMESPACES.contains(folder.facts().ref().namespace()))
+                .toList();
+    }
+
+    private static void injects(CaseFolder folder) {
+        String namespace = YamlWriter.write(namespace(folder));
+
+        String out = run(
+                folder.text(CaseFolder.IN) + "\n---\n" + namespace,
+                "inject",
+                "--policy",
+                folder.directory().resolve(CaseFolder.POLICIES).toString(),
+                "--kubernetes-version",
+                folder.server().toString());
+
+        assertThat(out).isEqualTo(folder.text(CaseFolder.OUT) + "---\n" + namespace);
+    }
+
+    private static void uninjects(CaseFolder folder) {
+        String expected = folder.given().carries()
+                ? folder.text(CaseFolder.STRIPPED)
+                : YamlWriter.write(folder.manifest(CaseFolder.IN));
+
+        assertThat(run(folder.text(CaseFolder.OUT), "uninject")).isEqualTo(expected);
+    }
+
+    /** The command line knows a namespace's labels from its document. */
+    private static ObjectNode namespace(CaseFolder folder) {
+        ObjectNode namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
+        ObjectNode metadata = namespace.putObject("metadata");
+        metadata.put("name", folder.facts().ref().namespace());
+        ObjectNode labels = metadata.putObject("labels");
+        folder.given().namespaceLabels().forEach(labels::put);
+        return namespace;
+    }
+
+    private static String run(String input, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StringWriter err = new StringWriter();
+        int exitCode = SidecarCommand.commandLine(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out)
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+        assertThat(exitCode).as("exit code; %s", err).isZero();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
