@@ -2,6 +2,7 @@ package io.sidecaroperator.app;
 
 import io.sidecaroperator.cli.Failures;
 import io.sidecaroperator.cli.SidecarCommand;
+import io.sidecaroperator.demo.DemoCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -32,8 +33,8 @@ public final class Main {
     /** All commands, under the name that the user called. */
     static CommandLine commandLine(String program) {
         // Not System.out, which encodes text by the machine's locale: manifests are UTF-8.
-        return SidecarCommand.commandLine(System.in, new FileOutputStream(FileDescriptor.out))
-                .addSubcommand(new OperatorCommand())
+        return SidecarCommand.commandLine(
+                        System.in, new FileOutputStream(FileDescriptor.out), new DemoCommand(), new OperatorCommand())
                 .setCommandName(program);
     }
 }

@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sidecar",
         description = {
-            "Injects sidecars into Kubernetes workloads by SidecarPolicy: in manifests, here and now, with the engine",
-            "that the operator runs in the cluster."
+            "Injects sidecars into Kubernetes workloads by SidecarPolicy: in manifests, here and now, with the engine that"
+                    + " the operator runs in the cluster."
         },
         mixinStandardHelpOptions = true,
         versionProvider = SidecarCommand.Version.class,
@@ -55,11 +55,17 @@ public final class SidecarCommand implements Runnable {
         }
     }
 
-    /** The command line with the commands of this package; the caller adds those that need more than files. */
-    public static CommandLine commandLine(InputStream standardInput, OutputStream standardOutput) {
-        return new CommandLine(new SidecarCommand())
+    /** The command line with the commands of this package, and {@code more} that need more than files. */
+    public static CommandLine commandLine(InputStream standardInput, OutputStream standardOutput, Object... more) {
+        CommandLine commandLine = new CommandLine(new SidecarCommand())
                 .addSubcommand(new InjectCommand(standardInput, standardOutput))
-                .addSubcommand(new UninjectCommand(standardInput, standardOutput))
-                .addSubcommand(new VersionCommand());
+                .addSubcommand(new UninjectCommand(standardInput, standardOutput));
+        for (Object command : more) {
+            commandLine.addSubcommand(command);
+        }
+        commandLine.addSubcommand(new VersionCommand());
+        commandLine.getSubcommands().values().forEach(command -> command.getCommandSpec()
+                .versionProvider(new Version()));
+        return commandLine;
     }
 }

@@ -9,8 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "version",
         description = "Prints the version of this program and the newest Kubernetes version that it knows.",
-        mixinStandardHelpOptions = true,
-        versionProvider = SidecarCommand.Version.class)
+        mixinStandardHelpOptions = true)
 final class VersionCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
