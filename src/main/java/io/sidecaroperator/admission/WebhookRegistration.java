@@ -114,9 +114,9 @@ public final class WebhookRegistration {
         return client.getKubernetesSerialization().unmarshal(Json.text(object), GenericKubernetesResource.class);
     }
 
-    /** Whether this failure goes by itself; code 0 is a connection that failed. */
+    /** Whether this failure goes by itself; a connection that failed has no code, or a negative one. */
     private static boolean passes(KubernetesClientException e) {
         int code = e.getCode();
-        return code == 0 || code == 409 || code == 429 || code >= 500;
+        return code <= 0 || code == 409 || code == 429 || code >= 500;
     }
 }

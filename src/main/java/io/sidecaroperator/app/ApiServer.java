@@ -3,11 +3,13 @@ package io.sidecaroperator.app;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.VersionInfo;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.sidecaroperator.admission.WebhookRegistration.Pause;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.tree.InvalidJsonException;
+import io.sidecaroperator.tree.Json;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -40,11 +42,18 @@ final class ApiServer {
 
     /** Waits until the server answers, and tells its version. */
     KubernetesVersion version() throws StartFailure, InterruptedException {
-        VersionInfo info =
-                untilItWorks("the API server at " + client.getMasterUrl(), false, client::getKubernetesVersion);
-        String text = String.valueOf(info.getGitVersion());
-        return KubernetesVersion.parse(text)
-                .orElseThrow(() -> new StartFailure("the API server says its version is \"" + text + "\"", null));
+        String what = "the API server at " + client.getMasterUrl();
+        String answer = untilItWorks(what, false, () -> String.valueOf(client.raw("/version")));
+        return versionOf(answer).orElseThrow(() -> new StartFailure(what + " tells no version: " + answer, null));
+    }
+
+    private static Optional<KubernetesVersion> versionOf(String answer) {
+        try {
+            return Optional.ofNullable(Json.textAt(Json.parse(answer), "gitVersion"))
+                    .flatMap(KubernetesVersion::parse);
+        } catch (InvalidJsonException e) {
+            return Optional.empty();
+        }
     }
 
     /** Waits until the server knows policies, and fails when they may not be read in one of the namespaces. */
@@ -88,10 +97,10 @@ final class ApiServer {
         }
     }
 
-    /** Code 0 is a connection that failed. */
+    /** A connection that failed has no code, or a negative one. */
     private static boolean comesByItself(KubernetesClientException e, boolean mayBeMissing) {
         int code = e.getCode();
-        return code == 0 || code == 429 || code >= 500 || (code == 404 && mayBeMissing);
+        return code <= 0 || code == 429 || code >= 500 || (code == 404 && mayBeMissing);
     }
 
     private static Duration longer(Duration pause) {
@@ -101,14 +110,10 @@ final class ApiServer {
 
     /** The innermost message: the outer ones repeat it around a URL. */
     static String oneLine(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+        String message = failure.toString();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            message = cause.getMessage() == null ? message : cause.getMessage();
         }
-        String message = root.getMessage();
-        return (message == null ? root.getClass().getSimpleName() : message)
-                .lines()
-                .findFirst()
-                .orElse("");
+        return message.lines().findFirst().orElse("");
     }
 }

@@ -48,7 +48,11 @@ final class ClusterAccess {
 
     private static Config fromKubeconfig(Path file) {
         try {
-            return Config.fromKubeconfig(Files.readString(file), file.toFile());
+            Config config = Config.fromKubeconfig(Files.readString(file), file.toFile());
+            if (config.getCurrentContext() == null) {
+                throw new SettingsException("kubeconfig " + file + " names no cluster: it has no current-context");
+            }
+            return config;
         } catch (NoSuchFileException e) {
             throw new SettingsException("kubeconfig " + file + " does not exist");
         } catch (IOException e) {

@@ -163,6 +163,17 @@ class WebhookRegistrationTest {
     }
 
     @Test
+    void waitsForAServerThatIsNotThere() throws Exception {
+        server.shutdown();
+
+        WebhookRegistration registration = new WebhookRegistration(client, "hook", pause -> {
+            throw new InterruptedException("told to stop");
+        });
+
+        assertThatThrownBy(() -> registration.register(webhooks("a"))).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
     void givesUpWhereTryingAgainCannotHelp() throws Exception {
         server.expect()
                 .get()

@@ -1,0 +1,118 @@
+package io.sidecaroperator.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sidecaroperator.app.Settings.Given;
+import io.sidecaroperator.app.Settings.Installation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    @Test
+    void hasDefaultsForEverything() {
+        assertThat(Settings.of(Given.NOTHING, Map.of(), Optional.empty()))
+                .isEqualTo(new Settings(
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        9443,
+                        8080,
+                        new Installation("sidecar-operator-system", "sidecar-operator")));
+    }
+
+    @Test
+    void readsTheEnvironment() {
+        Map<String, String> environment = Map.of(
+                "SIDECAR_OPERATOR_KUBECONFIG", "/etc/kubeconfig",
+                "SIDECAR_OPERATOR_NAMESPACES", "shop, bank",
+                "SIDECAR_OPERATOR_WEBHOOK_HOST", "127.0.0.1",
+                "SIDECAR_OPERATOR_WEBHOOK_PORT", "0",
+                "SIDECAR_OPERATOR_HTTP_PORT", " 9090 ",
+                "SIDECAR_OPERATOR_SERVICE", "sidecars",
+                "POD_NAMESPACE", "ops");
+
+        assertThat(Settings.of(Given.NOTHING, environment, Optional.of("from-file")))
+                .isEqualTo(new Settings(
+                        Optional.of(Path.of("/etc/kubeconfig")),
+                        Set.of("shop", "bank"),
+                        Optional.of("127.0.0.1"),
+                        0,
+                        9090,
+                        new Installation("ops", "sidecars")));
+    }
+
+    @Test
+    void theCommandLineWins() {
+        Map<String, String> environment = Map.of(
+                "SIDECAR_OPERATOR_KUBECONFIG", "a",
+                "SIDECAR_OPERATOR_NAMESPACES", "a",
+                "SIDECAR_OPERATOR_WEBHOOK_HOST", "a",
+                "SIDECAR_OPERATOR_WEBHOOK_PORT", "1",
+                "SIDECAR_OPERATOR_HTTP_PORT", "1");
+        Given given = new Given("b", List.of("b", "c,d", "b"), "::1", "2", "3");
+
+        Settings settings = Settings.of(given, environment, Optional.empty());
+
+        assertThat(settings.kubeconfig()).contains(Path.of("b"));
+        assertThat(settings.namespaces()).containsExactlyInAnyOrder("b", "c", "d");
+        assertThat(settings.webhookHost()).contains("::1");
+        assertThat(settings.webhookPort()).isEqualTo(2);
+        assertThat(settings.httpPort()).isEqualTo(3);
+    }
+
+    @Test
+    void emptyVariablesCountAsNone() {
+        assertThat(Settings.of(Given.NOTHING, Map.of("SIDECAR_OPERATOR_NAMESPACES", ""), Optional.empty())
+                        .namespaces())
+                .isEmpty();
+    }
+
+    @Test
+    void ownNamespaceIsThatOfTheServiceAccountUnlessNamed() {
+        assertThat(Settings.of(Given.NOTHING, Map.of(), Optional.of("from-file"))
+                        .installation()
+                        .namespace())
+                .isEqualTo("from-file");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SIDECAR_OPERATOR_WEBHOOK_PORT | https    | a port from 0 to 65535",
+                "SIDECAR_OPERATOR_WEBHOOK_PORT | -1       | a port from 0 to 65535",
+                "SIDECAR_OPERATOR_HTTP_PORT    | 65536    | a port from 0 to 65535",
+                "SIDECAR_OPERATOR_HTTP_PORT    | 80.0     | a port from 0 to 65535",
+                "SIDECAR_OPERATOR_WEBHOOK_HOST | https://x| without scheme",
+                "SIDECAR_OPERATOR_WEBHOOK_HOST | x:443    | without scheme, port or path",
+                "SIDECAR_OPERATOR_WEBHOOK_HOST | a/b      | without scheme, port or path",
+                "SIDECAR_OPERATOR_NAMESPACES   | a,,b     | lower-case letters",
+                "SIDECAR_OPERATOR_NAMESPACES   | Shop     | lower-case letters",
+                "SIDECAR_OPERATOR_SERVICE      | a.b      | lower-case letters",
+                "POD_NAMESPACE                 | a_b      | lower-case letters"
+            })
+    void saysWhichVariableIsWrongAndWhatWasExpected(String variable, String value, String expected) {
+        assertThatThrownBy(() -> Settings.of(Given.NOTHING, Map.of(variable, value), Optional.empty()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith(variable + " is \"")
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void saysWhichOptionIsWrong() {
+        assertThatThrownBy(() -> Settings.of(new Given(null, List.of(), null, "x", null), Map.of(), Optional.empty()))
+                .hasMessage("--webhook-port is \"x\"; expected a port from 0 to 65535, 0 for any free one");
+        assertThatThrownBy(() -> Settings.of(new Given("", List.of(), null, null, null), Map.of(), Optional.empty()))
+                .hasMessage("--kubeconfig is \"\"; expected a value");
+        assertThatThrownBy(
+                        () -> Settings.of(new Given(null, List.of(""), null, null, null), Map.of(), Optional.empty()))
+                .hasMessageStartingWith("--namespace is \"\"");
+    }
+}
