@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Decision;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.support.Crds;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.validate.PolicyValidator;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.yaml.YamlWriter;
 import java.io.IOException;
@@ -63,6 +65,13 @@ class ExamplesTest {
                 Json.strings(example.namespace().get("metadata"), "labels").get("pod-security.kubernetes.io/enforce");
         assertThat(level).isEqualTo(example.name().equals("log-collector") ? "baseline" : "restricted");
         assertThat(example.read("README.md")).contains("`" + level + "`");
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    @DisplayName("the validator finds nothing in the policy")
+    void validates(Example example) {
+        assertThat(new PolicyValidator(Crds.all()).validate(example.policy())).isEmpty();
     }
 
     @ParameterizedTest
