@@ -64,8 +64,10 @@ public final class SidecarCommand implements Runnable {
             commandLine.addSubcommand(command);
         }
         commandLine.addSubcommand(new VersionCommand());
-        commandLine.getSubcommands().values().forEach(command -> command.getCommandSpec()
-                .versionProvider(new Version()));
+        commandLine
+                .getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         return commandLine;
     }
 }
