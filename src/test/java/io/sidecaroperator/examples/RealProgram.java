@@ -64,6 +64,7 @@ enum RealProgram {
                                         "-C",
                                         sources.toString(),
                                         "build",
+                                        "-buildvcs=false",
                                         "-trimpath",
                                         "-ldflags=-s -w",
                                         "-o",
