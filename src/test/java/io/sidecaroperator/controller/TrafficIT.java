@@ -106,7 +106,7 @@ class TrafficIT {
     @Test
     void verbsUsedAreTheVerbsGranted() {
         Shop shop = new Shop(CLUSTER, "verbs");
-        Audit audit = new Audit(CLUSTER, installation.user());
+        Audit audit = Audit.fromNow(CLUSTER, installation.user());
         try (RunningControllers operator = RunningControllers.start(installation)) {
             shop.apply(Shop.deployment("web"));
             shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));

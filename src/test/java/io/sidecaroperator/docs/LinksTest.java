@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,5 +37,11 @@ class LinksTest {
                     .as("a link of %s", document)
                     .exists();
         }
+    }
+
+    @Test
+    void theReadmesPolicyIsTheOneThatTheDemoApplies() {
+        assertThat(Readme.read().text())
+                .contains("```yaml\n" + Checkout.read("examples/log-collector/policy.yaml") + "```");
     }
 }
