@@ -1,0 +1,162 @@
+package io.sidecaroperator.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.controller.Controllers;
+import io.sidecaroperator.engine.Facts.Absent;
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.support.Installation;
+import io.sidecaroperator.support.TestCluster;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKind;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The golden cases through the operator on a real control plane: every Deployment that an API server stores becomes what
+ * {@code out.yaml} says, by one write, or is not written at all.
+ */
+class ReconcilerCasesIT {
+    private static final TestCluster CLUSTER = TestCluster.get();
+    private static final RealServer SERVER = new RealServer(CLUSTER);
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private static List<Running> running;
+    private static KubernetesClient client;
+    private static Controllers controllers;
+
+    /** A case whose objects are in the cluster. */
+    private record Running(
+            CaseFolder folder, String namespace, List<ObjectNode> policies, JsonNode first, JsonNode expected) {
+        ObjectNode deployment() {
+            return SERVER.get(folder.workload(), namespace);
+        }
+
+        JsonNode template() {
+            return deployment().at("/spec/template");
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        Installation installation = Installation.install(CLUSTER);
+        running = CaseFolder.all().stream()
+                .filter(ReconcilerCasesIT::isForTheReconciler)
+                .map(ReconcilerCasesIT::create)
+                .toList();
+        client = TestCluster.clientOf(installation.operatorKubeconfig());
+        controllers = new Controllers(
+                client,
+                new Controllers.Scope(Set.of(), installation.namespace(), KubernetesVersion.NEWEST),
+                Clock.systemUTC(),
+                new SimpleMeterRegistry());
+        controllers.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        controllers.stop();
+        client.close();
+    }
+
+    /** What it reconciles, what a server stores, and what this server and a namespace of the test can be. */
+    private static boolean isForTheReconciler(CaseFolder folder) {
+        CaseFacts given = folder.given();
+        return folder.kind().equals(WorkloadKind.DEPLOYMENT)
+                && given.serverShapes()
+                && given.absent().orElse(Absent.KEEP) == Absent.KEEP
+                && given.deleting().isEmpty()
+                && given.kubernetesVersion().isEmpty()
+                && !given.protectedNamespace();
+    }
+
+    /** Creates the objects in fresh namespaces, one for each that the case names. */
+    private static Running create(CaseFolder folder) {
+        String own = folder.facts().ref().namespace();
+        Map<String, String> namespaces = new LinkedHashMap<>();
+        namespaces.put(own, CLUSTER.namespace("case", folder.given().namespaceLabels()));
+        folder.policies().stream()
+                .map(policy -> policy.path("metadata").path("namespace").asText())
+                .forEach(name -> namespaces.computeIfAbsent(name, other -> CLUSTER.namespace("case", Map.of())));
+        String namespace = namespaces.getOrDefault(own, "");
+        List<ObjectNode> policies = folder.policies().stream()
+                .map(policy -> SERVER.create(
+                        policy,
+                        namespaces.getOrDefault(
+                                policy.path("metadata").path("namespace").asText(), "")))
+                .toList();
+        ObjectNode in = idle(folder, RealServer.moved(folder.template(), own, namespace));
+        ObjectNode out =
+                idle(folder, RealServer.moved(folder.templateOf(folder.manifest(CaseFolder.OUT)), own, namespace));
+        JsonNode first = SERVER.create(in, namespace).at("/spec/template");
+        JsonNode expected = folder.given().inSync()
+                ? first
+                : SERVER.stored(named(out), namespace).at("/spec/template");
+        return new Running(folder, namespace, policies, first, expected);
+    }
+
+    /** Nobody needs its pods. */
+    private static ObjectNode idle(CaseFolder folder, ObjectNode template) {
+        ObjectNode deployment = folder.with(template).deepCopy();
+        deployment.withObject("/spec").put("replicas", 0);
+        return deployment;
+    }
+
+    private static ObjectNode named(ObjectNode deployment) {
+        ObjectNode copy = deployment.deepCopy();
+        copy.withObject("/metadata").put("name", "as-expected");
+        return copy;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> cases() {
+        assertThat(running).hasSizeGreaterThanOrEqualTo(CaseFolder.all().size() / 2);
+        return Stream.concat(
+                running.stream().map(one -> dynamicTest(one.folder().name(), () -> becomes(one))),
+                Stream.of(
+                        dynamicTest("and nothing is written afterwards", () -> running.forEach(one -> settled(one)))));
+    }
+
+    private static void becomes(Running one) {
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> assertThat(one.template()).isEqualTo(one.expected()));
+        one.policies()
+                .forEach(policy -> await().atMost(SOON)
+                        .pollInterval(Duration.ofMillis(100))
+                        .until(() -> isSettled(SERVER.get(
+                                policy, policy.at("/metadata/namespace").asText()))));
+        settled(one);
+    }
+
+    private static boolean isSettled(JsonNode policy) {
+        JsonNode counts = policy.at("/status/workloads");
+        return policy.at("/status/observedGeneration").asLong(-1)
+                        == policy.at("/metadata/generation").asLong()
+                && counts.path("outdated").asInt(-1) == 0;
+    }
+
+    /** It is what it should be, by one write where something was to be done. */
+    private static void settled(Running one) {
+        ObjectNode deployment = one.deployment();
+        assertThat(deployment.at("/spec/template")).as(one.folder().name()).isEqualTo(one.expected());
+        assertThat(deployment.at("/metadata/generation").asInt())
+                .as("%s: versions of %s", one.folder().name(), Json.text(deployment.path("metadata")))
+                .isEqualTo(one.expected().equals(one.first()) ? 1 : 2);
+    }
+}

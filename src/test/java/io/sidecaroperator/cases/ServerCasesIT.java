@@ -1,0 +1,71 @@
+package io.sidecaroperator.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.support.Installation;
+import io.sidecaroperator.support.TestCluster;
+import io.sidecaroperator.tree.Json;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The golden cases and a real API server: it takes what we make, and what it stores is neither news nor left behind. */
+class ServerCasesIT {
+    private static final TestCluster CLUSTER = TestCluster.get();
+    private static final RealServer SERVER = new RealServer(CLUSTER);
+
+    /** Kinds whose stored templates nobody changes; the server gives them names that are never the same. */
+    private static final Set<String> CREATED_ONCE = Set.of("Pod", "Job");
+
+    private static String namespace;
+
+    @BeforeAll
+    static void prepare() {
+        Installation.install(CLUSTER);
+        namespace = CLUSTER.namespace("server-cases", Map.of());
+        // A pod needs its namespace's default ServiceAccount, which the controller-manager makes.
+        await().until(() -> CLUSTER.admin()
+                        .serviceAccounts()
+                        .inNamespace(namespace)
+                        .withName("default")
+                        .get()
+                != null);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> cases() {
+        return CaseFolder.all().stream()
+                .filter(folder -> folder.given().serverShapes())
+                .map(folder -> dynamicTest(folder.name(), () -> fits(folder)));
+    }
+
+    private static void fits(CaseFolder folder) {
+        folder.policies().forEach(policy -> SERVER.stored(policy, namespace));
+        ObjectNode in = SERVER.stored(folder.workload(), namespace);
+        ObjectNode out = SERVER.stored(folder.manifest(CaseFolder.OUT), namespace);
+        if (CREATED_ONCE.contains(folder.kind().kind())) {
+            return;
+        }
+        ObjectNode template = folder.templateOf(out);
+
+        Injection again = Engine.CURRENT.inject(folder.facts().withTemplate(template), folder.book());
+        assertThat(Engine.CURRENT.inSync(again))
+                .as("in sync once stored: %s", Json.text(template))
+                .isTrue();
+
+        ObjectNode stripped = folder.with(Engine.strip(template).template());
+        ObjectNode expected =
+                folder.given().carries() ? SERVER.stored(folder.manifest(CaseFolder.STRIPPED), namespace) : in;
+        assertThat(folder.templateOf(SERVER.stored(stripped, namespace)))
+                .as("stripped after it was stored, and stored again")
+                .isEqualTo(folder.templateOf(expected));
+    }
+}

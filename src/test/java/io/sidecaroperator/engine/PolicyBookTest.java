@@ -1,0 +1,74 @@
+package io.sidecaroperator.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.tree.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PolicyBookTest {
+    @Test
+    void ordersByScopeThenPriorityThenName() {
+        PolicyBook book = PolicyBook.of(List.of(
+                policy("shop", "b", 0, "{}"),
+                policy("shop", "a", 0, "{}"),
+                policy("shop", "z", 5, "{}"),
+                policy("shop", "n", -5, "{}"),
+                policy("", "cluster", -100, "{}")));
+
+        assertThat(book.candidates("shop", Map.of()))
+                .extracting(policy -> policy.key().name())
+                .containsExactly("cluster", "z", "a", "b", "n");
+    }
+
+    @Test
+    void offersWhatCanReachATemplateAndFewOthers() {
+        PolicyBook book = PolicyBook.of(List.of(
+                policy("shop", "by-label", 0, "{\"matchLabels\":{\"logs\":\"on\"}}"),
+                policy(
+                        "shop",
+                        "by-expression",
+                        0,
+                        "{\"matchExpressions\":[{\"key\":\"logs\",\"operator\":\"In\",\"values\":[\"on\"]}]}"),
+                policy(
+                        "shop",
+                        "by-many",
+                        0,
+                        "{\"matchExpressions\":[{\"key\":\"logs\",\"operator\":\"In\",\"values\":[\"on\",\"off\"]}]}"),
+                policy("other", "elsewhere", 0, "{}")));
+
+        assertThat(names(book, "shop", Map.of("logs", "on"))).containsExactly("by-expression", "by-label", "by-many");
+        assertThat(names(book, "shop", Map.of("logs", "off"))).containsExactly("by-many");
+        assertThat(names(book, "none", Map.of("logs", "on"))).isEmpty();
+        assertThat(names(book, "", Map.of())).isEmpty();
+    }
+
+    @Test
+    void knowsItsPoliciesByNameAndWhichAreLeaving() {
+        PolicyKey gone = new PolicyKey("shop", "gone");
+        CompiledPolicy logs = policy("shop", "logs", 0, "{}");
+        PolicyBook book = PolicyBook.of(List.of(logs), Set.of(gone));
+
+        assertThat(book.find(logs.key())).contains(logs);
+        assertThat(book.find(gone)).isEmpty();
+        assertThat(book.isDeleting(gone)).isTrue();
+        assertThat(book.isDeleting(logs.key())).isFalse();
+        assertThat(PolicyBook.EMPTY.policies()).isEmpty();
+    }
+
+    private static List<String> names(PolicyBook book, String namespace, Map<String, String> labels) {
+        return book.candidates(namespace, labels).stream()
+                .map(policy -> policy.key().name())
+                .toList();
+    }
+
+    private static CompiledPolicy policy(String namespace, String name, int priority, String selector) {
+        ObjectNode policy = Json.object().put("kind", namespace.isEmpty() ? "ClusterSidecarPolicy" : "SidecarPolicy");
+        policy.putObject("metadata").put("name", name).put("namespace", namespace);
+        policy.putObject("spec").put("priority", priority).set("selector", Json.parse(selector));
+        return PolicyCompiler.compile(policy);
+    }
+}
