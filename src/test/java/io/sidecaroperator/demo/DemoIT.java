@@ -122,12 +122,7 @@ class DemoIT {
             while (next() != null) {
                 // All of it is kept in lines.
             }
-            try {
-                assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError("interrupted", e);
-            }
+            awaitEnd();
             return process.exitValue();
         }
 
@@ -152,7 +147,16 @@ class DemoIT {
         @Override
         public void close() {
             process.destroy();
-            end();
+            awaitEnd();
+        }
+
+        private void awaitEnd() {
+            try {
+                assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted", e);
+            }
         }
 
         private @org.jspecify.annotations.Nullable String next() {
