@@ -71,8 +71,12 @@ class FaultsTest {
         await().pollInterval(Duration.ofMillis(100)).atMost(LONG).until(() -> {
             api.replace(
                     "shop", Shop.deployment("web").replace("value: live", "value: live-" + events.incrementAndGet()));
-            return api.requests(PATCH_WEB).size() >= 12;
+            return api.requests(PATCH_WEB).size() >= 7;
         });
+        AtomicInteger tries = new AtomicInteger();
+        await().atMost(LONG)
+                .during(Duration.ofSeconds(1))
+                .until(() -> tries.getAndSet(api.requests(PATCH_WEB).size()) == tries.get());
 
         api.fault(request -> Optional.empty());
 
