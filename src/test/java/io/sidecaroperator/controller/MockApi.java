@@ -50,6 +50,7 @@ final class MockApi implements AutoCloseable {
     private final KubernetesClient client;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private volatile Function<String, Optional<MockResponse>> fault = request -> Optional.empty();
+    private final Queue<UnaryOperator<String>> beforePatch = new ConcurrentLinkedQueue<>();
     private final Queue<UnaryOperator<String>> afterPatch = new ConcurrentLinkedQueue<>();
 
     MockApi() {
@@ -60,6 +61,11 @@ final class MockApi implements AutoCloseable {
     /** Answers requests by this function where it has an answer; it is asked with {@code METHOD /path}. */
     void fault(Function<String, Optional<MockResponse>> newFault) {
         this.fault = newFault;
+    }
+
+    /** Someone else changes the next Deployment that is patched, just before the patch. */
+    void beforeNextPatch(UnaryOperator<String> change) {
+        beforePatch.add(change);
     }
 
     /** Someone else changes the next Deployment that is patched, before the author of the patch has heard of it. */
@@ -237,17 +243,28 @@ final class MockApi implements AutoCloseable {
 
         @Override
         public MockResponse handlePatch(RecordedRequest request) {
-            MockResponse response = super.handlePatch(request);
-            UnaryOperator<String> change = request.getPath().contains("/deployments/") ? afterPatch.poll() : null;
-            if (change != null) {
-                String path = request.getPath().replaceAll("\\?.*", "");
-                Buffer changed =
-                        new Buffer(change.apply(new String(response.getBody().getBytes(), StandardCharsets.UTF_8))
-                                .getBytes(StandardCharsets.UTF_8));
-                handleUpdate(new RecordedRequest("HTTP/1.1", HttpMethod.PUT, path, request.getHeaders(), changed));
-                response.setBodyDelay(Duration.ofMillis(500));
+            boolean deployment = request.getPath().contains("/deployments/");
+            UnaryOperator<String> before = deployment ? beforePatch.poll() : null;
+            if (before != null) {
+                changeByOthers(request, handleGet(request.getPath().replaceAll("\\?.*", "")), before);
             }
-            return response;
+            MockResponse response = super.handlePatch(request);
+            UnaryOperator<String> after = deployment ? afterPatch.poll() : null;
+            if (after != null) {
+                changeByOthers(request, response, after);
+            }
+            // Whoever watches is told before the author of the patch is answered.
+            return before == null && after == null ? response : response.setBodyDelay(Duration.ofMillis(500));
+        }
+
+        private void changeByOthers(RecordedRequest request, MockResponse shown, UnaryOperator<String> change) {
+            String text = change.apply(new String(shown.getBody().getBytes(), StandardCharsets.UTF_8));
+            handleUpdate(new RecordedRequest(
+                    "HTTP/1.1",
+                    HttpMethod.PUT,
+                    request.getPath().replaceAll("\\?.*", ""),
+                    request.getHeaders(),
+                    new Buffer(text.getBytes(StandardCharsets.UTF_8))));
         }
     }
 }
