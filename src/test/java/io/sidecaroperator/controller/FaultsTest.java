@@ -226,7 +226,7 @@ class FaultsTest {
         controllers.start();
         for (int round = 0; round < 20; round++) {
             api.create("shop", POLICY);
-            api.delete("shop", POLICY);
+            api.deletePolicy("shop", "logs");
             api.removeFinalizers("shop", "logs");
         }
 

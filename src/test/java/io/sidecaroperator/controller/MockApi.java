@@ -28,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -109,16 +108,14 @@ final class MockApi implements AutoCloseable {
 
     /** Creates an object as it stands, sound or not. */
     void create(String namespace, String yaml) {
-        resource(namespace, yaml).create();
+        JsonNode object = read(yaml);
+        client.raw(path(namespace, object), "POST", Json.text(object));
     }
 
     /** Changes an object as someone else would. */
     void replace(String namespace, String yaml) {
-        resource(namespace, yaml).update();
-    }
-
-    void delete(String namespace, String yaml) {
-        resource(namespace, yaml).delete();
+        JsonNode object = read(yaml);
+        client.raw(path(namespace, object) + "/" + object.at("/metadata/name").asText(), "PUT", Json.text(object));
     }
 
     /** Changes the text of a Deployment as it is now, as someone else would. */
@@ -222,15 +219,15 @@ final class MockApi implements AutoCloseable {
         return Json.MAPPER.valueToTree(resource);
     }
 
-    private io.fabric8.kubernetes.client.dsl.Resource<? extends HasMetadata> resource(String namespace, String yaml) {
-        JsonNode tree = new DocumentReader("test", new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+    private static JsonNode read(String yaml) {
+        return new DocumentReader("test", new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .next()
                 .content();
-        Class<? extends HasMetadata> type = Map.of(
-                        "Deployment", DeploymentResource.class, "SidecarPolicy", SidecarPolicyResource.class)
-                .get(tree.path("kind").asText());
-        HasMetadata resource = client.getKubernetesSerialization().unmarshal(Json.text(tree), type);
-        return client.resource(resource).inNamespace(namespace);
+    }
+
+    private static String path(String namespace, JsonNode object) {
+        String plural = object.path("kind").asText().equals("Deployment") ? "deployments" : "sidecarpolicies";
+        return "/apis/" + object.path("apiVersion").asText() + "/namespaces/" + namespace + "/" + plural;
     }
 
     private final class Faulty extends KubernetesCrudDispatcher {
