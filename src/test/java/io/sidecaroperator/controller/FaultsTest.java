@@ -71,8 +71,12 @@ class FaultsTest {
         await().pollInterval(Duration.ofMillis(100)).atMost(LONG).until(() -> {
             api.replace(
                     "shop", Shop.deployment("web").replace("value: live", "value: live-" + events.incrementAndGet()));
-            return api.requests(PATCH_WEB).size() >= 12;
+            return api.requests(PATCH_WEB).size() >= 7;
         });
+        AtomicInteger tries = new AtomicInteger();
+        await().atMost(LONG)
+                .during(Duration.ofSeconds(1))
+                .until(() -> tries.getAndSet(api.requests(PATCH_WEB).size()) == tries.get());
 
         api.fault(request -> Optional.empty());
 
@@ -82,23 +86,36 @@ class FaultsTest {
 
     /**
      * The framework swallows a change that another client makes while a write of ours to the same object is under way.
-     * With the write made through the framework's own resource operations and comparableResourceVersions at its default,
-     * the damage is never seen, and this test fails.
+     * With the write made through the framework's controller event source, without its resourceVersion, and with
+     * comparableResourceVersions at its default, the sidecar stays in a workload that no longer wants it, and this test
+     * fails.
      */
     @Test
-    void aChangeByOthersDuringOurWriteIsSeen() {
+    void aChangeByOthersJustBeforeOurWriteIsSeen() {
+        api.create("shop", Shop.deployment("web"));
+        controllers.start();
+        api.beforeNextPatch(web -> web.replace("\"logs\":\"collected\"", "\"logs\":\"none\""));
+
+        api.create("shop", POLICY);
+
+        await().atMost(LONG).until(() -> api.requests(PATCH_WEB).size() == 1);
+        await().atMost(LONG).until(() -> matched("logs") == 0);
+        JsonNode web = api.deployment("shop", "web");
+        assertThat(web.at("/spec/template/metadata/labels/logs").asText()).isEqualTo("none");
+        assertThat(Shop.isPlain(web)).isTrue();
+    }
+
+    @Test
+    void aChangeByOthersRightAfterOurWriteIsRepaired() {
         api.create("shop", Shop.deployment("web"));
         controllers.start();
         api.afterNextPatch(web -> web.replace("\"name\":\"LOG_DIR\"", "\"name\":\"OTHER\""));
 
         api.create("shop", POLICY);
 
-        await().atMost(LONG).until(() -> api.requests(PATCH_WEB).size() >= 2);
-        await().atMost(LONG)
-                .until(() -> api.deployment("shop", "web")
-                        .at("/spec/template")
-                        .toString()
-                        .contains("LOG_DIR"));
+        await().atMost(LONG).until(() -> api.requests(PATCH_WEB).size() == 2);
+        JsonNode env = api.deployment("shop", "web").at("/spec/template/spec/containers/0/env");
+        assertThat(env.findValuesAsText("name")).containsExactly("MODE", "OTHER", "LOG_DIR");
     }
 
     @Test
@@ -209,7 +226,7 @@ class FaultsTest {
         controllers.start();
         for (int round = 0; round < 20; round++) {
             api.create("shop", POLICY);
-            api.delete("shop", POLICY);
+            api.deletePolicy("shop", "logs");
             api.removeFinalizers("shop", "logs");
         }
 
@@ -226,6 +243,11 @@ class FaultsTest {
     private boolean isReady(String policy) {
         // No Deployment controller is here to roll anything out.
         return api.policy("shop", policy).at("/status/workloads/injected").asInt() > 0;
+    }
+
+    /** How many workloads status says the policy selects; -1 before it says anything. */
+    private int matched(String policy) {
+        return api.policy("shop", policy).at("/status/workloads/matched").asInt(-1);
     }
 
     private String reason(String policy) {

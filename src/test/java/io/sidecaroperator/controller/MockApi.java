@@ -28,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -50,6 +49,7 @@ final class MockApi implements AutoCloseable {
     private final KubernetesClient client;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private volatile Function<String, Optional<MockResponse>> fault = request -> Optional.empty();
+    private final Queue<UnaryOperator<String>> beforePatch = new ConcurrentLinkedQueue<>();
     private final Queue<UnaryOperator<String>> afterPatch = new ConcurrentLinkedQueue<>();
 
     MockApi() {
@@ -60,6 +60,11 @@ final class MockApi implements AutoCloseable {
     /** Answers requests by this function where it has an answer; it is asked with {@code METHOD /path}. */
     void fault(Function<String, Optional<MockResponse>> newFault) {
         this.fault = newFault;
+    }
+
+    /** Someone else changes the next Deployment that is patched, just before the patch. */
+    void beforeNextPatch(UnaryOperator<String> change) {
+        beforePatch.add(change);
     }
 
     /** Someone else changes the next Deployment that is patched, before the author of the patch has heard of it. */
@@ -103,16 +108,14 @@ final class MockApi implements AutoCloseable {
 
     /** Creates an object as it stands, sound or not. */
     void create(String namespace, String yaml) {
-        resource(namespace, yaml).create();
+        JsonNode object = read(yaml);
+        client.raw(path(namespace, object), "POST", Json.text(object));
     }
 
     /** Changes an object as someone else would. */
     void replace(String namespace, String yaml) {
-        resource(namespace, yaml).update();
-    }
-
-    void delete(String namespace, String yaml) {
-        resource(namespace, yaml).delete();
+        JsonNode object = read(yaml);
+        client.raw(path(namespace, object) + "/" + object.at("/metadata/name").asText(), "PUT", Json.text(object));
     }
 
     /** Changes the text of a Deployment as it is now, as someone else would. */
@@ -216,15 +219,15 @@ final class MockApi implements AutoCloseable {
         return Json.MAPPER.valueToTree(resource);
     }
 
-    private io.fabric8.kubernetes.client.dsl.Resource<? extends HasMetadata> resource(String namespace, String yaml) {
-        JsonNode tree = new DocumentReader("test", new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+    private static JsonNode read(String yaml) {
+        return new DocumentReader("test", new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .next()
                 .content();
-        Class<? extends HasMetadata> type = Map.of(
-                        "Deployment", DeploymentResource.class, "SidecarPolicy", SidecarPolicyResource.class)
-                .get(tree.path("kind").asText());
-        HasMetadata resource = client.getKubernetesSerialization().unmarshal(Json.text(tree), type);
-        return client.resource(resource).inNamespace(namespace);
+    }
+
+    private static String path(String namespace, JsonNode object) {
+        String plural = object.path("kind").asText().equals("Deployment") ? "deployments" : "sidecarpolicies";
+        return "/apis/" + object.path("apiVersion").asText() + "/namespaces/" + namespace + "/" + plural;
     }
 
     private final class Faulty extends KubernetesCrudDispatcher {
@@ -237,17 +240,28 @@ final class MockApi implements AutoCloseable {
 
         @Override
         public MockResponse handlePatch(RecordedRequest request) {
-            MockResponse response = super.handlePatch(request);
-            UnaryOperator<String> change = request.getPath().contains("/deployments/") ? afterPatch.poll() : null;
-            if (change != null) {
-                String path = request.getPath().replaceAll("\\?.*", "");
-                Buffer changed =
-                        new Buffer(change.apply(new String(response.getBody().getBytes(), StandardCharsets.UTF_8))
-                                .getBytes(StandardCharsets.UTF_8));
-                handleUpdate(new RecordedRequest("HTTP/1.1", HttpMethod.PUT, path, request.getHeaders(), changed));
-                response.setBodyDelay(Duration.ofMillis(500));
+            boolean deployment = request.getPath().contains("/deployments/");
+            UnaryOperator<String> before = deployment ? beforePatch.poll() : null;
+            if (before != null) {
+                changeByOthers(request, handleGet(request.getPath().replaceAll("\\?.*", "")), before);
             }
-            return response;
+            MockResponse response = super.handlePatch(request);
+            UnaryOperator<String> after = deployment ? afterPatch.poll() : null;
+            if (after != null) {
+                changeByOthers(request, response, after);
+            }
+            // Whoever watches is told before the author of the patch is answered.
+            return before == null && after == null ? response : response.setBodyDelay(Duration.ofMillis(500));
+        }
+
+        private void changeByOthers(RecordedRequest request, MockResponse shown, UnaryOperator<String> change) {
+            String text = change.apply(new String(shown.getBody().getBytes(), StandardCharsets.UTF_8));
+            handleUpdate(new RecordedRequest(
+                    "HTTP/1.1",
+                    HttpMethod.PUT,
+                    request.getPath().replaceAll("\\?.*", ""),
+                    request.getHeaders(),
+                    new Buffer(text.getBytes(StandardCharsets.UTF_8))));
         }
     }
 }
