@@ -3,6 +3,7 @@ package io.sidecaroperator.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.support.Audit;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import org.junit.jupiter.api.AfterAll;

@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.support.Audit;
 import io.sidecaroperator.support.Installation;
-import io.sidecaroperator.support.Manifests;
 import io.sidecaroperator.support.TestCluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,23 +101,6 @@ class TrafficIT {
     }
 
     @Test
-    void verbsUsedAreTheVerbsGranted() {
-        Shop shop = new Shop(CLUSTER, "verbs");
-        Audit audit = Audit.fromNow(CLUSTER, installation.user());
-        try (RunningControllers operator = RunningControllers.start(installation)) {
-            shop.apply(Shop.deployment("web"));
-            shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-            shop.awaitEvent("Deployment", "web", "Injected");
-            shop.awaitReady("logs");
-            shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
-            assertThat(operator.controllers().ready()).isTrue();
-        }
-
-        // The API server logs a watch when it ends.
-        await().untilAsserted(() -> assertThat(audit.verbs()).containsExactlyInAnyOrderElementsOf(granted()));
-    }
-
-    @Test
     void whatAVanishedPolicyAddedStaysAndIsTakenUpWhenItReturns() {
         Shop shop = new Shop(CLUSTER, "orphan");
         shop.apply(Shop.deployment("web"));
@@ -146,23 +126,6 @@ class TrafficIT {
             shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
             assertThat(Shop.isPlain(shop.get("deployment", "web"))).isTrue();
         }
-    }
-
-    /** What the shipped role allows, without the registration of the webhook, which is the admission's part. */
-    private static Set<String> granted() {
-        Set<String> verbs = new TreeSet<>();
-        for (JsonNode rule : Manifests.parse(Checkout.read("deploy/install.yaml"))
-                .only("ClusterRole")
-                .path("rules")) {
-            String group = rule.at("/apiGroups/0").asText();
-            if (!group.equals("admissionregistration.k8s.io")) {
-                rule.path("verbs")
-                        .forEach(verb -> rule.path("resources")
-                                .forEach(resource -> verbs.add(verb.asText() + " " + resource.asText()
-                                        + (group.isEmpty() ? "" : "." + group))));
-            }
-        }
-        return verbs;
     }
 
     private static long available(Shop shop) {

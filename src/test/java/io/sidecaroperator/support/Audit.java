@@ -1,7 +1,6 @@
-package io.sidecaroperator.controller;
+package io.sidecaroperator.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidecaroperator.support.TestCluster;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -9,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What one user has asked of the API server since this was made, by the API server's own log. */
-final class Audit {
+public final class Audit {
     private static final Set<String> READS = Set.of("get", "list", "watch");
 
     private final TestCluster cluster;
@@ -17,7 +16,7 @@ final class Audit {
     private final int from;
 
     /** From the first request on. */
-    Audit(TestCluster cluster, String user) {
+    public Audit(TestCluster cluster, String user) {
         this(cluster, user, 0);
     }
 
@@ -28,12 +27,12 @@ final class Audit {
     }
 
     /** From now on. */
-    static Audit fromNow(TestCluster cluster, String user) {
+    public static Audit fromNow(TestCluster cluster, String user) {
         return new Audit(cluster, user, cluster.audit().size());
     }
 
     /** Requests of a verb for a resource in a namespace. */
-    List<JsonNode> in(String namespace, String verb, String resource) {
+    public List<JsonNode> in(String namespace, String verb, String resource) {
         return requests()
                 .filter(event -> event.at("/objectRef/namespace").asText().equals(namespace)
                         && event.path("verb").asText().equals(verb)
@@ -42,7 +41,7 @@ final class Audit {
     }
 
     /** Everything but reading, as {@code verb resource/subresource namespace/name code}. */
-    List<String> writes() {
+    public List<String> writes() {
         return requests()
                 .filter(event -> !READS.contains(event.path("verb").asText()))
                 .map(event ->
@@ -53,7 +52,7 @@ final class Audit {
     }
 
     /** Which verbs were used on which resources, as {@code verb resource/subresource.group}. */
-    Set<String> verbs() {
+    public Set<String> verbs() {
         return requests().map(Audit::verb).collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -1,0 +1,75 @@
+package io.sidecaroperator.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.support.Audit;
+import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.support.Installation;
+import io.sidecaroperator.support.Manifests;
+import io.sidecaroperator.support.TestCluster;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The permissions that are shipped are those that the process uses: no more and no fewer, by the API server's own log. */
+class PermissionsIT {
+    private static final TestCluster CLUSTER = TestCluster.get();
+
+    private final Installation installation = Installation.install(CLUSTER);
+
+    @Test
+    void verbsUsedAreTheVerbsGranted() throws Exception {
+        CLUSTER.kubectl("", "delete", "mutatingwebhookconfiguration", "sidecar-operator", "--ignore-not-found")
+                .ok();
+        String namespace = CLUSTER.namespace("permissions", Map.of());
+        String policy = Checkout.read("examples/log-collector/policy.yaml")
+                .replace("namespace: shop", "namespace: " + namespace);
+        Audit audit = Audit.fromNow(CLUSTER, installation.user());
+
+        try (OperatorRun operator = OperatorRun.start(installation).ready()) {
+            CLUSTER.kubectl(deployment(namespace), "apply", "-f", "-").ok();
+            CLUSTER.kubectl(policy, "apply", "-f", "-").ok();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> !audit.in(namespace, "create", "events").isEmpty());
+            CLUSTER.kubectl(policy, "delete", "--timeout=30s", "-f", "-").ok();
+            assertThat(operator.terminate()).isZero();
+        }
+        // The second start finds its webhook, and the API server logs a watch when it ends.
+        OperatorRun.start(installation).ready().close();
+
+        await().untilAsserted(() -> assertThat(audit.verbs()).isEqualTo(granted()));
+    }
+
+    private static String deployment(String namespace) {
+        return """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web, namespace: NAMESPACE}
+                spec:
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web, logs: collected}}
+                    spec: {containers: [{name: web, image: web:1}]}
+                """.replace("NAMESPACE", namespace);
+    }
+
+    /** What the shipped ClusterRole grants, as {@code verb resource.group}. */
+    private static Set<String> granted() {
+        Set<String> verbs = new TreeSet<>();
+        for (JsonNode rule : Manifests.parse(Checkout.read("deploy/install.yaml"))
+                .only("ClusterRole")
+                .path("rules")) {
+            String group = rule.at("/apiGroups/0").asText();
+            for (JsonNode verb : rule.path("verbs")) {
+                for (JsonNode resource : rule.path("resources")) {
+                    verbs.add(verb.asText() + " " + resource.asText() + (group.isEmpty() ? "" : "." + group));
+                }
+            }
+        }
+        return verbs;
+    }
+}
