@@ -32,8 +32,9 @@ final class Sync {
         }
         Receipt has = Engine.receiptOf(live).orElse(Receipt.EMPTY);
         Receipt needs = Engine.receiptOf(wanted).orElse(Receipt.EMPTY);
-        return Engine.hasReceipt(live) == Engine.hasReceipt(wanted)
-                && has.entries().keySet().equals(needs.entries().keySet())
+        // A receipt that is empty or unreadable says as little as none: to remove it alone would restart pods for
+        // nothing.
+        return has.entries().keySet().equals(needs.entries().keySet())
                 && needs.entries().entrySet().stream()
                         .allMatch(entry -> records(has.entries().get(entry.getKey()), entry.getValue()))
                 && sameMetadata(live, wanted)
