@@ -114,6 +114,6 @@ final class ApiServer {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             message = cause.getMessage() == null ? message : cause.getMessage();
         }
-        return message.lines().findFirst().orElse("");
+        return message.replaceAll("\\s+", " ").strip();
     }
 }
