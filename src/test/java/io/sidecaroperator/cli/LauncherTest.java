@@ -105,6 +105,18 @@ class LauncherTest {
     }
 
     @Test
+    void javaReadsFileNamesAsUtf8InAnyLocale() throws IOException {
+        script(javaHome.resolve("bin/java"), "echo \"${LC_ALL:-none}\"");
+        String launcher = "'" + quoted(root.resolve("sidecar")) + "'";
+        assertThat(bash("export LC_ALL=C; " + launcher).ok().out()).isEqualTo("C.UTF-8\n");
+        assertThat(bash("unset LC_ALL LC_CTYPE LANG; " + launcher).ok().out()).isEqualTo("C.UTF-8\n");
+        assertThat(bash("unset LC_ALL LC_CTYPE; export LANG=de_DE.utf8; " + launcher)
+                        .ok()
+                        .out())
+                .isEqualTo("none\n");
+    }
+
+    @Test
     void aFailedBuildShowsItsEndAndLeavesNoJar() throws IOException {
         maven("mkdir -p target; echo half > target/sidecar-operator.jar; echo 'COMPILATION ERROR'; exit 1");
         Program.Result result = run("version");
