@@ -111,12 +111,12 @@ public final class Controllers {
             stop();
             throw new IllegalStateException("the operator cannot start: " + rootMessage(e), e);
         }
-        if (!operator.getRuntimeInfo().allEventSourcesAreHealthy()) {
-            String unhealthy = String.join(", ", unhealthy());
+        List<String> unread = unhealthy();
+        if (!unread.isEmpty()) {
+            String why = failure()
+                    .orElse("are the CustomResourceDefinitions installed, and has its ServiceAccount its role?");
             stop();
-            throw new IllegalStateException(
-                    "the operator cannot read " + unhealthy + " within " + SYNC_LIMIT.toSeconds()
-                            + " s: are the CustomResourceDefinitions installed, and has its ServiceAccount its role?");
+            throw new IllegalStateException("the operator cannot read " + String.join(", ", unread) + ": " + why);
         }
         started = true;
         policyReconciler.queue().requeue(policies.current().policies().keySet());
@@ -245,7 +245,9 @@ public final class Controllers {
     }
 
     private List<String> unhealthy() {
-        return operator.getRuntimeInfo().unhealthyInformerWrappingEventSourceHealthIndicator().keySet().stream()
+        return operator.getRuntimeInfo().unhealthyInformerWrappingEventSourceHealthIndicator().entrySet().stream()
+                .filter(entry -> !entry.getValue().isEmpty())
+                .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
     }

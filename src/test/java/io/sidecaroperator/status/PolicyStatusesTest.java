@@ -1,0 +1,237 @@
+package io.sidecaroperator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sidecaroperator.api.v1alpha1.PolicyCondition;
+import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
+import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
+import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.Rollout;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PolicyStatusesTest {
+    private static final PolicyKey KEY = new PolicyKey("shop", "logs");
+    private static final PolicyView POLICY = new PolicyView(KEY, 3, Optional.of("r1"), List.of(), false);
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+    private final List<WorkloadRecord> workloads = new ArrayList<>();
+
+    @Test
+    void nothingMatchesIsReady() {
+        assertThat(lines(next(null, POLICY)))
+                .containsExactly(
+                        "Ready True NoWorkloads: no workload matches the policy",
+                        "Reconciling False NoWorkloads: every matched workload was looked at",
+                        "Stalled False NoWorkloads: nothing has failed",
+                        "Conflicted False NoConflict: nobody else uses the names that the policy adds",
+                        "matched 0 = 0 injected + 0 outdated + 0 refused + 0 skipped, 0 progressing");
+    }
+
+    @Test
+    void everyWorkloadIsCountedOnce() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("b", Standing.INJECTED, Rollout.PROGRESSING, null);
+        workload("c", Standing.INJECTED, Rollout.DEFERRED, null);
+        workload("d", Standing.OUTDATED, Rollout.COMPLETE, null);
+        workload("e", Standing.REFUSED, Rollout.PROGRESSING, Reason.ContainerNameTaken);
+        workload("f", Standing.SKIPPED, Rollout.PROGRESSING, Reason.OptedOut);
+        workload("g", Standing.ORPHANED, Rollout.COMPLETE, Reason.Orphaned);
+        workload("h", Standing.LEAVING, Rollout.COMPLETE, null);
+
+        String progress = "3 of 6 workloads injected, 1 to be written, 1 rolling out, 1 refused, 1 skipped,"
+                + " 1 workload still to be cleaned";
+        assertThat(lines(next(null, POLICY)))
+                .containsExactly(
+                        "Ready False RollingOut: " + progress,
+                        "Reconciling True RollingOut: " + progress,
+                        "Stalled False RollingOut: nothing has failed",
+                        "Conflicted True ContainerNameTaken: Deployment shop/e: because of ContainerNameTaken",
+                        "matched 6 = 3 injected + 1 outdated + 1 refused + 1 skipped, 1 progressing",
+                        "e ContainerNameTaken: because of ContainerNameTaken",
+                        "f OptedOut: because of OptedOut");
+    }
+
+    @Test
+    void refusedAndSkippedWorkloadsDoNotMakeItUnready() {
+        workload("e", Standing.REFUSED, Rollout.COMPLETE, Reason.RejectedByServer);
+        workload("f", Standing.SKIPPED, Rollout.COMPLETE, Reason.HostNetwork);
+
+        assertThat(lines(next(null, POLICY)))
+                .contains(
+                        "Ready True NothingInjected: 0 of 2 workloads injected, 1 refused, 1 skipped",
+                        "Conflicted False NoConflict: nobody else uses the names that the policy adds");
+    }
+
+    @Test
+    void aPolicyThatDoesNotCompileIsStalledAndCountsNothing() {
+        workload("g", Standing.ORPHANED, Rollout.COMPLETE, Reason.Orphaned);
+        PolicyView invalid =
+                new PolicyView(KEY, 4, Optional.empty(), List.of("spec.selector: is required", "spec: odd"), false);
+
+        assertThat(lines(next(null, invalid)))
+                .containsExactly(
+                        "Ready False InvalidPolicy: spec.selector: is required (and 1 more)",
+                        "Reconciling False InvalidPolicy: nothing is changed until the policy is corrected",
+                        "Stalled True InvalidPolicy: spec.selector: is required (and 1 more)",
+                        "Conflicted False NoConflict: nobody else uses the names that the policy adds",
+                        "not counted");
+    }
+
+    @Test
+    void aPolicyOnItsWayOutSaysWhatItWaitsFor() {
+        workload("h", Standing.LEAVING, Rollout.COMPLETE, Reason.RejectedByServer);
+        PolicyView deleting = new PolicyView(KEY, 4, Optional.of("r1"), List.of(), true);
+
+        assertThat(lines(next(null, deleting)))
+                .contains(
+                        "Ready False Removing: the policy is being deleted, 1 workload still to be cleaned",
+                        "h RejectedByServer: because of RejectedByServer");
+    }
+
+    @Test
+    void aRevisionIsProvenWhenEverythingThatCarriesItRunsIt() {
+        workload("a", Standing.INJECTED, Rollout.DEFERRED, null);
+        assertThat(next(null, POLICY).provenRevision())
+                .as("a paused workload proves nothing")
+                .isNull();
+
+        workload("b", Standing.INJECTED, Rollout.COMPLETE, null);
+        SidecarPolicyStatus proven = next(null, POLICY);
+        assertThat(proven.provenRevision()).isEqualTo("r1");
+
+        workload("c", Standing.INJECTED, Rollout.PROGRESSING, null);
+        PolicyView changed = new PolicyView(KEY, 4, Optional.of("r2"), List.of(), false);
+        assertThat(next(proven, changed).provenRevision())
+                .as("the last that was")
+                .isEqualTo("r1");
+    }
+
+    @Test
+    void sayingTheSameAgainIsNothingToWrite() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("e", Standing.REFUSED, Rollout.COMPLETE, Reason.EnvTaken);
+        SidecarPolicyStatus first = next(null, POLICY);
+        SidecarPolicyStatus stored = StatusJson.read(StatusJson.write(first));
+
+        assertThat(stored).isEqualTo(first);
+        assertThat(PolicyStatuses.next(stored, POLICY, workloads, at(NOON.plusSeconds(60))))
+                .isEmpty();
+    }
+
+    @Test
+    void aConditionsTimeMovesOnlyWithItsStatus() {
+        workload("b", Standing.INJECTED, Rollout.PROGRESSING, null);
+        SidecarPolicyStatus rolling = next(null, POLICY);
+        workloads.clear();
+        workload("b", Standing.INJECTED, Rollout.COMPLETE, null);
+
+        SidecarPolicyStatus done = PolicyStatuses.next(rolling, POLICY, workloads, at(NOON.plusSeconds(5)))
+                .orElseThrow();
+
+        assertThat(time(done, Type.Ready)).isEqualTo("2026-01-01T12:00:05Z");
+        assertThat(time(done, Type.Reconciling)).isEqualTo("2026-01-01T12:00:05Z");
+        assertThat(time(done, Type.Stalled)).isEqualTo("2026-01-01T12:00:00Z");
+        assertThat(time(done, Type.Conflicted)).isEqualTo("2026-01-01T12:00:00Z");
+    }
+
+    @Test
+    void theNewestExceptionsAreListedAndARestartChangesNothing() {
+        IntStream.range(0, 30).forEach(i -> refused("w" + (100 + i), Instant.EPOCH));
+        SidecarPolicyStatus full = next(null, POLICY);
+        assertThat(names(full)).hasSize(20).startsWith("w100").endsWith("w119");
+
+        refused("new", NOON);
+        SidecarPolicyStatus newest = next(full, POLICY);
+        assertThat(names(newest)).hasSize(20).startsWith("new", "w100").endsWith("w118");
+
+        // Another process knows of no times.
+        workloads.removeIf(workload -> workload.ref().name().equals("new"));
+        refused("new", Instant.EPOCH);
+        assertThat(PolicyStatuses.next(newest, POLICY, workloads, at(NOON))).isEmpty();
+    }
+
+    @Test
+    void whatIsStoredByAnotherVersionIsNoStatus() {
+        assertThat(StatusJson.read(null)).isNull();
+        assertThat(StatusJson.read(Json.parse("\"text\""))).isNull();
+        assertThat(StatusJson.read(Json.parse("{\"conditions\":7}"))).isNull();
+        assertThat(StatusJson.read(Json.parse("{\"fromTheFuture\":7}"))).isNull();
+        assertThat(StatusJson.read(Json.parse("{}"))).isNotNull();
+    }
+
+    private void workload(String name, Standing standing, Rollout rollout, @Nullable Reason reason) {
+        add(
+                name,
+                rollout,
+                new PolicyStanding(
+                        standing,
+                        Optional.ofNullable(reason),
+                        reason == null ? "" : "because of " + reason,
+                        true,
+                        NOON));
+    }
+
+    private void refused(String name, Instant since) {
+        add(
+                name,
+                Rollout.COMPLETE,
+                new PolicyStanding(Standing.REFUSED, Optional.of(Reason.EnvTaken), "taken", false, since));
+    }
+
+    private void add(String name, Rollout rollout, PolicyStanding standing) {
+        WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
+        workloads.add(new WorkloadRecord(ref, Map.of(), rollout, new TreeMap<>(Map.of(KEY, standing))));
+    }
+
+    private SidecarPolicyStatus next(@Nullable SidecarPolicyStatus before, PolicyView policy) {
+        return PolicyStatuses.next(before, policy, workloads, at(NOON)).orElseThrow();
+    }
+
+    private static Clock at(Instant time) {
+        return Clock.fixed(time, ZoneOffset.UTC);
+    }
+
+    private static List<String> names(SidecarPolicyStatus status) {
+        return status.exceptions().stream().map(WorkloadExceptionEntry::name).toList();
+    }
+
+    private static String time(SidecarPolicyStatus status, Type type) {
+        return status.conditions().stream()
+                .filter(condition -> condition.type() == type)
+                .map(PolicyCondition::lastTransitionTime)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> lines(SidecarPolicyStatus status) {
+        List<String> lines = new ArrayList<>();
+        for (PolicyCondition condition : status.conditions()) {
+            assertThat(condition.observedGeneration()).isEqualTo(status.observedGeneration());
+            lines.add(condition.type() + " " + condition.status() + " " + condition.reason() + ": "
+                    + condition.message());
+        }
+        var counts = status.workloads();
+        lines.add(
+                counts == null
+                        ? "not counted"
+                        : "matched " + counts.matched() + " = " + counts.injected() + " injected + "
+                                + counts.outdated() + " outdated + " + counts.refused() + " refused + "
+                                + counts.skipped() + " skipped, " + counts.progressing() + " progressing");
+        status.exceptions().forEach(entry -> lines.add(entry.name() + " " + entry.reason() + ": " + entry.message()));
+        return lines;
+    }
+}

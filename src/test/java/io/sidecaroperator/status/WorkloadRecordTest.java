@@ -1,0 +1,145 @@
+package io.sidecaroperator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.CompiledPolicy;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.PolicyBook;
+import io.sidecaroperator.engine.PolicyCompiler;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.status.WorkloadRecord.Write;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.Rollout;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** From the engine's answer to how a workload stands to each policy; the engine is the real one. */
+class WorkloadRecordTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final ObjectNode PLAIN = (ObjectNode)
+            Json.parse(
+                    "{\"metadata\":{\"labels\":{\"app\":\"web\"}},\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"web:1\"}]}}");
+    private static final CompiledPolicy LOGS = policy("logs", "collector", "1");
+    private static final CompiledPolicy PROXY = policy("proxy", "envoy", "1");
+
+    @Test
+    void aWriteThatIsDoneMakesItInjected() {
+        assertThat(standings(PLAIN, PolicyBook.of(List.of(LOGS)), new Write.Done()))
+                .containsExactly("shop/logs INJECTED carried");
+        assertThat(standings(PLAIN, PolicyBook.of(List.of(LOGS)), new Write.Pending("down")))
+                .containsExactly("shop/logs OUTDATED down");
+    }
+
+    @Test
+    void aRefusedWriteIsAboutThePoliciesItWouldHaveChanged() {
+        ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
+
+        assertThat(standings(injected, PolicyBook.of(List.of(LOGS, PROXY)), new Write.Rejected("no")))
+                .containsExactly("shop/logs INJECTED carried", "shop/proxy REFUSED RejectedByServer no");
+
+        ObjectNode damaged = injected.deepCopy();
+        ((ObjectNode) damaged.at("/spec")).remove("initContainers");
+        assertThat(standings(damaged, PolicyBook.of(List.of(LOGS)), new Write.Rejected("no")))
+                .as("a repair that is refused is about every policy")
+                .containsExactly("shop/logs REFUSED RejectedByServer no carried");
+    }
+
+    @Test
+    void aPolicyThatLetsGoIsLeavingUntilItIsWritten() {
+        ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
+        PolicyBook deleting = PolicyBook.of(List.of(), Set.of(LOGS.key()));
+
+        assertThat(standings(injected, deleting, new Write.Pending("down")))
+                .containsExactly("shop/logs LEAVING down carried");
+        assertThat(standings(injected, deleting, new Write.Rejected("no")))
+                .containsExactly("shop/logs LEAVING RejectedByServer no carried");
+        assertThat(standings(injected, deleting, new Write.Done())).isEmpty();
+    }
+
+    @Test
+    void whatAnAbsentPolicyAddedIsOrphaned() {
+        ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
+
+        assertThat(standings(injected, PolicyBook.EMPTY, new Write.Done()))
+                .containsExactly("shop/logs ORPHANED Orphaned " + Reason.Orphaned.meaning() + " carried");
+    }
+
+    @Test
+    void aConflictIsRefusedAndWhatIsCarriedIsStillCarried() {
+        ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
+        CompiledPolicy other = policy("other", "collector", "2");
+
+        assertThat(standings(injected, PolicyBook.of(List.of(LOGS, other)), new Write.Done()))
+                .containsExactly(
+                        "shop/logs INJECTED carried",
+                        "shop/other REFUSED ContainerNameTaken policy shop/logs already adds a container named collector");
+    }
+
+    @Test
+    void thePageKeepsTheLabelsThatSelectorsSee() {
+        WorkloadRecord page =
+                WorkloadRecord.of(inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.PROGRESSING);
+
+        assertThat(page.labels()).isEqualTo(Map.of("app", "web"));
+        assertThat(page.carries(LOGS.key())).isTrue();
+        assertThat(page.carries(new PolicyKey("shop", "none"))).isFalse();
+    }
+
+    @Test
+    void aStandingKeepsItsTimeWhileItIsTheSame() {
+        WorkloadRecord first = WorkloadRecord.of(
+                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Pending("one"), Rollout.COMPLETE)
+                .dated(null, NOON);
+        WorkloadRecord same = WorkloadRecord.of(
+                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Pending("two"), Rollout.COMPLETE)
+                .dated(first, NOON.plusSeconds(1));
+        WorkloadRecord done = WorkloadRecord.of(
+                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.COMPLETE)
+                .dated(same, NOON.plusSeconds(2));
+
+        assertThat(since(same)).isEqualTo(NOON);
+        assertThat(since(done)).isEqualTo(NOON.plusSeconds(2));
+    }
+
+    private static List<String> standings(ObjectNode template, PolicyBook book, Write write) {
+        WorkloadRecord page = WorkloadRecord.of(inject(template, book), write, Rollout.COMPLETE);
+        return page.policies().entrySet().stream()
+                .map(entry -> text(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private static String text(PolicyKey key, PolicyStanding standing) {
+        return key + " " + standing.standing()
+                + standing.reason().map(reason -> " " + reason).orElse("")
+                + (standing.message().isEmpty() ? "" : " " + standing.message())
+                + (standing.carried() ? " carried" : "");
+    }
+
+    private static Instant since(WorkloadRecord page) {
+        return Objects.requireNonNull(page.policies().get(LOGS.key())).since();
+    }
+
+    private static Injection inject(ObjectNode template, PolicyBook book) {
+        WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", "web");
+        return Engine.CURRENT.inject(
+                new Facts(ref, Map.of(), false, Set.of(), template, KubernetesVersion.NEWEST, Facts.Absent.KEEP), book);
+    }
+
+    private static CompiledPolicy policy(String name, String container, String tag) {
+        return PolicyCompiler.compile((ObjectNode) Json.parse("""
+                {"apiVersion": "sidecar-operator.io/v1alpha1", "kind": "SidecarPolicy",
+                 "metadata": {"name": "%s", "namespace": "shop"},
+                 "spec": {"selector": {"matchLabels": {"app": "web"}},
+                          "sidecars": [{"name": "%s", "image": "%s:%s"}]}}""".formatted(name, container, container, tag)));
+    }
+}
