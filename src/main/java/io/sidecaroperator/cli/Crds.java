@@ -1,19 +1,10 @@
 package io.sidecaroperator.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.validate.PolicyValidator;
-import io.sidecaroperator.yaml.DocumentReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
+import io.sidecaroperator.yaml.BundledCrds;
 
-/** The CRDs that this build carries: they say what a policy may be, with no server to ask. */
+/** The validator of this build's kinds, made when the first policy is met: a command without one does not wait for it. */
 final class Crds {
-    private static final List<String> FILES =
-            List.of("/crds/sidecarpolicies.json", "/crds/clustersidecarpolicies.json");
-
     private Crds() {}
 
     /** A validator that knows the kinds of this build. */
@@ -22,21 +13,6 @@ final class Crds {
     }
 
     private static final class Holder {
-        static final PolicyValidator VALIDATOR = new PolicyValidator(read());
-
-        private static List<JsonNode> read() {
-            List<JsonNode> crds = new ArrayList<>();
-            for (String file : FILES) {
-                try (InputStream stream = Crds.class.getResourceAsStream(file)) {
-                    if (stream == null) {
-                        throw new IllegalStateException("the build carries no " + file);
-                    }
-                    new DocumentReader(file, stream).forEachRemaining(document -> crds.add(document.content()));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-            return crds;
-        }
+        static final PolicyValidator VALIDATOR = new PolicyValidator(BundledCrds.read());
     }
 }

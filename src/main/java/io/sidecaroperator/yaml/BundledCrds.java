@@ -9,8 +9,9 @@ import java.util.List;
 
 /** The CRDs that this build carries: they say what a policy may be, with no server to ask. */
 public final class BundledCrds {
+    /** As JSON, which is read many times faster than the same as YAML: a command should not wait for it. */
     private static final List<String> FILES =
-            List.of("/crds/sidecarpolicies.yaml", "/crds/clustersidecarpolicies.yaml");
+            List.of("/crds/sidecarpolicies.json", "/crds/clustersidecarpolicies.json");
 
     private BundledCrds() {}
 
