@@ -2,6 +2,7 @@ package io.sidecaroperator.app;
 
 import io.sidecaroperator.cli.Failures;
 import io.sidecaroperator.cli.SidecarCommand;
+import io.sidecaroperator.cli.Terminal;
 import io.sidecaroperator.demo.DemoCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -14,7 +15,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Logging.configure(args, System.getenv(), System.console() != null);
+        Logging.configure(args, System.getenv(), Terminal.isInteractive());
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         String debug = System.getenv().getOrDefault("SIDECAR_DEBUG", "");
         String program = System.getProperty("sidecar.command", "sidecar");

@@ -11,6 +11,17 @@ public final class Failures {
 
     private Failures() {}
 
+    /** Says what is wrong with the options, and where to read about them. */
+    static int usage(CommandLine.ParameterException wrong, String[] arguments) {
+        CommandLine commandLine = wrong.getCommandLine();
+        PrintWriter err = commandLine.getErr();
+        err.println(commandLine.getCommandSpec().root().name() + ": " + wrong.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("'" + commandLine.getCommandSpec().qualifiedName() + " --help' tells how it is used");
+        err.flush();
+        return ExitCode.BAD_INPUT;
+    }
+
     /** Handles what a command throws; {@code debug} is the value of {@value #DEBUG}, if any. */
     public static CommandLine.IExecutionExceptionHandler handler(String debug) {
         return (thrown, commandLine, parsed) -> report(

@@ -57,7 +57,7 @@ abstract class ManifestCommand {
     }
 
     final List<Document> documents(ManifestFiles reader) {
-        if (files.contains("-") && standardInput == System.in && System.console() != null) {
+        if (files.contains("-") && standardInput == System.in && Terminal.isInteractive()) {
             err().println("reading documents from standard input; Ctrl-D ends them");
         }
         List<Document> documents = reader.read(files);

@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
             "'${COMMAND-FULL-NAME} COMMAND --help' tells more about a command."
         })
 public final class SidecarCommand implements Runnable {
+    private static final int HELP_WIDTH = 100;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -68,6 +70,6 @@ public final class SidecarCommand implements Runnable {
                 .getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
-        return commandLine;
+        return commandLine.setUsageHelpWidth(HELP_WIDTH).setParameterExceptionHandler(Failures::usage);
     }
 }

@@ -47,8 +47,14 @@ class HelpTest {
     void aMistypedWordIsAMistakeOfUsage(String word) {
         CommandRun run = word.startsWith("-") ? CommandRun.of("", "inject", word) : CommandRun.of("", word);
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains(word).containsAnyOf("Did you mean", "Possible solutions", "sage: sidecar");
+        assertThat(run.err()).contains(word).endsWith("--help' tells how it is used\n");
         assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void aMistypedWordIsAnsweredWithTheRightOne() {
+        assertThat(CommandRun.of("", "injekt").err()).contains("Did you mean: sidecar inject");
+        assertThat(CommandRun.of("", "inject", "--polcy", "x").err()).contains("Possible solutions: --policy");
     }
 
     @Test

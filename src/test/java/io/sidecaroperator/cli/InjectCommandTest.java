@@ -223,7 +223,10 @@ class InjectCommandTest {
                 .isEqualTo("log-collector");
         CommandRun junk = CommandRun.inject(join(DEPLOYMENT, POLICY), "--kubernetes-version", "new");
         assertThat(junk.exitCode()).isEqualTo(2);
-        assertThat(junk.err()).startsWith("--kubernetes-version: \"new\" is no version; expected one like 1.36\n");
+        assertThat(junk.err()).isEqualTo("""
+                sidecar: --kubernetes-version: "new" is no version; expected one like 1.36
+                'sidecar inject --help' tells how it is used
+                """);
     }
 
     @Test
