@@ -94,8 +94,10 @@ public final class OperatorLoad {
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> Files.readString(log).contains("Ready:"));
         System.out.printf(
-                "%s: Ready after %d ms%n",
-                title, Duration.between(start, Instant.now()).toMillis());
+                "%s: Ready after %d ms, %d ms of CPU%n",
+                title,
+                Duration.between(start, Instant.now()).toMillis(),
+                process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis());
         return process;
     }
 
