@@ -6,6 +6,7 @@ import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a real API server makes of the objects of a case. */
 final class RealServer {
@@ -25,10 +26,11 @@ final class RealServer {
         return post(object, namespace, "?fieldValidation=Strict");
     }
 
-    ObjectNode get(ObjectNode object, String namespace) {
+    /** The object as it is; empty when there is none of that name. */
+    Optional<ObjectNode> find(ObjectNode object, String namespace) {
         String name = object.path("metadata").path("name").asText();
-        String answer = String.valueOf(cluster.admin().raw(path(object, namespace) + "/" + name));
-        return (ObjectNode) Json.parse(answer);
+        return Optional.ofNullable(cluster.admin().raw(path(object, namespace) + "/" + name))
+                .map(answer -> (ObjectNode) Json.parse(answer));
     }
 
     private ObjectNode post(ObjectNode object, String namespace, String query) {

@@ -17,9 +17,11 @@ import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +38,8 @@ class ReconcilerCasesIT {
     private static final RealServer SERVER = new RealServer(CLUSTER);
     private static final Duration SOON = Duration.ofSeconds(60);
 
+    private static final List<String> NAMESPACES = new ArrayList<>();
+
     private static List<Running> running;
     private static KubernetesClient client;
     private static Controllers controllers;
@@ -44,7 +48,7 @@ class ReconcilerCasesIT {
     private record Running(
             CaseFolder folder, String namespace, List<ObjectNode> policies, JsonNode first, JsonNode expected) {
         ObjectNode deployment() {
-            return SERVER.get(folder.workload(), namespace);
+            return SERVER.find(folder.workload(), namespace).orElseThrow();
         }
 
         JsonNode template() {
@@ -68,8 +72,15 @@ class ReconcilerCasesIT {
         controllers.start();
     }
 
+    /** Other tests share the cluster: nothing may be left that they would count. */
     @AfterAll
     static void stop() {
+        NAMESPACES.forEach(name -> CLUSTER.admin().namespaces().withName(name).delete());
+        await().atMost(SOON)
+                .until(() -> running.stream()
+                        .flatMap(one -> one.policies().stream())
+                        .allMatch(policy ->
+                                SERVER.find(policy, namespaceOf(policy)).isEmpty()));
         controllers.stop();
         client.close();
     }
@@ -89,16 +100,13 @@ class ReconcilerCasesIT {
     private static Running create(CaseFolder folder) {
         String own = folder.facts().ref().namespace();
         Map<String, String> namespaces = new LinkedHashMap<>();
-        namespaces.put(own, CLUSTER.namespace("case", folder.given().namespaceLabels()));
+        namespaces.put(own, namespace(folder.given().namespaceLabels()));
         folder.policies().stream()
-                .map(policy -> policy.path("metadata").path("namespace").asText())
-                .forEach(name -> namespaces.computeIfAbsent(name, other -> CLUSTER.namespace("case", Map.of())));
+                .map(ReconcilerCasesIT::namespaceOf)
+                .forEach(name -> namespaces.computeIfAbsent(name, other -> namespace(Map.of())));
         String namespace = namespaces.getOrDefault(own, "");
         List<ObjectNode> policies = folder.policies().stream()
-                .map(policy -> SERVER.create(
-                        policy,
-                        namespaces.getOrDefault(
-                                policy.path("metadata").path("namespace").asText(), "")))
+                .map(policy -> SERVER.create(held(policy), namespaces.getOrDefault(namespaceOf(policy), "")))
                 .toList();
         ObjectNode in = idle(folder, RealServer.moved(folder.template(), own, namespace));
         ObjectNode out =
@@ -108,6 +116,23 @@ class ReconcilerCasesIT {
                 ? first
                 : SERVER.stored(named(out), namespace).at("/spec/template");
         return new Running(folder, namespace, policies, first, expected);
+    }
+
+    private static String namespaceOf(ObjectNode object) {
+        return object.at("/metadata/namespace").asText();
+    }
+
+    private static String namespace(Map<String, String> labels) {
+        String name = CLUSTER.namespace("case", labels);
+        NAMESPACES.add(name);
+        return name;
+    }
+
+    /** As the operator leaves a policy once it has seen it; each policy that it sees first is a change of its own. */
+    private static ObjectNode held(ObjectNode policy) {
+        ObjectNode copy = policy.deepCopy();
+        copy.withObject("/metadata").putArray("finalizers").add("sidecar-operator.io/finalizer");
+        return copy;
     }
 
     /** Nobody needs its pods. */
@@ -139,16 +164,15 @@ class ReconcilerCasesIT {
         one.policies()
                 .forEach(policy -> await().atMost(SOON)
                         .pollInterval(Duration.ofMillis(100))
-                        .until(() -> isSettled(SERVER.get(
-                                policy, policy.at("/metadata/namespace").asText()))));
+                        .until(() -> SERVER.find(policy, namespaceOf(policy)), ReconcilerCasesIT::isSettled));
         settled(one);
     }
 
-    private static boolean isSettled(JsonNode policy) {
-        JsonNode counts = policy.at("/status/workloads");
-        return policy.at("/status/observedGeneration").asLong(-1)
-                        == policy.at("/metadata/generation").asLong()
-                && counts.path("outdated").asInt(-1) == 0;
+    private static boolean isSettled(Optional<ObjectNode> policy) {
+        return policy.filter(found -> found.at("/status/observedGeneration").asLong(-1)
+                        == found.at("/metadata/generation").asLong())
+                .filter(found -> found.at("/status/workloads").path("outdated").asInt(-1) == 0)
+                .isPresent();
     }
 
     /** It is what it should be, by one write where something was to be done. */
