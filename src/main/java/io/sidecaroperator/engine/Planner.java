@@ -135,7 +135,7 @@ final class Planner {
         }
     }
 
-    /** Whether an earlier policy adds the same, so that this one need not; said in a note. */
+    /** Whether an earlier policy has already added it, so that this one need not; said in a note. */
     private boolean shared(Edit edit, String what) {
         return s.claims()
                 .holder(edit)

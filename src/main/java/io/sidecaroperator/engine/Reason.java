@@ -24,7 +24,7 @@ public enum Reason {
 
     UserValueKept(Kind.NOTE, "the workload sets this itself, and its value stays"),
     UsesAppVolume(Kind.NOTE, "the app already mounts its own volume at that path, and the sidecars use it"),
-    AlreadyAdded(Kind.NOTE, "an earlier policy adds the same, and it is shared"),
+    AlreadyAdded(Kind.NOTE, "an earlier policy already adds this, and what that one adds stays"),
     Adopted(Kind.NOTE, "parts that equal the policy's were found without a receipt and taken as the policy's own"),
     ReceiptUnreadable(Kind.NOTE, "the receipt cannot be read and counts as absent"),
     ValueWonBack(Kind.NOTE, "the user changed a value of the policy inside the user's part, and it is the user's now"),
