@@ -268,7 +268,7 @@ public final class Controllers {
             case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
             case SKIPPED -> reason.kind() == Reason.Kind.SKIP;
             case ORPHANED -> reason == Reason.Orphaned;
-            case LEAVING -> reason == Reason.RejectedByServer;
+            case LEAVING -> reason.kind() == Reason.Kind.REFUSE && !reason.ofEngine();
             case INJECTED, OUTDATED -> false;
         };
     }

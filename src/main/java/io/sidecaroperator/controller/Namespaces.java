@@ -51,9 +51,13 @@ final class Namespaces {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the namespaces were read", e);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the namespaces cannot be read: " + e.getMessage(), e);
+        } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "the namespaces cannot be read (list and watch on namespaces): " + e.getMessage(), e);
+                    "the namespaces cannot be read within " + limit.toSeconds()
+                            + " s: does the API server answer, and may the operator list and watch namespaces?",
+                    e);
         }
         informer.getStore().list().forEach(namespace -> states.put(nameOf(namespace), State.of(namespace)));
     }

@@ -3,12 +3,14 @@ package io.sidecaroperator.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.status.WorkloadRecord.Write;
@@ -17,6 +19,7 @@ import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 
 /** One look at one workload: gather the facts, ask the engine, write what differs, note it in the ledger. */
@@ -30,6 +33,7 @@ final class WorkloadPass {
     private final Writer writer;
     private final WorkloadEvents events;
     private final Attempts<WorkloadRef> attempts;
+    private final Fights<WorkloadRef> fights;
 
     WorkloadPass(WorkloadKind kind, Sources sources, Ledger ledger, Writer writer, WorkloadEvents events) {
         this.kind = kind;
@@ -38,6 +42,7 @@ final class WorkloadPass {
         this.writer = writer;
         this.events = events;
         this.attempts = new Attempts<>(sources.clock());
+        this.fights = new Fights<>(sources.clock());
     }
 
     /** What a pass reads. */
@@ -51,8 +56,12 @@ final class WorkloadPass {
         }
     }
 
-    /** A write's place in the ledger, and the object after it. */
-    private record Written(Write write, ObjectNode tree) {}
+    /** A write's place in the ledger, the object after it, and when to look again without an event. */
+    private record Written(Write write, ObjectNode tree, Optional<Duration> again) {
+        Written(Write write, ObjectNode tree) {
+            this(write, tree, Optional.empty());
+        }
+    }
 
     /** Looks at the workload; when to look again without an event, if so. */
     <R extends CustomResource<JsonNode, JsonNode>> Optional<Duration> run(R resource) {
@@ -86,6 +95,7 @@ final class WorkloadPass {
     /** Forgets a workload that is gone or going. */
     void forget(WorkloadRef ref) {
         attempts.forget(ref);
+        fights.forget(ref);
         ledger.forget(ref);
     }
 
@@ -109,24 +119,30 @@ final class WorkloadPass {
         }
         note(live, injection, written, policies);
         boolean policiesMoved = sources.policies().current() != policies;
-        return policiesMoved ? Optional.of(Duration.ZERO) : Optional.empty();
+        return policiesMoved ? Optional.of(Duration.ZERO) : written.again();
     }
 
     private <R extends CustomResource<JsonNode, JsonNode>> Written write(Live<R> live, Injection injection) {
         ArrayNode patch = Patch.under(kind.template(), Patch.diff(live.template(), injection.template()));
-        String change = Canonical.hash(patch, CHANGE_DIGITS) + Canonical.hash(live.template(), CHANGE_DIGITS);
+        String wanted = Canonical.hash(injection.template(), CHANGE_DIGITS);
+        String change = Canonical.hash(live.template(), CHANGE_DIGITS) + wanted;
         Optional<String> refusal = attempts.refusal(live.ref(), change);
         if (refusal.isPresent()) {
-            return new Written(new Write.Rejected(refusal.get()), live.tree());
+            return new Written(new Write.Rejected(Reason.RejectedByServer, refusal.get()), live.tree());
+        }
+        Optional<Duration> pause = fights.pause(live.ref(), wanted);
+        if (pause.isPresent()) {
+            return new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause);
         }
         Writer.Outcome<R> outcome = writer.patch(live.resource(), patch);
         if (outcome instanceof Writer.Outcome.Written<R> done) {
             attempts.outdate(live.ref(), live.version());
+            fights.wrote(live.ref(), wanted);
             return new Written(new Write.Done(), Trees.of(done.resource()));
         }
         if (outcome instanceof Writer.Outcome.Rejected<R> rejected) {
             attempts.refuse(live.ref(), change, rejected.message());
-            return new Written(new Write.Rejected(rejected.message()), live.tree());
+            return new Written(new Write.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
         }
         // Changed or deleted since: the watch brings the news, and with it the next pass.
         attempts.outdate(live.ref(), live.version());
@@ -143,6 +159,19 @@ final class WorkloadPass {
                 wrote ? Optional.of(injection) : Optional.empty(),
                 before,
                 page);
+    }
+
+    /** Who only removes leaves no trace in managedFields, so the name is a hint. */
+    private static String fight(Live<?> live) {
+        String hint = live.resource().getMetadata().getManagedFields().stream()
+                .filter(entry ->
+                        entry.getSubresource() == null || entry.getSubresource().isEmpty())
+                .filter(entry -> !Writer.FIELD_MANAGER.equals(entry.getManager()) && entry.getTime() != null)
+                .max(Comparator.comparing(ManagedFieldsEntry::getTime))
+                .map(entry -> ", the last other field manager is " + entry.getManager())
+                .orElse("");
+        return "what the policy adds was taken out again " + Fights.ROUNDS + " times" + hint
+                + "; the operator waits before it tries again";
     }
 
     private static boolean hasController(CustomResource<?, ?> resource) {

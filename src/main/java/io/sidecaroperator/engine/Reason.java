@@ -21,6 +21,7 @@ public enum Reason {
     PlacementTargetMissing(Kind.REFUSE, "the container named by placement is not there"),
     NativeSidecarUnsupported(Kind.REFUSE, "the API server is older than 1.29 and has no native sidecars"),
     RejectedByServer(Kind.REFUSE, "the API server refused the injected workload"),
+    KeepsBeingRemoved(Kind.REFUSE, "another client keeps taking out what the policy adds"),
 
     UserValueKept(Kind.NOTE, "the workload sets this itself, and its value stays"),
     UsesAppVolume(Kind.NOTE, "the app already mounts its own volume at that path, and the sidecars use it"),
@@ -55,8 +56,8 @@ public enum Reason {
         return meaning;
     }
 
-    /** Whether the engine alone can give this reason; the others come from the API server. */
+    /** Whether the engine alone can give this reason; the others come from the cluster. */
     public boolean ofEngine() {
-        return this != RejectedByServer;
+        return this != RejectedByServer && this != KeepsBeingRemoved;
     }
 }

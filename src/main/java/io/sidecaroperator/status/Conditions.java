@@ -12,13 +12,14 @@ import java.util.Set;
 
 /** The conditions of a policy. A condition's time moves only when its status does. */
 final class Conditions {
-    /** The reasons that mean: two owners want the same name. */
+    /** The reasons that mean: two owners want the same thing. */
     private static final Set<Reason> CONFLICTS = Set.of(
             Reason.ContainerNameTaken,
             Reason.VolumeNameTaken,
             Reason.MountPathInUse,
             Reason.EnvTaken,
-            Reason.MetadataTaken);
+            Reason.MetadataTaken,
+            Reason.KeepsBeingRemoved);
 
     private final List<PolicyCondition> before;
     private final PolicyView policy;

@@ -32,8 +32,8 @@ public record WorkloadRecord(
         /** It is still to be done. */
         record Pending(String why) implements Write {}
 
-        /** The API server refused it. */
-        record Rejected(String message) implements Write {}
+        /** It cannot be done as things are. */
+        record Rejected(Reason reason, String message) implements Write {}
     }
 
     public WorkloadRecord {
@@ -85,8 +85,9 @@ public record WorkloadRecord(
         boolean done = write instanceof Write.Done;
         boolean carried =
                 done ? outcome.plan().isPresent() : outcome.carriedRevision().isPresent();
-        Optional<Reason> rejection =
-                write instanceof Write.Rejected && concerned ? Optional.of(Reason.RejectedByServer) : Optional.empty();
+        Optional<Reason> rejection = write instanceof Write.Rejected rejected && concerned
+                ? Optional.of(rejected.reason())
+                : Optional.empty();
         String why = concerned ? messageOf(write) : "";
         if (outcome.decision() instanceof Decision.Inject) {
             Standing standing = rejection.isPresent()

@@ -44,14 +44,20 @@ class WorkloadRecordTest {
     void aRefusedWriteIsAboutThePoliciesItWouldHaveChanged() {
         ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
 
-        assertThat(standings(injected, PolicyBook.of(List.of(LOGS, PROXY)), new Write.Rejected("no")))
+        assertThat(standings(
+                        injected,
+                        PolicyBook.of(List.of(LOGS, PROXY)),
+                        new Write.Rejected(Reason.RejectedByServer, "no")))
                 .containsExactly("shop/logs INJECTED carried", "shop/proxy REFUSED RejectedByServer no");
 
         ObjectNode damaged = injected.deepCopy();
         ((ObjectNode) damaged.at("/spec")).remove("initContainers");
-        assertThat(standings(damaged, PolicyBook.of(List.of(LOGS)), new Write.Rejected("no")))
+        assertThat(standings(damaged, PolicyBook.of(List.of(LOGS)), new Write.Rejected(Reason.RejectedByServer, "no")))
                 .as("a repair that is refused is about every policy")
                 .containsExactly("shop/logs REFUSED RejectedByServer no carried");
+        assertThat(standings(
+                        PLAIN, PolicyBook.of(List.of(LOGS)), new Write.Rejected(Reason.KeepsBeingRemoved, "5 times")))
+                .containsExactly("shop/logs REFUSED KeepsBeingRemoved 5 times");
     }
 
     @Test
@@ -61,7 +67,7 @@ class WorkloadRecordTest {
 
         assertThat(standings(injected, deleting, new Write.Pending("down")))
                 .containsExactly("shop/logs LEAVING down carried");
-        assertThat(standings(injected, deleting, new Write.Rejected("no")))
+        assertThat(standings(injected, deleting, new Write.Rejected(Reason.RejectedByServer, "no")))
                 .containsExactly("shop/logs LEAVING RejectedByServer no carried");
         assertThat(standings(injected, deleting, new Write.Done())).isEmpty();
     }

@@ -1,0 +1,63 @@
+package io.sidecaroperator.controller;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Notices when the same write has to be made again and again, because someone takes it back: each round is a rollout of
+ * the user's pods, so after a few the operator waits, longer each time.
+ */
+final class Fights<K> {
+    /** So often the same write is made without a pause. */
+    static final int ROUNDS = 5;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+    private final Clock clock;
+    private final Map<K, Bout> bouts = new ConcurrentHashMap<>();
+
+    Fights(Clock clock) {
+        this.clock = clock;
+    }
+
+    private record Bout(String write, int rounds, Instant last) {
+        Instant next() {
+            if (rounds < ROUNDS) {
+                return last;
+            }
+            int doublings = Math.min(rounds - ROUNDS, 5);
+            Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
+            return last.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+        }
+    }
+
+    /** How long this write has to wait, if at all. */
+    Optional<Duration> pause(K object, String write) {
+        return Optional.ofNullable(bouts.get(object))
+                .filter(bout -> bout.write().equals(write))
+                .map(bout -> Duration.between(clock.instant(), bout.next()))
+                .filter(left -> !left.isNegative() && !left.isZero());
+    }
+
+    /** Remembers that this write was made; another one than the last ends the fight. */
+    void wrote(K object, String write) {
+        Instant now = clock.instant();
+        bouts.compute(object, (same, last) -> {
+            boolean again = last != null
+                    && last.write().equals(write)
+                    && now.isBefore(last.last().plus(FORGOTTEN_AFTER));
+            return new Bout(write, again ? last.rounds() + 1 : 1, now);
+        });
+    }
+
+    /** Forgets an object that is gone. */
+    void forget(K object) {
+        bouts.remove(object);
+    }
+}

@@ -1,0 +1,47 @@
+package io.sidecaroperator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class FightsTest {
+    private final MovableClock clock = new MovableClock();
+    private final Fights<String> fights = new Fights<>(clock);
+
+    @Test
+    void theSameWriteWaitsLongerEachTimeAfterFiveRounds() {
+        for (int round = 0; round < Fights.ROUNDS; round++) {
+            assertThat(fights.pause("web", "injected")).isEmpty();
+            fights.wrote("web", "injected");
+        }
+        for (int minutes : new int[] {1, 2, 4, 8, 16, 30, 30}) {
+            assertThat(fights.pause("web", "injected")).contains(Duration.ofMinutes(minutes));
+            clock.pass(Duration.ofMinutes(minutes));
+            assertThat(fights.pause("web", "injected")).isEmpty();
+            fights.wrote("web", "injected");
+        }
+        fights.forget("web");
+        assertThat(fights.pause("web", "injected")).isEmpty();
+    }
+
+    @Test
+    void anotherWriteOrALongPeaceEndsIt() {
+        fight("web");
+        assertThat(fights.pause("web", "stripped")).isEmpty();
+        assertThat(fights.pause("app", "injected")).isEmpty();
+        fights.wrote("web", "stripped");
+        assertThat(fights.pause("web", "injected")).isEmpty();
+
+        fight("web");
+        clock.pass(Duration.ofHours(2));
+        fights.wrote("web", "injected");
+        assertThat(fights.pause("web", "injected")).isEmpty();
+    }
+
+    private void fight(String object) {
+        for (int round = 0; round < Fights.ROUNDS; round++) {
+            fights.wrote(object, "injected");
+        }
+    }
+}
