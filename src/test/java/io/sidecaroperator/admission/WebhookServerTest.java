@@ -33,7 +33,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The server as callers see it: over real TLS on loopback. */
+/**
+ * The server as callers see it: over real TLS on loopback. The build lets a request take ten minutes in tests
+ * (maxReqTime), so that nobody is served only because an idle connection was cut off.
+ */
 class WebhookServerTest {
     private static final Limits LIMITS = new Limits(200, 64 * 1024, 256 * 1024, 2, Duration.ofSeconds(20));
     private static final String REVIEW = "{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\","
@@ -233,6 +236,8 @@ class WebhookServerTest {
         SSLSocket socket = (SSLSocket)
                 certificate.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
         open.add(socket);
+        // A server that starves must fail the test, not hang it.
+        socket.setSoTimeout(30_000);
         return socket;
     }
 

@@ -69,7 +69,7 @@ final class OperatorRun implements AutoCloseable {
     }
 
     /** Waits until it says that it is ready. */
-    OperatorRun ready() throws InterruptedException {
+    OperatorRun ready() {
         try {
             await("ready line").atMost(LONG).until(() -> readyLine().find() || !process.isAlive());
         } catch (ConditionTimeoutException e) {
@@ -121,10 +121,15 @@ final class OperatorRun implements AutoCloseable {
 
     /** Ends it and takes its files away. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
             process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
         log.toFile().deleteOnExit();
         kubeconfig.toFile().deleteOnExit();

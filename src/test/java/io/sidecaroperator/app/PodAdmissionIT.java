@@ -10,6 +10,7 @@ import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.Program;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,13 +48,13 @@ class PodAdmissionIT {
     private static final String POD_SPEC = "{containers: [{name: app, image: example.org/app:1}]}";
 
     @BeforeAll
-    static void startOperator() throws Exception {
+    static void startOperator() throws IOException {
         installation = Installation.install(CLUSTER);
         operator = OperatorRun.start(installation).ready();
     }
 
     @AfterAll
-    static void stopOperator() throws InterruptedException {
+    static void stopOperator() {
         if (operator != null) {
             operator.close();
         }
