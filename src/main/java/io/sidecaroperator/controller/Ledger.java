@@ -115,11 +115,6 @@ final class Ledger {
         return !begun || starting.getOrDefault(ref.namespace(), Set.of()).contains(ref);
     }
 
-    /** The page of a workload. */
-    synchronized Optional<WorkloadRecord> page(WorkloadRef ref) {
-        return Optional.ofNullable(pages.get(ref));
-    }
-
     /** The pages of a namespace. */
     synchronized List<WorkloadRecord> in(String namespace) {
         return byNamespace.getOrDefault(namespace, Set.of()).stream()

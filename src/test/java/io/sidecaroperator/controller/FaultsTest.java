@@ -174,8 +174,7 @@ class FaultsTest {
 
     /**
      * With a typed Deployment or policy the watch ends at the first such object, the framework ends the process, and it
-     * does not start again as long as the object is there; seen with a typed spec in DeploymentResource and in
-     * SidecarPolicyResource.
+     * does not start again as long as the object is there; seen with a typed spec in DeploymentResource.
      */
     @Test
     void malformedObjectsStopNobodyElse() {
@@ -219,7 +218,10 @@ class FaultsTest {
         assertThat(controllers.ready()).isFalse();
     }
 
-    /** The framework loses the event of a policy that is made while it is busy with the deletion of one of that name. */
+    /**
+     * The framework loses the event of a policy that is made while it is busy with the deletion of one of that name, for
+     * as long as that takes: too short to be hit here every time, so without PolicyQueue's revive this seldom fails.
+     */
     @Test
     void aPolicyThatIsDeletedAndMadeAgainIsNotForgotten() {
         api.create("shop", Shop.deployment("web"));

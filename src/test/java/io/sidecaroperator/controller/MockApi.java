@@ -205,10 +205,6 @@ final class MockApi implements AutoCloseable {
                 .sum();
     }
 
-    SimpleMeterRegistry metrics() {
-        return metrics;
-    }
-
     @Override
     public void close() {
         client.close();
