@@ -1,7 +1,6 @@
 package io.sidecaroperator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.MountPath;
 import java.util.HashMap;
@@ -49,16 +48,14 @@ final class Claims {
 
     private static Key key(Edit edit) {
         if (edit instanceof Edit.AddContainer add) {
-            return new Key("container", "", name(add.container()));
+            return new Key("container", "", Situation.nameOf(add.container()));
         } else if (edit instanceof Edit.AddVolume add) {
-            return new Key("volume", "", name(add.volume()));
+            return new Key("volume", "", Situation.nameOf(add.volume()));
         } else if (edit instanceof Edit.AddMount add) {
             return new Key(
-                    "mount",
-                    add.container(),
-                    MountPath.of(text(add.mount(), "mountPath")).path());
+                    "mount", add.container(), SharedMount.pathOf(add.mount()).path());
         } else if (edit instanceof Edit.AddEnv add) {
-            return new Key("env", add.container(), name(add.env()));
+            return new Key("env", add.container(), Situation.nameOf(add.env()));
         } else if (edit instanceof Edit.AddEnvFrom add) {
             return new Key("envFrom", add.container(), Json.text(add.source()));
         } else if (edit instanceof Edit.SetDefault set) {
@@ -76,14 +73,5 @@ final class Claims {
             return Json.MAPPER.getNodeFactory().textNode(set.value());
         }
         return edit instanceof Edit.SetDefault set ? set.value() : null;
-    }
-
-    private static String name(ObjectNode node) {
-        return text(node, "name");
-    }
-
-    private static String text(ObjectNode node, String key) {
-        String value = Json.textAt(node, key);
-        return value == null ? "" : value;
     }
 }
