@@ -82,15 +82,17 @@ public final class RandomWorld {
         Map<String, String> labels = chance(3) ? Map.of("sidecar-operator.io/inject", "false") : Map.of("team", "a");
         KubernetesVersion server =
                 shape == Shape.WILD && chance(8) ? new KubernetesVersion(1, 28) : KubernetesVersion.NEWEST;
-        return new Facts(
-                new WorkloadRef(
-                        "apps", pick(List.of("Deployment", "Deployment", "StatefulSet")), NAMESPACE, pick(APPS)),
-                labels,
-                chance(2),
-                chance(5) ? Set.of(pick(VOLUMES)) : Set.of(),
-                template,
-                server,
-                chance(50) ? Facts.Absent.KEEP : Facts.Absent.STRIP);
+        return Facts.ofTemplate(
+                        new WorkloadRef(
+                                "apps",
+                                pick(List.of("Deployment", "Deployment", "StatefulSet")),
+                                NAMESPACE,
+                                pick(APPS)),
+                        new Facts.InNamespace(labels, chance(2), List.of()),
+                        template,
+                        server,
+                        chance(50) ? Occasion.Reconcile.FREELY : new Occasion.Manifest())
+                .withClaimNames(chance(5) ? Set.of(pick(VOLUMES)) : Set.of());
     }
 
     /** One to three policies of the namespace, by their names. */
