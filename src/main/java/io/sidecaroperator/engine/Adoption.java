@@ -62,7 +62,14 @@ final class Adoption {
                 .forEach((name, app) ->
                         apps.put(name, new AppPart(app.mounts(), app.env(), app.envFrom(), Map.of(), Map.of())));
         return Optional.of(new Entry(
-                plan.receipt().revision(), plan.receipt().engine(), parts, apps, Map.of(), List.of(), Map.of()));
+                plan.receipt().revision(),
+                plan.receipt().engine(),
+                parts,
+                apps,
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                Map.of()));
     }
 
     private static void keepIfEqual(

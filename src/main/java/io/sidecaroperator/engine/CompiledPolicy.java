@@ -7,6 +7,7 @@ import io.sidecaroperator.tree.NamePattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision hash of the injectable part
  * @param priority higher first, inside a scope
  * @param hostNetwork whether pods on the host's network are injected too
+ * @param overrides what of the sidecars a workload may change for itself
  */
 public record CompiledPolicy(
         PolicyKey key,
@@ -27,12 +29,14 @@ public record CompiledPolicy(
         List<ObjectNode> volumes,
         List<Sidecar> sidecars,
         AppContainers appContainers,
-        PodAdditions pod) {
+        PodAdditions pod,
+        Set<Overridable> overrides) {
 
     public CompiledPolicy {
         sharedVolumes = List.copyOf(sharedVolumes);
         volumes = List.copyOf(volumes);
         sidecars = List.copyOf(sidecars);
+        overrides = Set.copyOf(overrides);
     }
 
     /** Whom the policy is meant for. An empty set or list of patterns narrows nothing. */
@@ -109,7 +113,11 @@ public record CompiledPolicy(
     }
 
     /** What the pod as a whole is given. */
-    public record PodAdditions(Map<String, String> labels, Map<String, String> annotations, List<String> pullSecrets) {
+    public record PodAdditions(
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            List<String> pullSecrets,
+            OptionalLong gracePeriod) {
         public PodAdditions {
             pullSecrets = List.copyOf(pullSecrets);
         }

@@ -45,9 +45,17 @@ final class InjectionRun {
             Engine.keepMountedVolumes(user, unclaimed, notes);
             outcomes = outcomes(false);
         }
+        notes.addAll(WorkloadOverrides.of(new PodTemplate(user)).problems(reaching(outcomes)));
         ObjectNode template = applied(outcomes);
         ObjectNode comparable = otherEngine ? applied(outcomes(true)) : template;
         return new Injection(facts, user, template, comparable, outcomes, notes);
+    }
+
+    private List<CompiledPolicy> reaching(List<PolicyOutcome> outcomes) {
+        return outcomes.stream()
+                .filter(PolicyOutcome::matched)
+                .flatMap(outcome -> Stream.ofNullable(candidates.get(outcome.policy())))
+                .toList();
     }
 
     /** The volumes that were taken and that no policy adds again. */

@@ -125,6 +125,12 @@ class EngineLawsTest {
                 annotations.put(Receipt.ANNOTATION, world.pick(List.of("{", "7", "{\"a\":{}}", "[]", "")));
             }
         }
+        if (world.chance(20) && template.get("spec") instanceof ObjectNode spec) {
+            spec.put("terminationGracePeriodSeconds", world.pick(List.of(30, 45, 60, 90)));
+        }
+        if (world.chance(20) && annotations != null) {
+            annotations.put(WorkloadOverrides.ANNOTATION, world.override());
+        }
         new PodTemplate(template).containers().forEach(container -> {
             if (world.chance(15)) {
                 Json.objects(container, "env").forEach(env -> env.put("value", "changed"));

@@ -67,6 +67,9 @@ public final class RandomWorld {
         if (shape == Shape.WILD) {
             fields.add(() -> noise(spec));
         }
+        if (chance(35)) {
+            fields.add(() -> spec.set("terminationGracePeriodSeconds", gracePeriod()));
+        }
         java.util.Collections.shuffle(fields, random);
         fields.forEach(Runnable::run);
         volumes(spec);
@@ -132,7 +135,62 @@ public final class RandomWorld {
         if (chance(20)) {
             spec.putArray("imagePullSecrets").addObject().put("name", pick(List.of("regcred", "mirror")));
         }
+        if (chance(35)) {
+            spec.put("terminationGracePeriodSeconds", pick(List.of(20, 30, 31, 60, 60, 90)));
+        }
+        if (chance(60)) {
+            ArrayNode allow = spec.putObject("overrides").putArray("allow");
+            List.of("resources", "image", "env").stream()
+                    .filter(part -> chance(70))
+                    .forEach(allow::add);
+        }
         return policy;
+    }
+
+    /** An override annotation: mostly one that can be read, for sidecars that may be there. */
+    public String override() {
+        if (chance(8)) {
+            return pick(List.of("", "{", "[]", "null", "{\"proxy\": {}, \"proxy\": {}}", "image: x"));
+        }
+        ObjectNode override = Json.object();
+        for (int i = 0; i <= random.nextInt(4); i++) {
+            override.set(pick(SIDECARS), chance(4) ? Json.array() : sidecarOverride());
+        }
+        return Json.text(override);
+    }
+
+    private ObjectNode sidecarOverride() {
+        ObjectNode fields = Json.object();
+        if (chance(50)) {
+            fields.put("image", chance(90) ? "example/other:7" : "no image");
+        }
+        if (chance(60)) {
+            fields.putObject("resources")
+                    .putObject(pick(List.of("requests", "limits")))
+                    .put(pick(List.of("cpu", "memory")), chance(90) ? pick(QUANTITIES) : "much");
+        }
+        if (chance(50)) {
+            ArrayNode env = fields.putArray("env");
+            env.addObject().put("name", pick(ENV)).put("value", "own");
+            ObjectNode second = env.addObject().put("name", pick(ENV));
+            switch (random.nextInt(4)) {
+                case 0 -> second.put("value", 1);
+                case 1 -> second.put("secret", "x");
+                default -> second.putObject("valueFrom").putObject("fieldRef").put("fieldPath", "metadata.name");
+            }
+        }
+        if (chance(10)) {
+            fields.putArray("command").add("sh");
+        }
+        return fields;
+    }
+
+    private JsonNode gracePeriod() {
+        if (shape == Shape.WILD && chance(40)) {
+            return pick(List.of(
+                    Json.MAPPER.nullNode(), Json.parse("30.0"), Json.parse("3e1"), Json.parse("\"30\""), Json.array()));
+        }
+        return Json.parse(pick(List.of("30", "30", "10", "45", "60", "90", "0")));
     }
 
     boolean chance(int percent) {
@@ -323,6 +381,9 @@ public final class RandomWorld {
         }
         if (shape == Shape.WILD && chance(1)) {
             metadata.withObject("/annotations").put("kubernetes.io/config.mirror", "abc");
+        }
+        if (chance(20) && !metadata.path("annotations").isNull()) {
+            metadata.withObject("/annotations").put(WorkloadOverrides.ANNOTATION, override());
         }
         noise(metadata);
         return metadata;
