@@ -3,6 +3,7 @@ package io.sidecaroperator.admission;
 import io.sidecaroperator.engine.Decision;
 import io.sidecaroperator.engine.Edit;
 import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.Note;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.tree.Json;
@@ -26,13 +27,23 @@ final class PodWarnings {
 
     static List<String> of(Injection injection) {
         List<String> all = new ArrayList<>();
-        injection.outcomes().forEach(outcome -> all.addAll(of(outcome)));
+        injection.notes().forEach(note -> warning(note, all));
+        injection.outcomes().forEach(outcome -> {
+            all.addAll(of(outcome));
+            outcome.notes().forEach(note -> warning(note, all));
+        });
         if (all.size() <= MOST) {
             return all;
         }
         List<String> few = new ArrayList<>(all.subList(0, MOST - 1));
         few.add("... and " + (all.size() - few.size()) + " more lines about sidecars");
         return few;
+    }
+
+    private static void warning(Note note, List<String> lines) {
+        if (note.reason().isWarning()) {
+            lines.add(cut(note.reason() + ": " + note.message()));
+        }
     }
 
     private static List<String> of(PolicyOutcome outcome) {

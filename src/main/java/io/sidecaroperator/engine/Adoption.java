@@ -69,6 +69,7 @@ final class Adoption {
                 apps,
                 Map.of(),
                 List.of(),
+                Optional.empty(),
                 Map.of()));
     }
 

@@ -26,7 +26,9 @@ public final class LimitRanges {
 
     /** Reads the {@code spec} of each LimitRange, as stored by the API server or as written by a person. */
     public static LimitRanges of(List<? extends JsonNode> specs) {
-        return new LimitRanges(specs.stream().map(LimitRange::of).toList());
+        return specs.isEmpty()
+                ? NONE
+                : new LimitRanges(specs.stream().map(LimitRange::of).toList());
     }
 
     /** What the LimitRanges forbid in a pod or pod template, in a fixed order; empty when the API server takes it. */

@@ -16,10 +16,8 @@ public final class NotSupportedYet {
             only("injection", "Workload", "Pod"),
             only("mode", "Enforce", "Audit"),
             only("deletion", "Remove", "Orphan"),
-            absent("overrides"),
             absent("rollout"),
-            absent("revisionHistoryLimit"),
-            absent("terminationGracePeriodSeconds"));
+            absent("revisionHistoryLimit"));
 
     private NotSupportedYet() {}
 

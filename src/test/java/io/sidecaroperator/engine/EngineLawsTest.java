@@ -17,9 +17,8 @@ import org.junit.jupiter.api.Test;
 class EngineLawsTest {
     private static final int WORLDS = 12_000;
     private static final int LEAST = 50;
-    /** Seen where somebody changes what is stored, in {@link UserChangesTest}, or where pods are really refused. */
-    private static final Set<Reason> OF_OTHER_OCCASIONS =
-            Set.of(Reason.NotProven, Reason.RevisionUnknown, Reason.PodSecurity, Reason.LimitRange);
+    /** Seen where somebody changes what is stored, in {@link UserChangesTest}. */
+    private static final Set<Reason> OF_OTHER_OCCASIONS = Set.of(Reason.NotProven, Reason.RevisionUnknown);
 
     private final Map<String, Integer> seen = new TreeMap<>();
     private int injected;
@@ -140,6 +139,12 @@ class EngineLawsTest {
             } else if (world.chance(6)) {
                 annotations.put(Receipt.ANNOTATION, world.pick(List.of("{", "7", "{\"a\":{}}", "[]", "")));
             }
+        }
+        if (world.chance(20) && template.get("spec") instanceof ObjectNode spec) {
+            spec.put("terminationGracePeriodSeconds", world.pick(List.of(30, 45, 60, 90)));
+        }
+        if (world.chance(20) && annotations != null) {
+            annotations.put(WorkloadOverrides.ANNOTATION, world.override());
         }
         new PodTemplate(template).containers().forEach(container -> {
             if (world.chance(15)) {
