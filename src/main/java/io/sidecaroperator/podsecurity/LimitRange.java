@@ -5,47 +5,47 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One LimitRange as far as it is about pods. */
-record LimitRange(Resources containerDefaults, List<LimitRange.Item> items) {
+record LimitRange(Resources containerDefaults, List<LimitRange.Item> ofContainers, List<LimitRange.Item> ofPods) {
     private static final BigDecimal MAX_MILLI_VALUE = BigDecimal.valueOf(Long.MAX_VALUE / 1000);
 
     static LimitRange of(JsonNode spec) {
         Resources defaults = Resources.NONE;
-        List<Item> items = new ArrayList<>();
+        List<Item> ofContainers = new ArrayList<>();
+        List<Item> ofPods = new ArrayList<>();
         for (JsonNode limit : spec.path("limits")) {
             String type = limit.path("type").asText();
             if (type.equals("Container")) {
                 defaults = defaultsOf(limit).withDefaults(defaults);
-            }
-            if (type.equals("Container") || type.equals("Pod")) {
-                items.add(new Item(
-                        type.equals("Container"),
-                        Resources.amounts(limit.path("min")),
-                        Resources.amounts(limit.path("max")),
-                        Resources.amounts(limit.path("maxLimitRequestRatio"))));
+                ofContainers.add(Item.of(limit));
+            } else if (type.equals("Pod")) {
+                ofPods.add(Item.of(limit));
             }
         }
-        return new LimitRange(defaults, List.copyOf(items));
+        return new LimitRange(defaults, List.copyOf(ofContainers), List.copyOf(ofPods));
     }
 
     /** A missing default limit is the maximum; a missing default request is the default limit, else the minimum. */
     private static Resources defaultsOf(JsonNode limit) {
-        SortedMap<String, BigDecimal> limits =
+        Map<String, BigDecimal> limits =
                 Resources.withMissing(Resources.amounts(limit.path("default")), Resources.amounts(limit.path("max")));
-        SortedMap<String, BigDecimal> requests =
+        Map<String, BigDecimal> requests =
                 Resources.withMissing(Resources.amounts(limit.path("defaultRequest")), limits);
         return new Resources(Resources.withMissing(requests, Resources.amounts(limit.path("min"))), limits);
     }
 
     /** The bounds of one kind of thing: of each container, or of a pod as a whole. */
-    record Item(
-            boolean ofContainer,
-            SortedMap<String, BigDecimal> min,
-            SortedMap<String, BigDecimal> max,
-            SortedMap<String, BigDecimal> ratio) {
+    record Item(Map<String, BigDecimal> min, Map<String, BigDecimal> max, Map<String, BigDecimal> ratio) {
+
+        private static Item of(JsonNode limit) {
+            return new Item(
+                    Resources.amounts(limit.path("min")),
+                    Resources.amounts(limit.path("max")),
+                    Resources.amounts(limit.path("maxLimitRequestRatio")));
+        }
 
         /** Adds every bound that the resources do not keep; at most one violation a bound, as the API server does. */
         void check(String where, Resources resources, List<Violation> found) {
