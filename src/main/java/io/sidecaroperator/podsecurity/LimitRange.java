@@ -62,40 +62,49 @@ record LimitRange(Resources containerDefaults, List<LimitRange.Item> ofContainer
         private void min(String resource, BigDecimal bound) {
             BigDecimal request = resources.requests().get(resource);
             BigDecimal limit = resources.limits().get(resource);
-            String expected = "must be at least " + Amount.text(resource, bound);
             if (request == null || compare(request, bound, limit) < 0) {
-                add("requests", resource, expected, request);
+                add("requests", resource, atLeast(resource, bound), request);
             } else if (limit != null && compare(limit, bound, request) < 0) {
-                add("limits", resource, expected, limit);
+                add("limits", resource, atLeast(resource, bound), limit);
             }
         }
 
         private void max(String resource, BigDecimal bound) {
             BigDecimal request = resources.requests().get(resource);
             BigDecimal limit = resources.limits().get(resource);
-            String expected = "must be at most " + Amount.text(resource, bound);
             if (limit == null || compare(limit, bound, request) > 0) {
-                add("limits", resource, expected, limit);
+                add("limits", resource, atMost(resource, bound), limit);
             } else if (request != null && compare(request, bound, limit) > 0) {
-                add("requests", resource, expected, request);
+                add("requests", resource, atMost(resource, bound), request);
             }
         }
 
         private void ratio(String resource, BigDecimal bound) {
             BigDecimal request = resources.requests().get(resource);
             BigDecimal limit = resources.limits().get(resource);
-            String times = bound.stripTrailingZeros().toPlainString();
             if (request == null || request.signum() == 0) {
                 add(
                         "requests",
                         resource,
-                        "must be above 0, because the limit is at most " + times + " times it",
+                        "must be above 0, because the limit is at most " + times(bound) + " times it",
                         request);
             } else if (limit == null || limit.signum() == 0) {
-                add("limits", resource, "must be above 0 and at most " + times + " times the request", limit);
+                add("limits", resource, "must be above 0 and at most " + times(bound) + " times the request", limit);
             } else if (milli(limit) / milli(request) * 1000 > milli(bound)) {
-                add("limits", resource, "must be at most " + times + " times the request", limit);
+                add("limits", resource, "must be at most " + times(bound) + " times the request", limit);
             }
+        }
+
+        private static String atLeast(String resource, BigDecimal bound) {
+            return "must be at least " + Amount.text(resource, bound);
+        }
+
+        private static String atMost(String resource, BigDecimal bound) {
+            return "must be at most " + Amount.text(resource, bound);
+        }
+
+        private static String times(BigDecimal bound) {
+            return bound.stripTrailingZeros().toPlainString();
         }
 
         /** As exact as the API server is: to thousandths unless one of the three is too large for that. */
