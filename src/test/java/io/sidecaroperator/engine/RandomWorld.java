@@ -82,15 +82,28 @@ public final class RandomWorld {
         Map<String, String> labels = chance(3) ? Map.of("sidecar-operator.io/inject", "false") : Map.of("team", "a");
         KubernetesVersion server =
                 shape == Shape.WILD && chance(8) ? new KubernetesVersion(1, 28) : KubernetesVersion.NEWEST;
-        return new Facts(
-                new WorkloadRef(
-                        "apps", pick(List.of("Deployment", "Deployment", "StatefulSet")), NAMESPACE, pick(APPS)),
-                labels,
-                chance(2),
-                chance(5) ? Set.of(pick(VOLUMES)) : Set.of(),
-                template,
-                server,
-                chance(50) ? Facts.Absent.KEEP : Facts.Absent.STRIP);
+        return Facts.ofTemplate(
+                        new WorkloadRef(
+                                "apps",
+                                pick(List.of("Deployment", "Deployment", "StatefulSet")),
+                                NAMESPACE,
+                                pick(APPS)),
+                        new Facts.InNamespace(labels, chance(2), List.of()),
+                        template,
+                        server,
+                        occasion())
+                .withClaimNames(chance(5) ? Set.of(pick(VOLUMES)) : Set.of());
+    }
+
+    private Occasion occasion() {
+        return switch (random.nextInt(10)) {
+            case 0 ->
+                new Occasion.Reconcile(
+                        Set.of(new PolicyKey(NAMESPACE, "policy-a")), Set.of(new PolicyKey(NAMESPACE, "policy-b")));
+            case 1 -> new Occasion.Create();
+            case 2, 3, 4 -> new Occasion.Manifest();
+            default -> Occasion.Reconcile.FREELY;
+        };
     }
 
     /** One to three policies of the namespace, by their names. */
@@ -110,6 +123,12 @@ public final class RandomWorld {
         policy.putObject("metadata").put("name", name).put("namespace", NAMESPACE);
         ObjectNode spec = policy.putObject("spec");
         spec.set("selector", selector());
+        if (chance(10)) {
+            policy.put("kind", "ClusterSidecarPolicy").withObject("/metadata").remove("namespace");
+            if (chance(50)) {
+                spec.putObject("namespaceSelector").putObject("matchLabels").put("team", chance(80) ? "a" : "b");
+            }
+        }
         if (chance(10)) {
             spec.put("priority", random.nextInt(5));
         }
@@ -132,7 +151,29 @@ public final class RandomWorld {
         if (chance(20)) {
             spec.putArray("imagePullSecrets").addObject().put("name", pick(List.of("regcred", "mirror")));
         }
+        if (chance(12)) {
+            spec.put("injection", "Pod");
+        }
+        intentions(policy, spec);
         return policy;
+    }
+
+    /** What the policy wants for the time being, and what status says of it. */
+    private void intentions(ObjectNode policy, ObjectNode spec) {
+        switch (random.nextInt(30)) {
+            case 0, 1 -> spec.put("mode", "Audit");
+            case 2 -> spec.putObject("rollout").put("paused", true);
+            case 3 -> spec.putObject("rollout").put("strategy", "OnNextRollout");
+            default -> spec.remove("rollout");
+        }
+        ObjectNode status = policy.putObject("status");
+        String revision = PolicyCompiler.revision(spec);
+        if (chance(70)) {
+            status.put("provenRevision", chance(80) ? revision : "0123456789");
+        }
+        if (chance(5)) {
+            status.put("failedRevision", revision);
+        }
     }
 
     boolean chance(int percent) {

@@ -62,7 +62,8 @@ class ReceiptCodecTest {
     void passesOverFieldsThatItDoesNotKnow() {
         Map<PolicyKey, Entry> entries = new LinkedHashMap<>();
         entries.put(
-                new PolicyKey("shop", "logs"), new Entry("r", 10, Map.of(), Map.of(), Map.of(), List.of(), Map.of()));
+                new PolicyKey("shop", "logs"),
+                new Entry("r", 10, false, Map.of(), Map.of(), Map.of(), List.of(), Map.of()));
 
         assertThat(ReceiptCodec.read("{\"shop/logs\":{\"revision\":\"r\",\"engine\":10,\"later\":[1]}}")
                         .map(ReceiptCodec::write))
