@@ -7,6 +7,7 @@ import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
@@ -15,6 +16,7 @@ import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.workload.WorkloadKind;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,15 +84,16 @@ public final class PodAdmission implements AdmissionHandler {
 
     private Facts facts(AdmissionRequest request, @Nullable ObjectNode controller) {
         String namespace = request.namespace();
-        return new Facts(
+        return Facts.ofPod(
                 refOf(request, controller),
-                namespaceLabels.apply(namespace).orElse(Map.of()),
-                Facts.SYSTEM_NAMESPACES.contains(namespace)
-                        || settings.operatorNamespace().equals(namespace),
-                Set.of(),
+                new Facts.InNamespace(
+                        namespaceLabels.apply(namespace).orElse(Map.of()),
+                        Facts.SYSTEM_NAMESPACES.contains(namespace)
+                                || settings.operatorNamespace().equals(namespace),
+                        List.of()),
                 request.object(),
                 settings.server(),
-                Facts.Absent.STRIP);
+                new Occasion.Create());
     }
 
     private static WorkloadRef refOf(AdmissionRequest request, @Nullable ObjectNode controller) {

@@ -9,6 +9,7 @@ import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.Note;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Receipt;
@@ -108,14 +109,19 @@ final class ManifestInjector {
             return onTemplate(object, report, (kind, template) -> {
                 WorkloadRef ref = kind.refOf(object.tree(), namespace);
                 namespaces.add(ref.namespace());
-                Facts facts = new Facts(
-                        ref,
+                Facts.InNamespace in = new Facts.InNamespace(
                         namespaceLabels.getOrDefault(ref.namespace(), builtInLabel(ref.namespace())),
                         Facts.SYSTEM_NAMESPACES.contains(ref.namespace()),
+                        List.of());
+                Facts facts = new Facts(
+                        ref,
+                        in,
                         WorkloadKind.claimNames(object.tree()),
                         template,
+                        kind.equals(WorkloadKind.POD),
                         server,
-                        Facts.Absent.STRIP);
+                        new Occasion.Manifest(),
+                        Set.of());
                 Injection injection = Engine.CURRENT.inject(facts, policies.book(ref.namespace()));
                 tell(injection);
                 return injection.template();

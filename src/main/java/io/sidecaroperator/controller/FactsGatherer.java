@@ -3,8 +3,10 @@ package io.sidecaroperator.controller;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.workload.WorkloadKind;
+import java.util.List;
 
 /** Collects from the watches all that the engine may know about a workload; it asks the API server for nothing. */
 final class FactsGatherer {
@@ -18,13 +20,12 @@ final class FactsGatherer {
 
     /** The facts about a workload whose namespace is known. */
     Facts gather(WorkloadRef ref, ObjectNode workload, ObjectNode template, Namespaces.State namespace) {
-        return new Facts(
-                ref,
-                namespace.labels(),
-                namespaces.isProtected(ref.namespace()),
-                WorkloadKind.claimNames(workload),
-                template,
-                server,
-                Facts.Absent.KEEP);
+        return Facts.ofTemplate(
+                        ref,
+                        new Facts.InNamespace(namespace.labels(), namespaces.isProtected(ref.namespace()), List.of()),
+                        template,
+                        server,
+                        Occasion.Reconcile.FREELY)
+                .withClaimNames(WorkloadKind.claimNames(workload));
     }
 }

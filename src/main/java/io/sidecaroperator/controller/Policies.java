@@ -1,22 +1,24 @@
 package io.sidecaroperator.controller;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.PolicyState;
 import io.sidecaroperator.status.PolicyView;
 import io.sidecaroperator.tree.Json;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The policies of the cluster as the watch shows them, in one immutable snapshot that every door reads. */
 final class Policies {
@@ -34,6 +36,23 @@ final class Policies {
         this.validation = validation;
     }
 
+    /** What becomes of a policy's parts when it is deleted. */
+    enum Departure {
+        /** They are taken away, and the policy waits for that. */
+        REMOVE,
+        /** They become the user's, and the policy waits until that is written down. */
+        ORPHAN,
+        /** They go with each workload's own next change, and nobody waits. */
+        LEAVE;
+
+        private static Departure of(JsonNode spec) {
+            if ("Orphan".equals(Json.textAt(spec, "deletion"))) {
+                return ORPHAN;
+            }
+            return "OnNextRollout".equals(Json.textAt(spec.path("rollout"), "strategy")) ? LEAVE : REMOVE;
+        }
+    }
+
     /**
      * One policy as it was last seen.
      *
@@ -46,12 +65,17 @@ final class Policies {
             long generation,
             boolean deleting,
             boolean held,
+            Departure departure,
             Optional<CompiledPolicy> compiled,
             List<String> problems) {
 
         /** What status says about the policy itself. */
         PolicyView view() {
             return new PolicyView(key, generation, compiled.map(CompiledPolicy::revision), problems, deleting);
+        }
+
+        private Policy with(CompiledPolicy newer) {
+            return new Policy(key, uid, generation, deleting, held, departure, Optional.of(newer), problems);
         }
 
         private boolean sameAs(Policy other) {
@@ -70,22 +94,29 @@ final class Policies {
      */
     record Snapshot(long version, Map<PolicyKey, Policy> policies, PolicyBook all, PolicyBook held) {
         private static Snapshot of(long version, Map<PolicyKey, Policy> policies) {
-            Set<PolicyKey> deleting = new HashSet<>();
-            policies.values().stream().filter(Policy::deleting).forEach(policy -> deleting.add(policy.key()));
+            PolicyBook.Leaving leaving =
+                    new PolicyBook.Leaving(deleting(policies, Departure.REMOVE), deleting(policies, Departure.ORPHAN));
             return new Snapshot(
                     version,
                     Map.copyOf(policies),
-                    book(policies.values(), false, deleting),
-                    book(policies.values(), true, deleting));
+                    book(policies.values(), false, leaving),
+                    book(policies.values(), true, leaving));
         }
 
-        private static PolicyBook book(Collection<Policy> policies, boolean onlyHeld, Set<PolicyKey> deleting) {
+        private static Set<PolicyKey> deleting(Map<PolicyKey, Policy> policies, Departure departure) {
+            return policies.values().stream()
+                    .filter(policy -> policy.deleting() && policy.departure() == departure)
+                    .map(Policy::key)
+                    .collect(Collectors.toSet());
+        }
+
+        private static PolicyBook book(Collection<Policy> policies, boolean onlyHeld, PolicyBook.Leaving leaving) {
             return PolicyBook.of(
                     policies.stream()
                             .filter(policy -> !policy.deleting() && (policy.held() || !onlyHeld))
                             .flatMap(policy -> policy.compiled().stream())
                             .toList(),
-                    deleting);
+                    leaving);
         }
     }
 
@@ -116,12 +147,27 @@ final class Policies {
         Policy before = current().policies().get(key);
         Policy shallow = shallow(resource, before == null ? Optional.empty() : before.compiled(), List.of());
         if (before != null && before.sameAs(shallow)) {
-            return false;
+            return progress(before, resource);
         }
         Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
         policies.put(key, read(resource));
         replace(policies);
         return true;
+    }
+
+    /** Takes over how far the policy has come; only a revision that fails, or is good again, means a change. */
+    private boolean progress(Policy policy, SidecarPolicyResource resource) {
+        JsonNode status = resource.getStatus() == null ? Json.object() : resource.getStatus();
+        Optional<String> proven = Optional.ofNullable(Json.textAt(status, "provenRevision"));
+        Optional<String> failed = Optional.ofNullable(Json.textAt(status, "failedRevision"));
+        PolicyState state = policy.compiled().map(CompiledPolicy::state).orElse(PolicyState.FRESH);
+        if (policy.compiled().isEmpty() || state.equals(state.withProgress(proven, failed))) {
+            return false;
+        }
+        Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
+        policies.put(policy.key(), policy.with(policy.compiled().get().withProgress(proven, failed)));
+        replace(policies);
+        return !state.failed().equals(failed);
     }
 
     /** Forgets a policy that is gone; whether it was known. */
@@ -165,6 +211,7 @@ final class Policies {
                 metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
                 metadata.getDeletionTimestamp() != null,
                 resource.hasFinalizer(FINALIZER),
+                Departure.of(resource.getSpec() == null ? Json.object() : resource.getSpec()),
                 compiled,
                 problems);
     }

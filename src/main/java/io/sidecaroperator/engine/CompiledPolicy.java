@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A policy prepared once per change: every tree in it is canonical and is never handed out without a copy.
  *
  * @param revision hash of the injectable part
+ * @param state how it means to reach its workloads, and how far it has come
+ * @param toPods whether pods are changed and not their templates ({@code injection: Pod})
  * @param priority higher first, inside a scope
  * @param hostNetwork whether pods on the host's network are injected too
  * @param overrides what of the sidecars a workload may change for itself
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record CompiledPolicy(
         PolicyKey key,
         String revision,
+        PolicyState state,
+        boolean toPods,
         int priority,
         Target target,
         boolean hostNetwork,
@@ -39,8 +43,38 @@ public record CompiledPolicy(
         overrides = Set.copyOf(overrides);
     }
 
-    /** Whom the policy is meant for. An empty set or list of patterns narrows nothing. */
-    public record Target(LabelSelector selector, Set<String> kinds, List<NamePattern> names) {
+    /** The same policy with another progress: the only thing about it that is not in its spec. */
+    public CompiledPolicy withProgress(Optional<String> proven, Optional<String> failed) {
+        return new CompiledPolicy(
+                key,
+                revision,
+                state.withProgress(proven, failed),
+                toPods,
+                priority,
+                target,
+                hostNetwork,
+                sharedVolumes,
+                volumes,
+                sidecars,
+                appContainers,
+                pod,
+                overrides);
+    }
+
+    /** Whether the policy may reach into this namespace at all, whatever its workloads are called. */
+    public boolean reaches(String namespace, Map<String, String> labels) {
+        return key.namespace().isEmpty()
+                ? target.namespaceSelector().matches(labels)
+                : key.namespace().equals(namespace);
+    }
+
+    /**
+     * Whom the policy is meant for. An empty set or list of patterns narrows nothing.
+     *
+     * @param namespaceSelector over the labels of namespaces; a cluster policy's only
+     */
+    public record Target(
+            LabelSelector namespaceSelector, LabelSelector selector, Set<String> kinds, List<NamePattern> names) {
         public Target {
             kinds = Set.copyOf(kinds);
             names = List.copyOf(names);

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The engine's front: everything that a door asks. Pure: the same input gives the same bytes, and no input is changed. */
 public final class Engine {
@@ -29,7 +31,34 @@ public final class Engine {
 
     /** What the template should be under these policies: stripped, then each policy in order decides, plans and adds. */
     public Injection inject(Facts facts, PolicyBook book) {
-        return new InjectionRun(facts, book, rendering).result();
+        Set<PolicyKey> orphans = orphans(facts, book);
+        boolean waits = facts.occasion() instanceof Occasion.Reconcile
+                && orphans.stream().noneMatch(key -> book.find(key).isPresent());
+        if (!orphans.isEmpty() && waits) {
+            // Their entries leave the receipt with the template's next change, and are no reason for one.
+            Injection kept = new InjectionRun(facts, book, rendering, Set.of()).result();
+            if (inSync(kept)) {
+                return kept;
+            }
+        }
+        return new InjectionRun(facts, book, rendering, orphans).result();
+    }
+
+    /** The policies that left what they added to the user, as far as the receipt still names them. */
+    private static Set<PolicyKey> orphans(Facts facts, PolicyBook book) {
+        if (facts.orphaned().isEmpty() && book.orphaned().isEmpty()) {
+            return Set.of();
+        }
+        Set<PolicyKey> orphans = new HashSet<>(facts.orphaned());
+        orphans.addAll(book.orphaned());
+        Set<PolicyKey> named = new HashSet<>(
+                receiptOf(facts.template()).orElse(Receipt.EMPTY).entries().keySet());
+        if (facts.occasion() instanceof Occasion.Update update) {
+            named.addAll(
+                    receiptOf(update.before()).orElse(Receipt.EMPTY).entries().keySet());
+        }
+        orphans.retainAll(named);
+        return orphans;
     }
 
     /**

@@ -46,12 +46,27 @@ public final class Explanation {
     }
 
     private void outcome(PolicyOutcome outcome) {
-        String revision = outcome.decision() instanceof Inject ? " at revision " + outcome.revision() : "";
-        line("policy " + outcome.policy() + ": " + decision(outcome.decision()) + revision);
+        line("policy " + outcome.policy() + ": " + headline(outcome));
+        outcome.hold().flatMap(Hold::withheld).ifPresent(withheld -> {
+            withheld.edits().forEach(edit -> line("  would add " + edit(edit)));
+            withheld.notes().forEach(this::note);
+        });
         outcome.plan().ifPresent(plan -> {
             plan.edits().forEach(edit -> line("  + " + edit(edit)));
             plan.notes().forEach(this::note);
         });
+    }
+
+    private static String headline(PolicyOutcome outcome) {
+        if (outcome.hold().isPresent()) {
+            Hold hold = outcome.hold().get();
+            String given = outcome.givenRevision()
+                    .map(revision -> "stays at revision " + revision)
+                    .orElse("not injected");
+            return given + ", newest is " + outcome.revision() + " (" + hold.reason() + "): " + hold.message();
+        }
+        String revision = outcome.decision() instanceof Inject ? " at revision " + outcome.revision() : "";
+        return decision(outcome.decision()) + revision;
     }
 
     private void note(Note note) {

@@ -6,55 +6,55 @@ import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One call of {@link Engine#inject}: strip, then each policy in order. */
+/** One call of {@link Engine#inject}: from the user's own part, each policy in order. */
 final class InjectionRun {
     private final Facts facts;
     private final PolicyBook book;
     private final Rendering rendering;
-    private final List<Note> notes = new ArrayList<>();
-    private Receipt receipt;
-    private final List<ObjectNode> takenVolumes = new ArrayList<>();
-    private final ObjectNode user;
-    private final Map<PolicyKey, CompiledPolicy> candidates;
+    private final Origin origin;
     private boolean otherEngine;
 
-    InjectionRun(Facts facts, PolicyBook book, Rendering rendering) {
+    /**
+     * @param released policies whose parts are the user's from now on
+     */
+    InjectionRun(Facts facts, PolicyBook book, Rendering rendering, Set<PolicyKey> released) {
         this.facts = facts;
         this.book = book;
         this.rendering = rendering;
-        this.receipt = Engine.receiptOf(facts.template(), notes).orElse(Receipt.EMPTY);
-        ObjectNode stripped = Engine.hasReceipt(facts.template()) ? strip(facts.template(), receipt) : facts.template();
-        this.candidates = book.candidates(facts.ref().namespace(), new PodTemplate(stripped).labels()).stream()
-                .collect(Collectors.toMap(
-                        CompiledPolicy::key, policy -> policy, (one, other) -> one, java.util.LinkedHashMap::new));
-        this.user = adopt(stripped);
+        this.origin = new Origin(facts, book, rendering, released);
     }
 
     Injection result() {
+        if (origin.isUnchanged()) {
+            // Whatever the policies say by now: the change is none of the pods', so no pod is replaced.
+            return new Injection(facts, origin.user(), origin.live(), origin.live(), List.of(), origin.notes());
+        }
         List<PolicyOutcome> outcomes = outcomes(false);
         List<ObjectNode> unclaimed = unclaimed(outcomes);
         if (!unclaimed.isEmpty()) {
             // A volume that the user has mounted by now joins the user's own before anybody else's volumes are added.
-            Engine.keepMountedVolumes(user, unclaimed, notes);
+            Engine.keepMountedVolumes(origin.user(), unclaimed, origin.notes());
             outcomes = outcomes(false);
         }
-        notes.addAll(WorkloadOverrides.of(new PodTemplate(user)).problems(reaching(outcomes)));
+        List<Note> overrides =
+                WorkloadOverrides.of(new PodTemplate(origin.user())).problems(reaching(outcomes));
         ObjectNode template = applied(outcomes);
         ObjectNode comparable = otherEngine ? applied(outcomes(true)) : template;
-        return new Injection(facts, user, template, comparable, outcomes, notes);
+        List<Note> notes = new ArrayList<>(origin.notes());
+        notes.addAll(overrides);
+        return new Injection(facts, origin.user(), template, comparable, outcomes, notes);
     }
 
     private List<CompiledPolicy> reaching(List<PolicyOutcome> outcomes) {
         return outcomes.stream()
                 .filter(PolicyOutcome::matched)
-                .flatMap(outcome -> Stream.ofNullable(candidates.get(outcome.policy())))
+                .flatMap(outcome -> Stream.ofNullable(origin.candidates().get(outcome.policy())))
                 .toList();
     }
 
@@ -66,55 +66,29 @@ final class InjectionRun {
                 .flatMap(edit -> edit instanceof Edit.AddVolume add ? Stream.of(add.volume()) : Stream.empty())
                 .map(Situation::nameOf)
                 .collect(Collectors.toSet());
-        return takenVolumes.stream()
+        return origin.takenVolumes().stream()
                 .filter(volume -> !added.contains(Situation.nameOf(volume)))
                 .toList();
     }
 
     private ObjectNode applied(List<PolicyOutcome> outcomes) {
         return Applier.apply(
-                user,
+                origin.user(),
                 outcomes.stream().flatMap(outcome -> outcome.plan().stream()).toList());
-    }
-
-    private ObjectNode strip(ObjectNode template, Receipt entries) {
-        Stripper.Result result = Stripper.strip(template, entries);
-        notes.addAll(result.notes());
-        takenVolumes.addAll(result.volumes());
-        return result.template();
-    }
-
-    /** Strips what is proven to be ours though no receipt says so; what one policy gives back may prove the next. */
-    private ObjectNode adopt(ObjectNode stripped) {
-        ObjectNode base = stripped;
-        boolean found = true;
-        while (found) {
-            found = false;
-            for (CompiledPolicy policy : candidates.values()) {
-                Optional<Entry> entry = receipt.entries().containsKey(policy.key())
-                        ? Optional.empty()
-                        : Adoption.find(facts.withTemplate(base), policy, rendering);
-                if (entry.isPresent()) {
-                    found = true;
-                    base = strip(base, new Receipt(Map.of(policy.key(), entry.get())));
-                    receipt = receipt.with(policy.key(), entry.get());
-                    notes.add(new Note(Reason.Adopted, "policy " + policy.key() + ": " + Reason.Adopted.meaning()));
-                }
-            }
-        }
-        return base;
     }
 
     private List<PolicyOutcome> outcomes(boolean keepRendering) {
         Claims claims = new Claims();
+        Limits limits = new Limits(facts.namespace(), facts.server(), origin.user());
         List<PolicyOutcome> outcomes = new ArrayList<>();
         for (PolicyKey key : sequence()) {
-            CompiledPolicy policy = candidates.get(key);
-            Entry carried = receipt.entries().get(key);
+            CompiledPolicy policy = origin.candidates().get(key);
+            Entry carried = origin.carried().entries().get(key);
             PolicyOutcome outcome = policy == null
                     ? departed(key, carried, claims)
-                    : considered(policy, carried, claims, keepRendering);
+                    : new Consideration(policy, carried, claims, limits, keepRendering).outcome();
             outcome.plan().ifPresent(claims::add);
+            outcome.plan().ifPresent(limits::add);
             outcomes.add(outcome);
         }
         return outcomes;
@@ -122,9 +96,9 @@ final class InjectionRun {
 
     /** The book's order; a policy that only the receipt knows keeps its place after the one before it in the receipt. */
     private Set<PolicyKey> sequence() {
-        List<PolicyKey> order = new ArrayList<>(candidates.keySet());
+        List<PolicyKey> order = new ArrayList<>(origin.candidates().keySet());
         int next = 0;
-        for (PolicyKey key : receipt.entries().keySet()) {
+        for (PolicyKey key : origin.carried().entries().keySet()) {
             int known = order.indexOf(key);
             if (known >= 0) {
                 next = known + 1;
@@ -132,54 +106,61 @@ final class InjectionRun {
                 order.add(next++, key);
             }
         }
+        if (facts.occasion() instanceof Occasion.PodOfTemplate) {
+            // What the template gave is there already; what was left to the pod comes after it.
+            order.sort((one, other) -> Boolean.compare(isLeftToPod(one), isLeftToPod(other)));
+        }
         return new LinkedHashSet<>(order);
     }
 
-    private PolicyOutcome considered(
-            CompiledPolicy policy, @Nullable Entry carried, Claims claims, boolean keepRendering) {
-        Situation situation = Situation.of(facts.withTemplate(user), policy, claims, rendering);
-        Decision decision = Rules.decide(situation);
-        Optional<Plan> plan = Optional.empty();
-        if (decision instanceof Decision.Inject) {
-            if (carried != null && isOtherEngine(carried, situation)) {
-                otherEngine = true;
-                plan = keepRendering && Carrier.isComplete(carried, facts.template(), receipt, situation.apps())
-                        ? carry(policy.key(), carried, claims)
-                        : Optional.empty();
-            }
-            plan = plan.or(() -> Optional.of(Planner.plan(situation)));
-        } else if (decision instanceof Decision.Refuse && carried != null) {
-            plan = carry(policy.key(), carried, claims)
-                    .map(found -> withNote(found, Reason.Carried, "what the workload already carries stays"));
-        }
-        return new PolicyOutcome(policy.key(), policy.revision(), revision(carried), decision, plan);
-    }
-
-    private static boolean isOtherEngine(Entry carried, Situation situation) {
-        return carried.revision().equals(situation.policy().revision()) && carried.engine() != situation.engineNumber();
+    private boolean isLeftToPod(PolicyKey key) {
+        Entry entry = origin.carried().entries().get(key);
+        return entry != null && entry.toPods();
     }
 
     /** A policy that the receipt names and that does not reach the template (any more). */
     private PolicyOutcome departed(PolicyKey key, @Nullable Entry carried, Claims claims) {
-        boolean known = book.isDeleting(key) || book.find(key).isPresent();
-        String revision = book.find(key)
-                .map(CompiledPolicy::revision)
-                .orElse(revision(carried).orElse(""));
-        if (known || carried == null || facts.absent() == Facts.Absent.STRIP) {
-            String why = book.isDeleting(key)
-                    ? "the policy is being deleted"
-                    : known ? Reason.NotSelected.meaning() : "no such policy";
-            return new PolicyOutcome(
-                    key, revision, revision(carried), new Decision.Skip(Reason.NotSelected, why), Optional.empty());
+        if (facts.occasion() instanceof Occasion.PodOfTemplate && carried != null) {
+            return ofTemplate(key, carried, claims);
         }
-        Optional<Plan> plan =
-                carry(key, carried, claims).map(found -> withNote(found, Reason.Orphaned, Reason.Orphaned.meaning()));
-        return new PolicyOutcome(
-                key, revision, revision(carried), new Decision.Skip(Reason.Orphaned, Reason.Orphaned.meaning()), plan);
+        Optional<CompiledPolicy> policy = book.find(key);
+        String revision =
+                policy.map(CompiledPolicy::revision).orElse(revision(carried).orElse(""));
+        Optional<String> before = revision(carried);
+        boolean orphaned = facts.orphaned().contains(key) || book.orphaned().contains(key);
+        boolean looksOn = policy.filter(found -> found.state().audit()).isPresent();
+        if (carried != null && (orphaned || looksOn || isAbsent(key))) {
+            Reason reason = orphaned ? Reason.LeftToUser : looksOn ? Reason.NotSelected : Reason.Orphaned;
+            Optional<Plan> plan = carry(key, carried, claims).map(found -> withNote(found, reason, reason.meaning()));
+            return PolicyOutcome.of(key, revision, before, new Decision.Skip(reason, reason.meaning()), plan);
+        }
+        String why = book.isDeleting(key)
+                ? "the policy is being deleted"
+                : policy.isPresent() ? Reason.NotSelected.meaning() : "no such policy";
+        return PolicyOutcome.of(key, revision, before, new Decision.Skip(Reason.NotSelected, why), Optional.empty());
+    }
+
+    /** Nobody knows the policy, and nobody has asked for a change: its parts stay. */
+    private boolean isAbsent(PolicyKey key) {
+        return !book.isDeleting(key) && book.find(key).isEmpty() && facts.occasion() instanceof Occasion.Reconcile;
+    }
+
+    /** What the template gave the pod stays; what it left to the pod cannot be had when nobody keeps the revision. */
+    private PolicyOutcome ofTemplate(PolicyKey key, Entry carried, Claims claims) {
+        if (carried.toPods()) {
+            return PolicyOutcome.of(
+                    key,
+                    carried.revision(),
+                    revision(carried),
+                    new Decision.Skip(Reason.RevisionUnknown, Reason.RevisionUnknown.meaning()),
+                    Optional.empty());
+        }
+        return PolicyOutcome.of(
+                key, carried.revision(), revision(carried), new Decision.Inject(), carry(key, carried, claims));
     }
 
     private Optional<Plan> carry(PolicyKey key, Entry carried, Claims claims) {
-        return Carrier.carry(key, carried, facts.template(), receipt, new PodTemplate(user), claims);
+        return Carrier.carry(key, carried, origin.live(), origin.carried(), new PodTemplate(origin.user()), claims);
     }
 
     private static Plan withNote(Plan plan, Reason reason, String message) {
@@ -190,5 +171,114 @@ final class InjectionRun {
 
     private static Optional<String> revision(@Nullable Entry entry) {
         return entry == null ? Optional.empty() : Optional.of(entry.revision());
+    }
+
+    /** One policy that can reach the template. */
+    private final class Consideration {
+        private final CompiledPolicy policy;
+        private final @Nullable Entry carried;
+        private final Claims claims;
+        private final Limits limits;
+        private final boolean keepRendering;
+
+        Consideration(
+                CompiledPolicy policy, @Nullable Entry carried, Claims claims, Limits limits, boolean keepRendering) {
+            this.policy = policy;
+            this.carried = carried;
+            this.claims = claims;
+            this.limits = limits;
+            this.keepRendering = keepRendering;
+        }
+
+        PolicyOutcome outcome() {
+            Situation situation = situation(policy);
+            Decision decision = Rules.decide(situation);
+            if (decision instanceof Decision.Inject) {
+                decision = limits.decide(Planner.plan(situation));
+            }
+            if (decision instanceof Decision.Inject) {
+                return chosen(situation);
+            }
+            boolean stays = decision instanceof Decision.Refuse refuse
+                    ? refuse.reason() != Reason.PodSecurity
+                    : policy.state().audit() && !(facts.occasion() instanceof Occasion.Create);
+            Optional<Plan> plan =
+                    stays ? carriedAsIs(Reason.Carried, "what the workload already carries stays") : Optional.empty();
+            return outcome(decision, Optional.empty(), plan);
+        }
+
+        private PolicyOutcome chosen(Situation situation) {
+            RevisionChoice choice = facts.occasion() instanceof Occasion.PodOfTemplate
+                    ? new RevisionChoice(RevisionChoice.Wish.NEWEST, Optional.empty())
+                    : RevisionChoice.of(policy, facts.occasion());
+            Optional<Plan> plan = switch (choice.wish()) {
+                case NONE -> Optional.empty();
+                case NEWEST -> Optional.of(rendered(situation));
+                case PROVEN -> policy.state().proven().flatMap(this::ofRevision);
+                case CARRIED ->
+                    policy.state().audit() ? carriedAsIs(Reason.Audited, Reason.Audited.meaning()) : atCarried();
+            };
+            boolean isNewest = plan.filter(given -> given.receipt().revision().equals(policy.revision()))
+                    .isPresent();
+            Optional<Hold> hold = isNewest
+                    ? Optional.empty()
+                    : choice.why().map(why -> new Hold(why, why.meaning(), Optional.of(Planner.plan(situation))));
+            return outcome(new Decision.Inject(), hold, plan);
+        }
+
+        /** What the workload carries, rendered anew where its revision is known, so that what is missing comes back. */
+        private Optional<Plan> atCarried() {
+            return carried == null
+                    ? Optional.empty()
+                    : ofRevision(carried.revision())
+                            .or(() -> carriedAsIs(Reason.RevisionUnknown, Reason.RevisionUnknown.meaning()));
+        }
+
+        private Optional<Plan> ofRevision(String revision) {
+            return book.find(policy.key(), revision)
+                    .map(this::situation)
+                    .filter(kept -> Rules.decide(kept) instanceof Decision.Inject)
+                    .map(this::rendered);
+        }
+
+        private Plan rendered(Situation situation) {
+            if (situation.policy().toPods() && !facts.pod()) {
+                Plan atPods = Planner.plan(situation);
+                claims.add(atPods);
+                limits.add(atPods);
+                Plan onTemplate =
+                        new Plan(policy.key(), List.of(), atPods.notes(), ReceiptBuilder.leftToPods(situation));
+                return withNote(onTemplate, Reason.LeftToPods, Reason.LeftToPods.meaning());
+            }
+            if (carried != null && isOtherEngine(carried, situation)) {
+                otherEngine = true;
+                if (keepRendering && Carrier.isComplete(carried, origin.live(), origin.carried(), situation.apps())) {
+                    Optional<Plan> kept = carry(policy.key(), carried, claims);
+                    if (kept.isPresent()) {
+                        return kept.get();
+                    }
+                }
+            }
+            return Planner.plan(situation);
+        }
+
+        private Optional<Plan> carriedAsIs(Reason reason, String message) {
+            return carried == null
+                    ? Optional.empty()
+                    : carry(policy.key(), carried, claims).map(found -> withNote(found, reason, message));
+        }
+
+        private Situation situation(CompiledPolicy version) {
+            return Situation.of(facts.withTemplate(origin.user()), version, claims, rendering);
+        }
+
+        private PolicyOutcome outcome(Decision decision, Optional<Hold> hold, Optional<Plan> plan) {
+            return new PolicyOutcome(policy.key(), policy.revision(), revision(carried), decision, hold, plan);
+        }
+
+        private static boolean isOtherEngine(Entry carried, Situation situation) {
+            return carried.revision().equals(situation.policy().revision())
+                    && carried.engine() != situation.engineNumber();
+        }
     }
 }

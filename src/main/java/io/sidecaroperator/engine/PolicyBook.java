@@ -28,11 +28,30 @@ public final class PolicyBook {
     private final List<CompiledPolicy> policies;
     private final Map<PolicyKey, CompiledPolicy> byKey = new HashMap<>();
     private final Map<String, Section> byNamespace = new HashMap<>();
-    private final Set<PolicyKey> deleting;
+    private final Leaving leaving;
+    private final Map<PolicyKey, Map<String, CompiledPolicy>> kept;
 
-    private PolicyBook(List<CompiledPolicy> policies, Set<PolicyKey> deleting) {
+    /**
+     * Policies on their way out.
+     *
+     * @param removed what they added is taken away everywhere
+     * @param orphaned what they added becomes the user's
+     */
+    public record Leaving(Set<PolicyKey> removed, Set<PolicyKey> orphaned) {
+        /** None. */
+        public static final Leaving NONE = new Leaving(Set.of(), Set.of());
+
+        public Leaving {
+            removed = Set.copyOf(removed);
+            orphaned = Set.copyOf(orphaned);
+        }
+    }
+
+    private PolicyBook(
+            List<CompiledPolicy> policies, Leaving leaving, Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
         this.policies = policies;
-        this.deleting = deleting;
+        this.leaving = leaving;
+        this.kept = kept;
         for (int i = 0; i < policies.size(); i++) {
             CompiledPolicy policy = policies.get(i);
             byKey.put(policy.key(), policy);
@@ -44,20 +63,26 @@ public final class PolicyBook {
 
     /** A book of these policies. */
     public static PolicyBook of(Collection<CompiledPolicy> policies) {
-        return of(policies, Set.of());
+        return of(policies, Leaving.NONE);
     }
 
-    /** A book of these policies, and of others that are being deleted: what those added is taken away everywhere. */
-    public static PolicyBook of(Collection<CompiledPolicy> policies, Set<PolicyKey> deleting) {
-        return new PolicyBook(policies.stream().sorted(ORDER).toList(), Set.copyOf(deleting));
+    /** A book of these policies, and of others that are being deleted. */
+    public static PolicyBook of(Collection<CompiledPolicy> policies, Leaving leaving) {
+        return new PolicyBook(policies.stream().sorted(ORDER).toList(), leaving, Map.of());
+    }
+
+    /** The same book with earlier revisions of its policies, by their hashes. */
+    public PolicyBook withKept(Map<PolicyKey, Map<String, CompiledPolicy>> revisions) {
+        return new PolicyBook(policies, leaving, Map.copyOf(revisions));
     }
 
     /** The policies that can reach a template with these labels in this namespace, in the order of injection. */
-    public List<CompiledPolicy> candidates(String namespace, Map<String, String> templateLabels) {
+    public List<CompiledPolicy> candidates(
+            String namespace, Map<String, String> namespaceLabels, Map<String, String> templateLabels) {
         List<Entry> found = new ArrayList<>();
-        collect("", templateLabels, found);
+        collect("", namespaceLabels, templateLabels, found);
         if (!namespace.isEmpty()) {
-            collect(namespace, templateLabels, found);
+            collect(namespace, namespaceLabels, templateLabels, found);
         }
         found.sort(Comparator.comparingInt(Entry::position));
         return found.stream().map(Entry::policy).toList();
@@ -68,9 +93,29 @@ public final class PolicyBook {
         return Optional.ofNullable(byKey.get(key));
     }
 
-    /** Whether the policy of this name is known to be on its way out. */
+    /** A revision of a policy: the policy as it is now, or one that was kept. */
+    public Optional<CompiledPolicy> find(PolicyKey key, String revision) {
+        return find(key)
+                .filter(policy -> policy.revision().equals(revision))
+                .or(() -> Optional.ofNullable(kept.getOrDefault(key, Map.of()).get(revision)));
+    }
+
+    /** All revisions of a policy that are known, the present one first. */
+    public List<CompiledPolicy> revisions(PolicyKey key) {
+        List<CompiledPolicy> all = new ArrayList<>();
+        find(key).ifPresent(all::add);
+        all.addAll(kept.getOrDefault(key, Map.of()).values());
+        return all;
+    }
+
+    /** Whether the policy of this name is known to be on its way out, with everything it added. */
     public boolean isDeleting(PolicyKey key) {
-        return deleting.contains(key);
+        return leaving.removed().contains(key);
+    }
+
+    /** Policies on their way out that leave what they added to the user. */
+    public Set<PolicyKey> orphaned() {
+        return leaving.orphaned();
     }
 
     /** All policies, in the order of injection. */
@@ -78,10 +123,11 @@ public final class PolicyBook {
         return policies;
     }
 
-    private void collect(String namespace, Map<String, String> labels, List<Entry> found) {
-        Section section = byNamespace.get(namespace);
-        if (section != null) {
-            section.collect(labels, found);
+    private void collect(
+            String section, Map<String, String> namespaceLabels, Map<String, String> labels, List<Entry> found) {
+        Section policiesOf = byNamespace.get(section);
+        if (policiesOf != null) {
+            policiesOf.collect(namespaceLabels, labels, found);
         }
     }
 
@@ -89,27 +135,35 @@ public final class PolicyBook {
 
     private record Label(String key, String value) {}
 
-    /** The policies of one namespace: those that require a label, under it, and the rest. */
+    /** The policies of one namespace, or all cluster policies: each under one label that it requires, or with the rest. */
     private static final class Section {
         private final Map<Label, List<Entry>> byLabel = new HashMap<>();
+        private final Map<Label, List<Entry>> byNamespaceLabel = new HashMap<>();
         private final List<Entry> others = new ArrayList<>();
 
         void add(Entry entry) {
-            requiredLabel(entry.policy().target())
+            Target target = entry.policy().target();
+            requiredLabel(target.selector())
                     .map(label -> byLabel.computeIfAbsent(label, absent -> new ArrayList<>()))
+                    .or(() -> requiredLabel(target.namespaceSelector())
+                            .map(label -> byNamespaceLabel.computeIfAbsent(label, absent -> new ArrayList<>())))
                     .orElse(others)
                     .add(entry);
         }
 
-        void collect(Map<String, String> labels, List<Entry> found) {
+        void collect(Map<String, String> namespaceLabels, Map<String, String> labels, List<Entry> found) {
             found.addAll(others);
-            if (!byLabel.isEmpty()) {
-                labels.forEach((key, value) -> found.addAll(byLabel.getOrDefault(new Label(key, value), List.of())));
+            labelled(byLabel, labels, found);
+            labelled(byNamespaceLabel, namespaceLabels, found);
+        }
+
+        private static void labelled(Map<Label, List<Entry>> index, Map<String, String> labels, List<Entry> found) {
+            if (!index.isEmpty()) {
+                labels.forEach((key, value) -> found.addAll(index.getOrDefault(new Label(key, value), List.of())));
             }
         }
 
-        private static Optional<Label> requiredLabel(Target target) {
-            LabelSelector selector = target.selector();
+        private static Optional<Label> requiredLabel(LabelSelector selector) {
             return selector.matchLabels().entrySet().stream()
                     .map(label -> new Label(label.getKey(), label.getValue()))
                     .findFirst()

@@ -57,6 +57,8 @@ public final class PolicyCompiler {
         return new CompiledPolicy(
                 key,
                 revision(spec),
+                state(spec, policy.path("status")),
+                "Pod".equals(Json.textAt(spec, "injection")),
                 spec.path("priority").asInt(0),
                 target(spec),
                 "Inject".equals(Json.textAt(spec, "hostNetwork")),
@@ -99,9 +101,20 @@ public final class PolicyCompiler {
         return Canonical.hash(injectable, REVISION_DIGITS);
     }
 
+    private static PolicyState state(ObjectNode spec, JsonNode status) {
+        JsonNode rollout = spec.path("rollout");
+        return new PolicyState(
+                "Audit".equals(Json.textAt(spec, "mode")),
+                rollout.path("paused").asBoolean(false),
+                "OnNextRollout".equals(Json.textAt(rollout, "strategy")),
+                Optional.ofNullable(Json.textAt(status, "provenRevision")),
+                Optional.ofNullable(Json.textAt(status, "failedRevision")));
+    }
+
     private static Target target(ObjectNode spec) {
         JsonNode workloads = spec.path("workloads");
         return new Target(
+                LabelSelector.of(spec.get("namespaceSelector")),
                 LabelSelector.of(spec.get("selector")),
                 new HashSet<>(texts(workloads.get("kinds"))),
                 patterns(workloads.get("names")));

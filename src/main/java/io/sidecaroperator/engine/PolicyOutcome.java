@@ -8,14 +8,35 @@ import java.util.Optional;
  *
  * @param revision the policy's revision as it is now
  * @param carriedRevision the revision that the template's receipt named before, if any
- * @param plan what it adds; empty when it adds nothing. A refused policy may have a plan: what it carries stays
+ * @param hold why a policy that could be injected as it is now is not, if so
+ * @param plan what it adds; empty when it adds nothing. A refused or held policy may have a plan: what it carries stays
  */
 public record PolicyOutcome(
-        PolicyKey policy, String revision, Optional<String> carriedRevision, Decision decision, Optional<Plan> plan) {
+        PolicyKey policy,
+        String revision,
+        Optional<String> carriedRevision,
+        Decision decision,
+        Optional<Hold> hold,
+        Optional<Plan> plan) {
+
+    /** An outcome that nothing holds back. */
+    static PolicyOutcome of(
+            PolicyKey policy,
+            String revision,
+            Optional<String> carriedRevision,
+            Decision decision,
+            Optional<Plan> plan) {
+        return new PolicyOutcome(policy, revision, carriedRevision, decision, Optional.empty(), plan);
+    }
 
     /** The notes of the plan. */
     public List<Note> notes() {
         return plan.map(Plan::notes).orElse(List.of());
+    }
+
+    /** The revision that the template has by this outcome. */
+    public Optional<String> givenRevision() {
+        return plan.map(given -> given.receipt().revision());
     }
 
     /** Whether the policy's selector reaches the workload at all. */

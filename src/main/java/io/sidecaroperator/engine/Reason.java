@@ -62,6 +62,14 @@ public enum Reason {
             Kind.REFUSE,
             "the API server is older than 1.29 and has no native sidecars",
             "Leave type out, so that this server gets a Container, or upgrade Kubernetes to 1.29 or newer."),
+    PodSecurity(
+            Kind.REFUSE,
+            "the namespace's Pod Security level would refuse the pods with what the policy adds",
+            "Give the sidecars the securityContext that the level wants, or select no workloads of such namespaces."),
+    LimitRange(
+            Kind.REFUSE,
+            "a LimitRange of the namespace would refuse the pods with what the policy adds",
+            "Give the sidecars resources within the LimitRange that the message names, or change the LimitRange."),
     RejectedByServer(
             Kind.REFUSE,
             "the API server refused the injected workload",
@@ -70,6 +78,31 @@ public enum Reason {
             Kind.REFUSE,
             "another client keeps taking out what the policy adds",
             "Find the client that the message names and stop it from writing these fields, or opt the workload out."),
+
+    Audited(
+            Kind.HOLD,
+            "the policy has mode: Audit, so it is evaluated and changes nothing",
+            "Read what it would do, then remove mode: Audit from the policy."),
+    Paused(
+            Kind.HOLD,
+            "the policy's rollout is paused",
+            "Remove rollout.paused from the policy when its change may go on."),
+    RevisionFailed(
+            Kind.HOLD,
+            "the policy's revision has failed on a workload",
+            "Read the policy's Stalled condition and change the policy; a new revision starts anew."),
+    NotProven(
+            Kind.HOLD,
+            "the policy's revision is still on its way and comes by its own rollout",
+            "Nothing: the operator brings the revision to the workload in its turn."),
+    AwaitsOwner(
+            Kind.HOLD,
+            "the policy waits for the workload's next rollout of its own",
+            "Nothing; kubectl rollout restart brings the policy's revision at once."),
+    AwaitsTurn(
+            Kind.HOLD,
+            "other workloads are given the policy's revision first",
+            "Nothing: the operator brings the revision to the workload in its turn."),
 
     UserValueKept(
             Kind.NOTE,
@@ -107,6 +140,18 @@ public enum Reason {
             Kind.NOTE,
             "the parts that are already there stay as they are",
             "Remove what refuses the policy, and the workload gets its current revision."),
+    RevisionUnknown(
+            Kind.NOTE,
+            "the policy's revision that is wanted here is not kept any more",
+            "Nothing: what the workload carries stays as it is, and the newest revision comes in its turn."),
+    LeftToPods(
+            Kind.NOTE,
+            "the policy has injection: Pod, so each pod is given the parts when it is created",
+            "Nothing; look at a pod of the workload to see the parts."),
+    LeftToUser(
+            Kind.NOTE,
+            "the policy was deleted with deletion: Orphan, and what it added is the user's",
+            "Nothing; take the parts out of the workload like any others, when they are not wanted."),
     Orphaned(
             Kind.NOTE,
             "the policy is gone, and what it added stays until the workload changes",
@@ -116,6 +161,7 @@ public enum Reason {
     public enum Kind {
         SKIP,
         REFUSE,
+        HOLD,
         NOTE
     }
 

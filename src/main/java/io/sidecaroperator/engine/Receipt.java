@@ -38,6 +38,8 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
      *
      * @param revision the policy's revision
      * @param engine the number of the engine that rendered
+     * @param toPods whether the policy has {@code injection: Pod}: the parts, if any, are on a Pod and never on a
+     *     template
      * @param parts names of the containers, init containers and volumes added, each with the hash of what was rendered
      * @param apps what was put into each selected app container, by its name
      * @param metadata labels and annotations added, each with the hash of its value
@@ -48,6 +50,7 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
     public record Entry(
             String revision,
             int engine,
+            boolean toPods,
             Map<Part, Map<String, String>> parts,
             Map<String, AppPart> apps,
             Map<Edit.MetadataMap, Map<String, String>> metadata,
@@ -123,6 +126,18 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
             names.addAll(entry.names(Part.INIT_CONTAINERS).keySet());
         }
         return names;
+    }
+
+    /** Whether a policy leaves its parts to the pods of this template. */
+    public boolean leavesToPods() {
+        return entries.values().stream().anyMatch(Entry::toPods);
+    }
+
+    /** The same receipt without the entries of these policies. */
+    Receipt without(Set<PolicyKey> policies) {
+        Map<PolicyKey, Entry> fewer = new LinkedHashMap<>(entries);
+        fewer.keySet().removeAll(policies);
+        return fewer.size() == entries.size() ? this : new Receipt(fewer);
     }
 
     /** The same receipt with one entry more. */

@@ -29,9 +29,21 @@ final class ReceiptBuilder {
         this.user = user;
     }
 
+    /** What was rendered, by whom, and for whom. */
+    private record Rendered(String revision, int engine, boolean toPods) {}
+
+    /** The entry of a policy with {@code injection: Pod} on a template: no parts, the pods will have them. */
+    static Receipt.Entry leftToPods(Situation s) {
+        return entry(s.user(), List.of(), List.of(), new Rendered(s.policy().revision(), s.engineNumber(), true));
+    }
+
     /** The entry of a policy whose plan consists of these edits on the user's template. */
     static Receipt.Entry entry(Situation s, List<Edit> edits) {
-        return entry(s.user(), s.apps(), edits, s.policy().revision(), s.engineNumber());
+        return entry(
+                s.user(),
+                s.apps(),
+                edits,
+                new Rendered(s.policy().revision(), s.engineNumber(), s.policy().toPods()));
     }
 
     /** The entry of parts that are taken over as they are: what was rendered once keeps its revision and its hashes. */
@@ -39,7 +51,7 @@ final class ReceiptBuilder {
         List<ObjectNode> apps = user.allContainers()
                 .filter(app -> old.apps().containsKey(Situation.nameOf(app)))
                 .toList();
-        Receipt.Entry now = entry(user, apps, edits, old.revision(), old.engine());
+        Receipt.Entry now = entry(user, apps, edits, new Rendered(old.revision(), old.engine(), old.toPods()));
         Map<Part, Map<String, String>> parts = new EnumMap<>(Part.class);
         now.parts().forEach((part, names) -> {
             Map<String, String> kept = new LinkedHashMap<>(old.names(part));
@@ -49,6 +61,7 @@ final class ReceiptBuilder {
         return new Receipt.Entry(
                 now.revision(),
                 now.engine(),
+                now.toPods(),
                 parts,
                 now.apps(),
                 now.metadata(),
@@ -57,8 +70,7 @@ final class ReceiptBuilder {
                 now.was());
     }
 
-    private static Receipt.Entry entry(
-            PodTemplate user, List<ObjectNode> apps, List<Edit> edits, String revision, int engine) {
+    private static Receipt.Entry entry(PodTemplate user, List<ObjectNode> apps, List<Edit> edits, Rendered rendered) {
         ReceiptBuilder builder = new ReceiptBuilder(user);
         apps.forEach(app -> builder.apps.put(Situation.nameOf(app), new AppPartBuilder(app)));
         // The receipt itself is an annotation, so metadata and its annotations are always among what we touch.
@@ -68,8 +80,9 @@ final class ReceiptBuilder {
         Map<String, AppPart> parts = new LinkedHashMap<>();
         builder.apps.forEach((name, app) -> parts.put(name, app.build()));
         return new Receipt.Entry(
-                revision,
-                engine,
+                rendered.revision(),
+                rendered.engine(),
+                rendered.toPods(),
                 builder.parts,
                 parts,
                 builder.metadata,

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Receipts as compact JSON: {@code {"shop/logs":{"revision":"…","engine":10,"containers":{…},…}}}. */
 final class ReceiptCodec {
+    private static final String INJECTION = "injection";
+    private static final String TO_PODS = "Pod";
     private static final String UNREADABLE = "not a receipt";
 
     private ReceiptCodec() {}
@@ -50,6 +52,9 @@ final class ReceiptCodec {
         ObjectNode node = Json.object();
         node.put("revision", entry.revision());
         node.put("engine", entry.engine());
+        if (entry.toPods()) {
+            node.put(INJECTION, TO_PODS);
+        }
         for (Part part : Part.values()) {
             putTexts(node, part.key(), entry.names(part));
         }
@@ -118,6 +123,7 @@ final class ReceiptCodec {
         return new Entry(
                 revision == null ? "" : revision,
                 object.path("engine").intValue(),
+                TO_PODS.equals(Json.textAt(object, INJECTION)),
                 parts,
                 apps(object.get("apps")),
                 metadata,

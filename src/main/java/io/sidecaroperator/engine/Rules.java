@@ -57,16 +57,24 @@ final class Rules {
     }
 
     private static Optional<Decision> selected(Situation s) {
-        String policyNamespace = s.policy().key().namespace();
-        boolean reached = policyNamespace.isEmpty()
-                || policyNamespace.equals(s.facts().ref().namespace());
+        if (s.facts().occasion() instanceof Occasion.PodOfTemplate) {
+            return Optional.empty(); // The template's receipt has selected it.
+        }
+        String namespace = s.facts().ref().namespace();
+        boolean reached = s.policy().reaches(namespace, s.facts().namespace().labels())
+                && !(isClusterWide(s) && s.facts().namespace().isProtected());
         return reached && s.policy().target().includes(s.facts().ref(), s.user().labels())
                 ? Optional.empty()
                 : skip(Reason.NotSelected, Reason.NotSelected.meaning());
     }
 
+    /** A cluster policy's "all namespaces" are all but the protected ones, so there it selects nothing. */
+    private static boolean isClusterWide(Situation s) {
+        return s.policy().key().namespace().isEmpty();
+    }
+
     private static Optional<Decision> protectedNamespace(Situation s) {
-        return s.facts().protectedNamespace()
+        return s.facts().namespace().isProtected()
                 ? skip(Reason.SystemNamespace, "namespace " + s.facts().ref().namespace() + " is never touched")
                 : Optional.empty();
     }
@@ -81,7 +89,7 @@ final class Rules {
         if (optsOut(s.user().labels())) {
             return skip(Reason.OptedOut, "the pod template has the label " + OPT_OUT_LABEL + ": \"false\"");
         }
-        return optsOut(s.facts().namespaceLabels())
+        return optsOut(s.facts().namespace().labels())
                 ? skip(
                         Reason.OptedOut,
                         "namespace " + s.facts().ref().namespace() + " has the label " + OPT_OUT_LABEL + ": \"false\"")

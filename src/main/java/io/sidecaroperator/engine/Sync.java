@@ -44,6 +44,8 @@ final class Sync {
     /** Whether a receipt entry lists all that another lists; what it lists besides is the user's by now. */
     private static boolean records(@org.jspecify.annotations.Nullable Entry has, Entry needs) {
         return has != null
+                && has.toPods() == needs.toPods()
+                && (!needs.toPods() || has.revision().equals(needs.revision()))
                 && Stream.of(Part.values()).allMatch(part -> includes(has.names(part), needs.names(part)))
                 && Stream.of(Edit.MetadataMap.values()).allMatch(map -> includes(has.names(map), needs.names(map)))
                 && has.pullSecrets().containsAll(needs.pullSecrets())

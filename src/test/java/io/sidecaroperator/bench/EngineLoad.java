@@ -7,6 +7,7 @@ import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.WorkloadRef;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What one injection costs in process, for a pod of 8 KB: median and 99th percentile of the time, bytes allocated, with
@@ -84,14 +84,12 @@ public final class EngineLoad {
     }
 
     private static Facts facts(ObjectNode template) {
-        return new Facts(
+        return Facts.ofPod(
                 new WorkloadRef("", "Pod", "shop", "web"),
-                Map.of("kubernetes.io/metadata.name", "shop"),
-                false,
-                Set.of(),
+                new Facts.InNamespace(Map.of("kubernetes.io/metadata.name", "shop"), false, List.of()),
                 template,
                 KubernetesVersion.NEWEST,
-                Facts.Absent.STRIP);
+                new Occasion.Create());
     }
 
     private static List<CompiledPolicy> many(CompiledPolicy logs) {

@@ -14,7 +14,7 @@ import io.sidecaroperator.admission.ReviewEndpoint;
 import io.sidecaroperator.admission.ServingCertificate;
 import io.sidecaroperator.admission.WebhookServer;
 import io.sidecaroperator.engine.Engine;
-import io.sidecaroperator.engine.Facts.Absent;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
@@ -82,7 +82,8 @@ class AdmissionCasesTest {
     /** A new pod carries nothing, has metadata, and has volumes in the place of claim templates. */
     private static List<CaseFolder> expressible() {
         return CaseFolder.all().stream()
-                .filter(folder -> folder.given().absent().orElse(Absent.STRIP) == Absent.STRIP)
+                .filter(folder ->
+                        folder.given().occasion().orElse(new Occasion.Manifest()) instanceof Occasion.Manifest)
                 .filter(folder -> Json.objectAt(folder.template(), "metadata") != null)
                 .filter(folder -> folder.facts().claimNames().isEmpty())
                 .toList();

@@ -2,8 +2,8 @@ package io.sidecaroperator.cases;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Facts.Absent;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  *
  * @param title what the case teaches, in one sentence
  * @param claims words of the vocabulary that the case shows
- * @param absent what becomes of the parts of policies that no longer exist; empty where that makes no difference
+ * @param occasion the only occasion that the case is for; empty where it makes no difference
  * @param deleting policies that are on their way out
  * @param carries whether the input carries parts of policies already, so that stripping gives {@code stripped.yaml}
  * @param inSync whether nothing is written although the input is not what this build would render
@@ -31,7 +31,7 @@ record CaseFacts(
         Map<String, String> namespaceLabels,
         boolean protectedNamespace,
         Optional<KubernetesVersion> kubernetesVersion,
-        Optional<Absent> absent,
+        Optional<Occasion> occasion,
         Set<PolicyKey> deleting,
         boolean carries,
         boolean inSync,
@@ -43,7 +43,7 @@ record CaseFacts(
             "namespaceLabels",
             "protectedNamespace",
             "kubernetesVersion",
-            "absent",
+            "occasion",
             "deleting",
             "carries",
             "inSync",
@@ -66,11 +66,19 @@ record CaseFacts(
                 Optional.ofNullable(Json.textAt(node, "kubernetesVersion"))
                         .map(text -> KubernetesVersion.parse(text)
                                 .orElseThrow(() -> new AssertionError("facts.yaml: kubernetesVersion is " + text))),
-                Optional.ofNullable(Json.textAt(node, "absent")).map(Absent::valueOf),
+                Optional.ofNullable(Json.textAt(node, "occasion")).map(CaseFacts::occasion),
                 texts(node.path("deleting")).stream().map(PolicyKey::parse).collect(Collectors.toSet()),
                 flag(node, "carries", false),
                 flag(node, "inSync", false),
                 flag(node, "serverShapes", true));
+    }
+
+    private static Occasion occasion(String text) {
+        return switch (text) {
+            case "Reconcile" -> Occasion.Reconcile.FREELY;
+            case "Manifest" -> new Occasion.Manifest();
+            default -> throw new AssertionError("facts.yaml: occasion is " + text + ", expected Reconcile or Manifest");
+        };
     }
 
     private static boolean flag(ObjectNode node, String key, boolean otherwise) {

@@ -3,9 +3,9 @@ package io.sidecaroperator.cases;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
-import io.sidecaroperator.engine.Facts.Absent;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.support.Checkout;
@@ -94,7 +94,9 @@ record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<Obj
     }
 
     PolicyBook book() {
-        return PolicyBook.of(policies.stream().map(PolicyCompiler::compile).toList(), given.deleting());
+        return PolicyBook.of(
+                policies.stream().map(PolicyCompiler::compile).toList(),
+                new PolicyBook.Leaving(given.deleting(), Set.of()));
     }
 
     KubernetesVersion server() {
@@ -103,18 +105,19 @@ record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<Obj
 
     /** The facts as the doors see them that the case is for; where they make no difference, the reconciler's. */
     Facts facts() {
-        return facts(given.absent().orElse(Absent.KEEP));
+        return facts(given.occasion().orElse(Occasion.Reconcile.FREELY));
     }
 
-    Facts facts(Absent absent) {
+    Facts facts(Occasion occasion) {
         return new Facts(
                 kind().refOf(workload, "default"),
-                given.namespaceLabels(),
-                given.protectedNamespace(),
+                new Facts.InNamespace(given.namespaceLabels(), given.protectedNamespace(), List.of()),
                 WorkloadKind.claimNames(workload),
                 template(),
+                kind().equals(WorkloadKind.POD),
                 server(),
-                absent);
+                occasion,
+                Set.of());
     }
 
     Injection injection() {

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Explanation;
-import io.sidecaroperator.engine.Facts.Absent;
 import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.support.Crds;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
@@ -84,12 +84,12 @@ class CasesTest {
         assertThat(Engine.CURRENT.inSync(injection))
                 .as("whether nothing needs to be written")
                 .isEqualTo(folder.given().inSync() || injection.template().equals(folder.template()));
-        if (folder.given().absent().isEmpty()) {
-            for (Absent absent : Absent.values()) {
+        if (folder.given().occasion().isEmpty()) {
+            for (Occasion occasion : List.of(Occasion.Reconcile.FREELY, new Occasion.Manifest())) {
                 assertThat(Engine.CURRENT
-                                .inject(folder.facts(absent), folder.book())
+                                .inject(folder.facts(occasion), folder.book())
                                 .template())
-                        .as("facts.yaml does not say absent, and it makes a difference")
+                        .as("facts.yaml does not say occasion, and it makes a difference")
                         .isEqualTo(injection.template());
             }
         }

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sidecaroperator.controller.Controllers;
-import io.sidecaroperator.engine.Facts.Absent;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
@@ -90,7 +90,7 @@ class ReconcilerCasesIT {
         CaseFacts given = folder.given();
         return folder.kind().equals(WorkloadKind.DEPLOYMENT)
                 && given.serverShapes()
-                && given.absent().orElse(Absent.KEEP) == Absent.KEEP
+                && given.occasion().orElse(Occasion.Reconcile.FREELY) instanceof Occasion.Reconcile
                 && given.deleting().isEmpty()
                 && given.kubernetesVersion().isEmpty()
                 && !given.protectedNamespace();

@@ -8,13 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.workload.WorkloadKind;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,14 +74,12 @@ class ExampleTest {
     }
 
     private ObjectNode injected() {
-        Facts facts = new Facts(
+        Facts facts = Facts.ofTemplate(
                 WorkloadKind.DEPLOYMENT.refOf(example.app(), "shop"),
-                Map.of(),
-                false,
-                Set.of(),
+                Facts.InNamespace.PLAIN,
                 (ObjectNode) example.app().at("/spec/template"),
                 KubernetesVersion.NEWEST,
-                Facts.Absent.STRIP);
+                new Occasion.Manifest());
         return Engine.CURRENT
                 .inject(facts, PolicyBook.of(List.of(PolicyCompiler.compile(example.policyObject()))))
                 .template();

@@ -58,6 +58,7 @@ class ReasonsDocTest {
         return switch (kind) {
             case SKIP -> "skipped";
             case REFUSE -> "refused";
+            case HOLD -> "held back";
             case NOTE -> kind.name().toLowerCase(Locale.ROOT);
         };
     }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,14 +109,12 @@ class GracePeriodTest {
     }
 
     private static Facts facts(ObjectNode template) {
-        return new Facts(
+        return Facts.ofTemplate(
                 new WorkloadRef("apps", "Deployment", "shop", "web"),
-                Map.of(),
-                false,
-                Set.of(),
+                Facts.InNamespace.PLAIN,
                 template,
                 KubernetesVersion.NEWEST,
-                Facts.Absent.STRIP);
+                new Occasion.Manifest());
     }
 
     private static ObjectNode template(String field) {

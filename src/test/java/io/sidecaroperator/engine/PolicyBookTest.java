@@ -19,7 +19,7 @@ class PolicyBookTest {
                 policy("shop", "n", -5, "{}"),
                 policy("", "cluster", -100, "{}")));
 
-        assertThat(book.candidates("shop", Map.of()))
+        assertThat(book.candidates("shop", Map.of(), Map.of()))
                 .extracting(policy -> policy.key().name())
                 .containsExactly("cluster", "z", "a", "b", "n");
     }
@@ -50,7 +50,7 @@ class PolicyBookTest {
     void knowsItsPoliciesByNameAndWhichAreLeaving() {
         PolicyKey gone = new PolicyKey("shop", "gone");
         CompiledPolicy logs = policy("shop", "logs", 0, "{}");
-        PolicyBook book = PolicyBook.of(List.of(logs), Set.of(gone));
+        PolicyBook book = PolicyBook.of(List.of(logs), new PolicyBook.Leaving(Set.of(gone), Set.of()));
 
         assertThat(book.find(logs.key())).contains(logs);
         assertThat(book.find(gone)).isEmpty();
@@ -60,7 +60,7 @@ class PolicyBookTest {
     }
 
     private static List<String> names(PolicyBook book, String namespace, Map<String, String> labels) {
-        return book.candidates(namespace, labels).stream()
+        return book.candidates(namespace, Map.of(), labels).stream()
                 .map(policy -> policy.key().name())
                 .toList();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,18 +83,46 @@ public final class RandomWorld {
 
     /** The facts about a workload with this template. */
     public Facts facts(ObjectNode template) {
-        Map<String, String> labels = chance(3) ? Map.of("sidecar-operator.io/inject", "false") : Map.of("team", "a");
+        Map<String, String> labels = new HashMap<>(Map.of("team", "a"));
+        if (chance(3)) {
+            labels.put("sidecar-operator.io/inject", "false");
+        }
+        if (shape == Shape.WILD && chance(6)) {
+            labels.put("pod-security.kubernetes.io/enforce", pick(List.of("baseline", "restricted", "restricted")));
+        }
         KubernetesVersion server =
                 shape == Shape.WILD && chance(8) ? new KubernetesVersion(1, 28) : KubernetesVersion.NEWEST;
-        return new Facts(
-                new WorkloadRef(
-                        "apps", pick(List.of("Deployment", "Deployment", "StatefulSet")), NAMESPACE, pick(APPS)),
-                labels,
-                chance(2),
-                chance(5) ? Set.of(pick(VOLUMES)) : Set.of(),
-                template,
-                server,
-                chance(50) ? Facts.Absent.KEEP : Facts.Absent.STRIP);
+        return Facts.ofTemplate(
+                        new WorkloadRef(
+                                "apps",
+                                pick(List.of("Deployment", "Deployment", "StatefulSet")),
+                                NAMESPACE,
+                                pick(APPS)),
+                        new Facts.InNamespace(labels, chance(2), limitRanges()),
+                        template,
+                        server,
+                        occasion())
+                .withClaimNames(chance(5) ? Set.of(pick(VOLUMES)) : Set.of());
+    }
+
+    private List<ObjectNode> limitRanges() {
+        return shape == Shape.WILD && chance(5)
+                ? List.of(
+                        (ObjectNode)
+                                Json.parse(
+                                        "{\"limits\":[{\"type\":\"Container\",\"max\":{\"cpu\":\"400m\"},\"default\":{\"cpu\":\"400m\"}}]}"))
+                : List.of();
+    }
+
+    private Occasion occasion() {
+        return switch (random.nextInt(10)) {
+            case 0 ->
+                new Occasion.Reconcile(
+                        Set.of(new PolicyKey(NAMESPACE, "policy-a")), Set.of(new PolicyKey(NAMESPACE, "policy-b")));
+            case 1 -> new Occasion.Create();
+            case 2, 3, 4 -> new Occasion.Manifest();
+            default -> Occasion.Reconcile.FREELY;
+        };
     }
 
     /** One to three policies of the namespace, by their names. */
@@ -113,6 +142,12 @@ public final class RandomWorld {
         policy.putObject("metadata").put("name", name).put("namespace", NAMESPACE);
         ObjectNode spec = policy.putObject("spec");
         spec.set("selector", selector());
+        if (chance(10)) {
+            policy.put("kind", "ClusterSidecarPolicy").withObject("/metadata").remove("namespace");
+            if (chance(50)) {
+                spec.putObject("namespaceSelector").putObject("matchLabels").put("team", chance(80) ? "a" : "b");
+            }
+        }
         if (chance(10)) {
             spec.put("priority", random.nextInt(5));
         }
@@ -135,6 +170,9 @@ public final class RandomWorld {
         if (chance(20)) {
             spec.putArray("imagePullSecrets").addObject().put("name", pick(List.of("regcred", "mirror")));
         }
+        if (chance(12)) {
+            spec.put("injection", "Pod");
+        }
         if (chance(35)) {
             spec.put("terminationGracePeriodSeconds", pick(List.of(20, 30, 31, 60, 60, 90)));
         }
@@ -144,7 +182,26 @@ public final class RandomWorld {
                     .filter(part -> chance(70))
                     .forEach(allow::add);
         }
+        intentions(policy, spec);
         return policy;
+    }
+
+    /** What the policy wants for the time being, and what status says of it. */
+    private void intentions(ObjectNode policy, ObjectNode spec) {
+        switch (random.nextInt(30)) {
+            case 0, 1 -> spec.put("mode", "Audit");
+            case 2 -> spec.putObject("rollout").put("paused", true);
+            case 3 -> spec.putObject("rollout").put("strategy", "OnNextRollout");
+            default -> spec.remove("rollout");
+        }
+        ObjectNode status = policy.putObject("status");
+        String revision = PolicyCompiler.revision(spec);
+        if (chance(70)) {
+            status.put("provenRevision", chance(80) ? revision : "0123456789");
+        }
+        if (chance(5)) {
+            status.put("failedRevision", revision);
+        }
     }
 
     /** An override annotation: mostly one that can be read, for sidecars that may be there. */

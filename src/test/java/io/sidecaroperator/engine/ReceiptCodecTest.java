@@ -75,7 +75,7 @@ class ReceiptCodecTest {
         Map<PolicyKey, Entry> entries = new LinkedHashMap<>();
         entries.put(
                 new PolicyKey("shop", "logs"),
-                new Entry("r", 10, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Map.of()));
+                new Entry("r", 10, false, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Map.of()));
 
         assertThat(ReceiptCodec.read("{\"shop/logs\":{\"revision\":\"r\",\"engine\":10,\"later\":[1]}}")
                         .map(ReceiptCodec::write))

@@ -5,6 +5,7 @@ import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.tree.Json;
@@ -39,14 +40,14 @@ record Injected(ObjectNode original, Injection injection, ObjectNode object) {
 
     private static Injected of(Example example, ObjectNode object, ObjectNode template) {
         WorkloadKind kind = kind(object);
-        Facts facts = new Facts(
-                kind.refOf(object, "default"),
-                Json.strings(example.namespace().get("metadata"), "labels"),
-                false,
-                WorkloadKind.claimNames(object),
-                template,
-                KubernetesVersion.NEWEST,
-                Facts.Absent.STRIP);
+        Facts facts = Facts.ofTemplate(
+                        kind.refOf(object, "default"),
+                        new Facts.InNamespace(
+                                Json.strings(example.namespace().get("metadata"), "labels"), false, List.of()),
+                        template,
+                        KubernetesVersion.NEWEST,
+                        new Occasion.Manifest())
+                .withClaimNames(WorkloadKind.claimNames(object));
         PolicyBook book = PolicyBook.of(List.of(PolicyCompiler.compile(example.policy())));
         Injection injection = Engine.CURRENT.inject(facts, book);
         return new Injected(object, injection, kind.withTemplate(object, injection.template()));

@@ -8,6 +8,7 @@ import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
@@ -63,7 +64,7 @@ class WorkloadRecordTest {
     @Test
     void aPolicyThatLetsGoIsLeavingUntilItIsWritten() {
         ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
-        PolicyBook deleting = PolicyBook.of(List.of(), Set.of(LOGS.key()));
+        PolicyBook deleting = PolicyBook.of(List.of(), new PolicyBook.Leaving(Set.of(LOGS.key()), Set.of()));
 
         assertThat(standings(injected, deleting, new Write.Pending("down")))
                 .containsExactly("shop/logs LEAVING down carried");
@@ -153,7 +154,9 @@ class WorkloadRecordTest {
     private static Injection inject(ObjectNode template, PolicyBook book) {
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", "web");
         return Engine.CURRENT.inject(
-                new Facts(ref, Map.of(), false, Set.of(), template, KubernetesVersion.NEWEST, Facts.Absent.KEEP), book);
+                Facts.ofTemplate(
+                        ref, Facts.InNamespace.PLAIN, template, KubernetesVersion.NEWEST, Occasion.Reconcile.FREELY),
+                book);
     }
 
     private static CompiledPolicy policy(String name, String container, String tag) {
