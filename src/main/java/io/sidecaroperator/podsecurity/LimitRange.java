@@ -5,47 +5,47 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One LimitRange as far as it is about pods. */
-record LimitRange(Resources containerDefaults, List<LimitRange.Item> items) {
+record LimitRange(Resources containerDefaults, List<LimitRange.Item> ofContainers, List<LimitRange.Item> ofPods) {
     private static final BigDecimal MAX_MILLI_VALUE = BigDecimal.valueOf(Long.MAX_VALUE / 1000);
 
     static LimitRange of(JsonNode spec) {
         Resources defaults = Resources.NONE;
-        List<Item> items = new ArrayList<>();
+        List<Item> ofContainers = new ArrayList<>();
+        List<Item> ofPods = new ArrayList<>();
         for (JsonNode limit : spec.path("limits")) {
             String type = limit.path("type").asText();
             if (type.equals("Container")) {
                 defaults = defaultsOf(limit).withDefaults(defaults);
-            }
-            if (type.equals("Container") || type.equals("Pod")) {
-                items.add(new Item(
-                        type.equals("Container"),
-                        Resources.amounts(limit.path("min")),
-                        Resources.amounts(limit.path("max")),
-                        Resources.amounts(limit.path("maxLimitRequestRatio"))));
+                ofContainers.add(Item.of(limit));
+            } else if (type.equals("Pod")) {
+                ofPods.add(Item.of(limit));
             }
         }
-        return new LimitRange(defaults, List.copyOf(items));
+        return new LimitRange(defaults, List.copyOf(ofContainers), List.copyOf(ofPods));
     }
 
     /** A missing default limit is the maximum; a missing default request is the default limit, else the minimum. */
     private static Resources defaultsOf(JsonNode limit) {
-        SortedMap<String, BigDecimal> limits =
+        Map<String, BigDecimal> limits =
                 Resources.withMissing(Resources.amounts(limit.path("default")), Resources.amounts(limit.path("max")));
-        SortedMap<String, BigDecimal> requests =
+        Map<String, BigDecimal> requests =
                 Resources.withMissing(Resources.amounts(limit.path("defaultRequest")), limits);
         return new Resources(Resources.withMissing(requests, Resources.amounts(limit.path("min"))), limits);
     }
 
     /** The bounds of one kind of thing: of each container, or of a pod as a whole. */
-    record Item(
-            boolean ofContainer,
-            SortedMap<String, BigDecimal> min,
-            SortedMap<String, BigDecimal> max,
-            SortedMap<String, BigDecimal> ratio) {
+    record Item(Map<String, BigDecimal> min, Map<String, BigDecimal> max, Map<String, BigDecimal> ratio) {
+
+        private static Item of(JsonNode limit) {
+            return new Item(
+                    Resources.amounts(limit.path("min")),
+                    Resources.amounts(limit.path("max")),
+                    Resources.amounts(limit.path("maxLimitRequestRatio")));
+        }
 
         /** Adds every bound that the resources do not keep; at most one violation a bound, as the API server does. */
         void check(String where, Resources resources, List<Violation> found) {
@@ -62,40 +62,49 @@ record LimitRange(Resources containerDefaults, List<LimitRange.Item> items) {
         private void min(String resource, BigDecimal bound) {
             BigDecimal request = resources.requests().get(resource);
             BigDecimal limit = resources.limits().get(resource);
-            String expected = "must be at least " + Amount.text(resource, bound);
             if (request == null || compare(request, bound, limit) < 0) {
-                add("requests", resource, expected, request);
+                add("requests", resource, atLeast(resource, bound), request);
             } else if (limit != null && compare(limit, bound, request) < 0) {
-                add("limits", resource, expected, limit);
+                add("limits", resource, atLeast(resource, bound), limit);
             }
         }
 
         private void max(String resource, BigDecimal bound) {
             BigDecimal request = resources.requests().get(resource);
             BigDecimal limit = resources.limits().get(resource);
-            String expected = "must be at most " + Amount.text(resource, bound);
             if (limit == null || compare(limit, bound, request) > 0) {
-                add("limits", resource, expected, limit);
+                add("limits", resource, atMost(resource, bound), limit);
             } else if (request != null && compare(request, bound, limit) > 0) {
-                add("requests", resource, expected, request);
+                add("requests", resource, atMost(resource, bound), request);
             }
         }
 
         private void ratio(String resource, BigDecimal bound) {
             BigDecimal request = resources.requests().get(resource);
             BigDecimal limit = resources.limits().get(resource);
-            String times = bound.stripTrailingZeros().toPlainString();
             if (request == null || request.signum() == 0) {
                 add(
                         "requests",
                         resource,
-                        "must be above 0, because the limit is at most " + times + " times it",
+                        "must be above 0, because the limit is at most " + times(bound) + " times it",
                         request);
             } else if (limit == null || limit.signum() == 0) {
-                add("limits", resource, "must be above 0 and at most " + times + " times the request", limit);
+                add("limits", resource, "must be above 0 and at most " + times(bound) + " times the request", limit);
             } else if (milli(limit) / milli(request) * 1000 > milli(bound)) {
-                add("limits", resource, "must be at most " + times + " times the request", limit);
+                add("limits", resource, "must be at most " + times(bound) + " times the request", limit);
             }
+        }
+
+        private static String atLeast(String resource, BigDecimal bound) {
+            return "must be at least " + Amount.text(resource, bound);
+        }
+
+        private static String atMost(String resource, BigDecimal bound) {
+            return "must be at most " + Amount.text(resource, bound);
+        }
+
+        private static String times(BigDecimal bound) {
+            return bound.stripTrailingZeros().toPlainString();
         }
 
         /** As exact as the API server is: to thousandths unless one of the three is too large for that. */

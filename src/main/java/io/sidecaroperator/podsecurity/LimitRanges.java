@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +39,15 @@ public final class LimitRanges {
         List<Violation> found = new ArrayList<>();
         defaulted.all().forEach(container -> requestsAboveLimits(container, found));
         for (LimitRange range : ranges) {
-            for (LimitRange.Item item : range.items()) {
-                if (item.ofContainer()) {
-                    defaulted.all().forEach(container -> item.check(container.where(), container.resources(), found));
-                } else {
-                    item.check("pod (all containers together)", defaulted.total(), found);
-                }
+            for (LimitRange.Item item : range.ofContainers()) {
+                defaulted.all().forEach(container -> item.check(container.where(), container.resources(), found));
             }
+        }
+        List<LimitRange.Item> ofPods =
+                ranges.stream().flatMap(range -> range.ofPods().stream()).toList();
+        if (!ofPods.isEmpty()) {
+            Resources total = defaulted.total();
+            ofPods.forEach(item -> item.check("pod (all containers together)", total, found));
         }
         return List.copyOf(found);
     }
@@ -62,7 +63,7 @@ public final class LimitRanges {
 
     /** A default may give a container a limit below what it requests, or a request above its limit. */
     private static void requestsAboveLimits(PodResources.Container container, List<Violation> found) {
-        SortedMap<String, BigDecimal> limits = container.resources().limits();
+        Map<String, BigDecimal> limits = container.resources().limits();
         for (Map.Entry<String, BigDecimal> request :
                 container.resources().requests().entrySet()) {
             String resource = request.getKey();

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -52,7 +52,7 @@ record PodResources(List<Container> initContainers, List<Container> containers, 
         if (ofPod.limits().isEmpty()) {
             return ofPod;
         }
-        SortedMap<String, BigDecimal> requested = new TreeMap<>(sum().requests());
+        Map<String, BigDecimal> requested = new TreeMap<>(sum().requests());
         requested.keySet().retainAll(OF_PODS);
         return new Resources(Resources.withMissing(ofPod.requests(), requested), ofPod.limits())
                 .withRequestsFromLimits();
@@ -98,9 +98,8 @@ record PodResources(List<Container> initContainers, List<Container> containers, 
         return new Resources(overridden(sum.requests(), ofPod.requests()), overridden(sum.limits(), ofPod.limits()));
     }
 
-    private static SortedMap<String, BigDecimal> overridden(
-            SortedMap<String, BigDecimal> sum, SortedMap<String, BigDecimal> own) {
-        SortedMap<String, BigDecimal> known = new TreeMap<>(own);
+    private static Map<String, BigDecimal> overridden(Map<String, BigDecimal> sum, Map<String, BigDecimal> own) {
+        Map<String, BigDecimal> known = new TreeMap<>(own);
         known.keySet().retainAll(OF_PODS);
         return Resources.withMissing(known, sum);
     }

@@ -13,11 +13,12 @@ import io.sidecaroperator.admission.PodAdmission;
 import io.sidecaroperator.admission.ReviewEndpoint;
 import io.sidecaroperator.admission.ServingCertificate;
 import io.sidecaroperator.admission.WebhookServer;
+import io.sidecaroperator.cases.CaseFacts.Moment;
 import io.sidecaroperator.engine.Engine;
-import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
+import io.sidecaroperator.workload.WorkloadKind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -82,11 +83,20 @@ class AdmissionCasesTest {
     /** A new pod carries nothing, has metadata, and has volumes in the place of claim templates. */
     private static List<CaseFolder> expressible() {
         return CaseFolder.all().stream()
-                .filter(folder ->
-                        folder.given().occasion().orElse(new Occasion.Manifest()) instanceof Occasion.Manifest)
+                .filter(folder -> folder.given().isFor(Moment.Manifest)
+                        || folder.given().isFor(Moment.Create)
+                        || folder.given().isFor(Moment.PodOfTemplate))
+                .filter(folder -> folder.kind().equals(WorkloadKind.POD) || !leavesToPods(folder))
+                .filter(folder -> folder.given().limitRanges().isEmpty())
                 .filter(folder -> Json.objectAt(folder.template(), "metadata") != null)
                 .filter(folder -> folder.facts().claimNames().isEmpty())
                 .toList();
+    }
+
+    /** What a template leaves to its pods is not what a pod gets. */
+    private static boolean leavesToPods(CaseFolder folder) {
+        return folder.policies().stream()
+                .anyMatch(policy -> policy.at("/spec/injection").asText().equals("Pod"));
     }
 
     private static void admits(CaseFolder folder) throws Exception {
