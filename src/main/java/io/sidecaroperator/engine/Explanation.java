@@ -2,7 +2,6 @@ package io.sidecaroperator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Decision.Inject;
 import io.sidecaroperator.engine.Decision.Refuse;
 import io.sidecaroperator.engine.Decision.Skip;
 import io.sidecaroperator.engine.Edit.ContainerList;
@@ -26,16 +25,6 @@ public final class Explanation {
         return explanation.text.toString();
     }
 
-    /** One decision as a person reads it: {@code injected}, {@code skipped (OptedOut): …}, {@code refused (…): …}. */
-    public static String decision(Decision decision) {
-        if (decision instanceof Skip skip) {
-            return "skipped (" + skip.reason() + "): " + skip.message();
-        }
-        return decision instanceof Refuse refuse
-                ? "refused (" + refuse.reason() + "): " + refuse.message()
-                : "injected";
-    }
-
     private void all() {
         line(injection.facts().ref() + ", Kubernetes " + injection.facts().server());
         injection.notes().forEach(this::note);
@@ -46,7 +35,10 @@ public final class Explanation {
     }
 
     private void outcome(PolicyOutcome outcome) {
-        line("policy " + outcome.policy() + ": " + headline(outcome));
+        boolean newest =
+                outcome.decision() instanceof Decision.Inject && outcome.hold().isEmpty();
+        line("policy " + outcome.policy() + ": " + headline(outcome)
+                + (newest ? " at revision " + outcome.revision() : ""));
         List<String> given = outcome.plan()
                 .map(plan -> plan.edits().stream().map(this::edit).toList())
                 .orElse(List.of());
@@ -60,7 +52,8 @@ public final class Explanation {
         outcome.notes().forEach(this::note);
     }
 
-    private static String headline(PolicyOutcome outcome) {
+    /** One policy's outcome in a line: {@code injected}, {@code skipped (OptedOut): …}, {@code refused (…): …}. */
+    public static String headline(PolicyOutcome outcome) {
         if (outcome.hold().isPresent()) {
             Hold hold = outcome.hold().get();
             String given = outcome.givenRevision()
@@ -68,8 +61,12 @@ public final class Explanation {
                     .orElse("not injected");
             return given + ", newest is " + outcome.revision() + " (" + hold.reason() + "): " + hold.message();
         }
-        String revision = outcome.decision() instanceof Inject ? " at revision " + outcome.revision() : "";
-        return decision(outcome.decision()) + revision;
+        if (outcome.decision() instanceof Skip skip) {
+            return "skipped (" + skip.reason() + "): " + skip.message();
+        }
+        return outcome.decision() instanceof Refuse refuse
+                ? "refused (" + refuse.reason() + "): " + refuse.message()
+                : "injected";
     }
 
     private void note(Note note) {
