@@ -74,7 +74,7 @@ public final class PodAdmission implements AdmissionHandler {
             return AdmissionResponse.allowed("CarriesReceipt");
         }
         ObjectNode controller = controllerOf(pod);
-        if (controller != null && settings.reconciledOwners().stream().anyMatch(kind -> kind.owns(pod, controller))) {
+        if (controller != null && settings.reconciledOwners().stream().anyMatch(kind -> kind.is(controller))) {
             return AdmissionResponse.allowed("OwnerDecides");
         }
         Injection injection = Engine.CURRENT.inject(facts(request, controller), book.get());

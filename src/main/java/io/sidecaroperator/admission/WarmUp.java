@@ -110,16 +110,16 @@ public final class WarmUp {
                 "uid": "00000000-0000-0000-0000-000000000000", "operation": "CREATE", "namespace": "warm-up",
                 "kind": {"group": "", "version": "v1", "kind": "Pod"},
                 "resource": {"group": "", "version": "v1", "resource": "pods"},
-                "userInfo": {"username": "system:serviceaccount:kube-system:statefulset-controller", "groups": ["a", "b"]},
+                "userInfo": {"username": "system:serviceaccount:kube-system:job-controller", "groups": ["a", "b"]},
                 "oldObject": null, "dryRun": false,
                 "object": {
                   "apiVersion": "v1", "kind": "Pod",
                   "metadata": {
                     "name": "warm-up-0", "namespace": "warm-up", "creationTimestamp": null,
-                    "labels": {"app": "warm-up", "apps.kubernetes.io/pod-index": "0"},
+                    "labels": {"app": "warm-up", "batch.kubernetes.io/job-name": "warm-up"},
                     "annotations": {"example.org/a": "1"},
                     "ownerReferences": [{
-                      "apiVersion": "apps/v1", "kind": "StatefulSet", "name": "warm-up", "controller": true,
+                      "apiVersion": "batch/v1", "kind": "Job", "name": "warm-up", "controller": true,
                       "uid": "00000000-0000-0000-0000-000000000001", "blockOwnerDeletion": true
                     }]
                   },

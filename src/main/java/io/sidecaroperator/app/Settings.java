@@ -1,5 +1,6 @@
 package io.sidecaroperator.app;
 
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param webhookHost the host by which the API server calls the webhook; empty for a Service in front of the pod
  * @param webhookPort where the webhook listens; 0 for any free port
  * @param httpPort where health and metrics are served; 0 for any free port
+ * @param kinds the kinds of workloads, with those that Kubernetes does not know by itself
  * @param installation what this installation is called in the cluster
  */
 public record Settings(
@@ -25,12 +27,14 @@ public record Settings(
         Optional<String> webhookHost,
         int webhookPort,
         int httpPort,
+        WorkloadKinds kinds,
         Installation installation) {
     static final String KUBECONFIG = "SIDECAR_OPERATOR_KUBECONFIG";
     static final String NAMESPACES = "SIDECAR_OPERATOR_NAMESPACES";
     static final String WEBHOOK_HOST = "SIDECAR_OPERATOR_WEBHOOK_HOST";
     static final String WEBHOOK_PORT = "SIDECAR_OPERATOR_WEBHOOK_PORT";
     static final String HTTP_PORT = "SIDECAR_OPERATOR_HTTP_PORT";
+    static final String WORKLOAD_KINDS = "SIDECAR_OPERATOR_WORKLOAD_KINDS";
     static final String SERVICE = "SIDECAR_OPERATOR_SERVICE";
     static final String OWN_NAMESPACE = "POD_NAMESPACE";
 
@@ -59,18 +63,21 @@ public record Settings(
      * What the command line gave, as it was typed.
      *
      * @param namespaces each may hold several, separated by commas
+     * @param workloadKinds the same
      */
     public record Given(
             @Nullable String kubeconfig,
             List<String> namespaces,
             @Nullable String webhookHost,
             @Nullable String webhookPort,
-            @Nullable String httpPort) {
+            @Nullable String httpPort,
+            List<String> workloadKinds) {
         /** Nothing: all from the environment. */
-        public static final Given NOTHING = new Given(null, List.of(), null, null, null);
+        public static final Given NOTHING = new Given(null, List.of(), null, null, null, List.of());
 
         public Given {
             namespaces = List.copyOf(namespaces);
+            workloadKinds = List.copyOf(workloadKinds);
         }
     }
 
@@ -88,6 +95,7 @@ public record Settings(
                 reader.text("--webhook-host", given.webhookHost(), WEBHOOK_HOST).map(Reader::host),
                 reader.port("--webhook-port", given.webhookPort(), WEBHOOK_PORT, DEFAULT_WEBHOOK_PORT),
                 reader.port("--http-port", given.httpPort(), HTTP_PORT, DEFAULT_HTTP_PORT),
+                reader.kinds(given.workloadKinds()),
                 new Installation(
                         reader.text("", null, OWN_NAMESPACE)
                                 .map(Reader::label)
@@ -127,6 +135,17 @@ public record Settings(
                 }
             }
             return names;
+        }
+
+        WorkloadKinds kinds(List<String> given) {
+            String joined = given.isEmpty() ? null : String.join(",", given);
+            Optional<Value> value = text("--workload-kind", joined, WORKLOAD_KINDS);
+            try {
+                return value.map(all -> WorkloadKinds.parse(List.of(all.text().split("\\s*,\\s*", -1))))
+                        .orElse(WorkloadKinds.BUILT_IN);
+            } catch (IllegalArgumentException e) {
+                throw new SettingsException(value.map(Value::source).orElse("") + ": " + e.getMessage());
+            }
         }
 
         int port(String option, @Nullable String given, String variable, int otherwise) {

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,9 +61,7 @@ final class Webhook {
         WebhookServer server =
                 WebhookServer.start(listening, certificate.context(), WebhookServer.Limits.ofThisMachine());
         PodAdmission.Settings admission = new PodAdmission.Settings(
-                Set.of(OwnerKind.DEPLOYMENTS_REPLICA_SET),
-                settings.installation().namespace(),
-                version);
+                OwnerKind.of(settings.kinds()), settings.installation().namespace(), version);
         PodAdmission handler = new PodAdmission(admission, controllers::policies, controllers::namespaceLabels);
         server.route(PodAdmission.PATH, new ReviewEndpoint(handler, metrics));
         WebhookAddress real = address(settings, server.address().getPort());

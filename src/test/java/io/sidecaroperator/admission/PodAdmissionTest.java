@@ -14,12 +14,12 @@ import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,8 +50,6 @@ class PodAdmissionTest {
     @ParameterizedTest
     @CsvSource({
         "batch/v1,              Job",
-        "apps/v1,               StatefulSet",
-        "apps/v1,               DaemonSet",
         "argoproj.io/v1alpha1,  ReplicaSet",
         "v1,                    ReplicationController"
     })
@@ -60,18 +58,19 @@ class PodAdmissionTest {
                 .isInstanceOf(Patched.class);
     }
 
-    @Test
-    void aDeploymentsPodIsLeftToItsTemplate() {
-        AdmissionResponse answer = handle(
-                pod("\"labels\":{\"app\":\"web\",\"pod-template-hash\":\"5f\"}," + owner("apps/v1", "ReplicaSet")));
+    @ParameterizedTest
+    @ValueSource(strings = {"ReplicaSet", "StatefulSet", "DaemonSet"})
+    void aPodWhoseOwnersTemplateIsLookedAfterIsLeftToThatTemplate(String kind) {
+        AdmissionResponse answer = handle(pod("\"labels\":{\"app\":\"web\"}," + owner("apps/v1", kind)));
 
         assertThat(answer).isEqualTo(new Allowed("OwnerDecides", List.of()));
     }
 
     @Test
-    void aPodOfAReplicaSetMadeByHandGetsTheSidecar() {
-        assertThat(handle(pod("\"labels\":{\"app\":\"web\"}," + owner("apps/v1", "ReplicaSet"))))
-                .isInstanceOf(Patched.class);
+    void aKindThatTheOperatorWasToldOfDecidesForItsPodsToo() {
+        WorkloadKinds kinds = WorkloadKinds.parse(List.of("apps.kruise.io/v1alpha1/CloneSet=/spec/template"));
+
+        assertThat(OwnerKind.of(kinds)).contains(new OwnerKind("apps.kruise.io", "CloneSet"));
     }
 
     @Test
@@ -225,8 +224,8 @@ class PodAdmissionTest {
     }
 
     private AdmissionResponse handle(AdmissionRequest request) {
-        PodAdmission.Settings settings = new PodAdmission.Settings(
-                Set.of(OwnerKind.DEPLOYMENTS_REPLICA_SET), "ops", new KubernetesVersion(1, 36));
+        PodAdmission.Settings settings =
+                new PodAdmission.Settings(OwnerKind.of(WorkloadKinds.BUILT_IN), "ops", new KubernetesVersion(1, 36));
         return new PodAdmission(settings, () -> book, name -> Optional.ofNullable(namespaces.get(name)))
                 .handle(request);
     }

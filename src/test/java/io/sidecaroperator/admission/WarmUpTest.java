@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sidecaroperator.admission.WebhookServer.Limits;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +28,7 @@ class WarmUpTest {
     void aServerThatAnswersItselfIsWarmAndServesTheWarmUpNoMore(String kubernetes) throws Exception {
         try (WebhookServer server = start(CERTIFICATE)) {
             WarmUp warmUp = new WarmUp(new PodAdmission.Settings(
-                    Set.of(OwnerKind.DEPLOYMENTS_REPLICA_SET),
+                    OwnerKind.of(WorkloadKinds.BUILT_IN),
                     "ops",
                     KubernetesVersion.parse(kubernetes).orElseThrow()));
 
