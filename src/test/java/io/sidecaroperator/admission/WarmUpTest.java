@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,10 +25,7 @@ class WarmUpTest {
     @CsvSource({"1.36", "1.28"})
     void aServerThatAnswersItselfIsWarmAndServesTheWarmUpNoMore(String kubernetes) throws Exception {
         try (WebhookServer server = start(CERTIFICATE)) {
-            WarmUp warmUp = new WarmUp(new PodAdmission.Settings(
-                    Set.of(OwnerKind.DEPLOYMENTS_REPLICA_SET),
-                    "ops",
-                    KubernetesVersion.parse(kubernetes).orElseThrow()));
+            WarmUp warmUp = new WarmUp(KubernetesVersion.parse(kubernetes).orElseThrow());
 
             warmUp.drive(server, CERTIFICATE, 20);
 
@@ -47,7 +43,7 @@ class WarmUpTest {
     @Test
     void aServerThatShowsAnotherCertificateIsNotWarm() throws Exception {
         try (WebhookServer server = start(certificate())) {
-            WarmUp warmUp = new WarmUp(new PodAdmission.Settings(Set.of(), "ops", KubernetesVersion.NEWEST));
+            WarmUp warmUp = new WarmUp(KubernetesVersion.NEWEST);
 
             assertThatThrownBy(() -> warmUp.drive(server, CERTIFICATE, 1)).isInstanceOf(IOException.class);
         }

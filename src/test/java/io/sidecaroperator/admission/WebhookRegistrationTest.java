@@ -203,7 +203,11 @@ class WebhookRegistrationTest {
     }
 
     private static ArrayNode webhooks(String caBundle) {
-        return WebhookConfiguration.webhooks(new WebhookAddress.Url("127.0.0.1", 9443), caBundle, "ops", Set.of());
+        WebhookConfiguration configuration = new WebhookConfiguration(
+                new WebhookAddress.Url("127.0.0.1", 9443), caBundle, new WebhookConfiguration.Reach("ops", Set.of()));
+        return Json.array()
+                .add(configuration.pods())
+                .add(configuration.workloads(WorkloadResource.BUILT_IN, "system:serviceaccount:ops:hook"));
     }
 
     /** The object as an API server answers it, with things in it that are not ours. */

@@ -7,13 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.admission.AdmissionHandler;
 import io.sidecaroperator.admission.AdmissionMetrics;
 import io.sidecaroperator.admission.CertificateAuthority;
+import io.sidecaroperator.admission.ClusterView;
 import io.sidecaroperator.admission.PodAdmission;
 import io.sidecaroperator.admission.ReviewEndpoint;
 import io.sidecaroperator.admission.ServingCertificate;
 import io.sidecaroperator.admission.WebhookServer;
+import io.sidecaroperator.admission.WorkloadAdmission;
+import io.sidecaroperator.admission.WorkloadResource;
 import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
@@ -31,7 +36,6 @@ import java.security.KeyStore;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -43,10 +47,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The golden cases through pod admission over HTTPS: each template as a Pod that its workload controls. */
+/** The golden cases through admission over HTTPS: as workloads, and each template as a Pod that its workload controls. */
 class AdmissionCasesTest {
-    private static final int LEAST_PERCENT = 85;
-    private static final String OPERATOR_NAMESPACE = "sidecar-operator";
+    private static final int LEAST_PERCENT = 80;
+    private static final int LEAST_WORKLOADS_PERCENT = 75;
+
+    /** Kinds whose pods are copies of a template that is looked after. */
+    private static final Set<String> COPIED_BY = Set.of("ReplicaSet", "StatefulSet", "DaemonSet");
 
     private static ServingCertificate certificate;
     private static WebhookServer server;
@@ -69,56 +76,93 @@ class AdmissionCasesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> cases() {
-        return expressible().stream().map(folder -> dynamicTest(folder.name(), () -> admits(folder)));
+    Stream<DynamicTest> asPods() {
+        return pods().stream().map(folder -> dynamicTest(folder.name(), () -> admitsPod(folder)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> asWorkloads() {
+        return workloads().stream().map(folder -> dynamicTest(folder.name(), () -> admitsWorkload(folder)));
     }
 
     @Test
-    void nearlyEveryCaseCanBeAPod() {
-        assertThat(expressible().size() * 100)
-                .isGreaterThanOrEqualTo(CaseFolder.all().size() * LEAST_PERCENT);
+    void nearlyEveryCaseGoesThroughBothDoors() {
+        int all = CaseFolder.all().size();
+        assertThat(pods().size() * 100).isGreaterThanOrEqualTo(all * LEAST_PERCENT);
+        assertThat(workloads().size() * 100).isGreaterThanOrEqualTo(all * LEAST_WORKLOADS_PERCENT);
     }
 
-    /** A new pod carries nothing, has metadata, and has volumes in the place of claim templates. */
-    private static List<CaseFolder> expressible() {
+    /** A new pod carries nothing, has metadata, has volumes in the place of claim templates, and is nobody's copy. */
+    private static List<CaseFolder> pods() {
         return CaseFolder.all().stream()
-                .filter(folder ->
-                        folder.given().occasion().orElse(new Occasion.Manifest()) instanceof Occasion.Manifest)
+                .filter(AdmissionCasesTest::isForAdmission)
                 .filter(folder -> Json.objectAt(folder.template(), "metadata") != null)
                 .filter(folder -> folder.facts().claimNames().isEmpty())
+                .filter(folder -> !COPIED_BY.contains(folder.kind().kind()))
                 .toList();
     }
 
-    private static void admits(CaseFolder folder) throws Exception {
-        server.route(PodAdmission.PATH, new ReviewEndpoint(admission(folder), metrics()));
+    /** A new workload carries nothing. */
+    private static List<CaseFolder> workloads() {
+        return CaseFolder.all().stream()
+                .filter(AdmissionCasesTest::isForAdmission)
+                .filter(folder -> resource(folder).isPresent())
+                .filter(folder -> !Engine.hasReceipt(folder.template()))
+                .toList();
+    }
+
+    private static boolean isForAdmission(CaseFolder folder) {
+        return folder.given().occasion().orElse(new Occasion.Manifest()) instanceof Occasion.Manifest;
+    }
+
+    private static void admitsPod(CaseFolder folder) throws Exception {
         ObjectNode pod = pod(folder, folder.template());
         boolean leftAlone = Engine.hasReceipt(pod);
         ObjectNode expected = leftAlone ? pod : pod(folder, folder.templateOf(folder.manifest(CaseFolder.OUT)));
 
+        admits(PodAdmission.PATH, new PodAdmission(view(folder), List.of()), review(folder, "", "pods", pod), expected);
+    }
+
+    private static void admitsWorkload(CaseFolder folder) throws Exception {
+        WorkloadResource resource = resource(folder).orElseThrow();
+
+        admits(
+                WorkloadAdmission.PATH,
+                new WorkloadAdmission(view(folder), WorkloadResource.BUILT_IN, "operator"),
+                review(folder, resource.kind().group(), resource.plural(), folder.workload()),
+                folder.manifest(CaseFolder.OUT));
+    }
+
+    private static Optional<WorkloadResource> resource(CaseFolder folder) {
+        return WorkloadResource.BUILT_IN.stream()
+                .filter(resource -> resource.kind().equals(folder.kind()))
+                .findFirst();
+    }
+
+    private static void admits(String path, AdmissionHandler handler, ObjectNode review, ObjectNode expected)
+            throws Exception {
+        JsonNode object = review.at("/request/object");
+        server.route(path, new ReviewEndpoint(handler, metrics()));
         JsonNode response;
         try {
-            response = post(review(folder, pod)).path("response");
+            response = post(path, review).path("response");
         } finally {
-            server.removeRoute(PodAdmission.PATH);
+            server.removeRoute(path);
         }
 
         assertThat(response.path("allowed").booleanValue()).isTrue();
         assertThat(response.has("patch"))
                 .as("a patch exactly when something is to be changed")
-                .isEqualTo(!expected.equals(pod));
-        assertThat(patched(pod, response)).isEqualTo(expected);
+                .isEqualTo(!expected.equals(object));
+        assertThat(patched(object, response)).isEqualTo(expected);
     }
 
-    private static PodAdmission admission(CaseFolder folder) {
-        String operator =
-                folder.given().protectedNamespace() ? folder.facts().ref().namespace() : OPERATOR_NAMESPACE;
-        return new PodAdmission(
-                new PodAdmission.Settings(Set.of(), operator, folder.server()),
+    private static ClusterView view(CaseFolder folder) {
+        String own = folder.facts().ref().namespace();
+        return new ClusterView(
                 folder::book,
-                namespace -> Optional.of(
-                        namespace.equals(folder.facts().ref().namespace())
-                                ? folder.given().namespaceLabels()
-                                : Map.of()));
+                namespace -> namespace.equals(own) ? folder.facts().namespace() : Facts.InNamespace.PLAIN,
+                folder.server());
     }
 
     private static AdmissionMetrics metrics() {
@@ -142,28 +186,28 @@ class AdmissionCasesTest {
         return pod;
     }
 
-    private static ObjectNode review(CaseFolder folder, ObjectNode pod) {
+    private static ObjectNode review(CaseFolder folder, String group, String plural, ObjectNode object) {
         ObjectNode review =
                 Json.object().put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
         ObjectNode request = review.putObject("request");
         request.put("uid", folder.name());
         request.put("operation", "CREATE");
         request.put("namespace", folder.facts().ref().namespace());
-        request.putObject("resource").put("group", "").put("version", "v1").put("resource", "pods");
-        request.set("object", pod);
+        request.putObject("resource").put("group", group).put("version", "v1").put("resource", plural);
+        request.set("object", object);
         return review;
     }
 
-    private static JsonNode patched(ObjectNode pod, JsonNode response) {
+    private static JsonNode patched(JsonNode object, JsonNode response) {
         if (!response.has("patch")) {
-            return pod;
+            return object;
         }
         byte[] patch = Base64.getDecoder().decode(response.path("patch").asText());
-        return Patch.apply((ArrayNode) Json.parse(new String(patch, StandardCharsets.UTF_8)), pod);
+        return Patch.apply((ArrayNode) Json.parse(new String(patch, StandardCharsets.UTF_8)), object);
     }
 
-    private static JsonNode post(ObjectNode review) throws Exception {
-        URI uri = URI.create("https://127.0.0.1:" + server.port() + PodAdmission.PATH);
+    private static JsonNode post(String path, ObjectNode review) throws Exception {
+        URI uri = URI.create("https://127.0.0.1:" + server.port() + path);
         HttpResponse<String> response = client.send(
                 HttpRequest.newBuilder(uri)
                         .header("Content-Type", "application/json")
