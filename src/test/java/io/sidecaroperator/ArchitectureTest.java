@@ -35,6 +35,7 @@ class ArchitectureTest {
     private static final String[] PURE = {
         "io.sidecaroperator.engine..",
         "io.sidecaroperator.tree..",
+        "io.sidecaroperator.podsecurity..",
         "io.sidecaroperator.validate..",
         "io.sidecaroperator.rollout..",
         "io.sidecaroperator.status.."

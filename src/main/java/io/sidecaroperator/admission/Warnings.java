@@ -35,9 +35,6 @@ final class Warnings {
     private static final Set<Reason> SURPRISING =
             Set.of(Reason.HostNetwork, Reason.RunsToCompletion, Reason.RevisionUnknown);
 
-    /** Notes about what the author wrote; the others are for {@code explain}. */
-    private static final Set<Reason> TOLD = Set.of(Reason.ValueWonBack, Reason.ReceiptUnreadable);
-
     private final Injection injection;
     private final Receipt receipt;
 
@@ -52,9 +49,9 @@ final class Warnings {
     /** The lines for the author of this template. */
     static List<String> of(Injection injection) {
         Warnings warnings = new Warnings(injection);
+        warnings.tellNotes(injection.notes());
         injection.outcomes().forEach(warnings::tell);
         warnings.tellWhatIsPutBack();
-        warnings.tellNotes(injection.notes());
         return few(new ArrayList<>(warnings.lines));
     }
 
@@ -141,8 +138,11 @@ final class Warnings {
         return Json.named(template.path("spec"), part.key(), name);
     }
 
+    /** What was asked for and not done, or is the author's from now on; the other notes are for {@code explain}. */
     private void tellNotes(List<Note> notes) {
-        notes.stream().filter(note -> TOLD.contains(note.reason())).forEach(note -> add(note.message()));
+        notes.stream()
+                .filter(note -> note.reason().isWarning() || note.reason() == Reason.ValueWonBack)
+                .forEach(note -> add(note.reason() + ": " + note.message()));
     }
 
     private static String policy(PolicyKey key) {

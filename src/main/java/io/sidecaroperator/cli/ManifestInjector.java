@@ -12,7 +12,6 @@ import io.sidecaroperator.engine.Note;
 import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
-import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
@@ -196,7 +195,7 @@ final class ManifestInjector {
 
     private static void note(String workload, Note note, Report report) {
         String line = workload + ": note (" + note.reason() + "): " + note.message();
-        if (note.reason() == Reason.ReceiptUnreadable) {
+        if (note.reason().isWarning()) {
             report.warn(line);
         } else {
             report.tell(line);

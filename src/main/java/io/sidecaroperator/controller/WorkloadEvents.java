@@ -55,6 +55,12 @@ final class WorkloadEvents {
                 notices.add(obstacle(key, standing));
             }
         });
+        boolean stillTheSame = subject.first() && written.isEmpty();
+        after.ignored().stream()
+                .filter(line ->
+                        before == null ? !stillTheSame : !before.ignored().contains(line))
+                .map(line -> new Notice(true, Reason.OverrideIgnored.name(), "Ignored", line, line))
+                .forEach(notices::add);
         notices.forEach(notice -> recorder.post(subject.resource(), notice));
     }
 

@@ -53,7 +53,7 @@ final class Adoption {
                 keepIfEqual(live, plan, parts, Part.VOLUMES, add.volume());
             }
         }
-        if (!parts.containsKey(Part.CONTAINERS) && !parts.containsKey(Part.INIT_CONTAINERS)) {
+        if (!isProof(live, plan, parts)) {
             return Optional.empty();
         }
         Map<String, AppPart> apps = new LinkedHashMap<>();
@@ -69,7 +69,23 @@ final class Adoption {
                 apps,
                 Map.of(),
                 List.of(),
+                Optional.empty(),
                 Map.of()));
+    }
+
+    /** At least one container is there and equal, and none of the policy's names is there with something else in it. */
+    private static boolean isProof(ObjectNode live, Plan plan, Map<Part, Map<String, String>> parts) {
+        Set<String> ours = new Receipt(Map.of(plan.policy(), plan.receipt())).containerNames();
+        for (Part part : List.of(Part.CONTAINERS, Part.INIT_CONTAINERS)) {
+            Set<String> equal = parts.getOrDefault(part, Map.of()).keySet();
+            boolean another = Json.objects(live.path("spec"), part.key())
+                    .map(Situation::nameOf)
+                    .anyMatch(name -> ours.contains(name) && !equal.contains(name));
+            if (another) {
+                return false;
+            }
+        }
+        return parts.containsKey(Part.CONTAINERS) || parts.containsKey(Part.INIT_CONTAINERS);
     }
 
     private static void keepIfEqual(

@@ -63,6 +63,8 @@ final class Applier {
             objectIn(objectIn(root, "metadata"), set.map().key()).put(set.key(), set.value());
         } else if (edit instanceof Edit.AddPullSecret add) {
             listIn(spec, "imagePullSecrets").add(Json.object().put("name", add.name()));
+        } else if (edit instanceof Edit.SetGracePeriod set) {
+            GracePeriod.raise(spec, set.seconds());
         }
     }
 

@@ -39,6 +39,7 @@ final class Carrier {
         }
         Carrier carrier = new Carrier(live, receipt.containerNames());
         carrier.collect(entry);
+        carrier.gracePeriod(entry, receipt);
         Set<String> containers = user.containerNames();
         List<String> volumes = user.names("volumes");
         boolean taken = carrier.edits.stream()
@@ -56,6 +57,7 @@ final class Carrier {
     static boolean isComplete(Entry entry, ObjectNode live, Receipt receipt, List<ObjectNode> apps) {
         Carrier carrier = new Carrier(live, receipt.containerNames());
         carrier.collect(entry);
+        carrier.gracePeriod(entry, receipt);
         int names = Stream.of(Part.values())
                 .mapToInt(part -> entry.names(part).size())
                 .sum();
@@ -69,7 +71,11 @@ final class Carrier {
                 .mapToInt(map -> entry.names(map).size())
                 .sum();
         return carrier.edits.size()
-                        == names + inApps + metadata + entry.pullSecrets().size()
+                        == names
+                                + inApps
+                                + metadata
+                                + entry.pullSecrets().size()
+                                + (entry.gracePeriod().isPresent() ? 1 : 0)
                 && apps.stream().allMatch(app -> entry.apps().containsKey(Situation.nameOf(app)));
     }
 
@@ -93,6 +99,13 @@ final class Carrier {
                 .filter(secret -> Json.named(live.path("spec"), "imagePullSecrets", secret)
                         .isPresent())
                 .forEach(secret -> edits.add(new Edit.AddPullSecret(secret)));
+    }
+
+    /** The template has the highest of all values; while that is there, each policy's own stays on record. */
+    private void gracePeriod(Entry entry, Receipt receipt) {
+        entry.gracePeriod()
+                .filter(raised -> GracePeriod.isOurs(live.path("spec"), receipt))
+                .ifPresent(raised -> edits.add(new Edit.SetGracePeriod(raised.value())));
     }
 
     private void containers(ContainerList list, Map<String, String> names) {

@@ -14,20 +14,40 @@ final class Claims {
 
     private record Claim(PolicyKey policy, @Nullable JsonNode value) {}
 
+    /** The one claim that a later policy may outbid. */
+    private record GracePeriodClaim(PolicyKey policy, long seconds) {}
+
     private final Map<Key, Claim> claims = new HashMap<>();
+    private @Nullable GracePeriodClaim gracePeriod;
 
     /** Books everything that a plan adds. */
     void add(Plan plan) {
-        plan.edits().forEach(edit -> claims.put(key(edit), new Claim(plan.policy(), value(edit))));
+        plan.edits().forEach(edit -> {
+            if (edit instanceof Edit.SetGracePeriod set) {
+                gracePeriod = gracePeriod == null || gracePeriod.seconds < set.seconds()
+                        ? new GracePeriodClaim(plan.policy(), set.seconds())
+                        : gracePeriod;
+            } else {
+                claims.put(key(edit), new Claim(plan.policy(), value(edit)));
+            }
+        });
     }
 
     /** The policy that has already claimed what this edit adds, if any. */
     Optional<PolicyKey> holder(Edit edit) {
+        if (edit instanceof Edit.SetGracePeriod set) {
+            return Optional.ofNullable(gracePeriod)
+                    .filter(claim -> claim.seconds >= set.seconds())
+                    .map(GracePeriodClaim::policy);
+        }
         return Optional.ofNullable(claims.get(key(edit))).map(Claim::policy);
     }
 
     /** Whether the claim on what this edit adds is for the very same value. */
     boolean sameValue(Edit edit) {
+        if (edit instanceof Edit.SetGracePeriod) {
+            return true; // Two grace periods never contradict each other: the longer one is both.
+        }
         Claim claim = claims.get(key(edit));
         return claim != null && claim.value() != null && claim.value().equals(value(edit));
     }

@@ -7,6 +7,7 @@ import io.sidecaroperator.tree.NamePattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param toPods whether pods are changed and not their templates ({@code injection: Pod})
  * @param priority higher first, inside a scope
  * @param hostNetwork whether pods on the host's network are injected too
+ * @param overrides what of the sidecars a workload may change for itself
  */
 public record CompiledPolicy(
         PolicyKey key,
@@ -31,12 +33,14 @@ public record CompiledPolicy(
         List<ObjectNode> volumes,
         List<Sidecar> sidecars,
         AppContainers appContainers,
-        PodAdditions pod) {
+        PodAdditions pod,
+        Set<Overridable> overrides) {
 
     public CompiledPolicy {
         sharedVolumes = List.copyOf(sharedVolumes);
         volumes = List.copyOf(volumes);
         sidecars = List.copyOf(sidecars);
+        overrides = Set.copyOf(overrides);
     }
 
     /** The same policy with another progress: the only thing about it that is not in its spec. */
@@ -53,7 +57,8 @@ public record CompiledPolicy(
                 volumes,
                 sidecars,
                 appContainers,
-                pod);
+                pod,
+                overrides);
     }
 
     /** Whether the policy may reach into this namespace at all, whatever its workloads are called. */
@@ -142,7 +147,11 @@ public record CompiledPolicy(
     }
 
     /** What the pod as a whole is given. */
-    public record PodAdditions(Map<String, String> labels, Map<String, String> annotations, List<String> pullSecrets) {
+    public record PodAdditions(
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            List<String> pullSecrets,
+            OptionalLong gracePeriod) {
         public PodAdditions {
             pullSecrets = List.copyOf(pullSecrets);
         }

@@ -80,4 +80,7 @@ public sealed interface Edit {
 
     /** Adds an image pull secret to the pod. */
     record AddPullSecret(String name) implements Edit {}
+
+    /** Raises the pod's grace period to so many seconds; one that is longer already stays. */
+    record SetGracePeriod(long seconds) implements Edit {}
 }

@@ -98,6 +98,8 @@ public final class Explanation {
             return kind + set.key() + ": " + set.value();
         } else if (edit instanceof Edit.AddPullSecret add) {
             return "image pull secret " + add.name();
+        } else if (edit instanceof Edit.SetGracePeriod set) {
+            return "grace period of " + set.seconds() + " seconds";
         }
         throw new IllegalStateException("no text for " + edit);
     }

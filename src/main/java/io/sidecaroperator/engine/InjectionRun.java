@@ -42,9 +42,20 @@ final class InjectionRun {
             Engine.keepMountedVolumes(origin.user(), unclaimed, origin.notes());
             outcomes = outcomes(false);
         }
+        List<Note> overrides =
+                WorkloadOverrides.of(new PodTemplate(origin.user())).problems(reaching(outcomes));
         ObjectNode template = applied(outcomes);
         ObjectNode comparable = otherEngine ? applied(outcomes(true)) : template;
-        return new Injection(facts, origin.user(), template, comparable, outcomes, origin.notes());
+        List<Note> notes = new ArrayList<>(origin.notes());
+        notes.addAll(overrides);
+        return new Injection(facts, origin.user(), template, comparable, outcomes, notes);
+    }
+
+    private List<CompiledPolicy> reaching(List<PolicyOutcome> outcomes) {
+        return outcomes.stream()
+                .filter(PolicyOutcome::matched)
+                .flatMap(outcome -> Stream.ofNullable(origin.candidates().get(outcome.policy())))
+                .toList();
     }
 
     /** The volumes that were taken and that no policy adds again. */
@@ -68,14 +79,16 @@ final class InjectionRun {
 
     private List<PolicyOutcome> outcomes(boolean keepRendering) {
         Claims claims = new Claims();
+        Limits limits = new Limits(facts.namespace(), facts.server(), origin.user());
         List<PolicyOutcome> outcomes = new ArrayList<>();
         for (PolicyKey key : sequence()) {
             CompiledPolicy policy = origin.candidates().get(key);
             Entry carried = origin.carried().entries().get(key);
             PolicyOutcome outcome = policy == null
                     ? departed(key, carried, claims)
-                    : new Consideration(policy, carried, claims, keepRendering).outcome();
+                    : new Consideration(policy, carried, claims, limits, keepRendering).outcome();
             outcome.plan().ifPresent(claims::add);
+            outcome.plan().ifPresent(limits::add);
             outcomes.add(outcome);
         }
         return outcomes;
@@ -165,12 +178,15 @@ final class InjectionRun {
         private final CompiledPolicy policy;
         private final @Nullable Entry carried;
         private final Claims claims;
+        private final Limits limits;
         private final boolean keepRendering;
 
-        Consideration(CompiledPolicy policy, @Nullable Entry carried, Claims claims, boolean keepRendering) {
+        Consideration(
+                CompiledPolicy policy, @Nullable Entry carried, Claims claims, Limits limits, boolean keepRendering) {
             this.policy = policy;
             this.carried = carried;
             this.claims = claims;
+            this.limits = limits;
             this.keepRendering = keepRendering;
         }
 
@@ -178,7 +194,7 @@ final class InjectionRun {
             Situation situation = situation(policy);
             Decision decision = Rules.decide(situation);
             if (decision instanceof Decision.Inject) {
-                decision = Limits.decide(situation, Planner.plan(situation));
+                decision = limits.decide(Planner.plan(situation));
             }
             if (decision instanceof Decision.Inject) {
                 return chosen(situation);
@@ -229,6 +245,7 @@ final class InjectionRun {
             if (situation.policy().toPods() && !facts.pod()) {
                 Plan atPods = Planner.plan(situation);
                 claims.add(atPods);
+                limits.add(atPods);
                 Plan onTemplate =
                         new Plan(policy.key(), List.of(), atPods.notes(), ReceiptBuilder.leftToPods(situation));
                 return withNote(onTemplate, Reason.LeftToPods, Reason.LeftToPods.meaning());

@@ -48,6 +48,7 @@ final class Planner {
         Placement placement = sidecar.placement()
                 .orElse(s.typeOf(sidecar) == SidecarType.Container ? new Placement.Last() : new Placement.First());
         edits.add(new Edit.AddContainer(list, SidecarRenderer.render(s, sidecar), slot(placement, users)));
+        notes.addAll(SidecarOverride.notes(s, sidecar));
     }
 
     private static int slot(Placement placement, List<String> users) {
@@ -125,6 +126,7 @@ final class Planner {
                 }
             });
         }
+        s.policy().pod().gracePeriod().ifPresent(this::gracePeriod);
         for (String secret : s.policy().pod().pullSecrets()) {
             Edit edit = new Edit.AddPullSecret(secret);
             if (Json.named(s.user().spec(), "imagePullSecrets", secret).isPresent()) {
@@ -132,6 +134,21 @@ final class Planner {
             } else if (!shared(edit, "the image pull secret " + secret)) {
                 edits.add(edit);
             }
+        }
+    }
+
+    private void gracePeriod(long seconds) {
+        Edit edit = new Edit.SetGracePeriod(seconds);
+        JsonNode own = s.user().spec().path(GracePeriod.KEY);
+        if (!GracePeriod.raises(seconds)) {
+            note(
+                    Reason.UserValueKept,
+                    "the policy's " + GracePeriod.KEY + " of " + seconds
+                            + " raises nothing: a pod has at least 30 unless its owner says otherwise");
+        } else if (!GracePeriod.isDefault(own)) {
+            note(Reason.UserValueKept, "the pod already sets " + GracePeriod.KEY + " to " + Json.text(own));
+        } else if (!shared(edit, "a longer or equal " + GracePeriod.KEY)) {
+            edits.add(edit);
         }
     }
 

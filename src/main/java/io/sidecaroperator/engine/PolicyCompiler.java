@@ -19,7 +19,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +68,10 @@ public final class PolicyCompiler {
                 Json.objects(spec, "volumes").map(Canonical::of).toList(),
                 Json.objects(spec, "sidecars").map(PolicyCompiler::sidecar).toList(),
                 appContainers(spec.path("appContainers")),
-                podAdditions(spec));
+                podAdditions(spec),
+                texts(spec.path("overrides").get("allow")).stream()
+                        .flatMap(part -> Overridable.of(part).stream())
+                        .collect(Collectors.toSet()));
     }
 
     /** The key of a policy object: a ClusterSidecarPolicy has no namespace. */
@@ -178,7 +183,10 @@ public final class PolicyCompiler {
                 new TreeMap<>(Json.strings(metadata, "annotations")),
                 Json.objects(spec, "imagePullSecrets")
                         .flatMap(secret -> Stream.ofNullable(Json.textAt(secret, "name")))
-                        .toList());
+                        .toList(),
+                spec.path(GracePeriod.KEY).isNumber()
+                        ? OptionalLong.of(spec.path(GracePeriod.KEY).longValue())
+                        : OptionalLong.empty());
     }
 
     private static List<ObjectNode> canonical(JsonNode node, String key) {

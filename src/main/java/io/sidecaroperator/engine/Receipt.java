@@ -1,10 +1,13 @@
 package io.sidecaroperator.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator added to a template, written into the template itself as the annotation
@@ -41,6 +44,7 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
      * @param apps what was put into each selected app container, by its name
      * @param metadata labels and annotations added, each with the hash of its value
      * @param pullSecrets names of image pull secrets added
+     * @param gracePeriod the pod's grace period, when it was raised
      * @param was lists and maps that were empty or null before, by their key
      */
     public record Entry(
@@ -51,6 +55,7 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
             Map<String, AppPart> apps,
             Map<Edit.MetadataMap, Map<String, String>> metadata,
             List<String> pullSecrets,
+            Optional<Raised> gracePeriod,
             Map<String, Was> was) {
         public Entry {
             parts = immutable(parts);
@@ -70,6 +75,9 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
             return metadata.getOrDefault(map, Map.of());
         }
     }
+
+    /** A number of the user's that was raised: to what, and what was there before; null where nothing was. */
+    public record Raised(long value, @Nullable JsonNode was) {}
 
     /** The keyed lists of a pod spec that whole parts are added to. */
     public enum Part {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Receipt.AppPart;
 import io.sidecaroperator.engine.Receipt.Part;
+import io.sidecaroperator.engine.Receipt.Raised;
 import io.sidecaroperator.engine.Receipt.Was;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
@@ -12,6 +13,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes down what a plan adds, so that it can be taken away without the policy. */
 final class ReceiptBuilder {
@@ -20,6 +22,7 @@ final class ReceiptBuilder {
     private final Map<String, AppPartBuilder> apps = new LinkedHashMap<>();
     private final Map<Edit.MetadataMap, Map<String, String>> metadata = new EnumMap<>(Edit.MetadataMap.class);
     private final List<String> pullSecrets = new ArrayList<>();
+    private Optional<Raised> gracePeriod = Optional.empty();
     private final Map<String, Was> was = new LinkedHashMap<>();
 
     private ReceiptBuilder(PodTemplate user) {
@@ -63,6 +66,7 @@ final class ReceiptBuilder {
                 now.apps(),
                 now.metadata(),
                 now.pullSecrets(),
+                now.gracePeriod(),
                 now.was());
     }
 
@@ -83,6 +87,7 @@ final class ReceiptBuilder {
                 parts,
                 builder.metadata,
                 builder.pullSecrets,
+                builder.gracePeriod,
                 builder.was);
     }
 
@@ -97,6 +102,8 @@ final class ReceiptBuilder {
         } else if (edit instanceof Edit.AddPullSecret add) {
             remember(user.spec(), "imagePullSecrets");
             pullSecrets.add(add.name());
+        } else if (edit instanceof Edit.SetGracePeriod set) {
+            gracePeriod = Optional.of(new Raised(set.seconds(), user.spec().get(GracePeriod.KEY)));
         } else {
             apps.values().forEach(app -> app.add(edit));
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Receipt.AppPart;
 import io.sidecaroperator.engine.Receipt.Entry;
 import io.sidecaroperator.engine.Receipt.Part;
+import io.sidecaroperator.engine.Receipt.Raised;
 import io.sidecaroperator.engine.Receipt.Was;
 import io.sidecaroperator.tree.InvalidJsonException;
 import io.sidecaroperator.tree.Json;
@@ -65,6 +66,12 @@ final class ReceiptCodec {
             putTexts(node, map.key(), entry.names(map));
         }
         putList(node, "imagePullSecrets", entry.pullSecrets());
+        entry.gracePeriod().ifPresent(raised -> {
+            ObjectNode object = node.putObject(GracePeriod.KEY).put("value", raised.value());
+            if (raised.was() != null) {
+                object.set("was", raised.was());
+            }
+        });
         putWas(node, entry.was());
         return node;
     }
@@ -121,6 +128,7 @@ final class ReceiptCodec {
                 apps(object.get("apps")),
                 metadata,
                 list(object.get("imagePullSecrets")),
+                raised(object.get(GracePeriod.KEY)),
                 was(object.get("was")));
     }
 
@@ -164,6 +172,19 @@ final class ReceiptCodec {
         List<String> texts = new ArrayList<>();
         node.forEach(item -> texts.add(text(item)));
         return texts;
+    }
+
+    private static Optional<Raised> raised(@Nullable JsonNode node) {
+        if (node == null) {
+            return Optional.empty();
+        }
+        JsonNode value = node.path("value");
+        JsonNode was = node.get("was");
+        boolean whole = value.isIntegralNumber() && value.canConvertToLong();
+        if (!whole || !GracePeriod.raises(value.longValue()) || !GracePeriod.isDefault(was)) {
+            throw new Unreadable();
+        }
+        return Optional.of(new Raised(value.longValue(), was));
     }
 
     private static Map<String, Was> was(@Nullable JsonNode node) {

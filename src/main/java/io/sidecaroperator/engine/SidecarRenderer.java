@@ -17,7 +17,7 @@ final class SidecarRenderer {
 
     /** The container as it goes into the pod. */
     static ObjectNode render(Situation s, Sidecar sidecar) {
-        ObjectNode container = sidecar.container().deepCopy();
+        ObjectNode container = SidecarOverride.of(s, sidecar).container();
         container.set(
                 "resources",
                 resources(container.path("resources"), s.rendering().defaults()));
@@ -29,7 +29,8 @@ final class SidecarRenderer {
         return Canonical.of(container);
     }
 
-    private static ObjectNode resources(JsonNode given, Rendering.DefaultResources defaults) {
+    /** Requests and limits with what is missing in them. */
+    static ObjectNode resources(JsonNode given, Rendering.DefaultResources defaults) {
         ObjectNode resources = given instanceof ObjectNode object ? object.deepCopy() : Json.object();
         if (resources.isEmpty()) {
             resources.putObject("limits").put("cpu", defaults.cpuLimit()).put("memory", defaults.memoryLimit());

@@ -55,6 +55,11 @@ record Situation(
         return facts.server().hasNativeSidecars() ? SidecarType.Native : SidecarType.Container;
     }
 
+    /** What the workload wants otherwise. */
+    WorkloadOverrides overrides() {
+        return WorkloadOverrides.of(user);
+    }
+
     /** The list a sidecar goes into. */
     Edit.ContainerList listOf(Sidecar sidecar) {
         return typeOf(sidecar) == SidecarType.Container

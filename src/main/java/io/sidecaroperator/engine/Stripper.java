@@ -52,6 +52,7 @@ final class Stripper {
     static Result strip(ObjectNode template, Receipt receipt) {
         Stripper stripper = new Stripper(template.deepCopy(), receipt);
         receipt.entries().forEach(stripper::entry);
+        stripper.gracePeriod(receipt);
         stripper.annotation();
         return new Result(stripper.root, List.copyOf(stripper.notes), List.copyOf(stripper.volumes));
     }
@@ -83,6 +84,21 @@ final class Stripper {
                     was,
                     !entry.names(map).isEmpty());
         }
+    }
+
+    /** One number for all policies: what the highest of them wrote is there, or somebody has changed it. */
+    private void gracePeriod(Receipt receipt) {
+        ObjectNode spec = Json.objectAt(root, "spec");
+        if (spec == null || GracePeriod.written(receipt).isEmpty()) {
+            return;
+        }
+        if (!GracePeriod.isOurs(spec, receipt) && !GracePeriod.isDefault(spec.get(GracePeriod.KEY))) {
+            receipt.entries().entrySet().stream()
+                    .filter(entry -> entry.getValue().gracePeriod().equals(GracePeriod.written(receipt)))
+                    .findFirst()
+                    .ifPresent(entry -> wonBack(entry.getKey(), GracePeriod.KEY));
+        }
+        GracePeriod.restore(spec, receipt);
     }
 
     private void app(PolicyKey policy, ObjectNode spec, String name, AppPart app) {

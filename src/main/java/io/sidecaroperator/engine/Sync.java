@@ -49,6 +49,10 @@ final class Sync {
                 && Stream.of(Part.values()).allMatch(part -> includes(has.names(part), needs.names(part)))
                 && Stream.of(Edit.MetadataMap.values()).allMatch(map -> includes(has.names(map), needs.names(map)))
                 && has.pullSecrets().containsAll(needs.pullSecrets())
+                && (needs.gracePeriod().isEmpty()
+                        || needs.gracePeriod()
+                                .map(Receipt.Raised::value)
+                                .equals(has.gracePeriod().map(Receipt.Raised::value)))
                 && needs.apps().entrySet().stream()
                         .allMatch(
                                 app -> records(has.apps().getOrDefault(app.getKey(), AppPart.NOTHING), app.getValue()));
@@ -80,6 +84,7 @@ final class Sync {
     private boolean sameSpec(JsonNode live, JsonNode wanted) {
         return sameContainers("initContainers", live, wanted)
                 && sameContainers("containers", live, wanted)
+                && GracePeriod.same(live, wanted)
                 && sameKeyed("volumes", live, wanted, Situation::nameOf)
                 && sameKeyed("imagePullSecrets", live, wanted, Situation::nameOf);
     }

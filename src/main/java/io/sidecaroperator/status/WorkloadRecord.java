@@ -2,6 +2,7 @@ package io.sidecaroperator.status;
 
 import io.sidecaroperator.engine.Decision;
 import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.Note;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
@@ -9,10 +10,12 @@ import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels the labels of the user's own template, which selectors look at
  * @param policies the policies that concern it; one that neither selects it nor is carried is left out
+ * @param ignored what its owner asked for in its override annotation and did not get, a line each
  */
 public record WorkloadRecord(
-        WorkloadRef ref, Map<String, String> labels, Rollout rollout, SortedMap<PolicyKey, PolicyStanding> policies) {
+        WorkloadRef ref,
+        Map<String, String> labels,
+        Rollout rollout,
+        SortedMap<PolicyKey, PolicyStanding> policies,
+        List<String> ignored) {
 
     /** What became of the write that the engine's answer asked for. */
     public sealed interface Write {
@@ -39,6 +47,7 @@ public record WorkloadRecord(
     public WorkloadRecord {
         labels = Map.copyOf(labels);
         policies = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+        ignored = List.copyOf(ignored);
     }
 
     /** The page for the engine's answer and what became of it. */
@@ -50,12 +59,12 @@ public record WorkloadRecord(
                     .ifPresent(standing -> policies.put(outcome.policy(), standing));
         }
         Map<String, String> labels = Json.strings(injection.stripped().path("metadata"), "labels");
-        return new WorkloadRecord(injection.facts().ref(), labels, rollout, policies);
+        return new WorkloadRecord(injection.facts().ref(), labels, rollout, policies, ignored(injection));
     }
 
     /** A workload that no policy may touch: its owner has it, or its template cannot be read. */
     public static WorkloadRecord untouched(WorkloadRef ref) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, new TreeMap<>());
+        return new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, new TreeMap<>(), List.of());
     }
 
     /** The same page with times: what was so before keeps its time, anything else became so at {@code now}. */
@@ -65,7 +74,16 @@ public record WorkloadRecord(
             PolicyStanding was = before == null ? null : before.policies.get(key);
             dated.put(key, standing.since(was != null && was.sameAs(standing) ? was.since() : now));
         });
-        return new WorkloadRecord(ref, labels, rollout, dated);
+        return new WorkloadRecord(ref, labels, rollout, dated, ignored);
+    }
+
+    private static List<String> ignored(Injection injection) {
+        return Stream.concat(
+                        injection.notes().stream(),
+                        injection.outcomes().stream().flatMap(o -> o.notes().stream()))
+                .filter(note -> note.reason() == Reason.OverrideIgnored)
+                .map(Note::message)
+                .toList();
     }
 
     /** Whether the workload's receipt names the policy. */

@@ -155,6 +155,17 @@ public final class ContainerRules {
                 .isEmpty();
     }
 
+    /** Whether requests and limits are equal for all resources that Kubernetes never overcommits. */
+    public static boolean wholeWhereItMustBe(JsonNode resources) {
+        return keys(resources.path("requests"))
+                .filter(name -> !STANDARD_RESOURCES.contains(name))
+                .allMatch(name -> Quantity.value(resources.path("requests").path(name))
+                        .flatMap(request -> Quantity.value(
+                                        resources.path("limits").path(name))
+                                .filter(limit -> limit.compareTo(request) == 0))
+                        .isPresent());
+    }
+
     private static boolean notGreater(JsonNode request, JsonNode limit) {
         Optional<BigDecimal> low = Quantity.value(request);
         Optional<BigDecimal> high = Quantity.value(limit);

@@ -13,13 +13,13 @@ public final class NotSupportedYet {
 
     /** The rules that stand at {@code spec} of a policy. */
     public static final List<Rule> OF_SPEC = List.of(
-            only("injection", "Workload", "Pod"),
             only("mode", "Enforce", "Audit"),
             only("deletion", "Remove", "Orphan"),
-            absent("overrides"),
-            absent("rollout"),
-            absent("revisionHistoryLimit"),
-            absent("terminationGracePeriodSeconds"));
+            absentInRollout("maxConcurrent"),
+            absentInRollout("minReadySeconds"),
+            absentInRollout("progressDeadlineSeconds"),
+            absentInRollout("onFailure"),
+            absent("revisionHistoryLimit"));
 
     private NotSupportedYet() {}
 
@@ -34,5 +34,14 @@ public final class NotSupportedYet {
 
     private static Rule absent(String field) {
         return Rule.absent(CODE, field, field + " is not supported yet");
+    }
+
+    private static Rule absentInRollout(String field) {
+        return new Rule(
+                CODE,
+                "!has(self.rollout) || !has(self.rollout." + field + ")",
+                field + " is not supported yet",
+                "rollout." + field,
+                self -> !self.path("rollout").has(field));
     }
 }

@@ -29,13 +29,15 @@ public final class SpecRules {
             "(has(self.sidecars) && self.sidecars.size() > 0)"
                     + " || (has(self.sharedVolumes) && self.sharedVolumes.size() > 0)"
                     + " || (has(self.imagePullSecrets) && self.imagePullSecrets.size() > 0)"
+                    + " || has(self.terminationGracePeriodSeconds)"
                     + " || (has(self.podMetadata) && ((has(self.podMetadata.labels) && self.podMetadata.labels.size() > 0)"
                     + " || (has(self.podMetadata.annotations) && self.podMetadata.annotations.size() > 0)))"
                     + " || (has(self.appContainers) && (has(self.appContainers.defaults)"
                     + " || (has(self.appContainers.env) && self.appContainers.env.size() > 0)"
                     + " || (has(self.appContainers.envFrom) && self.appContainers.envFrom.size() > 0)"
                     + " || (has(self.appContainers.volumeMounts) && self.appContainers.volumeMounts.size() > 0)))",
-            "the policy adds nothing: give it sidecars, sharedVolumes, appContainers, podMetadata or imagePullSecrets",
+            "the policy adds nothing: give it sidecars, sharedVolumes, appContainers, podMetadata, imagePullSecrets or"
+                    + " terminationGracePeriodSeconds",
             SpecRules::addsSomething);
 
     public static final Rule UNIQUE_VOLUME_NAMES = new Rule(
@@ -145,6 +147,7 @@ public final class SpecRules {
         JsonNode app = spec.path("appContainers");
         JsonNode metadata = spec.path("podMetadata");
         return app.has("defaults")
+                || spec.has("terminationGracePeriodSeconds")
                 || Stream.of(
                                 spec.path("sidecars"),
                                 spec.path("sharedVolumes"),

@@ -184,6 +184,21 @@ class PodAdmissionTest {
     }
 
     @Test
+    void whatIsNotHeededOfAnOverrideIsAWarning() {
+        book = PolicyBook.of(
+                List.of(policy("logs", "\"overrides\":{\"allow\":[\"image\"]},\"sidecars\":[" + COLLECTOR + "]")));
+        String override = "{\\\"collector\\\":{\\\"image\\\":\\\"x:2\\\",\\\"env\\\":[]},\\\"other\\\":{}}";
+
+        assertThat(handle(pod("\"annotations\":{\"sidecar-operator.io/override\":\"" + override + "\"}"))
+                        .warnings())
+                .containsExactly(
+                        "OverrideIgnored: annotation sidecar-operator.io/override: no policy gives this workload a"
+                                + " sidecar named other",
+                        "sidecar policy shop/logs adds collector",
+                        "OverrideIgnored: override of collector: env is not in overrides.allow of policy shop/logs");
+    }
+
+    @Test
     void warningsAreFewShortAndPrintable() {
         List<CompiledPolicy> policies = new ArrayList<>();
         for (int i = 0; i < 20; i++) {

@@ -17,12 +17,14 @@ import io.sidecaroperator.admission.ServingCertificate;
 import io.sidecaroperator.admission.WebhookServer;
 import io.sidecaroperator.admission.WorkloadAdmission;
 import io.sidecaroperator.admission.WorkloadResource;
+import io.sidecaroperator.cases.CaseFacts.Moment;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
-import io.sidecaroperator.engine.Occasion;
+import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
+import io.sidecaroperator.workload.WorkloadKind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -95,7 +97,8 @@ class AdmissionCasesTest {
     /** A new pod carries nothing, has metadata, has volumes in the place of claim templates, and is nobody's copy. */
     private static List<CaseFolder> pods() {
         return CaseFolder.all().stream()
-                .filter(AdmissionCasesTest::isForAdmission)
+                .filter(folder -> isFor(folder, Moment.Manifest, Moment.Create, Moment.PodOfTemplate))
+                .filter(folder -> folder.kind().equals(WorkloadKind.POD) || !leavesToPods(folder))
                 .filter(folder -> Json.objectAt(folder.template(), "metadata") != null)
                 .filter(folder -> folder.facts().claimNames().isEmpty())
                 .filter(folder -> !COPIED_BY.contains(folder.kind().kind()))
@@ -105,32 +108,48 @@ class AdmissionCasesTest {
     /** A new workload carries nothing. */
     private static List<CaseFolder> workloads() {
         return CaseFolder.all().stream()
-                .filter(AdmissionCasesTest::isForAdmission)
+                .filter(folder -> isFor(folder, Moment.Create, Moment.Update)
+                        || (isFor(folder, Moment.Manifest) && !Engine.hasReceipt(folder.template())))
                 .filter(folder -> resource(folder).isPresent())
-                .filter(folder -> !Engine.hasReceipt(folder.template()))
                 .toList();
     }
 
-    private static boolean isForAdmission(CaseFolder folder) {
-        return folder.given().occasion().orElse(new Occasion.Manifest()) instanceof Occasion.Manifest;
+    private static boolean isFor(CaseFolder folder, Moment... moments) {
+        return Stream.of(moments).anyMatch(folder.given()::isFor);
+    }
+
+    /** What a template leaves to its pods is not what a pod gets. */
+    private static boolean leavesToPods(CaseFolder folder) {
+        return folder.policies().stream()
+                .anyMatch(policy -> policy.at("/spec/injection").asText().equals("Pod"));
     }
 
     private static void admitsPod(CaseFolder folder) throws Exception {
         ObjectNode pod = pod(folder, folder.template());
-        boolean leftAlone = Engine.hasReceipt(pod);
+        boolean leftAlone = Engine.hasReceipt(pod)
+                && Engine.receiptOf(pod).filter(Receipt::leavesToPods).isEmpty();
         ObjectNode expected = leftAlone ? pod : pod(folder, folder.templateOf(folder.manifest(CaseFolder.OUT)));
 
-        admits(PodAdmission.PATH, new PodAdmission(view(folder), List.of()), review(folder, "", "pods", pod), expected);
+        ObjectNode review = review(folder, "", "pods", pod);
+        assertThat(admitted(PodAdmission.PATH, new PodAdmission(view(folder), List.of()), review))
+                .isEqualTo(expected);
     }
 
     private static void admitsWorkload(CaseFolder folder) throws Exception {
         WorkloadResource resource = resource(folder).orElseThrow();
 
-        admits(
+        ObjectNode review = review(folder, resource.kind().group(), resource.plural(), folder.workload());
+        if (folder.given().isFor(Moment.Update)) {
+            review.withObject("/request")
+                    .put("operation", "UPDATE")
+                    .set("oldObject", folder.manifest(CaseFolder.BEFORE));
+        }
+        JsonNode stored = admitted(
                 WorkloadAdmission.PATH,
                 new WorkloadAdmission(view(folder), WorkloadResource.BUILT_IN, "operator"),
-                review(folder, resource.kind().group(), resource.plural(), folder.workload()),
-                folder.manifest(CaseFolder.OUT));
+                review);
+        assertThat(folder.templateOf((ObjectNode) stored))
+                .isEqualTo(folder.templateOf(folder.manifest(CaseFolder.OUT)));
     }
 
     private static Optional<WorkloadResource> resource(CaseFolder folder) {
@@ -139,8 +158,8 @@ class AdmissionCasesTest {
                 .findFirst();
     }
 
-    private static void admits(String path, AdmissionHandler handler, ObjectNode review, ObjectNode expected)
-            throws Exception {
+    /** The object as it is stored after the answer. */
+    private static JsonNode admitted(String path, AdmissionHandler handler, ObjectNode review) throws Exception {
         JsonNode object = review.at("/request/object");
         server.route(path, new ReviewEndpoint(handler, metrics()));
         JsonNode response;
@@ -149,12 +168,12 @@ class AdmissionCasesTest {
         } finally {
             server.removeRoute(path);
         }
-
+        JsonNode stored = patched(object, response);
         assertThat(response.path("allowed").booleanValue()).isTrue();
         assertThat(response.has("patch"))
-                .as("a patch exactly when something is to be changed")
-                .isEqualTo(!expected.equals(object));
-        assertThat(patched(object, response)).isEqualTo(expected);
+                .as("a patch exactly when something is changed")
+                .isEqualTo(!stored.equals(object));
+        return stored;
     }
 
     private static ClusterView view(CaseFolder folder) {

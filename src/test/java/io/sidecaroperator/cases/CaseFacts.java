@@ -3,7 +3,6 @@ package io.sidecaroperator.cases;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.KubernetesVersion;
-import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
@@ -13,12 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What {@code facts.yaml} of a case says; the README of the cases explains each field to its readers.
  *
  * @param title what the case teaches, in one sentence
  * @param claims words of the vocabulary that the case shows
+ * @param limitRanges specs of the namespace's LimitRanges
+ * @param held policies whose turn has not come
  * @param occasion the only occasion that the case is for; empty where it makes no difference
  * @param deleting policies that are on their way out
  * @param carries whether the input carries parts of policies already, so that stripping gives {@code stripped.yaml}
@@ -31,7 +33,9 @@ record CaseFacts(
         Map<String, String> namespaceLabels,
         boolean protectedNamespace,
         Optional<KubernetesVersion> kubernetesVersion,
-        Optional<Occasion> occasion,
+        List<ObjectNode> limitRanges,
+        Optional<Moment> occasion,
+        Set<PolicyKey> held,
         Set<PolicyKey> deleting,
         boolean carries,
         boolean inSync,
@@ -44,6 +48,8 @@ record CaseFacts(
             "protectedNamespace",
             "kubernetesVersion",
             "occasion",
+            "limitRanges",
+            "held",
             "deleting",
             "carries",
             "inSync",
@@ -66,19 +72,35 @@ record CaseFacts(
                 Optional.ofNullable(Json.textAt(node, "kubernetesVersion"))
                         .map(text -> KubernetesVersion.parse(text)
                                 .orElseThrow(() -> new AssertionError("facts.yaml: kubernetesVersion is " + text))),
-                Optional.ofNullable(Json.textAt(node, "occasion")).map(CaseFacts::occasion),
+                Json.objects(node, "limitRanges").toList(),
+                Optional.ofNullable(Json.textAt(node, "occasion")).map(CaseFacts::moment),
+                texts(node.path("held")).stream().map(PolicyKey::parse).collect(Collectors.toSet()),
                 texts(node.path("deleting")).stream().map(PolicyKey::parse).collect(Collectors.toSet()),
                 flag(node, "carries", false),
                 flag(node, "inSync", false),
                 flag(node, "serverShapes", true));
     }
 
-    private static Occasion occasion(String text) {
-        return switch (text) {
-            case "Reconcile" -> Occasion.Reconcile.FREELY;
-            case "Manifest" -> new Occasion.Manifest();
-            default -> throw new AssertionError("facts.yaml: occasion is " + text + ", expected Reconcile or Manifest");
-        };
+    /** The occasions, as the cases name them. */
+    enum Moment {
+        Reconcile,
+        Create,
+        Update,
+        Manifest,
+        PodOfTemplate
+    }
+
+    /** Whether the case is for this occasion. */
+    boolean isFor(Moment moment) {
+        return occasion.map(moment::equals).orElse(moment == Moment.Reconcile || moment == Moment.Manifest);
+    }
+
+    private static Moment moment(String text) {
+        return Stream.of(Moment.values())
+                .filter(moment -> moment.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(
+                        "facts.yaml: occasion is " + text + ", expected one of " + List.of(Moment.values())));
     }
 
     private static boolean flag(ObjectNode node, String key, boolean otherwise) {

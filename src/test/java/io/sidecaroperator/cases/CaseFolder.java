@@ -1,6 +1,7 @@
 package io.sidecaroperator.cases;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.cases.CaseFacts.Moment;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
@@ -9,6 +10,7 @@ import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.workload.OrphanedAnnotation;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.yaml.DocumentReader;
 import java.io.IOException;
@@ -31,6 +33,7 @@ record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<Obj
     static final String POLICIES = "policies.yaml";
     static final String FACTS = "facts.yaml";
     static final String IN = "in.yaml";
+    static final String BEFORE = "before.yaml";
     static final String OUT = "out.yaml";
     static final String EXPLAIN = "explain.txt";
     static final String STRIPPED = "stripped.yaml";
@@ -64,6 +67,9 @@ record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<Obj
         Set<String> files = new TreeSet<>(Set.of(POLICIES, FACTS, IN, OUT, EXPLAIN));
         if (given.carries()) {
             files.add(STRIPPED);
+        }
+        if (given.isFor(Moment.Update)) {
+            files.add(BEFORE);
         }
         return files;
     }
@@ -105,19 +111,35 @@ record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<Obj
 
     /** The facts as the doors see them that the case is for; where they make no difference, the reconciler's. */
     Facts facts() {
-        return facts(given.occasion().orElse(Occasion.Reconcile.FREELY));
+        return facts(given.occasion().orElse(Moment.Reconcile));
     }
 
-    Facts facts(Occasion occasion) {
+    Facts facts(Moment moment) {
         return new Facts(
                 kind().refOf(workload, "default"),
-                new Facts.InNamespace(given.namespaceLabels(), given.protectedNamespace(), List.of()),
+                new Facts.InNamespace(given.namespaceLabels(), given.protectedNamespace(), given.limitRanges()),
                 WorkloadKind.claimNames(workload),
                 template(),
                 kind().equals(WorkloadKind.POD),
                 server(),
-                occasion,
-                Set.of());
+                occasion(moment),
+                OrphanedAnnotation.of(workload));
+    }
+
+    private Occasion occasion(Moment moment) {
+        return switch (moment) {
+            case Reconcile -> new Occasion.Reconcile(given.held(), Set.of());
+            case Create -> new Occasion.Create();
+            case Update -> new Occasion.Update(templateOf(manifest(BEFORE)));
+            case Manifest -> new Occasion.Manifest();
+            case PodOfTemplate -> new Occasion.PodOfTemplate();
+        };
+    }
+
+    /** The facts once the result is stored: whoever writes a template takes orphaned policies that it drops off the list. */
+    Facts factsOf(ObjectNode result) {
+        Facts facts = facts().withTemplate(result);
+        return result.equals(template()) ? facts : facts.withOrphaned(Set.of());
     }
 
     Injection injection() {

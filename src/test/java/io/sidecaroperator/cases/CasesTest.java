@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.cases.CaseFacts.Moment;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Explanation;
 import io.sidecaroperator.engine.Injection;
-import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.support.Crds;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
@@ -85,7 +85,7 @@ class CasesTest {
                 .as("whether nothing needs to be written")
                 .isEqualTo(folder.given().inSync() || injection.template().equals(folder.template()));
         if (folder.given().occasion().isEmpty()) {
-            for (Occasion occasion : List.of(Occasion.Reconcile.FREELY, new Occasion.Manifest())) {
+            for (Moment occasion : List.of(Moment.Reconcile, Moment.Manifest)) {
                 assertThat(Engine.CURRENT
                                 .inject(folder.facts(occasion), folder.book())
                                 .template())
@@ -97,7 +97,7 @@ class CasesTest {
 
     private static void fixed(CaseFolder folder) {
         ObjectNode result = folder.injection().template();
-        Injection again = Engine.CURRENT.inject(folder.facts().withTemplate(result), folder.book());
+        Injection again = Engine.CURRENT.inject(folder.factsOf(result), folder.book());
         assertThat(Json.text(again.template())).isEqualTo(Json.text(result));
         assertThat(Engine.CURRENT.inSync(again)).as("in sync").isTrue();
     }

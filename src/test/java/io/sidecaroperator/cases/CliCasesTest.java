@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.cases.CaseFacts.Moment;
 import io.sidecaroperator.cli.SidecarCommand;
 import io.sidecaroperator.engine.Facts;
-import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.yaml.YamlWriter;
 import java.io.ByteArrayInputStream;
@@ -44,8 +44,7 @@ class CliCasesTest {
     /** A manifest is about to be applied, so nothing is kept for a policy's sake that no longer exists. */
     private static List<CaseFolder> expressible() {
         return CaseFolder.all().stream()
-                .filter(folder ->
-                        folder.given().occasion().orElse(new Occasion.Manifest()) instanceof Occasion.Manifest)
+                .filter(folder -> folder.given().isFor(Moment.Manifest))
                 .filter(folder -> !folder.given().protectedNamespace()
                         || Facts.SYSTEM_NAMESPACES.contains(folder.facts().ref().namespace()))
                 .toList();

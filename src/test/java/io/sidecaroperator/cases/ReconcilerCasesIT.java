@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.cases.CaseFacts.Moment;
 import io.sidecaroperator.controller.Controllers;
 import io.sidecaroperator.engine.KubernetesVersion;
-import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
@@ -90,7 +90,10 @@ class ReconcilerCasesIT {
         CaseFacts given = folder.given();
         return folder.kind().equals(WorkloadKind.DEPLOYMENT)
                 && given.serverShapes()
-                && given.occasion().orElse(Occasion.Reconcile.FREELY) instanceof Occasion.Reconcile
+                && given.isFor(Moment.Reconcile)
+                && given.held().isEmpty()
+                && given.limitRanges().isEmpty()
+                && folder.policies().stream().noneMatch(policy -> policy.has("status"))
                 && given.deleting().isEmpty()
                 && given.kubernetesVersion().isEmpty()
                 && !given.protectedNamespace();

@@ -56,7 +56,7 @@ class ServerCasesIT {
         }
         ObjectNode template = folder.templateOf(out);
 
-        Injection again = Engine.CURRENT.inject(folder.facts().withTemplate(template), folder.book());
+        Injection again = Engine.CURRENT.inject(folder.factsOf(template), folder.book());
         assertThat(Engine.CURRENT.inSync(again))
                 .as("in sync once stored: %s", Json.text(template))
                 .isTrue();

@@ -40,6 +40,7 @@ final class Vocabulary {
         injection.notes().forEach(note -> words.add(note.reason().name()));
         for (PolicyOutcome outcome : injection.outcomes()) {
             outcome.notes().forEach(note -> words.add(note.reason().name()));
+            outcome.hold().ifPresent(hold -> words.add(hold.reason().name()));
             outcome.plan()
                     .ifPresent(plan -> plan.edits()
                             .forEach(edit -> words.add(edit.getClass().getSimpleName())));

@@ -189,6 +189,40 @@ class InjectionIT {
     }
 
     @Test
+    void whatAWorkloadOverridesIsHeededOrTold() {
+        Shop shop = new Shop(CLUSTER, "override");
+        shop.apply(Shop.deployment("web"));
+        shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0") + "  overrides: {allow: [image]}\n"
+                + "  terminationGracePeriodSeconds: 60\n");
+        JsonNode policy = shop.awaitReady("logs");
+        assertThat(shop.template("web")
+                        .at("/spec/terminationGracePeriodSeconds")
+                        .asInt())
+                .isEqualTo(60);
+
+        shop.kubectl("patch", "deployment", "web", "-p", """
+                {"spec": {"template": {"metadata": {"annotations": {"sidecar-operator.io/override":
+                  "{\\"log-collector\\": {\\"image\\": \\"fluent/fluent-bit:4.2.1\\", \\"env\\": []}}"}}}}}""");
+        shop.awaitEvent(
+                "Deployment",
+                "web",
+                "OverrideIgnored override of log-collector: env is not in overrides.allow of policy " + shop.namespace()
+                        + "/logs");
+        shop.awaitDeployment(
+                "web",
+                web -> web.at("/spec/template/spec/initContainers/0/image")
+                        .asText()
+                        .equals("fluent/fluent-bit:4.2.1"));
+
+        shop.kubectl("delete", "sidecarpolicy", policy.at("/metadata/name").asText());
+        shop.awaitDeployment("web", web -> !web.at("/spec/template/spec").has("initContainers"));
+        assertThat(shop.template("web")
+                        .at("/spec/terminationGracePeriodSeconds")
+                        .asInt())
+                .isEqualTo(30);
+    }
+
+    @Test
     void whatUsersDoNextToItStays() {
         Shop shop = new Shop(CLUSTER, "beside");
         shop.apply(Shop.deployment("web"));

@@ -140,10 +140,10 @@ class LedgerTest {
     }
 
     private static WorkloadRecord page(WorkloadRef ref) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, new TreeMap<>());
+        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(), List.of());
     }
 
     private static WorkloadRecord page(WorkloadRef ref, PolicyStanding standing) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(Map.of(LOGS, standing)));
+        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(Map.of(LOGS, standing)), List.of());
     }
 }

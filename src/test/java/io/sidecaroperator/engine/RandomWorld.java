@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,9 @@ public final class RandomWorld {
         if (shape == Shape.WILD) {
             fields.add(() -> noise(spec));
         }
+        if (chance(35)) {
+            fields.add(() -> spec.set("terminationGracePeriodSeconds", gracePeriod()));
+        }
         java.util.Collections.shuffle(fields, random);
         fields.forEach(Runnable::run);
         volumes(spec);
@@ -79,7 +83,13 @@ public final class RandomWorld {
 
     /** The facts about a workload with this template. */
     public Facts facts(ObjectNode template) {
-        Map<String, String> labels = chance(3) ? Map.of("sidecar-operator.io/inject", "false") : Map.of("team", "a");
+        Map<String, String> labels = new HashMap<>(Map.of("team", "a"));
+        if (chance(3)) {
+            labels.put("sidecar-operator.io/inject", "false");
+        }
+        if (shape == Shape.WILD && chance(6)) {
+            labels.put("pod-security.kubernetes.io/enforce", pick(List.of("baseline", "restricted", "restricted")));
+        }
         KubernetesVersion server =
                 shape == Shape.WILD && chance(8) ? new KubernetesVersion(1, 28) : KubernetesVersion.NEWEST;
         return Facts.ofTemplate(
@@ -88,11 +98,31 @@ public final class RandomWorld {
                                 pick(List.of("Deployment", "Deployment", "StatefulSet")),
                                 NAMESPACE,
                                 pick(APPS)),
-                        new Facts.InNamespace(labels, chance(2), List.of()),
+                        new Facts.InNamespace(labels, chance(2), limitRanges()),
                         template,
                         server,
-                        chance(50) ? Occasion.Reconcile.FREELY : new Occasion.Manifest())
+                        occasion())
                 .withClaimNames(chance(5) ? Set.of(pick(VOLUMES)) : Set.of());
+    }
+
+    private List<ObjectNode> limitRanges() {
+        return shape == Shape.WILD && chance(5)
+                ? List.of(
+                        (ObjectNode)
+                                Json.parse(
+                                        "{\"limits\":[{\"type\":\"Container\",\"max\":{\"cpu\":\"400m\"},\"default\":{\"cpu\":\"400m\"}}]}"))
+                : List.of();
+    }
+
+    private Occasion occasion() {
+        return switch (random.nextInt(10)) {
+            case 0 ->
+                new Occasion.Reconcile(
+                        Set.of(new PolicyKey(NAMESPACE, "policy-a")), Set.of(new PolicyKey(NAMESPACE, "policy-b")));
+            case 1 -> new Occasion.Create();
+            case 2, 3, 4 -> new Occasion.Manifest();
+            default -> Occasion.Reconcile.FREELY;
+        };
     }
 
     /** One to three policies of the namespace, by their names. */
@@ -112,6 +142,12 @@ public final class RandomWorld {
         policy.putObject("metadata").put("name", name).put("namespace", NAMESPACE);
         ObjectNode spec = policy.putObject("spec");
         spec.set("selector", selector());
+        if (chance(10)) {
+            policy.put("kind", "ClusterSidecarPolicy").withObject("/metadata").remove("namespace");
+            if (chance(50)) {
+                spec.putObject("namespaceSelector").putObject("matchLabels").put("team", chance(80) ? "a" : "b");
+            }
+        }
         if (chance(10)) {
             spec.put("priority", random.nextInt(5));
         }
@@ -134,7 +170,84 @@ public final class RandomWorld {
         if (chance(20)) {
             spec.putArray("imagePullSecrets").addObject().put("name", pick(List.of("regcred", "mirror")));
         }
+        if (chance(12)) {
+            spec.put("injection", "Pod");
+        }
+        if (chance(35)) {
+            spec.put("terminationGracePeriodSeconds", pick(List.of(20, 30, 31, 60, 60, 90)));
+        }
+        if (chance(60)) {
+            ArrayNode allow = spec.putObject("overrides").putArray("allow");
+            List.of("resources", "image", "env").stream()
+                    .filter(part -> chance(70))
+                    .forEach(allow::add);
+        }
+        intentions(policy, spec);
         return policy;
+    }
+
+    /** What the policy wants for the time being, and what status says of it. */
+    private void intentions(ObjectNode policy, ObjectNode spec) {
+        switch (random.nextInt(30)) {
+            case 0, 1 -> spec.put("mode", "Audit");
+            case 2 -> spec.putObject("rollout").put("paused", true);
+            case 3 -> spec.putObject("rollout").put("strategy", "OnNextRollout");
+            default -> spec.remove("rollout");
+        }
+        ObjectNode status = policy.putObject("status");
+        String revision = PolicyCompiler.revision(spec);
+        if (chance(70)) {
+            status.put("provenRevision", chance(80) ? revision : "0123456789");
+        }
+        if (chance(5)) {
+            status.put("failedRevision", revision);
+        }
+    }
+
+    /** An override annotation: mostly one that can be read, for sidecars that may be there. */
+    public String override() {
+        if (chance(8)) {
+            return pick(List.of("", "{", "[]", "null", "{\"proxy\": {}, \"proxy\": {}}", "image: x"));
+        }
+        ObjectNode override = Json.object();
+        for (int i = 0; i <= random.nextInt(4); i++) {
+            override.set(pick(SIDECARS), chance(4) ? Json.array() : sidecarOverride());
+        }
+        return Json.text(override);
+    }
+
+    private ObjectNode sidecarOverride() {
+        ObjectNode fields = Json.object();
+        if (chance(50)) {
+            fields.put("image", chance(90) ? "example/other:7" : "no image");
+        }
+        if (chance(60)) {
+            fields.putObject("resources")
+                    .putObject(pick(List.of("requests", "limits")))
+                    .put(pick(List.of("cpu", "memory")), chance(90) ? pick(QUANTITIES) : "much");
+        }
+        if (chance(50)) {
+            ArrayNode env = fields.putArray("env");
+            env.addObject().put("name", pick(ENV)).put("value", "own");
+            ObjectNode second = env.addObject().put("name", pick(ENV));
+            switch (random.nextInt(4)) {
+                case 0 -> second.put("value", 1);
+                case 1 -> second.put("secret", "x");
+                default -> second.putObject("valueFrom").putObject("fieldRef").put("fieldPath", "metadata.name");
+            }
+        }
+        if (chance(10)) {
+            fields.putArray("command").add("sh");
+        }
+        return fields;
+    }
+
+    private JsonNode gracePeriod() {
+        if (shape == Shape.WILD && chance(40)) {
+            return pick(List.of(
+                    Json.MAPPER.nullNode(), Json.parse("30.0"), Json.parse("3e1"), Json.parse("\"30\""), Json.array()));
+        }
+        return Json.parse(pick(List.of("30", "30", "10", "45", "60", "90", "0")));
     }
 
     boolean chance(int percent) {
@@ -325,6 +438,9 @@ public final class RandomWorld {
         }
         if (shape == Shape.WILD && chance(1)) {
             metadata.withObject("/annotations").put("kubernetes.io/config.mirror", "abc");
+        }
+        if (chance(20) && !metadata.path("annotations").isNull()) {
+            metadata.withObject("/annotations").put(WorkloadOverrides.ANNOTATION, override());
         }
         noise(metadata);
         return metadata;

@@ -2,6 +2,7 @@ package io.sidecaroperator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.sidecaroperator.engine.Receipt.AppPart;
 import io.sidecaroperator.engine.Receipt.Entry;
 import io.sidecaroperator.engine.Receipt.Part;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +24,7 @@ class ReceiptCodecTest {
             + "\"envFrom\":[\"f1\"],\"defaults\":{\"resources\":\"d1\"},"
             + "\"was\":{\"env\":\"empty\",\"volumeMounts\":\"null\"}},\"worker\":{}},"
             + "\"labels\":{\"a\":\"l1\"},\"annotations\":{\"b\":\"a1\"},\"imagePullSecrets\":[\"registry\"],"
+            + "\"terminationGracePeriodSeconds\":{\"value\":60,\"was\":30},"
             + "\"was\":{\"volumes\":\"empty\"}}}";
 
     @Test
@@ -47,6 +50,7 @@ class ReceiptCodecTest {
         assertThat(entry.names(Edit.MetadataMap.LABELS)).isEqualTo(Map.of("a", "l1"));
         assertThat(entry.names(Edit.MetadataMap.ANNOTATIONS)).isEqualTo(Map.of("b", "a1"));
         assertThat(entry.pullSecrets()).containsExactly("registry");
+        assertThat(entry.gracePeriod()).contains(new Receipt.Raised(60, IntNode.valueOf(30)));
         assertThat(entry.was()).isEqualTo(Map.of("volumes", Was.EMPTY));
         assertThat(receipt.containerNames()).containsExactlyInAnyOrder("tail", "init");
     }
@@ -58,12 +62,20 @@ class ReceiptCodecTest {
         assertThat(ReceiptCodec.read("{}")).contains(Receipt.EMPTY);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"value\":60}", "{\"value\":60,\"was\":null}", "{\"value\":31,\"was\":30.0}"})
+    void keepsWhatTheGracePeriodWas(String raised) {
+        String text = "{\"logs\":{\"revision\":\"r\",\"engine\":10,\"terminationGracePeriodSeconds\":" + raised + "}}";
+
+        assertThat(ReceiptCodec.read(text).map(ReceiptCodec::write)).contains(text);
+    }
+
     @Test
     void passesOverFieldsThatItDoesNotKnow() {
         Map<PolicyKey, Entry> entries = new LinkedHashMap<>();
         entries.put(
                 new PolicyKey("shop", "logs"),
-                new Entry("r", 10, false, Map.of(), Map.of(), Map.of(), List.of(), Map.of()));
+                new Entry("r", 10, false, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Map.of()));
 
         assertThat(ReceiptCodec.read("{\"shop/logs\":{\"revision\":\"r\",\"engine\":10,\"later\":[1]}}")
                         .map(ReceiptCodec::write))
@@ -89,6 +101,10 @@ class ReceiptCodecTest {
                 "{\"a\":{\"engine\":10,\"containers\":{\"x\":1}}}",
                 "{\"a\":{\"engine\":10,\"imagePullSecrets\":{}}}",
                 "{\"a\":{\"engine\":10,\"was\":{\"volumes\":\"gone\"}}}",
+                "{\"a\":{\"engine\":10,\"terminationGracePeriodSeconds\":60}}",
+                "{\"a\":{\"engine\":10,\"terminationGracePeriodSeconds\":{\"value\":\"60\"}}}",
+                "{\"a\":{\"engine\":10,\"terminationGracePeriodSeconds\":{\"value\":30}}}",
+                "{\"a\":{\"engine\":10,\"terminationGracePeriodSeconds\":{\"value\":60,\"was\":45}}}",
                 "{\"a\":{\"engine\":10,\"apps\":{\"web\":{\"env\":[\"X\"]}}}}"
             })
     void isAllOrNothing(String text) {

@@ -194,7 +194,7 @@ class PolicyStatusesTest {
 
     private void add(String name, Rollout rollout, PolicyStanding standing) {
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
-        workloads.add(new WorkloadRecord(ref, Map.of(), rollout, new TreeMap<>(Map.of(KEY, standing))));
+        workloads.add(new WorkloadRecord(ref, Map.of(), rollout, new TreeMap<>(Map.of(KEY, standing)), List.of()));
     }
 
     private SidecarPolicyStatus next(@Nullable SidecarPolicyStatus before, PolicyView policy) {

@@ -103,6 +103,21 @@ class WorkloadRecordTest {
     }
 
     @Test
+    void thePageKeepsWhatWasAskedForInVain() {
+        ObjectNode asking = PLAIN.deepCopy();
+        asking.withObject("/metadata/annotations")
+                .put("sidecar-operator.io/override", "{\"collector\": {\"image\": \"mine:1\"}, \"other\": {}}");
+        WorkloadRecord page =
+                WorkloadRecord.of(inject(asking, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.COMPLETE);
+
+        assertThat(page.ignored())
+                .containsExactly(
+                        "annotation sidecar-operator.io/override: no policy gives this workload a sidecar named other",
+                        "override of collector: image is not in overrides.allow of policy shop/logs");
+        assertThat(page.dated(null, NOON).ignored()).isEqualTo(page.ignored());
+    }
+
+    @Test
     void aStandingKeepsItsTimeWhileItIsTheSame() {
         WorkloadRecord first = WorkloadRecord.of(
                         inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Pending("one"), Rollout.COMPLETE)

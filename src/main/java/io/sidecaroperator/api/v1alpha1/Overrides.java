@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code spec.overrides}: what a workload may change for itself. */
 public class Overrides {
     @JsonPropertyDescription(
-            "What the annotation sidecar-operator.io/override of a workload may change. Default:" + " nothing.")
+            "Which fields of the sidecars the annotation may change: resources, image, env. Default: nothing.")
     public @Nullable List<Overridable> allow;
 
     /** A part of a sidecar that can be opened to workloads. */

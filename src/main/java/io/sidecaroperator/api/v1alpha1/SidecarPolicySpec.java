@@ -71,11 +71,13 @@ public class SidecarPolicySpec {
     public @Nullable List<JsonNode> imagePullSecrets;
 
     @Min(0)
-    @JsonPropertyDescription("Raises the pod's grace period where it is the API server's default of 30 seconds (not"
-            + " supported yet).")
+    @JsonPropertyDescription("Raises the pod's grace period where it is the API server's default of 30 seconds; of"
+            + " several policies the highest counts. Any other value of the workload stays.")
     public @Nullable Long terminationGracePeriodSeconds;
 
-    @JsonPropertyDescription("What a workload may change for itself (not supported yet).")
+    @JsonPropertyDescription(
+            "What a workload may change for itself, by the annotation sidecar-operator.io/override on its"
+                    + " pod template or Pod.")
     public @Nullable Overrides overrides;
 
     @JsonPropertyDescription("How a change reaches the workloads (not supported yet: all change at once).")

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.podsecurity;
+
+import org.jspecify.annotations.NullMarked;
