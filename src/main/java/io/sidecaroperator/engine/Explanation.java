@@ -47,14 +47,17 @@ public final class Explanation {
 
     private void outcome(PolicyOutcome outcome) {
         line("policy " + outcome.policy() + ": " + headline(outcome));
-        outcome.hold().flatMap(Hold::withheld).ifPresent(withheld -> {
-            withheld.edits().forEach(edit -> line("  would add " + edit(edit)));
-            withheld.notes().forEach(this::note);
-        });
-        outcome.plan().ifPresent(plan -> {
-            plan.edits().forEach(edit -> line("  + " + edit(edit)));
-            plan.notes().forEach(this::note);
-        });
+        List<String> given = outcome.plan()
+                .map(plan -> plan.edits().stream().map(this::edit).toList())
+                .orElse(List.of());
+        outcome.hold()
+                .flatMap(Hold::withheld)
+                .ifPresent(withheld -> withheld.edits().stream()
+                        .map(this::edit)
+                        .filter(edit -> !given.contains(edit))
+                        .forEach(edit -> line("  would add " + edit)));
+        given.forEach(edit -> line("  + " + edit));
+        outcome.notes().forEach(this::note);
     }
 
     private static String headline(PolicyOutcome outcome) {
@@ -121,12 +124,12 @@ public final class Explanation {
         String kind = !init ? "container " : isNative ? "native sidecar " : "init container ";
         String where;
         if (users.isEmpty()) {
-            where = "alone in " + add.list().key();
+            where = "";
         } else if (add.slot() == 0) {
-            where = "before " + users.get(0);
+            where = ", before " + users.get(0);
         } else {
-            where = "after " + users.get(Math.min(add.slot(), users.size()) - 1);
+            where = ", after " + users.get(Math.min(add.slot(), users.size()) - 1);
         }
-        return kind + Situation.nameOf(add.container()) + ", " + where;
+        return kind + Situation.nameOf(add.container()) + where;
     }
 }

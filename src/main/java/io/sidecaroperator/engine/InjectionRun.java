@@ -131,7 +131,8 @@ final class InjectionRun {
         boolean looksOn = policy.filter(found -> found.state().audit()).isPresent();
         if (carried != null && (orphaned || looksOn || isAbsent(key))) {
             Reason reason = orphaned ? Reason.LeftToUser : looksOn ? Reason.NotSelected : Reason.Orphaned;
-            Optional<Plan> plan = carry(key, carried, claims).map(found -> withNote(found, reason, reason.meaning()));
+            Reason note = reason == Reason.NotSelected ? Reason.Carried : reason;
+            Optional<Plan> plan = carry(key, carried, claims).map(found -> withNote(found, note, note.meaning()));
             return PolicyOutcome.of(key, revision, before, new Decision.Skip(reason, reason.meaning()), plan);
         }
         String why = book.isDeleting(key)
