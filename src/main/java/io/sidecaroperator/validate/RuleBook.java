@@ -16,8 +16,7 @@ public final class RuleBook {
                     SidecarRules.ALL,
                     VolumeRules.ALL,
                     SpecRules.ALL,
-                    NotSupportedYet.OF_SPEC,
-                    List.of(NotSupportedYet.CLUSTER_POLICY))
+                    NotSupportedYet.OF_SPEC)
             .flatMap(Collection::stream)
             .toList());
 

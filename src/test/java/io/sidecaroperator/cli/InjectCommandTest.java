@@ -331,7 +331,7 @@ class InjectCommandTest {
         String one = POLICY.replace("mountPath: /var/log/app", "mountPath: var/log")
                 .replace("name: log-collector", "name: Log");
         String two = "apiVersion: sidecar-operator.io/v1alpha1\nkind: ClusterSidecarPolicy\nmetadata: {name: all}\n"
-                + "spec: {selector: {}, sidecars: [{name: a, image: b}]}\n";
+                + "spec: {selector: {}, sidecars: [{name: a}]}\n";
         CommandRun run = CommandRun.inject(join(DEPLOYMENT, one, two));
 
         assertThat(run.exitCode()).isEqualTo(2);
@@ -342,7 +342,8 @@ class InjectCommandTest {
                                 "sidecar: standard input, document 2 (line 9): SidecarPolicy logs: spec.sharedVolumes[0].mountPath"))
                 .anyMatch(line -> line.startsWith(
                         "sidecar: standard input, document 2 (line 9): SidecarPolicy logs: spec.sidecars[0].name"))
-                .anyMatch(line -> line.contains("ClusterSidecarPolicy all: ") && line.contains("not supported yet"));
+                .anyMatch(
+                        line -> line.contains("ClusterSidecarPolicy all: spec.sidecars[0]") && line.contains("image"));
     }
 
     @Test

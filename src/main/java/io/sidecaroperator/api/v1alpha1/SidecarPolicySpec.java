@@ -30,13 +30,12 @@ public class SidecarPolicySpec {
             + " (the default) or Inject.")
     public @Nullable HostNetwork hostNetwork;
 
-    @JsonPropertyDescription("Workload (the default): the pod template is patched. Pod: only Pods are changed, at"
-            + " admission (not supported yet).")
+    @JsonPropertyDescription(
+            "Workload (the default): the pod template is patched. Pod: only Pods are changed, at" + " admission.")
     public @Nullable Injection injection;
 
     @JsonPropertyDescription(
-            "Enforce (the default), or Audit: evaluate, count and explain, add nothing and take nothing"
-                    + " away (not supported yet).")
+            "Enforce (the default), or Audit: evaluate, count and explain, add nothing and take nothing" + " away.")
     public @Nullable Mode mode;
 
     @Min(-1_000_000)
@@ -80,11 +79,11 @@ public class SidecarPolicySpec {
                     + " pod template or Pod.")
     public @Nullable Overrides overrides;
 
-    @JsonPropertyDescription("How a change reaches the workloads (not supported yet: all change at once).")
+    @JsonPropertyDescription("How a change reaches the workloads.")
     public @Nullable Rollout rollout;
 
     @JsonPropertyDescription("What becomes of the sidecars when the policy is deleted: Remove (the default), or Orphan:"
-            + " they become the user's (not supported yet).")
+            + " they become the user's.")
     public @Nullable Deletion deletion;
 
     @Min(1)

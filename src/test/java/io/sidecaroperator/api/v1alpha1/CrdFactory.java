@@ -37,7 +37,6 @@ final class CrdFactory {
         status(root.at("status"));
         if (type == ClusterSidecarPolicy.class) {
             CoreSchemas.labelSelector(root.at("spec.namespaceSelector"));
-            root.at("spec").rules(NotSupportedYet.CLUSTER_POLICY);
         }
         return crd;
     }
