@@ -48,3 +48,12 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end -}}
 {{- end -}}
+
+{{/* The kinds of workloads besides those of Kubernetes, as the operator reads them. */}}
+{{- define "sidecar-operator.workloadKinds" -}}
+{{- $kinds := list -}}
+{{- range . -}}
+{{- $kinds = append $kinds (printf "%s/%s/%s=%s" .group .version .kind .templatePath) -}}
+{{- end -}}
+{{- join "," $kinds -}}
+{{- end -}}

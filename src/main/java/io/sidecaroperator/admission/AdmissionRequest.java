@@ -37,8 +37,13 @@ public record AdmissionRequest(
         return isCreation() && resource.equals(new Resource(group, name, ""));
     }
 
-    /** Whether something is created, and not changed. */
+    /** Whether something is created. */
     public boolean isCreation() {
         return operation.equals("CREATE");
+    }
+
+    /** Whether something that is stored is changed. */
+    public boolean isUpdate() {
+        return operation.equals("UPDATE");
     }
 }

@@ -9,12 +9,13 @@ import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
+import io.sidecaroperator.workload.CustomKind;
 import io.sidecaroperator.workload.Ownership;
 import io.sidecaroperator.workload.WorkloadKind;
-import java.util.Collection;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Gives pods their sidecars while they are created. A pod whose template is looked after, or that carries a receipt, is
@@ -25,18 +26,17 @@ public final class PodAdmission implements AdmissionHandler {
     /** Where the webhook is served. */
     public static final String PATH = "/mutate/pods";
 
-    /** Controllers of group {@code apps} whose template is looked after, be it by way of their own owner. */
-    private static final Set<String> APPS_OWNERS = Set.of("ReplicaSet", "StatefulSet", "DaemonSet");
-
     private final ClusterView cluster;
-    private final Collection<WorkloadKind> customOwners;
 
-    /**
-     * @param customOwners kinds besides Kubernetes' own whose templates are looked after
-     */
-    public PodAdmission(ClusterView cluster, Collection<WorkloadKind> customOwners) {
+    /** Kinds of controllers whose template is looked after, be it by way of their own owner. */
+    private final List<WorkloadKind> lookedAfter;
+
+    public PodAdmission(ClusterView cluster, WorkloadKinds kinds) {
         this.cluster = cluster;
-        this.customOwners = List.copyOf(customOwners);
+        this.lookedAfter = Stream.concat(
+                        Stream.of(WorkloadKind.REPLICA_SET, WorkloadKind.STATEFUL_SET, WorkloadKind.DAEMON_SET),
+                        kinds.custom().stream().map(CustomKind::kind))
+                .toList();
     }
 
     @Override
@@ -56,8 +56,7 @@ public final class PodAdmission implements AdmissionHandler {
     }
 
     private boolean isLookedAfter(ObjectNode controller) {
-        return APPS_OWNERS.stream().anyMatch(kind -> Ownership.names(controller, "apps", kind))
-                || customOwners.stream().anyMatch(kind -> Ownership.names(controller, kind.group(), kind.kind()));
+        return lookedAfter.stream().anyMatch(kind -> Ownership.names(controller, kind.group(), kind.kind()));
     }
 
     private AdmissionResponse answer(AdmissionRequest request, Occasion occasion) {

@@ -8,6 +8,7 @@ import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +24,8 @@ import java.util.List;
 /**
  * Calls the server's own port over TLS with made-up reviews until its code is compiled, so that the first real pods do
  * not wait for that. It goes the whole way (certificate, HTTP, engine, patch), so it also proves that the certificate
- * is served and that pods and workloads get their sidecar; policies, metrics and namespaces of the cluster have no part in it.
+ * is served and that pods and workloads get their sidecar; policies, metrics and namespaces of the cluster have no
+ * part in it.
  */
 public final class WarmUp {
     private static final String PATH = "/warm-up";
@@ -44,8 +46,8 @@ public final class WarmUp {
             throws IOException, InterruptedException {
         PolicyBook book = PolicyBook.of(List.of(PolicyCompiler.compile(object(POLICY))));
         ClusterView cluster = new ClusterView(() -> book, namespace -> Facts.InNamespace.PLAIN, kubernetes);
-        PodAdmission pods = new PodAdmission(cluster, List.of());
-        WorkloadAdmission workloads = new WorkloadAdmission(cluster, WorkloadResource.BUILT_IN, "");
+        PodAdmission pods = new PodAdmission(cluster, WorkloadKinds.BUILT_IN);
+        WorkloadAdmission workloads = new WorkloadAdmission(cluster, WorkloadKinds.BUILT_IN, "");
         AdmissionHandler both =
                 request -> (request.creates("", "pods") ? (AdmissionHandler) pods : workloads).handle(request);
         server.route(PATH, new ReviewEndpoint(both, new AdmissionMetrics(new SimpleMeterRegistry())));

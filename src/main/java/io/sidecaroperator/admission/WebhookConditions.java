@@ -1,8 +1,13 @@
 package io.sidecaroperator.admission;
 
 import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.workload.CustomKind;
 import io.sidecaroperator.workload.OrphanedAnnotation;
+import io.sidecaroperator.workload.WorkloadKinds;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Expressions by which the API server spares calls that would be answered with nothing (CEL). The handlers decide the
@@ -40,10 +45,23 @@ final class WebhookConditions {
         return "request.userInfo.username != '" + user.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
+    /** Of the groups whose kinds are custom, the kinds that are workloads. */
+    static String isWorkload(WorkloadKinds kinds) {
+        Map<String, List<String>> byGroup = new TreeMap<>();
+        kinds.custom().stream()
+                .map(CustomKind::kind)
+                .forEach(kind -> byGroup.computeIfAbsent(kind.group(), absent -> new ArrayList<>())
+                        .add("'" + kind.kind() + "'"));
+        List<String> groups = new ArrayList<>();
+        byGroup.forEach((group, names) ->
+                groups.add("(request.kind.group != '" + group + "' || request.kind.kind in " + names + ")"));
+        return groups.isEmpty() ? "true" : String.join(" && ", groups);
+    }
+
     /** A creation, or a change of what the template is part of: labels and annotations of a workload restart nothing. */
-    static String specChanges(List<WorkloadResource> resources) {
-        boolean inSpec = resources.stream()
-                .allMatch(resource -> resource.kind().template().toString().startsWith("/spec/"));
+    static String specChanges(WorkloadKinds kinds) {
+        boolean inSpec = kinds.custom().stream()
+                .allMatch(custom -> custom.kind().template().toString().startsWith("/spec/"));
         return inSpec ? SPEC_CHANGES : "true";
     }
 }

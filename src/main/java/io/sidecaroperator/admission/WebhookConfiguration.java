@@ -4,11 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -27,6 +26,7 @@ public final class WebhookConfiguration {
      */
     static final int TIMEOUT_SECONDS = 3;
 
+    private static final List<String> WRITES = List.of("CREATE", "UPDATE");
     private static final String INJECT_LABEL = "sidecar-operator.io/inject";
     private static final String NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";
 
@@ -71,17 +71,22 @@ public final class WebhookConfiguration {
      *
      * @param operator the operator's user name, whose own writes pass
      */
-    public ObjectNode workloads(List<WorkloadResource> resources, String operator) {
+    public ObjectNode workloads(WorkloadKinds kinds, String operator) {
         ObjectNode webhook = webhook(WORKLOADS, WorkloadAdmission.PATH);
         ArrayNode rules = webhook.putArray("rules");
-        rules(resources.stream().filter(WorkloadResource::changes).toList(), List.of("CREATE", "UPDATE"))
-                .forEach(rules::add);
-        rules(resources.stream().filter(resource -> !resource.changes()).toList(), List.of("CREATE"))
+        rules.add(rule("apps", "v1", List.of("deployments", "statefulsets", "daemonsets", "replicasets"), WRITES));
+        rules.add(rule("batch", "v1", List.of("cronjobs"), WRITES));
+        rules.add(rule("batch", "v1", List.of("jobs"), List.of("CREATE")));
+        // What a custom kind is called in the plural is not known before it is installed; a condition names the kind.
+        kinds.custom().stream()
+                .map(custom -> rule(custom.kind().group(), custom.version(), List.of("*"), WRITES))
+                .distinct()
                 .forEach(rules::add);
         webhook.set("objectSelector", Json.object());
         condition(webhook, "not-the-operator", WebhookConditions.notBy(operator));
+        condition(webhook, "a-kind-of-workload", WebhookConditions.isWorkload(kinds));
         condition(webhook, "no-copy-of-an-owners-template", WebhookConditions.DECIDES_ITSELF);
-        condition(webhook, "spec-changes", WebhookConditions.specChanges(resources));
+        condition(webhook, "spec-changes", WebhookConditions.specChanges(kinds));
         return webhook;
     }
 
@@ -99,17 +104,6 @@ public final class WebhookConfiguration {
         webhook.put("timeoutSeconds", TIMEOUT_SECONDS);
         webhook.set("namespaceSelector", selector(namespaceRequirements()));
         return webhook;
-    }
-
-    /** One rule for each group and version. */
-    private static List<ObjectNode> rules(List<WorkloadResource> resources, List<String> operations) {
-        Map<List<String>, List<String>> plurals = new LinkedHashMap<>();
-        resources.forEach(resource -> plurals.computeIfAbsent(
-                        List.of(resource.kind().group(), resource.version()), absent -> new ArrayList<>())
-                .add(resource.plural()));
-        return plurals.entrySet().stream()
-                .map(entry -> rule(entry.getKey().get(0), entry.getKey().get(1), entry.getValue(), operations))
-                .toList();
     }
 
     private static ObjectNode rule(String group, String version, List<String> resources, List<String> operations) {

@@ -13,11 +13,11 @@ import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.workload.OrphanedAnnotation;
 import io.sidecaroperator.workload.Ownership;
 import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Makes the user's own change of a workload and the injection one rollout. Best effort: without it the reconciler alone
@@ -30,20 +30,15 @@ public final class WorkloadAdmission implements AdmissionHandler {
     private static final String EMPTY_RECEIPT = "{}";
 
     private final ClusterView cluster;
-    private final List<WorkloadResource> resources;
-    private final List<WorkloadKind> owners;
+    private final WorkloadKinds kinds;
     private final String operator;
 
     /**
-     * @param resources what is admitted
      * @param operator the user name of the operator itself, whose writes are the engine's answer already
      */
-    public WorkloadAdmission(ClusterView cluster, List<WorkloadResource> resources, String operator) {
+    public WorkloadAdmission(ClusterView cluster, WorkloadKinds kinds, String operator) {
         this.cluster = cluster;
-        this.resources = List.copyOf(resources);
-        this.owners = Stream.concat(
-                        WorkloadKind.ALL.stream(), resources.stream().map(WorkloadResource::kind))
-                .toList();
+        this.kinds = kinds;
         this.operator = operator;
     }
 
@@ -61,7 +56,9 @@ public final class WorkloadAdmission implements AdmissionHandler {
         if (template.isEmpty() || Json.textAt(object.path("metadata"), "deletionTimestamp") != null) {
             return AdmissionResponse.allowed(template.isEmpty() ? "NoTemplate" : "BeingDeleted");
         }
-        if (Ownership.isLeftToOwner(kind.get(), object, owners)) {
+        if (Ownership.controllerOf(object)
+                .filter(owner -> kinds.isLeftTo(owner, kind.get()))
+                .isPresent()) {
             return leftToOwner(kind.get(), template.get());
         }
         Occasion occasion = new Occasion.Create();
@@ -75,15 +72,13 @@ public final class WorkloadAdmission implements AdmissionHandler {
         return answer(request, kind.get(), template.get(), occasion);
     }
 
+    /** The kind, where its template can be decided about: a Job's cannot change any more, and Pods have another handler. */
     private Optional<WorkloadKind> kindOf(AdmissionRequest request) {
-        return resources.stream()
-                .filter(resource -> request.resource()
-                                .equals(new AdmissionRequest.Resource(
-                                        resource.kind().group(), resource.plural(), ""))
-                        && (request.isCreation()
-                                || (resource.changes() && request.operation().equals("UPDATE"))))
-                .map(WorkloadResource::kind)
-                .findFirst();
+        return kinds.of(request.object())
+                .filter(kind -> request.resource().group().equals(kind.group())
+                        && request.resource().subresource().isEmpty()
+                        && !kind.group().isEmpty())
+                .filter(kind -> request.isCreation() || (request.isUpdate() && !isJob(kind)));
     }
 
     /** The pods of a Job look like those of a Job that nobody looks after, so its template says that somebody did. */

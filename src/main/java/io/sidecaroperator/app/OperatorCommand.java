@@ -84,6 +84,14 @@ public final class OperatorCommand implements Callable<Integer> {
                     + "Environment: SIDECAR_OPERATOR_HTTP_PORT")
     private @Nullable String httpPort;
 
+    @Option(
+            names = "--workload-kind",
+            paramLabel = "GROUP/VERSION/KIND=PATH",
+            description = "A kind of workload besides those of Kubernetes, and where its pod template is, as in "
+                    + "argoproj.io/v1alpha1/Rollout=/spec/template; may be repeated. The operator needs list, watch and "
+                    + "patch on it. Environment: SIDECAR_OPERATOR_WORKLOAD_KINDS, separated by commas")
+    private List<String> workloadKinds = new ArrayList<>();
+
     @Override
     public Integer call() {
         OperatorProcess process = process();
@@ -106,7 +114,8 @@ public final class OperatorCommand implements Callable<Integer> {
         Map<String, String> environment = System.getenv();
         try {
             Settings settings = Settings.of(
-                    new Settings.Given(kubeconfig, namespaces, webhookHost, webhookPort, workloadWebhook, httpPort),
+                    new Settings.Given(
+                            kubeconfig, namespaces, webhookHost, webhookPort, workloadWebhook, httpPort, workloadKinds),
                     environment,
                     ClusterAccess.podNamespace(ClusterAccess.SERVICE_ACCOUNT));
             return new OperatorProcess(

@@ -1,5 +1,6 @@
 package io.sidecaroperator.app;
 
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param webhookPort where the webhook listens; 0 for any free port
  * @param workloadWebhook whether workloads are admitted, besides pods
  * @param httpPort where health and metrics are served; 0 for any free port
+ * @param kinds the kinds of workloads, with those that Kubernetes does not know by itself
  * @param installation what this installation is called in the cluster
  */
 public record Settings(
@@ -27,6 +29,7 @@ public record Settings(
         int webhookPort,
         boolean workloadWebhook,
         int httpPort,
+        WorkloadKinds kinds,
         Installation installation) {
     static final String KUBECONFIG = "SIDECAR_OPERATOR_KUBECONFIG";
     static final String NAMESPACES = "SIDECAR_OPERATOR_NAMESPACES";
@@ -34,6 +37,7 @@ public record Settings(
     static final String WEBHOOK_PORT = "SIDECAR_OPERATOR_WEBHOOK_PORT";
     static final String WORKLOAD_WEBHOOK = "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK";
     static final String HTTP_PORT = "SIDECAR_OPERATOR_HTTP_PORT";
+    static final String WORKLOAD_KINDS = "SIDECAR_OPERATOR_WORKLOAD_KINDS";
     static final String SERVICE = "SIDECAR_OPERATOR_SERVICE";
     static final String OWN_NAMESPACE = "POD_NAMESPACE";
 
@@ -62,6 +66,7 @@ public record Settings(
      * What the command line gave, as it was typed.
      *
      * @param namespaces each may hold several, separated by commas
+     * @param workloadKinds the same
      */
     public record Given(
             @Nullable String kubeconfig,
@@ -69,12 +74,14 @@ public record Settings(
             @Nullable String webhookHost,
             @Nullable String webhookPort,
             @Nullable String workloadWebhook,
-            @Nullable String httpPort) {
+            @Nullable String httpPort,
+            List<String> workloadKinds) {
         /** Nothing: all from the environment. */
-        public static final Given NOTHING = new Given(null, List.of(), null, null, null, null);
+        public static final Given NOTHING = new Given(null, List.of(), null, null, null, null, List.of());
 
         public Given {
             namespaces = List.copyOf(namespaces);
+            workloadKinds = List.copyOf(workloadKinds);
         }
     }
 
@@ -95,6 +102,7 @@ public record Settings(
                         .map(Reader::flag)
                         .orElse(true),
                 reader.port("--http-port", given.httpPort(), HTTP_PORT, DEFAULT_HTTP_PORT),
+                reader.kinds(given.workloadKinds()),
                 new Installation(
                         reader.text("", null, OWN_NAMESPACE)
                                 .map(Reader::label)
@@ -134,6 +142,17 @@ public record Settings(
                 }
             }
             return names;
+        }
+
+        WorkloadKinds kinds(List<String> given) {
+            String joined = given.isEmpty() ? null : String.join(",", given);
+            Optional<Value> value = text("--workload-kind", joined, WORKLOAD_KINDS);
+            try {
+                return value.map(all -> WorkloadKinds.parse(List.of(all.text().split("\\s*,\\s*", -1))))
+                        .orElse(WorkloadKinds.BUILT_IN);
+            } catch (IllegalArgumentException e) {
+                throw new SettingsException(value.map(Value::source).orElse("") + ": " + e.getMessage());
+            }
         }
 
         int port(String option, @Nullable String given, String variable, int otherwise) {

@@ -16,7 +16,6 @@ import io.sidecaroperator.admission.WebhookRegistration;
 import io.sidecaroperator.admission.WebhookRegistration.Pause;
 import io.sidecaroperator.admission.WebhookServer;
 import io.sidecaroperator.admission.WorkloadAdmission;
-import io.sidecaroperator.admission.WorkloadResource;
 import io.sidecaroperator.controller.Controllers;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.KubernetesVersion;
@@ -86,10 +85,11 @@ final class Webhook {
         WebhookServer server =
                 WebhookServer.start(listening, certificate.context(), WebhookServer.Limits.ofThisMachine());
         ClusterView view = admission.view();
-        server.route(PodAdmission.PATH, new ReviewEndpoint(new PodAdmission(view, List.of()), admission.metrics()));
+        server.route(
+                PodAdmission.PATH, new ReviewEndpoint(new PodAdmission(view, settings.kinds()), admission.metrics()));
         admission
                 .operator()
-                .map(name -> new WorkloadAdmission(view, WorkloadResource.BUILT_IN, name))
+                .map(name -> new WorkloadAdmission(view, settings.kinds(), name))
                 .ifPresent(handler ->
                         server.route(WorkloadAdmission.PATH, new ReviewEndpoint(handler, admission.metrics())));
         WebhookAddress real = address(settings, server.address().getPort());
@@ -152,8 +152,7 @@ final class Webhook {
                 new WebhookConfiguration.Reach(settings.installation().namespace(), settings.namespaces());
         WebhookConfiguration configuration = new WebhookConfiguration(address, certificate.caBundle(), reach);
         ArrayNode webhooks = Json.array().add(configuration.pods());
-        operator.map(name -> configuration.workloads(WorkloadResource.BUILT_IN, name))
-                .ifPresent(webhooks::add);
+        operator.map(name -> configuration.workloads(settings.kinds(), name)).ifPresent(webhooks::add);
         return webhooks;
     }
 }

@@ -1,6 +1,7 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.Document;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -40,6 +41,13 @@ abstract class ManifestCommand {
             description = "Say only what went wrong.")
     private boolean quiet;
 
+    @Option(
+            names = "--workload-kind",
+            paramLabel = "KIND",
+            description = "A kind of workload besides those of Kubernetes, and where its pod template is, as in"
+                    + " argoproj.io/v1alpha1/Rollout=/spec/template; may be repeated.")
+    private List<String> workloadKinds = List.of();
+
     private final InputStream standardInput;
     private final OutputStream standardOutput;
 
@@ -49,7 +57,11 @@ abstract class ManifestCommand {
     }
 
     final ManifestInjector injector(KubernetesVersion server) {
-        return new ManifestInjector(namespace, server);
+        try {
+            return new ManifestInjector(namespace, server, WorkloadKinds.parse(workloadKinds));
+        } catch (IllegalArgumentException e) {
+            throw usage("--workload-kind: " + e.getMessage());
+        }
     }
 
     final ManifestFiles manifestFiles() {

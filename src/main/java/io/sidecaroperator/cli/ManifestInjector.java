@@ -16,6 +16,7 @@ import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.Document;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
 final class ManifestInjector {
     private final String namespace;
     private final KubernetesVersion server;
+    private final WorkloadKinds kinds;
 
     /** Documents to write, and what to tell about them. */
     record Result(List<JsonNode> documents, Report report) {}
@@ -38,10 +40,12 @@ final class ManifestInjector {
     /**
      * @param namespace where documents that name no namespace belong
      * @param server the version of the API server that will run the pods
+     * @param kinds the kinds of workloads
      */
-    ManifestInjector(String namespace, KubernetesVersion server) {
+    ManifestInjector(String namespace, KubernetesVersion server, WorkloadKinds kinds) {
         this.namespace = namespace;
         this.server = server;
+        this.kinds = kinds;
     }
 
     /** The documents with every workload as the policies want it; {@code given} policies are not in the result. */
@@ -167,8 +171,8 @@ final class ManifestInjector {
         ObjectNode of(WorkloadKind kind, ObjectNode template);
     }
 
-    private static ObjectNode onTemplate(ManifestObject object, Report report, TemplateChange change) {
-        Optional<WorkloadKind> kind = object.workloadKind();
+    private ObjectNode onTemplate(ManifestObject object, Report report, TemplateChange change) {
+        Optional<WorkloadKind> kind = object.workloadKind(kinds);
         if (kind.isEmpty()) {
             warnOfUnknownVersion(object, report);
             return object.tree();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.Document;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,9 @@ record ManifestObject(String where, String apiVersion, String kind, ObjectNode t
         return name == null ? kind : kind + " " + name;
     }
 
-    /** The kind of workload that it is, if any. */
-    Optional<WorkloadKind> workloadKind() {
-        return WorkloadKind.of(Json.object().put("apiVersion", apiVersion).put("kind", kind));
+    /** The kind of workload that it is among those that are known, if any. */
+    Optional<WorkloadKind> workloadKind(WorkloadKinds known) {
+        return known.of(Json.object().put("apiVersion", apiVersion).put("kind", kind));
     }
 
     /** Every object of the documents, in order, Lists opened. */

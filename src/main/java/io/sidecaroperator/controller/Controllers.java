@@ -1,7 +1,9 @@
 package io.sidecaroperator.controller;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
@@ -11,19 +13,18 @@ import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyKey;
-import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.validate.Finding;
 import io.sidecaroperator.validate.PolicyValidator;
 import io.sidecaroperator.validate.Severity;
+import io.sidecaroperator.workload.CustomKind;
 import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.BundledCrds;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +47,22 @@ public final class Controllers {
     private static final int THREADS = 8;
     private static final int POLICY_LOOKS_PER_SECOND = 5;
 
+    /** The kinds of Kubernetes that are reconciled; Jobs and bare Pods cannot be changed once they are there. */
+    private static final List<WorkloadKind> BUILT_IN = List.of(
+            WorkloadKind.DEPLOYMENT,
+            WorkloadKind.STATEFUL_SET,
+            WorkloadKind.DAEMON_SET,
+            WorkloadKind.CRON_JOB,
+            WorkloadKind.REPLICA_SET);
+
     private final Scope scope;
     private final Policies policies;
     private final Namespaces namespaces;
     private final Ledger ledger;
     private final EventRecorder recorder;
-    private final DeploymentReconciler deployments;
+    private final List<WorkloadReconciler<?>> reconcilers;
+    private final List<CustomLane> customLanes;
+    private final Lanes lanes;
     private final PolicyReconciler policyReconciler;
     private final Operator operator;
     private final AtomicReference<String> failure = new AtomicReference<>();
@@ -61,9 +73,11 @@ public final class Controllers {
      *
      * @param namespaces the namespaces to watch; empty for all
      * @param operatorNamespace its own, which is never touched
+     * @param kinds the kinds of workloads; those of Kubernetes are looked after in any case
      * @param server version of the API server
      */
-    public record Scope(Set<String> namespaces, String operatorNamespace, KubernetesVersion server) {
+    public record Scope(
+            Set<String> namespaces, String operatorNamespace, WorkloadKinds kinds, KubernetesVersion server) {
         public Scope {
             namespaces = Set.copyOf(namespaces);
         }
@@ -73,7 +87,8 @@ public final class Controllers {
         this.scope = scope;
         this.policies = new Policies(problems(new PolicyValidator(BundledCrds.read())));
         this.namespaces = new Namespaces(client, scope.operatorNamespace());
-        this.ledger = new Ledger(clock);
+        this.ledger = new Ledger(
+                clock, Stream.concat(BUILT_IN.stream(), custom(scope)).toList());
         this.recorder = new EventRecorder(client, clock, metrics);
         Writer writer = new Writer(client, metrics);
 
@@ -82,20 +97,60 @@ public final class Controllers {
         this.policyReconciler = new PolicyReconciler(policyPass, policies, this::policyChanged);
 
         FactsGatherer facts = new FactsGatherer(namespaces, scope.server());
-        WorkloadPass.Sources sources = new WorkloadPass.Sources(policies, namespaces, facts, clock);
-        WorkloadEvents events = new WorkloadEvents(
-                recorder, key -> policyReconciler.queue().latest(key).flatMap(PolicyPass::currentStatus));
-        WorkloadPass deploymentPass = new WorkloadPass(WorkloadKind.DEPLOYMENT, sources, ledger, writer, events);
-        this.deployments = new DeploymentReconciler(
-                deploymentPass, new WorkloadQueue.Start(ledger, policies.loaded(), deploymentPass::forget));
+        Passes passes = new Passes(
+                new WorkloadPass.Sources(policies, namespaces, facts, scope.kinds(), clock), ledger, events());
+        this.reconcilers = reconcilers(passes, writer);
+        this.customLanes = scope.kinds().custom().stream()
+                .map(kind -> customLane(client, kind, passes, writer))
+                .toList();
+        this.lanes = new Lanes(
+                Stream.concat(reconcilers.stream(), customLanes.stream()).toList());
 
         ledger.listen(this::ledgerChanged);
         namespaces.listen(this::namespaceChanged);
-        gauges(metrics);
+        WorkloadGauges.register(ledger, metrics);
         Metrics frameworkMetrics = MicrometerMetricsV2.newBuilder(metrics).build();
         this.operator = new Operator(overrider -> configure(overrider, client, frameworkMetrics));
         operator.register(policyReconciler, this::configurePolicies);
-        operator.register(deployments, this::configureWorkloads);
+        reconcilers.forEach(this::register);
+    }
+
+    /** A pass for each kind; all of them share what they know. */
+    private record Passes(WorkloadPass.Sources sources, Ledger ledger, WorkloadEvents events) {
+        <R extends HasMetadata> WorkloadPass<R> of(WorkloadKind kind, WorkloadPass.Patcher<R> patcher) {
+            return new WorkloadPass<>(kind, sources, ledger, new WorkloadPass.Output<>(patcher, events));
+        }
+    }
+
+    private List<WorkloadReconciler<?>> reconcilers(Passes passes, Writer writer) {
+        WorkloadQueue.Start start = new WorkloadQueue.Start(ledger, policies.loaded());
+        return List.of(
+                new WorkloadReconciler.Deployments(passes.of(WorkloadKind.DEPLOYMENT, writer::patch), start),
+                new WorkloadReconciler.StatefulSets(passes.of(WorkloadKind.STATEFUL_SET, writer::patch), start),
+                new WorkloadReconciler.DaemonSets(passes.of(WorkloadKind.DAEMON_SET, writer::patch), start),
+                new WorkloadReconciler.CronJobs(passes.of(WorkloadKind.CRON_JOB, writer::patch), start),
+                new WorkloadReconciler.ReplicaSets(passes.of(WorkloadKind.REPLICA_SET, writer::patch), start));
+    }
+
+    private CustomLane customLane(KubernetesClient client, CustomKind kind, Passes passes, Writer writer) {
+        CustomKindApi api = new CustomKindApi(client, kind, scope.namespaces(), writer);
+        return new CustomLane(api, passes.of(kind.kind(), api), ledger);
+    }
+
+    private static Stream<WorkloadKind> custom(Scope scope) {
+        return scope.kinds().custom().stream().map(CustomKind::kind);
+    }
+
+    private WorkloadEvents events() {
+        return new WorkloadEvents(
+                recorder, key -> policyReconciler.queue().latest(key).flatMap(PolicyPass::currentStatus));
+    }
+
+    private <R extends CustomResource<JsonNode, JsonNode>> void register(WorkloadReconciler<R> reconciler) {
+        operator.register(reconciler, overrider -> {
+            configureWorkloads(overrider);
+            reconciler.configure(overrider, scope.namespaces().isEmpty());
+        });
     }
 
     /**
@@ -118,6 +173,7 @@ public final class Controllers {
             stop();
             throw new IllegalStateException("the operator cannot read " + String.join(", ", unread) + ": " + why);
         }
+        customLanes.forEach(CustomLane::start);
         started = true;
         policyReconciler.queue().requeue(policies.current().policies().keySet());
     }
@@ -125,6 +181,7 @@ public final class Controllers {
     /** Finishes what is in hand and stops; the client stays open. */
     public void stop() {
         started = false;
+        customLanes.forEach(CustomLane::stop);
         operator.stop();
         namespaces.stop();
         recorder.stop(STOP_LIMIT);
@@ -177,7 +234,7 @@ public final class Controllers {
                         .filter(page -> policy.target().selector().matches(page.labels()))
                         .forEach(page -> concerned.add(page.ref())));
         ledger.await(key, concerned, snapshot.version());
-        deployments.queue().requeue(concerned);
+        lanes.requeue(concerned);
     }
 
     private void ledgerChanged(Ledger.Changes changes) {
@@ -187,9 +244,7 @@ public final class Controllers {
     }
 
     private void namespaceChanged(String namespace) {
-        deployments
-                .queue()
-                .requeue(ledger.in(namespace).stream().map(WorkloadRecord::ref).toList());
+        lanes.requeue(ledger.in(namespace).stream().map(WorkloadRecord::ref).toList());
         if (namespaces.state(namespace).filter(Namespaces.State::terminating).isPresent()) {
             policyReconciler.queue().requeue(policiesIn(namespace));
         }
@@ -250,35 +305,6 @@ public final class Controllers {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-    }
-
-    private void gauges(MeterRegistry metrics) {
-        for (Standing standing : Standing.values()) {
-            gauge(metrics, new Ledger.Cause(standing, Optional.empty()));
-            for (Reason reason : Reason.values()) {
-                if (fits(standing, reason)) {
-                    gauge(metrics, new Ledger.Cause(standing, Optional.of(reason)));
-                }
-            }
-        }
-    }
-
-    private static boolean fits(Standing standing, Reason reason) {
-        return switch (standing) {
-            case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
-            case SKIPPED -> reason.kind() == Reason.Kind.SKIP;
-            case ORPHANED -> reason == Reason.Orphaned;
-            case LEAVING -> reason.kind() == Reason.Kind.REFUSE && !reason.ofEngine();
-            case INJECTED, OUTDATED -> false;
-        };
-    }
-
-    private void gauge(MeterRegistry metrics, Ledger.Cause cause) {
-        Gauge.builder("sidecar_operator_workloads", ledger, book -> book.count(cause))
-                .description("Workloads by how they stand to a policy")
-                .tag("standing", cause.standing().name().toLowerCase(java.util.Locale.ROOT))
-                .tag("reason", cause.reason().map(Reason::name).orElse(""))
-                .register(metrics);
     }
 
     private static String rootMessage(Throwable exception) {

@@ -6,6 +6,7 @@ import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.PolicyStanding;
 import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
+import io.sidecaroperator.workload.WorkloadKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -32,10 +33,14 @@ final class Ledger {
     private final Map<PolicyKey, Map<WorkloadRef, Long>> awaited = new HashMap<>();
     private final Map<Cause, Integer> counts = new HashMap<>();
     private Consumer<Changes> listener = changes -> {};
-    private boolean begun;
+    private final Set<WorkloadKind> pending;
 
-    Ledger(Clock clock) {
+    /**
+     * @param kinds the kinds of workloads that will {@link #begin}
+     */
+    Ledger(Clock clock, Collection<WorkloadKind> kinds) {
         this.clock = clock;
+        this.pending = new HashSet<>(kinds);
     }
 
     /** Standing and reason, the two labels of the workloads' metric. */
@@ -58,15 +63,15 @@ final class Ledger {
         this.listener = newListener;
     }
 
-    /** The workloads that were there when the operator started: until each was looked at, no number is known. */
-    synchronized void begin(Collection<WorkloadRef> workloads) {
+    /** The workloads of a kind that were there when its watch began: until each was looked at, no number is known. */
+    synchronized void begin(WorkloadKind kind, Collection<WorkloadRef> workloads) {
         for (WorkloadRef ref : workloads) {
             if (!pages.containsKey(ref)) {
                 starting.computeIfAbsent(ref.namespace(), absent -> new HashSet<>())
                         .add(ref);
             }
         }
-        begun = true;
+        pending.remove(kind);
     }
 
     /** These workloads are to be looked at with policies as of {@code version} before the policy's numbers are known. */
@@ -80,7 +85,7 @@ final class Ledger {
 
     /** Whether every workload that the policy may concern was looked at with the policy as it is. */
     synchronized boolean knows(PolicyKey policy) {
-        return begun && !starting.containsKey(policy.namespace()) && !awaited.containsKey(policy);
+        return pending.isEmpty() && !starting.containsKey(policy.namespace()) && !awaited.containsKey(policy);
     }
 
     /** Writes a workload's page, as seen with policies as of {@code version}; the page that was there before. */
@@ -112,7 +117,8 @@ final class Ledger {
 
     /** Whether the workload was there when the operator started and has not been looked at yet. */
     synchronized boolean isStarting(WorkloadRef ref) {
-        return !begun || starting.getOrDefault(ref.namespace(), Set.of()).contains(ref);
+        return pending.stream().anyMatch(kind -> kind.isOf(ref))
+                || starting.getOrDefault(ref.namespace(), Set.of()).contains(ref);
     }
 
     /** The pages of a namespace. */

@@ -2,6 +2,8 @@ package io.sidecaroperator.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.tree.Json;
@@ -11,7 +13,18 @@ final class Trees {
     private Trees() {}
 
     /** The object with the metadata that decisions are made of; spec and status are shared, not copied. */
-    static ObjectNode of(CustomResource<JsonNode, JsonNode> resource) {
+    static ObjectNode of(HasMetadata resource) {
+        ObjectNode tree = head(resource);
+        if (resource instanceof CustomResource<?, ?> shaped) {
+            set(tree, "spec", shaped.getSpec());
+            set(tree, "status", shaped.getStatus());
+        } else if (resource instanceof GenericKubernetesResource generic) {
+            generic.getAdditionalProperties().forEach((key, value) -> set(tree, key, Json.MAPPER.valueToTree(value)));
+        }
+        return tree;
+    }
+
+    private static ObjectNode head(HasMetadata resource) {
         ObjectMeta metadata = resource.getMetadata();
         ObjectNode tree = Json.object();
         tree.put("apiVersion", resource.getApiVersion());
@@ -24,12 +37,12 @@ final class Trees {
         if (metadata.getGeneration() != null) {
             shown.put("generation", metadata.getGeneration());
         }
-        if (resource.getSpec() != null) {
-            tree.set("spec", resource.getSpec());
-        }
-        if (resource.getStatus() != null) {
-            tree.set("status", resource.getStatus());
-        }
         return tree;
+    }
+
+    private static void set(ObjectNode tree, String key, Object value) {
+        if (value instanceof JsonNode node) {
+            tree.set(key, node);
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.sidecaroperator.controller;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
 import io.sidecaroperator.controller.EventRecorder.Notice;
@@ -42,7 +41,7 @@ final class WorkloadEvents {
      *
      * @param first whether this process looks at it for the first time since it started
      */
-    record Subject(CustomResource<JsonNode, JsonNode> resource, WorkloadRef ref, boolean first) {}
+    record Subject(HasMetadata resource, WorkloadRef ref, boolean first) {}
 
     /** Tells what a pass has changed: in the workload, and in how it stands to its policies. */
     void tell(Subject subject, Optional<Injection> written, @Nullable WorkloadRecord before, WorkloadRecord after) {

@@ -1,11 +1,9 @@
 package io.sidecaroperator.controller;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
@@ -15,42 +13,51 @@ import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.status.WorkloadRecord.Write;
 import io.sidecaroperator.tree.Canonical;
+import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** One look at one workload: gather the facts, ask the engine, write what differs, note it in the ledger. */
-final class WorkloadPass {
+final class WorkloadPass<R extends HasMetadata> {
     private static final Duration NAMESPACE_DELAY = Duration.ofMillis(200);
     private static final int CHANGE_DIGITS = 32;
 
     private final WorkloadKind kind;
     private final Sources sources;
     private final Ledger ledger;
-    private final Writer writer;
-    private final WorkloadEvents events;
+    private final Output<R> output;
     private final Attempts<WorkloadRef> attempts;
     private final Fights<WorkloadRef> fights;
 
-    WorkloadPass(WorkloadKind kind, Sources sources, Ledger ledger, Writer writer, WorkloadEvents events) {
+    WorkloadPass(WorkloadKind kind, Sources sources, Ledger ledger, Output<R> output) {
         this.kind = kind;
         this.sources = sources;
         this.ledger = ledger;
-        this.writer = writer;
-        this.events = events;
+        this.output = output;
         this.attempts = new Attempts<>(sources.clock());
         this.fights = new Fights<>(sources.clock());
     }
 
     /** What a pass reads. */
-    record Sources(Policies policies, Namespaces namespaces, FactsGatherer facts, java.time.Clock clock) {}
+    record Sources(Policies policies, Namespaces namespaces, FactsGatherer facts, WorkloadKinds kinds, Clock clock) {}
+
+    /** How an object of the kind is patched. */
+    interface Patcher<R> {
+        /** Patches an object as seen; see {@link Writer}. */
+        Writer.Outcome<R> patch(R seen, ArrayNode operations);
+    }
+
+    /** Where a pass writes. */
+    record Output<R>(Patcher<R> patcher, WorkloadEvents events) {}
 
     /** The workload as the watch shows it, with the parts of it that a pass needs. */
-    private record Live<R extends CustomResource<JsonNode, JsonNode>>(
-            R resource, WorkloadRef ref, ObjectNode tree, ObjectNode template) {
+    private record Live<R extends HasMetadata>(R resource, WorkloadRef ref, ObjectNode tree, ObjectNode template) {
         String version() {
             return resource.getMetadata().getResourceVersion();
         }
@@ -63,8 +70,13 @@ final class WorkloadPass {
         }
     }
 
+    /** The kind of workload that it looks at. */
+    WorkloadKind kind() {
+        return kind;
+    }
+
     /** Looks at the workload; when to look again without an event, if so. */
-    <R extends CustomResource<JsonNode, JsonNode>> Optional<Duration> run(R resource) {
+    Optional<Duration> run(R resource) {
         ObjectNode tree = Trees.of(resource);
         WorkloadRef ref = kind.refOf(tree, "");
         if (resource.getMetadata().getDeletionTimestamp() != null) {
@@ -81,7 +93,7 @@ final class WorkloadPass {
         }
         Policies.Snapshot policies = sources.policies().current();
         Optional<ObjectNode> template = kind.templateOf(tree);
-        if (template.isEmpty() || hasController(resource)) {
+        if (template.isEmpty() || isLeftToOwner(resource)) {
             ledger.record(WorkloadRecord.untouched(ref), policies.version());
             return Optional.empty();
         }
@@ -99,8 +111,7 @@ final class WorkloadPass {
         ledger.forget(ref);
     }
 
-    private <R extends CustomResource<JsonNode, JsonNode>> Optional<Duration> look(
-            Live<R> live, Facts facts, Policies.Snapshot policies) {
+    private Optional<Duration> look(Live<R> live, Facts facts, Policies.Snapshot policies) {
         Injection injection = Engine.CURRENT.inject(facts, policies.held());
         Written written;
         if (Engine.CURRENT.inSync(injection)) {
@@ -122,7 +133,7 @@ final class WorkloadPass {
         return policiesMoved ? Optional.of(Duration.ZERO) : written.again();
     }
 
-    private <R extends CustomResource<JsonNode, JsonNode>> Written write(Live<R> live, Injection injection) {
+    private Written write(Live<R> live, Injection injection) {
         ArrayNode patch = Patch.under(kind.template(), Patch.diff(live.template(), injection.template()));
         String wanted = Canonical.hash(injection.template(), CHANGE_DIGITS);
         String change = Canonical.hash(live.template(), CHANGE_DIGITS) + wanted;
@@ -134,7 +145,7 @@ final class WorkloadPass {
         if (pause.isPresent()) {
             return new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause);
         }
-        Writer.Outcome<R> outcome = writer.patch(live.resource(), patch);
+        Writer.Outcome<R> outcome = output.patcher().patch(live.resource(), patch);
         if (outcome instanceof Writer.Outcome.Written<R> done) {
             attempts.outdate(live.ref(), live.version());
             fights.wrote(live.ref(), wanted);
@@ -150,15 +161,16 @@ final class WorkloadPass {
     }
 
     private void note(Live<?> live, Injection injection, Written written, Policies.Snapshot policies) {
-        WorkloadRecord page = WorkloadRecord.of(injection, written.write(), Rollout.ofDeployment(written.tree()));
+        WorkloadRecord page = WorkloadRecord.of(injection, written.write(), Rollout.of(kind, written.tree()));
         boolean first = ledger.isStarting(live.ref());
         WorkloadRecord before = ledger.record(page, policies.version());
         boolean wrote = written.tree() != live.tree();
-        events.tell(
-                new WorkloadEvents.Subject(live.resource(), live.ref(), first),
-                wrote ? Optional.of(injection) : Optional.empty(),
-                before,
-                page);
+        output.events()
+                .tell(
+                        new WorkloadEvents.Subject(live.resource(), live.ref(), first),
+                        wrote ? Optional.of(injection) : Optional.empty(),
+                        before,
+                        page);
     }
 
     /** Who only removes leaves no trace in managedFields, so the name is a hint. */
@@ -174,9 +186,11 @@ final class WorkloadPass {
                 + "; the operator waits before it tries again";
     }
 
-    private static boolean hasController(CustomResource<?, ?> resource) {
+    private boolean isLeftToOwner(HasMetadata resource) {
         return resource.getMetadata().getOwnerReferences().stream()
-                .map(OwnerReference::getController)
-                .anyMatch(Boolean.TRUE::equals);
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .map(owner ->
+                        Json.object().put("apiVersion", owner.getApiVersion()).put("kind", owner.getKind()))
+                .anyMatch(owner -> sources.kinds().isLeftTo(owner, kind));
     }
 }

@@ -2,73 +2,70 @@ package io.sidecaroperator.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.OperatorException;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.workload.WorkloadKind;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The queue of one workload kind: held shut until every policy is known, so that nobody is judged by half the book. */
 final class WorkloadQueue<R extends HasMetadata> extends Requeue<R> {
-    private final WorkloadKind kind;
     private final IndexerResourceCache<R> cache;
-    private final Ledger ledger;
-    private final CompletableFuture<Void> policiesLoaded;
-    private final Consumer<WorkloadRef> gone;
+    private final Start start;
+    private final WorkloadPass<R> pass;
+    private final Predicate<R> meant;
 
-    WorkloadQueue(Class<R> type, WorkloadKind kind, IndexerResourceCache<R> cache, Start start) {
+    /**
+     * @param meant which of the watched objects are looked after at all
+     */
+    WorkloadQueue(Class<R> type, IndexerResourceCache<R> cache, Start start, WorkloadPass<R> pass, Predicate<R> meant) {
         super(type, "policies-and-namespaces");
-        this.kind = kind;
         this.cache = cache;
-        this.ledger = start.ledger();
-        this.policiesLoaded = start.policiesLoaded();
-        this.gone = start.gone();
+        this.start = start;
+        this.pass = pass;
+        this.meant = meant;
     }
 
-    /** What a queue needs to start, and whom it tells of workloads that are gone. */
-    record Start(Ledger ledger, CompletableFuture<Void> policiesLoaded, Consumer<WorkloadRef> gone) {}
+    /** What every queue needs to start. */
+    record Start(Ledger ledger, CompletableFuture<Void> policiesLoaded) {}
 
     @Override
     public void start() throws OperatorException {
-        policiesLoaded.join();
-        List<WorkloadRef> present = cache.list(resource -> !resource.isMarkedForDeletion())
-                .map(this::refOf)
-                .toList();
-        ledger.begin(present);
+        start.policiesLoaded().join();
+        List<WorkloadRef> present = cache.list(this::isThere).map(this::refOf).toList();
+        start.ledger().begin(pass.kind(), present);
         super.start();
-    }
-
-    /** Lets the controller look at these workloads soon. */
-    void requeue(Collection<WorkloadRef> workloads) {
-        workloads.forEach(ref -> requeue(ref.namespace(), ref.name()));
     }
 
     /** Whether the watch still shows the workload. */
     boolean shows(R resource) {
-        return cache.get(io.javaoperatorsdk.operator.processing.event.ResourceID.fromResource(resource))
-                .filter(shown -> !shown.isMarkedForDeletion())
+        return cache.get(ResourceID.fromResource(resource))
+                .filter(this::isThere)
                 .isPresent();
     }
 
     @Override
     public void onResourceUpdated(R resource, R before) {
-        if (resource.isMarkedForDeletion()) {
-            gone.accept(refOf(resource));
+        if (!isThere(resource)) {
+            pass.forget(refOf(resource));
         }
     }
 
     @Override
     public void onResourceDeleted(R resource) {
-        gone.accept(refOf(resource));
+        pass.forget(refOf(resource));
     }
 
     WorkloadRef refOf(R resource) {
         return new WorkloadRef(
-                kind.group(),
-                kind.kind(),
+                pass.kind().group(),
+                pass.kind().kind(),
                 resource.getMetadata().getNamespace(),
                 resource.getMetadata().getName());
+    }
+
+    private boolean isThere(R resource) {
+        return !resource.isMarkedForDeletion() && meant.test(resource);
     }
 }

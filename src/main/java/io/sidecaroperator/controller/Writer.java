@@ -59,6 +59,11 @@ final class Writer {
         return send(client.resource(seen), seen, operations);
     }
 
+    /** The same for an object that the client finds by another way than its class. */
+    <R extends HasMetadata> Outcome<R> patch(EditReplacePatchable<R> target, R seen, ArrayNode operations) {
+        return send(target, seen, operations);
+    }
+
     /** The same for the status subresource. */
     <R extends HasMetadata> Outcome<R> patchStatus(R seen, ArrayNode operations) {
         return send(client.resource(seen).subresource("status"), seen, operations);

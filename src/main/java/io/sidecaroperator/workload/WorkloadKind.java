@@ -22,31 +22,37 @@ public record WorkloadKind(String group, String kind, JsonPointer template) {
 
     public static final WorkloadKind POD = new WorkloadKind("", "Pod", JsonPointer.empty());
     public static final WorkloadKind DEPLOYMENT = new WorkloadKind("apps", "Deployment", SPEC_TEMPLATE);
+    public static final WorkloadKind STATEFUL_SET = new WorkloadKind("apps", "StatefulSet", SPEC_TEMPLATE);
+    public static final WorkloadKind DAEMON_SET = new WorkloadKind("apps", "DaemonSet", SPEC_TEMPLATE);
+    public static final WorkloadKind REPLICA_SET = new WorkloadKind("apps", "ReplicaSet", SPEC_TEMPLATE);
+    public static final WorkloadKind CRON_JOB =
+            new WorkloadKind("batch", "CronJob", JsonPointer.compile("/spec/jobTemplate/spec/template"));
 
-    /** Every kind whose template the command line finds. */
+    /** Every kind of Kubernetes that carries a pod template. */
     public static final List<WorkloadKind> ALL = List.of(
             POD,
             DEPLOYMENT,
-            new WorkloadKind("apps", "StatefulSet", SPEC_TEMPLATE),
-            new WorkloadKind("apps", "DaemonSet", SPEC_TEMPLATE),
-            new WorkloadKind("apps", "ReplicaSet", SPEC_TEMPLATE),
+            STATEFUL_SET,
+            DAEMON_SET,
+            REPLICA_SET,
             new WorkloadKind("", "ReplicationController", SPEC_TEMPLATE),
             new WorkloadKind("batch", "Job", SPEC_TEMPLATE),
-            new WorkloadKind("batch", "CronJob", JsonPointer.compile("/spec/jobTemplate/spec/template")));
+            CRON_JOB);
 
-    /** The kind of an object by its apiVersion's group and its kind, or empty when it carries no template we know. */
+    /** The kind of an object by its apiVersion's group and its kind, or empty when Kubernetes has no such workload. */
     public static Optional<WorkloadKind> of(JsonNode object) {
-        String kind = Json.textAt(object, "kind");
-        String group = groupOf(Json.textAt(object, "apiVersion"));
-        return ALL.stream()
-                .filter(known -> known.kind.equals(kind) && known.group.equals(group))
-                .findFirst();
+        return WorkloadKinds.BUILT_IN.of(object);
     }
 
     /** The group of an {@code apiVersion}: {@code apps} of {@code apps/v1}, empty for {@code v1}. */
     public static String groupOf(@Nullable String apiVersion) {
         int slash = apiVersion == null ? -1 : apiVersion.indexOf('/');
         return apiVersion == null || slash < 0 ? "" : apiVersion.substring(0, slash);
+    }
+
+    /** Whether the workload is of this kind. */
+    public boolean isOf(WorkloadRef workload) {
+        return kind.equals(workload.kind()) && group.equals(workload.group());
     }
 
     /** The pod template inside the object, or empty when there is none of the right shape. */

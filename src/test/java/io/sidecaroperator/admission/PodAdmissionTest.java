@@ -2,7 +2,6 @@ package io.sidecaroperator.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.admission.AdmissionResponse.Allowed;
@@ -18,7 +17,7 @@ import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
-import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +32,8 @@ class PodAdmissionTest {
     private static final String COLLECTOR = "{\"name\":\"collector\",\"image\":\"example.org/collector:1\"}";
     private static final String PROXY = "{\"name\":\"proxy\",\"image\":\"example.org/proxy:1\"}";
 
-    private static final WorkloadKind CLONE_SET =
-            new WorkloadKind("apps.kruise.io", "CloneSet", JsonPointer.compile("/spec/template"));
+    private static final WorkloadKinds KINDS =
+            WorkloadKinds.parse(List.of("apps.kruise.io/v1alpha1/CloneSet=/spec/template"));
 
     private final Map<String, Map<String, String>> namespaces = new HashMap<>(Map.of("shop", Map.of()));
     private PolicyBook book = PolicyBook.of(List.of(policy("logs", "\"sidecars\":[" + COLLECTOR + "]")));
@@ -354,7 +353,7 @@ class PodAdmissionTest {
                 () -> book,
                 name -> new Facts.InNamespace(namespaces.getOrDefault(name, Map.of()), name.equals("ops"), List.of()),
                 new KubernetesVersion(1, 36));
-        return new PodAdmission(cluster, List.of(CLONE_SET)).handle(request);
+        return new PodAdmission(cluster, KINDS).handle(request);
     }
 
     private static AdmissionRequest request(String operation, String namespace, ObjectNode pod) {

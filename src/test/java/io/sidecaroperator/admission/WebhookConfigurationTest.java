@@ -2,11 +2,10 @@ package io.sidecaroperator.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.LabelSelector;
-import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class WebhookConfigurationTest {
     private final JsonNode webhook = configuration(Set.of()).pods();
     private final JsonNode workloads =
-            configuration(Set.of()).workloads(WorkloadResource.BUILT_IN, "system:serviceaccount:ops:hook");
+            configuration(Set.of()).workloads(WorkloadKinds.BUILT_IN, "system:serviceaccount:ops:hook");
 
     @Test
     void neverStandsInTheWay() {
@@ -51,18 +50,29 @@ class WebhookConfigurationTest {
 
     @Test
     void aKindThatKubernetesDoesNotHaveIsARuleOfItsOwn() {
-        WorkloadResource rollouts = new WorkloadResource(
-                new WorkloadKind("argoproj.io", "Rollout", JsonPointer.compile("/spec/template")),
-                "v1alpha1",
-                "rollouts",
-                true);
+        WorkloadKinds kinds = WorkloadKinds.parse(
+                List.of("argoproj.io/v1alpha1/Rollout=/spec/template", "example.org/v1/App=/spec/pods/0/template"));
+
+        JsonNode told = configuration(Set.of()).workloads(kinds, "operator");
+
+        assertThat(told.at("/rules/3")).isEqualTo(Json.parse("""
+                        {"apiGroups":["argoproj.io"],"apiVersions":["v1alpha1"],"operations":["CREATE","UPDATE"],
+                          "resources":["*"],"scope":"Namespaced"}"""));
+        assertThat(told.at("/matchConditions/1/expression").textValue())
+                .isEqualTo("(request.kind.group != 'argoproj.io' || request.kind.kind in ['Rollout'])"
+                        + " && (request.kind.group != 'example.org' || request.kind.kind in ['App'])");
+        assertThat(told.at("/matchConditions/3")).isEqualTo(workloads.at("/matchConditions/3"));
+    }
+
+    @Test
+    void aTemplateOutsideOfTheSpecIsWatchedWithTheWholeObject() {
+        WorkloadKinds kinds = WorkloadKinds.parse(List.of("example.org/v1/App=/template"));
 
         assertThat(configuration(Set.of())
-                        .workloads(List.of(rollouts), "operator")
-                        .path("rules"))
-                .isEqualTo(Json.parse("""
-                        [{"apiGroups":["argoproj.io"],"apiVersions":["v1alpha1"],"operations":["CREATE","UPDATE"],
-                          "resources":["rollouts"],"scope":"Namespaced"}]"""));
+                        .workloads(kinds, "operator")
+                        .at("/matchConditions/3/expression")
+                        .textValue())
+                .isEqualTo("true");
     }
 
     @Test

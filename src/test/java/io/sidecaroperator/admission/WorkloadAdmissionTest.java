@@ -2,7 +2,6 @@ package io.sidecaroperator.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.admission.AdmissionResponse.Allowed;
@@ -17,11 +16,10 @@ import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.workload.WorkloadKind;
-import java.util.ArrayList;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkloadAdmissionTest {
     private static final String OPERATOR = "system:serviceaccount:ops:sidecar-operator";
-    private static final WorkloadResource ROLLOUTS = new WorkloadResource(
-            new WorkloadKind("argoproj.io", "Rollout", JsonPointer.compile("/spec/template")),
-            "v1alpha1",
-            "rollouts",
-            true);
+    private static final WorkloadKinds KINDS =
+            WorkloadKinds.parse(List.of("argoproj.io/v1alpha1/Rollout=/spec/template"));
     private static final String ON_NEXT = "\"rollout\":{\"strategy\":\"OnNextRollout\"}";
     private static final String PAUSED = "\"rollout\":{\"paused\":true}";
 
@@ -61,31 +56,34 @@ class WorkloadAdmissionTest {
         assertThat(answer.reason()).isEqualTo("Injected");
         assertThat(answer.warnings()).containsExactly("sidecar policy shop/logs adds collector");
         assertThat(object).isEqualTo(before);
-        assertThat(kind(kind).withTemplate(patched, Engine.strip(template).template()))
+        assertThat(kind(patched).withTemplate(patched, Engine.strip(template).template()))
                 .as("nothing but the template is touched")
                 .isEqualTo(before);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "UPDATE, batch,       jobs,        ''",
-        "UPDATE, apps,        deployments, status",
-        "UPDATE, apps,        deployments, scale",
-        "DELETE, apps,        deployments, ''",
-        "CREATE, '',          deployments, ''",
-        "CREATE, example.org, deployments, ''",
-        "CREATE, '',          pods,        ''"
+        "UPDATE, batch,       '',     batch, Job",
+        "UPDATE, apps,        status, apps,  Deployment",
+        "DELETE, apps,        '',     apps,  Deployment",
+        "CREATE, example.org, '',     apps,  Deployment",
+        "CREATE, '',          '',     '',    ReplicationController",
+        "CREATE, '',          '',     '',    Pod",
+        "CREATE, apps,        '',     apps,  ControllerRevision"
     })
     void whatIsNoTemplateThatCanBeDecidedAboutIsLeftAlone(
-            String operation, String group, String plural, String subresource) {
-        ObjectNode object = workload("apps", "Deployment");
+            String operation, String resource, String subresource, String group, String kind) {
+        ObjectNode object = workload(group, kind);
+        if (group.isEmpty()) {
+            object.put("apiVersion", "v1");
+        }
 
         assertThat(handle(new AdmissionRequest(
                         "u",
                         operation,
                         "shop",
                         "jane",
-                        new AdmissionRequest.Resource(group, plural, subresource),
+                        new AdmissionRequest.Resource(resource, "workloads", subresource),
                         object,
                         Optional.of(object))))
                 .isEqualTo(new Allowed("NotAWorkload", List.of()));
@@ -147,7 +145,7 @@ class WorkloadAdmissionTest {
     @Test
     void aJobOfAnInjectedCronJobIsWhatItsTemplateSays() {
         ObjectNode job = owned("batch", "Job", "batch/v1", "CronJob");
-        ObjectNode injected = kind("Job").withTemplate(job, template(created(workload("batch", "Job"))));
+        ObjectNode injected = kind(job).withTemplate(job, template(created(workload("batch", "Job"))));
 
         assertThat(create("batch", "jobs", injected)).isEqualTo(new Allowed("OwnerDecides", List.of()));
     }
@@ -370,43 +368,25 @@ class WorkloadAdmissionTest {
                 () -> book,
                 name -> new Facts.InNamespace(Map.of(), name.equals("ops"), List.of()),
                 new KubernetesVersion(1, 36));
-        List<WorkloadResource> resources = new ArrayList<>(WorkloadResource.BUILT_IN);
-        resources.add(ROLLOUTS);
-        return new WorkloadAdmission(cluster, resources, OPERATOR).handle(request);
+        return new WorkloadAdmission(cluster, KINDS, OPERATOR).handle(request);
     }
 
     /** The workload as it is stored after its creation. */
     private ObjectNode created(ObjectNode object) {
-        String kind = object.path("kind").textValue();
-        return after(create(WorkloadKind.groupOf(object.path("apiVersion").textValue()), plural(kind), object), object);
-    }
-
-    private static String plural(String kind) {
-        return resources()
-                .filter(resource -> resource.kind().kind().equals(kind))
-                .findFirst()
-                .orElseThrow()
-                .plural();
-    }
-
-    private static Stream<WorkloadResource> resources() {
-        return Stream.concat(WorkloadResource.BUILT_IN.stream(), Stream.of(ROLLOUTS));
+        String group = WorkloadKind.groupOf(object.path("apiVersion").textValue());
+        return after(create(group, "workloads", object), object);
     }
 
     private static ObjectNode after(AdmissionResponse answer, ObjectNode object) {
         return answer instanceof Patched patched ? (ObjectNode) Patch.apply(patched.patch(), object) : object;
     }
 
-    private static WorkloadKind kind(String kind) {
-        return resources()
-                .map(WorkloadResource::kind)
-                .filter(known -> known.kind().equals(kind))
-                .findFirst()
-                .orElseThrow();
+    private static WorkloadKind kind(ObjectNode object) {
+        return KINDS.of(object).orElseThrow();
     }
 
     private static ObjectNode template(ObjectNode object) {
-        return kind(object.path("kind").textValue()).templateOf(object).orElseThrow();
+        return kind(object).templateOf(object).orElseThrow();
     }
 
     private static @Nullable String sidecar(JsonNode template) {

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.admission.WebhookAddress;
 import io.sidecaroperator.admission.WebhookConfiguration;
-import io.sidecaroperator.admission.WorkloadResource;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.Program;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +90,7 @@ class OperatorProcessIT {
                 .as("a field that the API server defaults would cost a write at each start")
                 .isEqualTo(Json.array()
                         .add(configuration.pods())
-                        .add(configuration.workloads(WorkloadResource.BUILT_IN, installation.user())));
+                        .add(configuration.workloads(WorkloadKinds.BUILT_IN, installation.user())));
     }
 
     @Test

@@ -10,9 +10,13 @@ import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.Manifests;
 import io.sidecaroperator.support.TestCluster;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The permissions that are shipped are those that the process uses: no more and no fewer, by the API server's own log. */
@@ -21,6 +25,9 @@ class PermissionsIT {
 
     /** By the ClusterRole system:basic-user. */
     private static final String GRANTED_TO_EVERYBODY = "create selfsubjectreviews.authentication.k8s.io";
+
+    private static final List<String> WORKLOADS =
+            List.of("deployments", "statefulsets", "daemonsets", "replicasets", "cronjobs");
 
     private final Installation installation = Installation.install(CLUSTER);
 
@@ -34,8 +41,12 @@ class PermissionsIT {
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
 
         try (OperatorRun operator = OperatorRun.start(installation).ready()) {
-            CLUSTER.kubectl(deployment(namespace), "apply", "-f", "-").ok();
+            CLUSTER.kubectl(workloads(namespace), "apply", "-f", "-").ok();
             CLUSTER.kubectl(policy, "apply", "-f", "-").ok();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> WORKLOADS.stream()
+                            .allMatch(
+                                    kind -> !audit.in(namespace, "patch", kind).isEmpty()));
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> !audit.in(namespace, "create", "events").isEmpty());
             CLUSTER.kubectl(policy, "delete", "--timeout=30s", "-f", "-").ok();
@@ -49,17 +60,38 @@ class PermissionsIT {
         await().untilAsserted(() -> assertThat(audit.verbs()).isEqualTo(allowed));
     }
 
-    private static String deployment(String namespace) {
-        return """
+    private static String workloads(String namespace) {
+        String selected = """
+                ---
                 apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: web, namespace: NAMESPACE}
+                kind: KIND
+                metadata: {name: KIND, namespace: NAMESPACE}
                 spec:
-                  selector: {matchLabels: {app: web}}
+                  selector: {matchLabels: {app: KIND}}
                   template:
-                    metadata: {labels: {app: web, logs: collected}}
+                    metadata: {labels: {app: KIND, logs: collected}}
                     spec: {containers: [{name: web, image: web:1}]}
-                """.replace("NAMESPACE", namespace);
+                """;
+        String cronJob = """
+                ---
+                apiVersion: batch/v1
+                kind: CronJob
+                metadata: {name: nightly, namespace: NAMESPACE}
+                spec:
+                  schedule: "0 0 1 1 *"
+                  jobTemplate:
+                    spec:
+                      template:
+                        metadata: {labels: {logs: collected}}
+                        spec: {restartPolicy: Never, containers: [{name: web, image: web:1}]}
+                """;
+        return (Stream.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+                                .map(kind -> selected.replaceFirst(
+                                                "name: KIND", "name: " + kind.toLowerCase(Locale.ROOT))
+                                        .replace("KIND", kind))
+                                .collect(Collectors.joining())
+                        + cronJob)
+                .replace("NAMESPACE", namespace);
     }
 
     /** What the shipped ClusterRole grants, as {@code verb resource.group}. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sidecaroperator.app.Settings.Given;
 import io.sidecaroperator.app.Settings.Installation;
+import io.sidecaroperator.workload.CustomKind;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ class SettingsTest {
                         9443,
                         true,
                         8080,
+                        WorkloadKinds.BUILT_IN,
                         new Installation("sidecar-operator-system", "sidecar-operator")));
     }
 
@@ -38,6 +41,9 @@ class SettingsTest {
                 "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK", "false",
                 "SIDECAR_OPERATOR_HTTP_PORT", " 9090 ",
                 "SIDECAR_OPERATOR_SERVICE", "sidecars",
+                "SIDECAR_OPERATOR_WORKLOAD_KINDS",
+                        "argoproj.io/v1alpha1/Rollout=/spec/template, "
+                                + "apps.kruise.io/v1beta1/StatefulSet=/spec/template",
                 "POD_NAMESPACE", "ops");
 
         assertThat(Settings.of(Given.NOTHING, environment, Optional.of("from-file")))
@@ -48,6 +54,9 @@ class SettingsTest {
                         0,
                         false,
                         9090,
+                        new WorkloadKinds(List.of(
+                                CustomKind.parse("argoproj.io/v1alpha1/Rollout=/spec/template"),
+                                CustomKind.parse("apps.kruise.io/v1beta1/StatefulSet=/spec/template"))),
                         new Installation("ops", "sidecars")));
     }
 
@@ -59,8 +68,10 @@ class SettingsTest {
                 "SIDECAR_OPERATOR_WEBHOOK_HOST", "a",
                 "SIDECAR_OPERATOR_WEBHOOK_PORT", "1",
                 "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK", "true",
+                "SIDECAR_OPERATOR_WORKLOAD_KINDS", "a",
                 "SIDECAR_OPERATOR_HTTP_PORT", "1");
-        Given given = new Given("b", List.of("b", "c,d", "b"), "::1", "2", "false", "3");
+        Given given =
+                new Given("b", List.of("b", "c,d", "b"), "::1", "2", "false", "3", List.of("a.io/v1/B=/spec/template"));
 
         Settings settings = Settings.of(given, environment, Optional.empty());
 
@@ -70,6 +81,7 @@ class SettingsTest {
         assertThat(settings.webhookPort()).isEqualTo(2);
         assertThat(settings.workloadWebhook()).isFalse();
         assertThat(settings.httpPort()).isEqualTo(3);
+        assertThat(settings.kinds().custom()).containsExactly(CustomKind.parse("a.io/v1/B=/spec/template"));
     }
 
     @Test
@@ -113,14 +125,33 @@ class SettingsTest {
 
     @Test
     void saysWhichOptionIsWrong() {
-        assertThatThrownBy(() ->
-                        Settings.of(new Given(null, List.of(), null, "x", null, null), Map.of(), Optional.empty()))
+        assertThatThrownBy(() -> Settings.of(
+                        new Given(null, List.of(), null, "x", null, null, List.of()), Map.of(), Optional.empty()))
                 .hasMessage("--webhook-port is \"x\"; expected a port from 0 to 65535, 0 for any free one");
-        assertThatThrownBy(
-                        () -> Settings.of(new Given("", List.of(), null, null, null, null), Map.of(), Optional.empty()))
+        assertThatThrownBy(() -> Settings.of(
+                        new Given("", List.of(), null, null, null, null, List.of()), Map.of(), Optional.empty()))
                 .hasMessage("--kubeconfig is \"\"; expected a value");
-        assertThatThrownBy(() ->
-                        Settings.of(new Given(null, List.of(""), null, null, null, null), Map.of(), Optional.empty()))
+        assertThatThrownBy(() -> Settings.of(
+                        new Given(null, List.of(""), null, null, null, null, List.of()), Map.of(), Optional.empty()))
                 .hasMessageStartingWith("--namespace is \"\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "argoproj.io/v1alpha1/Rollout | \"argoproj.io/v1alpha1/Rollout\" names no kind; expected GROUP/VERSION/KIND=PATH",
+                "argoproj.io/Rollout=/spec/template | names no kind",
+                "apps/v1/Deployment=/spec/template | names no kind",
+                "argoproj.io/v1alpha1/Rollout=spec.template | names no kind",
+                "a.io/v1/B=/spec/template,a.io/v2/B=/spec/template | B of a.io is named twice"
+            })
+    void saysWhichWorkloadKindIsWrong(String value, String expected) {
+        Map<String, String> environment = Map.of("SIDECAR_OPERATOR_WORKLOAD_KINDS", value);
+
+        assertThatThrownBy(() -> Settings.of(Given.NOTHING, environment, Optional.empty()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("SIDECAR_OPERATOR_WORKLOAD_KINDS: ")
+                .hasMessageContaining(expected);
     }
 }

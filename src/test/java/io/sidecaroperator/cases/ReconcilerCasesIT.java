@@ -15,6 +15,7 @@ import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +67,8 @@ class ReconcilerCasesIT {
         client = TestCluster.clientOf(installation.operatorKubeconfig());
         controllers = new Controllers(
                 client,
-                new Controllers.Scope(Set.of(), installation.namespace(), KubernetesVersion.NEWEST),
+                new Controllers.Scope(
+                        Set.of(), installation.namespace(), WorkloadKinds.BUILT_IN, KubernetesVersion.NEWEST),
                 Clock.systemUTC(),
                 new SimpleMeterRegistry());
         controllers.start();

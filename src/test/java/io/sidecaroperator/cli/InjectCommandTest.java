@@ -259,6 +259,29 @@ class InjectCommandTest {
     }
 
     @Test
+    void aKindThatTheCommandIsToldOfIsInjectedAndTakenOutAgain() {
+        String rollout = DEPLOYMENT.replace("apps/v1", "argoproj.io/v1alpha1").replace("Deployment", "Rollout");
+        String kind = "argoproj.io/v1alpha1/Rollout=/spec/template";
+
+        CommandRun injected = CommandRun.inject(join(rollout, POLICY), "--workload-kind", kind);
+
+        assertThat(injected.err()).isEqualTo("Rollout shop/web: policy shop/logs injected\n");
+        assertThat(injected.out()).contains("log-collector");
+        CommandRun back = CommandRun.of(injected.out(), "uninject", "--workload-kind", kind);
+        assertThat(texts(read(back.out()))).isEqualTo(texts(read(join(rollout, POLICY))));
+    }
+
+    @Test
+    void aKindThatCannotBeReadIsSaidWithWhatWasExpected() {
+        CommandRun run = CommandRun.inject(join(DEPLOYMENT, POLICY), "--workload-kind", "Rollout");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("--workload-kind: \"Rollout\" names no kind; expected GROUP/VERSION/KIND=PATH, as in"
+                        + " argoproj.io/v1alpha1/Rollout=/spec/template");
+    }
+
+    @Test
     void aWorkloadWithoutTemplateStaysAsItIs() {
         String empty = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: x}\nspec: {schedule: \"@daily\"}\n";
         CommandRun run = CommandRun.inject(join(empty, DEPLOYMENT, POLICY));

@@ -9,6 +9,7 @@ import io.sidecaroperator.status.PolicyStanding;
 import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.workload.Rollout;
+import io.sidecaroperator.workload.WorkloadKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,7 +29,7 @@ class LedgerTest {
     private static final WorkloadRef APP = ref("shop", "app");
     private static final WorkloadRef FAR = ref("bank", "web");
 
-    private final Ledger ledger = new Ledger(Clock.fixed(NOON, ZoneOffset.UTC));
+    private final Ledger ledger = new Ledger(Clock.fixed(NOON, ZoneOffset.UTC), List.of(WorkloadKind.DEPLOYMENT));
     private final List<Ledger.Changes> told = new ArrayList<>();
 
     LedgerTest() {
@@ -38,7 +39,7 @@ class LedgerTest {
     @Test
     void nothingIsKnownOfANamespaceUntilEachOfItsWorkloadsWasLookedAt() {
         assertThat(ledger.knows(LOGS)).isFalse();
-        ledger.begin(List.of(WEB, APP, FAR));
+        ledger.begin(WorkloadKind.DEPLOYMENT, List.of(WEB, APP, FAR));
         assertThat(ledger.knows(LOGS)).isFalse();
         assertThat(ledger.knows(new PolicyKey("empty", "logs"))).isTrue();
 
@@ -53,7 +54,7 @@ class LedgerTest {
 
     @Test
     void aPolicyIsKnownWhenWhatItConcernsWasLookedAtWithItAsItIs() {
-        ledger.begin(List.of());
+        ledger.begin(WorkloadKind.DEPLOYMENT, List.of());
         ledger.record(page(WEB), 1);
         ledger.await(LOGS, List.of(WEB), 2);
 
@@ -84,7 +85,7 @@ class LedgerTest {
 
     @Test
     void onlyAChangeIsTold() {
-        ledger.begin(List.of());
+        ledger.begin(WorkloadKind.DEPLOYMENT, List.of());
         ledger.record(page(WEB, standing(Standing.INJECTED, null)), 1);
         assertThat(told).hasSize(1);
 
@@ -100,7 +101,7 @@ class LedgerTest {
 
     @Test
     void whatWasSoBeforeTheStartHasNoTime() {
-        ledger.begin(List.of(WEB));
+        ledger.begin(WorkloadKind.DEPLOYMENT, List.of(WEB));
         ledger.record(page(WEB, standing(Standing.INJECTED, null)), 1);
         ledger.record(page(APP, standing(Standing.INJECTED, null)), 1);
 

@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.DeploymentResource;
+import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.DocumentReader;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +83,8 @@ final class MockApi implements AutoCloseable {
 
     /** Controllers for this server; they are not started. */
     Controllers controllers() {
-        Controllers.Scope scope = new Controllers.Scope(Set.of(), "sidecar-operator", KubernetesVersion.NEWEST);
+        Controllers.Scope scope =
+                new Controllers.Scope(Set.of(), "sidecar-operator", WorkloadKinds.BUILT_IN, KubernetesVersion.NEWEST);
         return new Controllers(client, scope, Clock.systemUTC(), metrics);
     }
 

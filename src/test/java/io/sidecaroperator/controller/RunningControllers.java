@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.time.Clock;
 import java.util.Set;
 
@@ -27,12 +28,17 @@ final class RunningControllers implements AutoCloseable {
 
     /** Starts them; an empty set of namespaces means all. */
     static RunningControllers start(Installation installation, String... namespaces) {
+        return start(installation, WorkloadKinds.BUILT_IN, namespaces);
+    }
+
+    /** The same, with kinds of workloads that only configuration names. */
+    static RunningControllers start(Installation installation, WorkloadKinds kinds, String... namespaces) {
         Config config = Config.fromKubeconfig(installation.operatorKubeconfig());
         config.setRequestRetryBackoffLimit(2);
         KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build();
         Controllers.Scope scope =
-                new Controllers.Scope(Set.of(namespaces), installation.namespace(), KubernetesVersion.NEWEST);
+                new Controllers.Scope(Set.of(namespaces), installation.namespace(), kinds, KubernetesVersion.NEWEST);
         RunningControllers running = new RunningControllers(client, scope, installation.user());
         running.controllers.start();
         return running;

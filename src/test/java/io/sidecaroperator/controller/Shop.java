@@ -1,7 +1,5 @@
 package io.sidecaroperator.controller;
 
-import static org.awaitility.Awaitility.await;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.support.TestCluster;
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
 
 /** A namespace as its users see it: they only have kubectl. */
 final class Shop {
@@ -46,6 +45,30 @@ final class Shop {
                         image: shop/web:1
                         env: [{name: MODE, value: live}]
                 """.formatted(name);
+    }
+
+    /** A workload of any kind of Kubernetes that is reconciled; its template has the label {@code logs: collected}. */
+    static String workload(String kind, String name) {
+        if (kind.equals("CronJob")) {
+            return """
+                    apiVersion: batch/v1
+                    kind: CronJob
+                    metadata: {name: %s}
+                    spec:
+                      schedule: "0 0 1 1 *"
+                      jobTemplate:
+                        spec:
+                          template:
+                            metadata: {labels: {logs: collected}}
+                            spec:
+                              restartPolicy: Never
+                              containers:
+                              - name: app
+                                image: shop/web:1
+                    """.formatted(name);
+        }
+        String deployment = deployment(name).replace("kind: Deployment", "kind: " + kind);
+        return kind.equals("DaemonSet") ? deployment.replace("  replicas: 1\n", "") : deployment;
     }
 
     /** The log collector's policy with this image. */
@@ -88,7 +111,15 @@ final class Shop {
     }
 
     JsonNode awaitDeployment(String name, Predicate<JsonNode> expected) {
-        return await().atMost(SOON).pollInterval(Duration.ofMillis(200)).until(() -> get("deployment", name), expected);
+        return await("deployment", name, expected);
+    }
+
+    /** Waits until an object is as expected. */
+    JsonNode await(String kind, String name, Predicate<JsonNode> expected) {
+        return Awaitility.await()
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> get(kind, name), expected);
     }
 
     /** Waits until the Deployment's only pod runs. */
@@ -109,7 +140,8 @@ final class Shop {
     }
 
     void awaitEvent(String kind, String name, String start) {
-        await().atMost(SOON)
+        Awaitility.await()
+                .atMost(SOON)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> events(kind, name), events -> events.stream().anyMatch(event -> event.startsWith(start)));
     }
@@ -123,7 +155,8 @@ final class Shop {
     }
 
     JsonNode awaitPolicy(String name, Predicate<JsonNode> expected) {
-        return await().atMost(SOON)
+        return Awaitility.await()
+                .atMost(SOON)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> get("sidecarpolicy", name), expected);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class TrafficIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final int MANY = 50;
+    private static final int FEW = 10;
     private static Installation installation;
 
     @BeforeAll
@@ -72,6 +73,24 @@ class TrafficIT {
                             .filter(write -> !write.contains("sidecarpolicies/status")))
                     .as("a restart with everything in sync writes nothing")
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void manyStatefulSetsCostOnePatchEachAndNoRead() {
+        Shop shop = new Shop(CLUSTER, "sets");
+        shop.applyAll(IntStream.range(0, FEW)
+                .mapToObj(i -> Shop.workload("StatefulSet", "db-" + i))
+                .toArray(String[]::new));
+
+        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+            Audit audit = Audit.fromNow(CLUSTER, operator.user());
+            shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
+            shop.awaitPolicy(
+                    "logs", policy -> policy.at("/status/workloads/injected").asInt() == FEW);
+
+            assertThat(audit.in(shop.namespace(), "patch", "statefulsets")).hasSize(FEW);
+            assertThat(audit.verbs()).as("no reads but the watches").noneMatch(verb -> verb.startsWith("get "));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.support.Manifests;
+import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,10 @@ class RbacTest {
         "sidecar-operator.io/sidecarpolicies: list watch patch",
         "sidecar-operator.io/sidecarpolicies/status: patch",
         "apps/deployments: list watch patch",
+        "apps/statefulsets: list watch patch",
+        "apps/daemonsets: list watch patch",
+        "apps/replicasets: list watch patch",
+        "batch/cronjobs: list watch patch",
         "events.k8s.io/events: create",
     };
     private static final String[] IN_THE_CLUSTER = {
@@ -49,6 +54,24 @@ class RbacTest {
     void anotherNameRestrictsTheWebhookConfigurationOfThatName() {
         assertThat(grants(HelmChart.render("fullnameOverride: sidecars").only("ClusterRole")))
                 .contains("admissionregistration.k8s.io/mutatingwebhookconfigurations (only sidecars): get update");
+    }
+
+    @Test
+    void aKindOfWorkloadOfYourOwnIsGrantedAndNamedToTheOperator() {
+        Manifests manifests = HelmChart.render("""
+                workloadKinds:
+                - {group: argoproj.io, version: v1alpha1, kind: Rollout, templatePath: /spec/template}
+                - {group: example.org, version: v1, kind: Gateway, plural: gatewayz, templatePath: /spec/pods/template}
+                """);
+
+        assertThat(grants(manifests.only("ClusterRole")))
+                .contains("argoproj.io/rollouts: list watch patch", "example.org/gatewayz: list watch patch");
+        assertThat(Json.named(
+                                manifests.only("Deployment").at("/spec/template/spec/containers/0"),
+                                "env",
+                                "SIDECAR_OPERATOR_WORKLOAD_KINDS")
+                        .map(variable -> variable.path("value").asText()))
+                .contains("argoproj.io/v1alpha1/Rollout=/spec/template,example.org/v1/Gateway=/spec/pods/template");
     }
 
     @Test

@@ -1,0 +1,43 @@
+package io.sidecaroperator.controller;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.status.Standing;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How many workloads stand how, for whoever watches the operator: one gauge for each standing and its possible reasons. */
+final class WorkloadGauges {
+    private WorkloadGauges() {}
+
+    /** Lets the gauges read the ledger. */
+    static void register(Ledger ledger, MeterRegistry metrics) {
+        for (Standing standing : Standing.values()) {
+            gauge(ledger, metrics, new Ledger.Cause(standing, Optional.empty()));
+            for (Reason reason : Reason.values()) {
+                if (fits(standing, reason)) {
+                    gauge(ledger, metrics, new Ledger.Cause(standing, Optional.of(reason)));
+                }
+            }
+        }
+    }
+
+    private static boolean fits(Standing standing, Reason reason) {
+        return switch (standing) {
+            case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
+            case SKIPPED -> reason.kind() == Reason.Kind.SKIP;
+            case ORPHANED -> reason == Reason.Orphaned;
+            case LEAVING -> reason.kind() == Reason.Kind.REFUSE && !reason.ofEngine();
+            case INJECTED, OUTDATED -> false;
+        };
+    }
+
+    private static void gauge(Ledger ledger, MeterRegistry metrics, Ledger.Cause cause) {
+        Gauge.builder("sidecar_operator_workloads", ledger, book -> book.count(cause))
+                .description("Workloads by how they stand to a policy")
+                .tag("standing", cause.standing().name().toLowerCase(Locale.ROOT))
+                .tag("reason", cause.reason().map(Reason::name).orElse(""))
+                .register(metrics);
+    }
+}
