@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** AdmissionReview v1 in and out, on trees: the only place that knows its field names. */
 public final class AdmissionReviews {
@@ -34,10 +35,11 @@ public final class AdmissionReviews {
                 uid,
                 text(request, "operation"),
                 text(request, "namespace"),
-                text(resource, "group"),
-                text(resource, "resource"),
-                text(request, "subResource"),
-                object);
+                text(request.path("userInfo"), "username"),
+                new AdmissionRequest.Resource(
+                        text(resource, "group"), text(resource, "resource"), text(request, "subResource")),
+                object,
+                Optional.ofNullable(Json.objectAt(request, "oldObject")));
     }
 
     /** Writes the answer to the question with this uid. */

@@ -3,9 +3,12 @@ package io.sidecaroperator.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,36 +20,37 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Calls the server's own port over TLS with made-up reviews until its code is compiled, so that the first real pods do
  * not wait for that. It goes the whole way (certificate, HTTP, engine, patch), so it also proves that the certificate
- * is served and that pods get their sidecar; policies, metrics and namespaces of the cluster have no part in it.
+ * is served and that pods and workloads get their sidecar; policies, metrics and namespaces of the cluster have no
+ * part in it.
  */
 public final class WarmUp {
     private static final String PATH = "/warm-up";
     private static final Duration ONE_CALL = Duration.ofSeconds(10);
 
-    private final PodAdmission.Settings settings;
+    private final KubernetesVersion kubernetes;
 
-    public WarmUp(PodAdmission.Settings settings) {
-        this.settings = settings;
+    public WarmUp(KubernetesVersion kubernetes) {
+        this.kubernetes = kubernetes;
     }
 
     /**
-     * Makes this many calls, one after the other.
+     * Makes this many calls, one after the other: two about pods for each about a workload.
      *
      * @throws IOException when a call is not answered with a patch
      */
     public void drive(WebhookServer server, ServingCertificate certificate, int calls)
             throws IOException, InterruptedException {
         PolicyBook book = PolicyBook.of(List.of(PolicyCompiler.compile(object(POLICY))));
-        ReviewEndpoint endpoint = new ReviewEndpoint(
-                new PodAdmission(settings, () -> book, namespace -> Optional.of(Map.of())),
-                new AdmissionMetrics(new SimpleMeterRegistry()));
-        server.route(PATH, endpoint);
+        ClusterView cluster = new ClusterView(() -> book, namespace -> Facts.InNamespace.PLAIN, kubernetes);
+        PodAdmission pods = new PodAdmission(cluster, WorkloadKinds.BUILT_IN);
+        WorkloadAdmission workloads = new WorkloadAdmission(cluster, WorkloadKinds.BUILT_IN, "");
+        AdmissionHandler both =
+                request -> (request.creates("", "pods") ? (AdmissionHandler) pods : workloads).handle(request);
+        server.route(PATH, new ReviewEndpoint(both, new AdmissionMetrics(new SimpleMeterRegistry())));
         try {
             call(server.address(), certificate, calls);
         } finally {
@@ -61,19 +65,45 @@ public final class WarmUp {
                 .sslContext(certificate.trusting())
                 .connectTimeout(ONE_CALL)
                 .build();
-        HttpRequest request = HttpRequest.newBuilder(url(address))
-                .timeout(ONE_CALL)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(REVIEW))
-                .build();
+        HttpRequest pod = request(address, REVIEW);
+        HttpRequest workload = request(address, workloadReview());
         for (int i = 0; i < calls; i++) {
-            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(i % 3 == 2 ? workload : pod, BodyHandlers.ofString());
             JsonNode answer = response.statusCode() == 200 ? Json.parse(response.body()) : Json.object();
             if (!answer.at("/response/patch").isTextual()) {
-                throw new IOException("the webhook answered its own test pod with status " + response.statusCode()
+                throw new IOException("the webhook answered its own test object with status " + response.statusCode()
                         + " and no patch: " + response.body());
             }
         }
+    }
+
+    private static HttpRequest request(InetSocketAddress address, String review) {
+        return HttpRequest.newBuilder(url(address))
+                .timeout(ONE_CALL)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(review))
+                .build();
+    }
+
+    /** The same pod as the template of a Deployment whose image was changed. */
+    private static String workloadReview() {
+        ObjectNode review = object(REVIEW);
+        ObjectNode request = review.withObject("/request");
+        ObjectNode template = request.withObject("/object").deepCopy();
+        template.retain("metadata", "spec");
+        request.put("operation", "UPDATE");
+        request.withObject("/resource").put("group", "apps").put("resource", "deployments");
+        request.set("oldObject", deployment(template));
+        ObjectNode changed = template.deepCopy();
+        Json.named(changed.get("spec"), "containers", "app").ifPresent(app -> app.put("image", "example.org/app:2"));
+        request.set("object", deployment(changed));
+        return Json.text(review);
+    }
+
+    private static ObjectNode deployment(ObjectNode template) {
+        ObjectNode deployment = object(DEPLOYMENT);
+        deployment.withObject("/spec").set("template", template);
+        return deployment;
     }
 
     private static URI url(InetSocketAddress address) {
@@ -92,13 +122,24 @@ public final class WarmUp {
               "apiVersion": "sidecar-operator.io/v1alpha1", "kind": "SidecarPolicy",
               "metadata": {"name": "warm-up", "namespace": "warm-up"},
               "spec": {
-                "selector": {"matchLabels": {"app": "warm-up"}},
+                "selector": {"matchLabels": {"app": "warm-up"}}, "rollout": {"strategy": "OnNextRollout"},
                 "sharedVolumes": [{"name": "logs", "mountPath": "/var/log/app", "envVar": "LOG_DIR", "emptyDir": {}}],
                 "sidecars": [{
                   "name": "collector", "image": "example.org/collector:1", "args": ["--input", "/var/log/app"],
                   "livenessProbe": {"httpGet": {"path": "/health", "port": 2020}},
                   "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "128Mi"}}
                 }]
+              }
+            }
+            """;
+
+    private static final String DEPLOYMENT = """
+            {
+              "apiVersion": "apps/v1", "kind": "Deployment",
+              "metadata": {"name": "warm-up", "namespace": "warm-up", "generation": 1, "labels": {"app": "warm-up"}},
+              "spec": {
+                "replicas": 3, "selector": {"matchLabels": {"app": "warm-up"}}, "revisionHistoryLimit": 10,
+                "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}}
               }
             }
             """;

@@ -9,6 +9,7 @@ import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.tree.InvalidJsonException;
 import io.sidecaroperator.tree.Json;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -24,6 +25,9 @@ final class ApiServer {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final String SELF_REVIEWS = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+    private static final Map<String, String> SELF_REVIEW =
+            Map.of("apiVersion", "authentication.k8s.io/v1", "kind", "SelfSubjectReview");
     private static final ResourceDefinitionContext POLICIES = new ResourceDefinitionContext.Builder()
             .withGroup("sidecar-operator.io")
             .withVersion("v1alpha1")
@@ -87,6 +91,32 @@ final class ApiServer {
                 true,
                 () -> client.genericKubernetesResources(CLUSTER_POLICIES)
                         .list(new ListOptionsBuilder().withLimit(1L).build()));
+    }
+
+    /**
+     * The user as which the API server knows this process. When it does not say, admission of workloads has to stay
+     * off: it could not tell the operator's own writes from those of others.
+     */
+    Optional<String> ownUser() throws InterruptedException {
+        String problem;
+        try {
+            String review =
+                    untilItWorks("a SelfSubjectReview", false, () -> client.raw(SELF_REVIEWS, "POST", SELF_REVIEW));
+            String name = Json.textAt(Json.parse(review).at("/status/userInfo"), "username");
+            if (name != null && !name.isEmpty()) {
+                return Optional.of(name);
+            }
+            problem = "the answer names no user";
+        } catch (StartFailure e) {
+            problem = e.line();
+        } catch (InvalidJsonException e) {
+            problem = "the answer is not JSON: " + e.getMessage();
+        }
+        LOG.atWarn()
+                .addKeyValue("problem", problem)
+                .log("Admission of workloads is off, because the operator's own user name is not known; workloads get"
+                        + " their sidecars by a rollout of their own");
+        return Optional.empty();
     }
 
     private <T> T untilItWorks(String what, boolean mayBeMissing, Callable<T> call)

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 /** {@code sidecar operator}: runs the operator until it is told to end. */
 @Command(
         name = "operator",
-        description = "Runs the operator: reconciles workloads and answers the API server about new pods.",
+        description =
+                "Runs the operator: reconciles workloads and answers the API server about new pods and workloads.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -68,6 +69,15 @@ public final class OperatorCommand implements Callable<Integer> {
     private @Nullable String webhookPort;
 
     @Option(
+            names = "--workload-webhook",
+            paramLabel = "true|false",
+            description =
+                    "Whether the API server asks about created and changed workloads too, so that a user's change "
+                            + "and the injection are one rollout; with false, the operator follows by a rollout of its own. "
+                            + "Default: true. Environment: SIDECAR_OPERATOR_WORKLOAD_WEBHOOK")
+    private @Nullable String workloadWebhook;
+
+    @Option(
             names = "--http-port",
             paramLabel = "PORT",
             description = "Where /livez, /readyz and /metrics are; 0 for any free port. Default: 8080. "
@@ -104,7 +114,8 @@ public final class OperatorCommand implements Callable<Integer> {
         Map<String, String> environment = System.getenv();
         try {
             Settings settings = Settings.of(
-                    new Settings.Given(kubeconfig, namespaces, webhookHost, webhookPort, httpPort, workloadKinds),
+                    new Settings.Given(
+                            kubeconfig, namespaces, webhookHost, webhookPort, workloadWebhook, httpPort, workloadKinds),
                     environment,
                     ClusterAccess.podNamespace(ClusterAccess.SERVICE_ACCOUNT));
             return new OperatorProcess(

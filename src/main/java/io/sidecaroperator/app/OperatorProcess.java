@@ -70,7 +70,10 @@ public final class OperatorProcess {
                 Part.CACHES,
                 () -> controllers.ready() ? Optional.empty() : Optional.of("a cache does not follow the cluster"));
 
-        Webhook webhook = started(webhook(version, controllers, metrics), Webhook::stop);
+        Webhook webhook = started(
+                webhook(new Webhook.Admission(
+                        controllers, version, operator(api), new AdmissionMetrics(metrics.registry()))),
+                Webhook::stop);
         certificates.watch(webhook.certificateEnd());
         readiness.has(Part.CERTIFICATE);
         warm(webhook);
@@ -153,10 +156,14 @@ public final class OperatorProcess {
         return controllers;
     }
 
-    private Webhook webhook(KubernetesVersion version, Controllers controllers, OperatorMetrics metrics)
-            throws StartFailure {
+    /** The name by which admission of workloads tells the operator's own writes; empty when there is to be none. */
+    private Optional<String> operator(ApiServer api) throws InterruptedException {
+        return settings.workloadWebhook() ? api.ownUser() : Optional.empty();
+    }
+
+    private Webhook webhook(Webhook.Admission admission) throws StartFailure {
         try {
-            return Webhook.serve(settings, version, controllers, new AdmissionMetrics(metrics.registry()));
+            return Webhook.serve(settings, admission);
         } catch (IOException e) {
             throw cannotListen("--webhook-port", settings.webhookPort(), e);
         }

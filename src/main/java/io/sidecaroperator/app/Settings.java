@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespaces where policies are obeyed; empty for everywhere
  * @param webhookHost the host by which the API server calls the webhook; empty for a Service in front of the pod
  * @param webhookPort where the webhook listens; 0 for any free port
+ * @param workloadWebhook whether workloads are admitted, besides pods
  * @param httpPort where health and metrics are served; 0 for any free port
  * @param kinds the kinds of workloads, with those that Kubernetes does not know by itself
  * @param installation what this installation is called in the cluster
@@ -26,6 +27,7 @@ public record Settings(
         Set<String> namespaces,
         Optional<String> webhookHost,
         int webhookPort,
+        boolean workloadWebhook,
         int httpPort,
         WorkloadKinds kinds,
         Installation installation) {
@@ -33,6 +35,7 @@ public record Settings(
     static final String NAMESPACES = "SIDECAR_OPERATOR_NAMESPACES";
     static final String WEBHOOK_HOST = "SIDECAR_OPERATOR_WEBHOOK_HOST";
     static final String WEBHOOK_PORT = "SIDECAR_OPERATOR_WEBHOOK_PORT";
+    static final String WORKLOAD_WEBHOOK = "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK";
     static final String HTTP_PORT = "SIDECAR_OPERATOR_HTTP_PORT";
     static final String WORKLOAD_KINDS = "SIDECAR_OPERATOR_WORKLOAD_KINDS";
     static final String SERVICE = "SIDECAR_OPERATOR_SERVICE";
@@ -70,10 +73,11 @@ public record Settings(
             List<String> namespaces,
             @Nullable String webhookHost,
             @Nullable String webhookPort,
+            @Nullable String workloadWebhook,
             @Nullable String httpPort,
             List<String> workloadKinds) {
         /** Nothing: all from the environment. */
-        public static final Given NOTHING = new Given(null, List.of(), null, null, null, List.of());
+        public static final Given NOTHING = new Given(null, List.of(), null, null, null, null, List.of());
 
         public Given {
             namespaces = List.copyOf(namespaces);
@@ -94,6 +98,9 @@ public record Settings(
                 reader.namespaces(given.namespaces()),
                 reader.text("--webhook-host", given.webhookHost(), WEBHOOK_HOST).map(Reader::host),
                 reader.port("--webhook-port", given.webhookPort(), WEBHOOK_PORT, DEFAULT_WEBHOOK_PORT),
+                reader.text("--workload-webhook", given.workloadWebhook(), WORKLOAD_WEBHOOK)
+                        .map(Reader::flag)
+                        .orElse(true),
                 reader.port("--http-port", given.httpPort(), HTTP_PORT, DEFAULT_HTTP_PORT),
                 reader.kinds(given.workloadKinds()),
                 new Installation(
@@ -150,6 +157,14 @@ public record Settings(
 
         int port(String option, @Nullable String given, String variable, int otherwise) {
             return text(option, given, variable).map(Reader::port).orElse(otherwise);
+        }
+
+        static boolean flag(Value value) {
+            return switch (value.text()) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw value.bad("true or false");
+            };
         }
 
         static int port(Value value) {

@@ -1,10 +1,11 @@
 package io.sidecaroperator.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sidecaroperator.admission.AdmissionMetrics;
 import io.sidecaroperator.admission.CertificateAuthority;
-import io.sidecaroperator.admission.OwnerKind;
+import io.sidecaroperator.admission.ClusterView;
 import io.sidecaroperator.admission.PodAdmission;
 import io.sidecaroperator.admission.ReviewEndpoint;
 import io.sidecaroperator.admission.ServingCertificate;
@@ -14,12 +15,18 @@ import io.sidecaroperator.admission.WebhookConfiguration;
 import io.sidecaroperator.admission.WebhookRegistration;
 import io.sidecaroperator.admission.WebhookRegistration.Pause;
 import io.sidecaroperator.admission.WebhookServer;
+import io.sidecaroperator.admission.WorkloadAdmission;
 import io.sidecaroperator.controller.Controllers;
+import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.tree.Json;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,42 +35,63 @@ final class Webhook {
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
 
     /** Measured: of the next 100 the slowest takes some 20 ms on a busy machine; ten calls more cost some 20 ms at start. */
-    private static final int WARM_UP_CALLS = 200;
+    private static final int WARM_UP_CALLS = 300;
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final Settings settings;
-    private final PodAdmission.Settings admission;
+    private final KubernetesVersion version;
+    private final Optional<String> operator;
     private final WebhookServer server;
     private final WebhookAddress address;
     private final ServingCertificate certificate;
 
     private Webhook(
             Settings settings,
-            PodAdmission.Settings admission,
+            Admission admission,
             WebhookServer server,
             WebhookAddress address,
             ServingCertificate certificate) {
         this.settings = settings;
-        this.admission = admission;
+        this.version = admission.version();
+        this.operator = admission.operator();
         this.server = server;
         this.address = address;
         this.certificate = certificate;
     }
 
+    /**
+     * What admission is given.
+     *
+     * @param operator the operator's own user name, if workloads are to be admitted: its own writes have to pass
+     */
+    record Admission(
+            Controllers controllers, KubernetesVersion version, Optional<String> operator, AdmissionMetrics metrics) {
+        ClusterView view() {
+            return new ClusterView(controllers::policies, this::namespace, version);
+        }
+
+        private Facts.InNamespace namespace(String name) {
+            return new Facts.InNamespace(
+                    controllers.namespaceLabels(name).orElse(Map.of()), controllers.isProtected(name), List.of());
+        }
+    }
+
     /** Makes a certificate and serves. */
-    static Webhook serve(
-            Settings settings, KubernetesVersion version, Controllers controllers, AdmissionMetrics metrics)
-            throws IOException {
+    static Webhook serve(Settings settings, Admission admission) throws IOException {
         InetSocketAddress listening = Listening.address(settings.webhookHost(), settings.webhookPort());
         WebhookAddress wanted = address(settings, settings.webhookPort());
         ServingCertificate certificate = new CertificateAuthority(Instant.now()).issue(wanted.names());
         WebhookServer server =
                 WebhookServer.start(listening, certificate.context(), WebhookServer.Limits.ofThisMachine());
-        PodAdmission.Settings admission = new PodAdmission.Settings(
-                OwnerKind.of(settings.kinds()), settings.installation().namespace(), version);
-        PodAdmission handler = new PodAdmission(admission, controllers::policies, controllers::namespaceLabels);
-        server.route(PodAdmission.PATH, new ReviewEndpoint(handler, metrics));
+        ClusterView view = admission.view();
+        server.route(
+                PodAdmission.PATH, new ReviewEndpoint(new PodAdmission(view, settings.kinds()), admission.metrics()));
+        admission
+                .operator()
+                .map(name -> new WorkloadAdmission(view, settings.kinds(), name))
+                .ifPresent(handler ->
+                        server.route(WorkloadAdmission.PATH, new ReviewEndpoint(handler, admission.metrics())));
         WebhookAddress real = address(settings, server.address().getPort());
         return new Webhook(settings, admission, server, real, certificate);
     }
@@ -100,23 +128,31 @@ final class Webhook {
 
     /** Calls itself until its code is compiled. */
     void warmUp() throws IOException, InterruptedException {
-        new WarmUp(admission).drive(server, certificate, WARM_UP_CALLS);
+        new WarmUp(version).drive(server, certificate, WARM_UP_CALLS);
     }
 
     /** Tells the API server where it is. */
     void register(KubernetesClient client, Pause pause) throws StartFailure, InterruptedException {
         String name = settings.installation().service();
         try {
-            WebhookRegistration.Result result = new WebhookRegistration(client, name, pause)
-                    .register(WebhookConfiguration.webhooks(
-                            address,
-                            certificate.caBundle(),
-                            settings.installation().namespace(),
-                            settings.namespaces()));
-            LOG.atInfo().addKeyValue("name", name).addKeyValue("result", result).log("Registered the webhook");
+            WebhookRegistration.Result result = new WebhookRegistration(client, name, pause).register(webhooks());
+            LOG.atInfo()
+                    .addKeyValue("name", name)
+                    .addKeyValue("workloads", operator.isPresent())
+                    .addKeyValue("result", result)
+                    .log("Registered the webhook");
         } catch (KubernetesClientException e) {
             throw new StartFailure(
                     "the API server refuses the MutatingWebhookConfiguration " + name + ": " + ApiServer.oneLine(e), e);
         }
+    }
+
+    private ArrayNode webhooks() {
+        WebhookConfiguration.Reach reach =
+                new WebhookConfiguration.Reach(settings.installation().namespace(), settings.namespaces());
+        WebhookConfiguration configuration = new WebhookConfiguration(address, certificate.caBundle(), reach);
+        ArrayNode webhooks = Json.array().add(configuration.pods());
+        operator.map(name -> configuration.workloads(settings.kinds(), name)).ifPresent(webhooks::add);
+        return webhooks;
     }
 }

@@ -15,15 +15,13 @@ import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.OrphanedAnnotation;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.Document;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -52,7 +50,7 @@ final class ManifestInjector {
     Result inject(List<Document> documents, List<Document> given) {
         List<ManifestObject> objects = ManifestObject.of(documents);
         Policies policies = Policies.of(objects, ManifestObject.of(given));
-        return new Injecting(policies, labels(objects)).run(documents);
+        return new Injecting(policies, new InputNamespaces(objects, namespace)).run(documents);
     }
 
     /** The documents with everything taken out that a receipt says was injected. */
@@ -85,14 +83,14 @@ final class ManifestInjector {
     /** One run over documents, with what was found before it. */
     private final class Injecting {
         private final Policies policies;
-        private final Map<String, Map<String, String>> namespaceLabels;
+        private final InputNamespaces inputNamespaces;
         private final Set<PolicyKey> matched = new HashSet<>();
         private final Report report = new Report();
         private final Set<String> namespaces = new java.util.TreeSet<>();
 
-        Injecting(Policies policies, Map<String, Map<String, String>> namespaceLabels) {
+        Injecting(Policies policies, InputNamespaces inputNamespaces) {
             this.policies = policies;
-            this.namespaceLabels = namespaceLabels;
+            this.inputNamespaces = inputNamespaces;
         }
 
         Result run(List<Document> documents) {
@@ -113,19 +111,15 @@ final class ManifestInjector {
             return onTemplate(object, report, (kind, template) -> {
                 WorkloadRef ref = kind.refOf(object.tree(), namespace);
                 namespaces.add(ref.namespace());
-                Facts.InNamespace in = new Facts.InNamespace(
-                        namespaceLabels.getOrDefault(ref.namespace(), builtInLabel(ref.namespace())),
-                        Facts.SYSTEM_NAMESPACES.contains(ref.namespace()),
-                        List.of());
                 Facts facts = new Facts(
                         ref,
-                        in,
+                        inputNamespaces.of(ref.namespace()),
                         WorkloadKind.claimNames(object.tree()),
                         template,
                         kind.equals(WorkloadKind.POD),
                         server,
                         new Occasion.Manifest(),
-                        Set.of());
+                        OrphanedAnnotation.of(object.tree()));
                 Injection injection = Engine.CURRENT.inject(facts, policies.book(ref.namespace()));
                 tell(injection);
                 return injection.template();
@@ -142,8 +136,7 @@ final class ManifestInjector {
             }
             for (PolicyOutcome outcome : reached) {
                 matched.add(outcome.policy());
-                String line =
-                        workload + ": policy " + outcome.policy() + " " + Explanation.decision(outcome.decision());
+                String line = workload + ": policy " + outcome.policy() + " " + Explanation.headline(outcome);
                 if (outcome.decision() instanceof Decision.Refuse) {
                     report.refuse(line);
                 } else {
@@ -183,7 +176,9 @@ final class ManifestInjector {
                     + kind.get().template().toString().substring(1).replace('/', '.') + ", so it stays as it is");
             return object.tree();
         }
-        return kind.get().withTemplate(object.tree(), change.of(kind.get(), template.get()));
+        ObjectNode changed = change.of(kind.get(), template.get());
+        ObjectNode result = kind.get().withTemplate(object.tree(), changed);
+        return changed.equals(template.get()) ? result : OrphanedAnnotation.with(result, Set.of());
     }
 
     /** A workload's kind in a group that Kubernetes once had: the user surely means a workload. */
@@ -204,24 +199,5 @@ final class ManifestInjector {
         } else {
             report.tell(line);
         }
-    }
-
-    private static Map<String, Map<String, String>> labels(List<ManifestObject> objects) {
-        Map<String, Map<String, String>> labels = new HashMap<>();
-        for (ManifestObject object : objects) {
-            String name = Json.textAt(object.tree().path("metadata"), "name");
-            if (object.apiVersion().equals("v1") && object.kind().equals("Namespace") && name != null) {
-                Map<String, String> all =
-                        new LinkedHashMap<>(Json.strings(object.tree().path("metadata"), "labels"));
-                all.putAll(builtInLabel(name));
-                labels.put(name, all);
-            }
-        }
-        return labels;
-    }
-
-    /** The label that the API server gives every namespace. */
-    private static Map<String, String> builtInLabel(String name) {
-        return Map.of("kubernetes.io/metadata.name", name);
     }
 }

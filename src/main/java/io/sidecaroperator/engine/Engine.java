@@ -33,7 +33,9 @@ public final class Engine {
     public Injection inject(Facts facts, PolicyBook book) {
         Set<PolicyKey> orphans = orphans(facts, book);
         boolean waits = facts.occasion() instanceof Occasion.Reconcile
-                && orphans.stream().noneMatch(key -> book.find(key).isPresent());
+                && orphans.stream()
+                        .filter(key -> key.mayReach(facts.ref().namespace()))
+                        .noneMatch(key -> book.find(key).isPresent());
         if (!orphans.isEmpty() && waits) {
             // Their entries leave the receipt with the template's next change, and are no reason for one.
             Injection kept = new InjectionRun(facts, book, rendering, Set.of()).result();
@@ -50,7 +52,9 @@ public final class Engine {
             return Set.of();
         }
         Set<PolicyKey> orphans = new HashSet<>(facts.orphaned());
-        orphans.addAll(book.orphaned());
+        book.orphaned().stream()
+                .filter(key -> key.mayReach(facts.ref().namespace()))
+                .forEach(orphans::add);
         Set<PolicyKey> named = new HashSet<>(
                 receiptOf(facts.template()).orElse(Receipt.EMPTY).entries().keySet());
         if (facts.occasion() instanceof Occasion.Update update) {

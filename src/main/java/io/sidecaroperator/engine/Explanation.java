@@ -2,7 +2,6 @@ package io.sidecaroperator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Decision.Inject;
 import io.sidecaroperator.engine.Decision.Refuse;
 import io.sidecaroperator.engine.Decision.Skip;
 import io.sidecaroperator.engine.Edit.ContainerList;
@@ -26,16 +25,6 @@ public final class Explanation {
         return explanation.text.toString();
     }
 
-    /** One decision as a person reads it: {@code injected}, {@code skipped (OptedOut): …}, {@code refused (…): …}. */
-    public static String decision(Decision decision) {
-        if (decision instanceof Skip skip) {
-            return "skipped (" + skip.reason() + "): " + skip.message();
-        }
-        return decision instanceof Refuse refuse
-                ? "refused (" + refuse.reason() + "): " + refuse.message()
-                : "injected";
-    }
-
     private void all() {
         line(injection.facts().ref() + ", Kubernetes " + injection.facts().server());
         injection.notes().forEach(this::note);
@@ -46,18 +35,25 @@ public final class Explanation {
     }
 
     private void outcome(PolicyOutcome outcome) {
-        line("policy " + outcome.policy() + ": " + headline(outcome));
-        outcome.hold().flatMap(Hold::withheld).ifPresent(withheld -> {
-            withheld.edits().forEach(edit -> line("  would add " + edit(edit)));
-            withheld.notes().forEach(this::note);
-        });
-        outcome.plan().ifPresent(plan -> {
-            plan.edits().forEach(edit -> line("  + " + edit(edit)));
-            plan.notes().forEach(this::note);
-        });
+        boolean newest =
+                outcome.decision() instanceof Decision.Inject && outcome.hold().isEmpty();
+        line("policy " + outcome.policy() + ": " + headline(outcome)
+                + (newest ? " at revision " + outcome.revision() : ""));
+        List<String> given = outcome.plan()
+                .map(plan -> plan.edits().stream().map(this::edit).toList())
+                .orElse(List.of());
+        outcome.hold()
+                .flatMap(Hold::withheld)
+                .ifPresent(withheld -> withheld.edits().stream()
+                        .map(this::edit)
+                        .filter(edit -> !given.contains(edit))
+                        .forEach(edit -> line("  would add " + edit)));
+        given.forEach(edit -> line("  + " + edit));
+        outcome.notes().forEach(this::note);
     }
 
-    private static String headline(PolicyOutcome outcome) {
+    /** One policy's outcome in a line: {@code injected}, {@code skipped (OptedOut): …}, {@code refused (…): …}. */
+    public static String headline(PolicyOutcome outcome) {
         if (outcome.hold().isPresent()) {
             Hold hold = outcome.hold().get();
             String given = outcome.givenRevision()
@@ -65,8 +61,12 @@ public final class Explanation {
                     .orElse("not injected");
             return given + ", newest is " + outcome.revision() + " (" + hold.reason() + "): " + hold.message();
         }
-        String revision = outcome.decision() instanceof Inject ? " at revision " + outcome.revision() : "";
-        return decision(outcome.decision()) + revision;
+        if (outcome.decision() instanceof Skip skip) {
+            return "skipped (" + skip.reason() + "): " + skip.message();
+        }
+        return outcome.decision() instanceof Refuse refuse
+                ? "refused (" + refuse.reason() + "): " + refuse.message()
+                : "injected";
     }
 
     private void note(Note note) {
@@ -121,12 +121,12 @@ public final class Explanation {
         String kind = !init ? "container " : isNative ? "native sidecar " : "init container ";
         String where;
         if (users.isEmpty()) {
-            where = "alone in " + add.list().key();
+            where = "";
         } else if (add.slot() == 0) {
-            where = "before " + users.get(0);
+            where = ", before " + users.get(0);
         } else {
-            where = "after " + users.get(Math.min(add.slot(), users.size()) - 1);
+            where = ", after " + users.get(Math.min(add.slot(), users.size()) - 1);
         }
-        return kind + Situation.nameOf(add.container()) + ", " + where;
+        return kind + Situation.nameOf(add.container()) + where;
     }
 }

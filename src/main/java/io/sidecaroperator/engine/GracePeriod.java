@@ -22,10 +22,10 @@ final class GracePeriod {
 
     private GracePeriod() {}
 
-    /** Whether the API server takes the value for its default, or makes it so. */
+    /** Whether the pod says nothing, or what the API server would write; {@code 30.0} is somebody's own. */
     static boolean isDefault(@Nullable JsonNode value) {
         return Json.isAbsent(value)
-                || value != null && value.isNumber() && DEFAULT.compareTo(value.decimalValue()) == 0;
+                || value != null && value.isIntegralNumber() && DEFAULT.compareTo(value.decimalValue()) == 0;
     }
 
     /** Whether a policy's value is more than what a pod has by default. */

@@ -123,18 +123,20 @@ final class InjectionRun {
         if (facts.occasion() instanceof Occasion.PodOfTemplate && carried != null) {
             return ofTemplate(key, carried, claims);
         }
-        Optional<CompiledPolicy> policy = book.find(key);
+        Optional<CompiledPolicy> policy = isNear(key) ? book.find(key) : Optional.empty();
         String revision =
                 policy.map(CompiledPolicy::revision).orElse(revision(carried).orElse(""));
         Optional<String> before = revision(carried);
-        boolean orphaned = facts.orphaned().contains(key) || book.orphaned().contains(key);
+        boolean orphaned = facts.orphaned().contains(key)
+                || (isNear(key) && book.orphaned().contains(key));
         boolean looksOn = policy.filter(found -> found.state().audit()).isPresent();
         if (carried != null && (orphaned || looksOn || isAbsent(key))) {
             Reason reason = orphaned ? Reason.LeftToUser : looksOn ? Reason.NotSelected : Reason.Orphaned;
-            Optional<Plan> plan = carry(key, carried, claims).map(found -> withNote(found, reason, reason.meaning()));
+            Reason note = reason == Reason.NotSelected ? Reason.Carried : reason;
+            Optional<Plan> plan = carry(key, carried, claims).map(found -> withNote(found, note, note.meaning()));
             return PolicyOutcome.of(key, revision, before, new Decision.Skip(reason, reason.meaning()), plan);
         }
-        String why = book.isDeleting(key)
+        String why = isNear(key) && book.isDeleting(key)
                 ? "the policy is being deleted"
                 : policy.isPresent() ? Reason.NotSelected.meaning() : "no such policy";
         return PolicyOutcome.of(key, revision, before, new Decision.Skip(Reason.NotSelected, why), Optional.empty());
@@ -142,7 +144,13 @@ final class InjectionRun {
 
     /** Nobody knows the policy, and nobody has asked for a change: its parts stay. */
     private boolean isAbsent(PolicyKey key) {
-        return !book.isDeleting(key) && book.find(key).isEmpty() && facts.occasion() instanceof Occasion.Reconcile;
+        boolean known = isNear(key) && (book.isDeleting(key) || book.find(key).isPresent());
+        return !known && facts.occasion() instanceof Occasion.Reconcile;
+    }
+
+    /** A copied receipt may name a policy of another namespace; whatever becomes of that one changes nothing here. */
+    private boolean isNear(PolicyKey key) {
+        return key.mayReach(facts.ref().namespace());
     }
 
     /** What the template gave the pod stays; what it left to the pod cannot be had when nobody keeps the revision. */

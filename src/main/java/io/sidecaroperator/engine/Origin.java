@@ -63,7 +63,7 @@ final class Origin {
         Map<PolicyKey, CompiledPolicy> found = new LinkedHashMap<>();
         if (facts.occasion() instanceof Occasion.PodOfTemplate) {
             carried.entries().forEach((key, entry) -> {
-                if (entry.toPods()) {
+                if (entry.toPods() && key.mayReach(facts.ref().namespace())) {
                     book.find(key, entry.revision()).ifPresent(policy -> found.put(key, policy));
                 }
             });

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The policies of a cluster: an immutable snapshot in the order of injection, indexed by namespace and by one label that
- * a policy requires, so that a template meets only its candidates however many policies there are.
+ * a policy requires of a pod or of its namespace, so that a template meets only its candidates however many policies there are.
  */
 public final class PolicyBook {
     /** Cluster policies first, then namespaced ones; inside a scope higher priority first, then by name. */
@@ -52,13 +53,14 @@ public final class PolicyBook {
         this.policies = policies;
         this.leaving = leaving;
         this.kept = kept;
+        Map<String, List<Entry>> entries = new HashMap<>();
         for (int i = 0; i < policies.size(); i++) {
             CompiledPolicy policy = policies.get(i);
             byKey.put(policy.key(), policy);
-            byNamespace
-                    .computeIfAbsent(policy.key().namespace(), namespace -> new Section())
+            entries.computeIfAbsent(policy.key().namespace(), namespace -> new ArrayList<>())
                     .add(new Entry(i, policy));
         }
+        entries.forEach((namespace, of) -> byNamespace.put(namespace, new Section(of)));
     }
 
     /** A book of these policies. */
@@ -133,45 +135,63 @@ public final class PolicyBook {
 
     private record Entry(int position, CompiledPolicy policy) {}
 
-    private record Label(String key, String value) {}
+    /** A label of a pod template, or of a namespace. */
+    private record Label(boolean ofNamespace, String key, String value) {}
 
-    /** The policies of one namespace, or all cluster policies: each under one label that it requires, or with the rest. */
+    /**
+     * The policies of one namespace, or all cluster policies: each under what it requires and fewest others do, or with
+     * the rest that requires no label.
+     */
     private static final class Section {
         private final Map<Label, List<Entry>> byLabel = new HashMap<>();
-        private final Map<Label, List<Entry>> byNamespaceLabel = new HashMap<>();
         private final List<Entry> others = new ArrayList<>();
 
-        void add(Entry entry) {
-            Target target = entry.policy().target();
-            requiredLabel(target.selector())
-                    .map(label -> byLabel.computeIfAbsent(label, absent -> new ArrayList<>()))
-                    .or(() -> requiredLabel(target.namespaceSelector())
-                            .map(label -> byNamespaceLabel.computeIfAbsent(label, absent -> new ArrayList<>())))
-                    .orElse(others)
-                    .add(entry);
+        Section(List<Entry> entries) {
+            Map<Label, Integer> uses = new HashMap<>();
+            entries.forEach(entry -> requirements(entry.policy().target())
+                    .flatMap(List::stream)
+                    .forEach(label -> uses.merge(label, 1, Integer::sum)));
+            for (Entry entry : entries) {
+                requirements(entry.policy().target())
+                        .min(Comparator.comparingInt(
+                                labels -> labels.stream().mapToInt(uses::get).sum()))
+                        .ifPresentOrElse(
+                                labels -> labels.forEach(
+                                        label -> byLabel.computeIfAbsent(label, absent -> new ArrayList<>())
+                                                .add(entry)),
+                                () -> others.add(entry));
+            }
         }
 
         void collect(Map<String, String> namespaceLabels, Map<String, String> labels, List<Entry> found) {
             found.addAll(others);
-            labelled(byLabel, labels, found);
-            labelled(byNamespaceLabel, namespaceLabels, found);
-        }
-
-        private static void labelled(Map<Label, List<Entry>> index, Map<String, String> labels, List<Entry> found) {
-            if (!index.isEmpty()) {
-                labels.forEach((key, value) -> found.addAll(index.getOrDefault(new Label(key, value), List.of())));
+            if (!byLabel.isEmpty()) {
+                collect(true, namespaceLabels, found);
+                collect(false, labels, found);
             }
         }
 
-        private static Optional<Label> requiredLabel(LabelSelector selector) {
-            return selector.matchLabels().entrySet().stream()
-                    .map(label -> new Label(label.getKey(), label.getValue()))
-                    .findFirst()
-                    .or(() -> selector.matchExpressions().stream()
-                            .filter(item -> item.operator().equals("In")
-                                    && item.values().size() == 1)
-                            .map(item -> new Label(item.key(), item.values().get(0)))
-                            .findFirst());
+        private void collect(boolean ofNamespace, Map<String, String> labels, List<Entry> found) {
+            labels.forEach(
+                    (key, value) -> found.addAll(byLabel.getOrDefault(new Label(ofNamespace, key, value), List.of())));
+        }
+
+        /** Sets of labels of which a pod or its namespace must have one, or the policy does not select it. */
+        private static Stream<List<Label>> requirements(Target target) {
+            return Stream.concat(
+                    requirements(false, target.selector()), requirements(true, target.namespaceSelector()));
+        }
+
+        private static Stream<List<Label>> requirements(boolean ofNamespace, LabelSelector selector) {
+            return Stream.concat(
+                    selector.matchLabels().entrySet().stream()
+                            .map(label -> List.of(new Label(ofNamespace, label.getKey(), label.getValue()))),
+                    selector.matchExpressions().stream()
+                            .filter(item -> item.operator().equals("In"))
+                            .map(item -> item.values().stream()
+                                    .distinct()
+                                    .map(value -> new Label(ofNamespace, item.key(), value))
+                                    .toList()));
         }
     }
 }

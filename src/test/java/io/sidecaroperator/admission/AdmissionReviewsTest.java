@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -29,6 +30,19 @@ class AdmissionReviewsTest {
         assertThat(request.namespace()).isEqualTo("shop");
         assertThat(request.creates("", "pods")).isTrue();
         assertThat(Json.text(request.object())).isEqualTo(object);
+    }
+
+    @Test
+    void readsWhoChangesWhat() throws MalformedReviewException {
+        AdmissionRequest request = read(review("\"operation\":\"UPDATE\",\"userInfo\":{\"username\":\"jane\"},"
+                + "\"resource\":{\"group\":\"apps\",\"resource\":\"deployments\"},"
+                + "\"object\":{\"a\":2},\"oldObject\":{\"a\":1}"));
+
+        assertThat(request.user()).isEqualTo("jane");
+        assertThat(request.isCreation()).isFalse();
+        assertThat(request.resource()).isEqualTo(new AdmissionRequest.Resource("apps", "deployments", ""));
+        assertThat(request.oldObject()).contains((ObjectNode) Json.parse("{\"a\":1}"));
+        assertThat(read(review("\"object\":{},\"oldObject\":null")).oldObject()).isEmpty();
     }
 
     @Test

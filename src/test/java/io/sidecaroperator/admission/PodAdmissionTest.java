@@ -8,10 +8,13 @@ import io.sidecaroperator.admission.AdmissionResponse.Allowed;
 import io.sidecaroperator.admission.AdmissionResponse.Patched;
 import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.workload.WorkloadKinds;
@@ -27,6 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PodAdmissionTest {
     private static final String COLLECTOR = "{\"name\":\"collector\",\"image\":\"example.org/collector:1\"}";
+    private static final String PROXY = "{\"name\":\"proxy\",\"image\":\"example.org/proxy:1\"}";
+
+    private static final WorkloadKinds KINDS =
+            WorkloadKinds.parse(List.of("apps.kruise.io/v1alpha1/CloneSet=/spec/template"));
 
     private final Map<String, Map<String, String>> namespaces = new HashMap<>(Map.of("shop", Map.of()));
     private PolicyBook book = PolicyBook.of(List.of(policy("logs", "\"sidecars\":[" + COLLECTOR + "]")));
@@ -50,27 +57,27 @@ class PodAdmissionTest {
     @ParameterizedTest
     @CsvSource({
         "batch/v1,              Job",
+        "apps/v1,               Deployment",
         "argoproj.io/v1alpha1,  ReplicaSet",
+        "example.org/v1,        StatefulSet",
+        "example.org/v1,        CloneSet",
         "v1,                    ReplicationController"
     })
-    void aPodWhoseOwnerNobodyReconcilesGetsTheSidecar(String apiVersion, String kind) {
+    void aPodWhoseOwnerNobodyLooksAfterGetsTheSidecar(String apiVersion, String kind) {
         assertThat(handle(pod("\"labels\":{\"app\":\"web\",\"pod-template-hash\":\"5f\"}," + owner(apiVersion, kind))))
                 .isInstanceOf(Patched.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ReplicaSet", "StatefulSet", "DaemonSet"})
-    void aPodWhoseOwnersTemplateIsLookedAfterIsLeftToThatTemplate(String kind) {
-        AdmissionResponse answer = handle(pod("\"labels\":{\"app\":\"web\"}," + owner("apps/v1", kind)));
-
-        assertThat(answer).isEqualTo(new Allowed("OwnerDecides", List.of()));
-    }
-
-    @Test
-    void aKindThatTheOperatorWasToldOfDecidesForItsPodsToo() {
-        WorkloadKinds kinds = WorkloadKinds.parse(List.of("apps.kruise.io/v1alpha1/CloneSet=/spec/template"));
-
-        assertThat(OwnerKind.of(kinds)).contains(new OwnerKind("apps.kruise.io", "CloneSet"));
+    @CsvSource({
+        "apps/v1,                  ReplicaSet",
+        "apps/v1,                  StatefulSet",
+        "apps/v1,                  DaemonSet",
+        "apps/v1beta2,             StatefulSet",
+        "apps.kruise.io/v1alpha1,  CloneSet"
+    })
+    void aPodWhoseTemplateIsLookedAfterIsWhatTheTemplateSays(String apiVersion, String kind) {
+        assertThat(handle(pod(owner(apiVersion, kind)))).isEqualTo(new Allowed("OwnerDecides", List.of()));
     }
 
     @Test
@@ -202,10 +209,97 @@ class PodAdmissionTest {
         List<String> warnings = handle(pod("")).warnings();
 
         assertThat(warnings)
-                .hasSize(PodWarnings.MOST)
+                .hasSize(Warnings.MOST)
                 .allSatisfy(warning ->
                         assertThat(warning).hasSizeLessThanOrEqualTo(120).matches("[\\x20-\\x7e]+"));
-        assertThat(warnings.get(PodWarnings.MOST - 1)).contains("15 more");
+        assertThat(warnings.get(Warnings.MOST - 1)).contains("15 more");
+    }
+
+    /** Who answers for which pod, with a policy of each mode of injection. */
+    @ParameterizedTest(name = "{0}: {3}")
+    @CsvSource({
+        "pod of a Deployment,                   apps/v1,  ReplicaSet,            true,  both,  collector proxy",
+        "pod of a StatefulSet,                  apps/v1,  StatefulSet,           true,  both,  collector proxy",
+        "pod of a DaemonSet whose turn it is,   apps/v1,  DaemonSet,             true,  proxy, proxy",
+        "pod of a DaemonSet that waits,         apps/v1,  DaemonSet,             true,  empty, ''",
+        "pod of a bare ReplicaSet that waits,   apps/v1,  ReplicaSet,            true,  none,  ''",
+        "pod of a bare ReplicaSet,              apps/v1,  ReplicaSet,            true,  collector, collector",
+        "pod of a configured kind,              apps.kruise.io/v1alpha1, CloneSet, true, both, collector proxy",
+        "pod of a configured kind that waits,   apps.kruise.io/v1alpha1, CloneSet, true, none, ''",
+        "pod of a Job of a CronJob that waits,  batch/v1, Job,                   true,  empty, ''",
+        "pod of a Job of a CronJob,             batch/v1, Job,                   true,  both,  collector proxy",
+        "pod of a Job without its admission,    batch/v1, Job,                   true,  none,  collector proxy",
+        "pod of a ReplicationController,        v1,       ReplicationController, true,  none,  collector proxy",
+        "pod of an injected ReplicationController, v1,    ReplicationController, true,  collector, collector",
+        "bare pod,                              v1,       None,                  false, none,  collector proxy",
+        "bare pod with an empty receipt,        v1,       None,                  false, empty, ''",
+        "bare pod with a receipt,               v1,       None,                  false, both,  collector proxy"
+    })
+    void whoAnswersForWhichPod(
+            String pod, String apiVersion, String kind, boolean owned, String template, String containers) {
+        CompiledPolicy toWorkloads = policy("logs", "\"sidecars\":[" + COLLECTOR + "]");
+        CompiledPolicy toPods = policy("proxy", "\"injection\":\"Pod\",\"sidecars\":[" + PROXY + "]");
+        book = PolicyBook.of(List.of(toWorkloads, toPods));
+        ObjectNode created = switch (template) {
+            case "both" -> templated(List.of(toWorkloads, toPods));
+            case "collector" -> templated(List.of(toWorkloads));
+            case "proxy" -> templated(List.of(toPods));
+            case "empty" -> withReceipt(pod(""), "{}");
+            default -> pod("");
+        };
+        if (owned) {
+            created.withObject("/metadata").setAll((ObjectNode) Json.parse("{" + owner(apiVersion, kind) + "}"));
+        }
+
+        JsonNode answer = patched(created);
+
+        assertThat(initContainers(answer))
+                .containsExactlyInAnyOrder(containers.isEmpty() ? new String[0] : containers.split(" "));
+        assertThat(Engine.strip((ObjectNode) answer).template())
+                .as("what was added can be taken away")
+                .isEqualTo(Engine.strip(created).template());
+        assertThat(patched((ObjectNode) answer)).as("asked again").isEqualTo(answer);
+    }
+
+    @Test
+    void aPodGetsTheRevisionThatItsTemplateNamesAndNoOther() {
+        CompiledPolicy old = policy("proxy", "\"injection\":\"Pod\",\"sidecars\":[" + PROXY + "]");
+        CompiledPolicy next =
+                policy("proxy", "\"injection\":\"Pod\",\"sidecars\":[" + PROXY.replace("proxy:1", "proxy:2") + "]");
+        ObjectNode pod = templated(List.of(old));
+        pod.withObject("/metadata").setAll((ObjectNode) Json.parse("{" + owner("apps/v1", "ReplicaSet") + "}"));
+
+        book = PolicyBook.of(List.of(next)).withKept(Map.of(old.key(), Map.of(old.revision(), old)));
+        assertThat(patched(pod).at("/spec/initContainers/0/image").textValue()).isEqualTo("example.org/proxy:1");
+
+        book = PolicyBook.of(List.of(next));
+        AdmissionResponse lost = handle(pod);
+        assertThat(initContainers(patched(pod))).isEmpty();
+        assertThat(lost.reason()).isEqualTo("RevisionUnknown");
+        assertThat(lost.warnings()).contains("sidecar policy shop/proxy is not injected: RevisionUnknown");
+    }
+
+    @Test
+    void whatATemplateLeavesToAPodIsGivenWhateverThePolicySaysByNow() {
+        CompiledPolicy before = policy("proxy", "\"injection\":\"Pod\",\"sidecars\":[" + PROXY + "]");
+        ObjectNode pod = templated(List.of(before));
+        pod.withObject("/metadata").setAll((ObjectNode) Json.parse("{" + owner("apps/v1", "ReplicaSet") + "}"));
+
+        book = PolicyBook.of(List.of(policy(
+                "proxy",
+                "\"rollout\":{\"paused\":true},\"mode\":\"Audit\",\"injection\":\"Pod\",\"sidecars\":[" + PROXY
+                        + "]")));
+
+        assertThat(initContainers(patched(pod))).containsExactly("proxy");
+    }
+
+    @Test
+    void anAuditIsTold() {
+        book = PolicyBook.of(List.of(policy("logs", "\"mode\":\"Audit\",\"sidecars\":[" + COLLECTOR + "]")));
+
+        assertThat(handle(pod("")))
+                .isEqualTo(
+                        new Allowed("Audited", List.of("sidecar policy shop/logs (mode: Audit) would add collector")));
     }
 
     @Test
@@ -219,19 +313,58 @@ class PodAdmissionTest {
                 .isEqualTo(AdmissionReviews.write("u", handle(pod(""))));
     }
 
+    /** A pod as its controller makes it from a template into which these policies were injected. */
+    private ObjectNode templated(List<CompiledPolicy> policies) {
+        ObjectNode template = pod("");
+        template.retain("metadata", "spec");
+        return pod("").setAll(Engine.CURRENT
+                .inject(
+                        Facts.ofTemplate(
+                                new WorkloadRef("apps", "Deployment", "shop", "web"),
+                                Facts.InNamespace.PLAIN,
+                                template,
+                                new KubernetesVersion(1, 36),
+                                new Occasion.Create()),
+                        PolicyBook.of(policies))
+                .template());
+    }
+
+    private static ObjectNode withReceipt(ObjectNode pod, String receipt) {
+        pod.withObject("/metadata/annotations").put(Receipt.ANNOTATION, receipt);
+        return pod;
+    }
+
+    private JsonNode patched(ObjectNode pod) {
+        return handle(pod) instanceof Patched answer ? Patch.apply(answer.patch(), pod) : pod;
+    }
+
+    private static List<String> initContainers(JsonNode pod) {
+        return Json.objects(pod.path("spec"), "initContainers")
+                .map(container -> container.path("name").textValue())
+                .toList();
+    }
+
     private AdmissionResponse handle(ObjectNode pod) {
         return handle(request("CREATE", "shop", pod));
     }
 
     private AdmissionResponse handle(AdmissionRequest request) {
-        PodAdmission.Settings settings =
-                new PodAdmission.Settings(OwnerKind.of(WorkloadKinds.BUILT_IN), "ops", new KubernetesVersion(1, 36));
-        return new PodAdmission(settings, () -> book, name -> Optional.ofNullable(namespaces.get(name)))
-                .handle(request);
+        ClusterView cluster = new ClusterView(
+                () -> book,
+                name -> new Facts.InNamespace(namespaces.getOrDefault(name, Map.of()), name.equals("ops"), List.of()),
+                new KubernetesVersion(1, 36));
+        return new PodAdmission(cluster, KINDS).handle(request);
     }
 
     private static AdmissionRequest request(String operation, String namespace, ObjectNode pod) {
-        return new AdmissionRequest("u-1", operation, namespace, "", "pods", "", pod);
+        return new AdmissionRequest(
+                "u-1",
+                operation,
+                namespace,
+                "jane",
+                new AdmissionRequest.Resource("", "pods", ""),
+                pod,
+                Optional.empty());
     }
 
     /** A pod that the policies select; {@code metadata} replaces its labels when it has some. */

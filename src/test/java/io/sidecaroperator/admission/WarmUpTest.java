@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sidecaroperator.admission.WebhookServer.Limits;
 import io.sidecaroperator.engine.KubernetesVersion;
-import io.sidecaroperator.workload.WorkloadKinds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,10 +25,7 @@ class WarmUpTest {
     @CsvSource({"1.36", "1.28"})
     void aServerThatAnswersItselfIsWarmAndServesTheWarmUpNoMore(String kubernetes) throws Exception {
         try (WebhookServer server = start(CERTIFICATE)) {
-            WarmUp warmUp = new WarmUp(new PodAdmission.Settings(
-                    OwnerKind.of(WorkloadKinds.BUILT_IN),
-                    "ops",
-                    KubernetesVersion.parse(kubernetes).orElseThrow()));
+            WarmUp warmUp = new WarmUp(KubernetesVersion.parse(kubernetes).orElseThrow());
 
             warmUp.drive(server, CERTIFICATE, 20);
 
@@ -48,7 +43,7 @@ class WarmUpTest {
     @Test
     void aServerThatShowsAnotherCertificateIsNotWarm() throws Exception {
         try (WebhookServer server = start(certificate())) {
-            WarmUp warmUp = new WarmUp(new PodAdmission.Settings(Set.of(), "ops", KubernetesVersion.NEWEST));
+            WarmUp warmUp = new WarmUp(KubernetesVersion.NEWEST);
 
             assertThatThrownBy(() -> warmUp.drive(server, CERTIFICATE, 1)).isInstanceOf(IOException.class);
         }

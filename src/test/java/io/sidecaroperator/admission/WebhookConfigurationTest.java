@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.LabelSelector;
+import io.sidecaroperator.workload.WorkloadKinds;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WebhookConfigurationTest {
-    private final JsonNode webhook = WebhookConfiguration.webhooks(
-                    new WebhookAddress.Service("ops", "hook"), "Q0E=", "ops", Set.of())
-            .get(0);
+    private final JsonNode webhook = configuration(Set.of()).pods();
+    private final JsonNode workloads =
+            configuration(Set.of()).workloads(WorkloadKinds.BUILT_IN, "system:serviceaccount:ops:hook");
 
     @Test
-    void neverStandsInTheWayOfAPod() {
-        assertThat(webhook.path("failurePolicy").textValue()).isEqualTo("Ignore");
-        assertThat(webhook.path("sideEffects").textValue()).isEqualTo("None");
-        assertThat(webhook.path("timeoutSeconds").intValue()).isBetween(2, 5);
+    void neverStandsInTheWay() {
+        for (JsonNode one : List.of(webhook, workloads)) {
+            assertThat(one.path("failurePolicy").textValue()).isEqualTo("Ignore");
+            assertThat(one.path("sideEffects").textValue()).isEqualTo("None");
+            assertThat(one.path("timeoutSeconds").intValue()).isBetween(2, 5);
+        }
     }
 
     @Test
@@ -26,6 +30,58 @@ class WebhookConfigurationTest {
         assertThat(webhook.path("rules"))
                 .isEqualTo(Json.parse("[{\"apiGroups\":[\"\"],\"apiVersions\":[\"v1\"],\"operations\":[\"CREATE\"],"
                         + "\"resources\":[\"pods\"],\"scope\":\"Namespaced\"}]"));
+    }
+
+    @Test
+    void isCalledForCreatedAndChangedWorkloads() {
+        assertThat(workloads.path("rules")).isEqualTo(Json.parse("""
+                        [{"apiGroups":["apps"],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],
+                          "resources":["deployments","statefulsets","daemonsets","replicasets"],"scope":"Namespaced"},
+                         {"apiGroups":["batch"],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],
+                          "resources":["cronjobs"],"scope":"Namespaced"},
+                         {"apiGroups":["batch"],"apiVersions":["v1"],"operations":["CREATE"],
+                          "resources":["jobs"],"scope":"Namespaced"}]"""));
+        assertThat(workloads.path("objectSelector"))
+                .as("a workload opts out by its template")
+                .isEqualTo(Json.object());
+        assertThat(workloads.path("namespaceSelector")).isEqualTo(webhook.path("namespaceSelector"));
+        assertThat(workloads.at("/clientConfig/service/path").textValue()).isEqualTo("/mutate/workloads");
+    }
+
+    @Test
+    void aKindThatKubernetesDoesNotHaveIsARuleOfItsOwn() {
+        WorkloadKinds kinds = WorkloadKinds.parse(
+                List.of("argoproj.io/v1alpha1/Rollout=/spec/template", "example.org/v1/App=/spec/pods/0/template"));
+
+        JsonNode told = configuration(Set.of()).workloads(kinds, "operator");
+
+        assertThat(told.at("/rules/3")).isEqualTo(Json.parse("""
+                        {"apiGroups":["argoproj.io"],"apiVersions":["v1alpha1"],"operations":["CREATE","UPDATE"],
+                          "resources":["*"],"scope":"Namespaced"}"""));
+        assertThat(told.at("/matchConditions/1/expression").textValue())
+                .isEqualTo("(request.kind.group != 'argoproj.io' || request.kind.kind in ['Rollout'])"
+                        + " && (request.kind.group != 'example.org' || request.kind.kind in ['App'])");
+        assertThat(told.at("/matchConditions/3")).isEqualTo(workloads.at("/matchConditions/3"));
+    }
+
+    @Test
+    void aTemplateOutsideOfTheSpecIsWatchedWithTheWholeObject() {
+        WorkloadKinds kinds = WorkloadKinds.parse(List.of("example.org/v1/App=/template"));
+
+        assertThat(configuration(Set.of())
+                        .workloads(kinds, "operator")
+                        .at("/matchConditions/3/expression")
+                        .textValue())
+                .isEqualTo("true");
+    }
+
+    @Test
+    void theOperatorsOwnWritesPassWhateverItsName() {
+        assertThat(WebhookConditions.notBy("system:serviceaccount:ops:hook"))
+                .isEqualTo("request.userInfo.username != 'system:serviceaccount:ops:hook'");
+        assertThat(WebhookConditions.notBy("o'neil\\x")).isEqualTo("request.userInfo.username != 'o\\'neil\\\\x'");
+        assertThat(workloads.at("/matchConditions/0/expression").textValue())
+                .isEqualTo(WebhookConditions.notBy("system:serviceaccount:ops:hook"));
     }
 
     @Test
@@ -65,13 +121,16 @@ class WebhookConfigurationTest {
 
     @Test
     void aWatchOfSomeNamespacesAsksForPodsOfThoseOnly() {
-        LabelSelector selector = selector(WebhookConfiguration.webhooks(
-                        new WebhookAddress.Service("ops", "hook"), "Q0E=", "ops", Set.of("shop", "bank"))
-                .get(0)
-                .path("namespaceSelector"));
+        LabelSelector selector =
+                selector(configuration(Set.of("shop", "bank")).pods().path("namespaceSelector"));
 
         assertThat(selector.matches(namespace("bank"))).isTrue();
         assertThat(selector.matches(namespace("zoo"))).isFalse();
+    }
+
+    private static WebhookConfiguration configuration(Set<String> namespaces) {
+        return new WebhookConfiguration(
+                new WebhookAddress.Service("ops", "hook"), "Q0E=", new WebhookConfiguration.Reach("ops", namespaces));
     }
 
     private static Map<String, String> namespace(String name) {

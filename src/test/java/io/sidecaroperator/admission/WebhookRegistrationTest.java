@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.sidecaroperator.admission.WebhookRegistration.Result;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,7 +204,11 @@ class WebhookRegistrationTest {
     }
 
     private static ArrayNode webhooks(String caBundle) {
-        return WebhookConfiguration.webhooks(new WebhookAddress.Url("127.0.0.1", 9443), caBundle, "ops", Set.of());
+        WebhookConfiguration configuration = new WebhookConfiguration(
+                new WebhookAddress.Url("127.0.0.1", 9443), caBundle, new WebhookConfiguration.Reach("ops", Set.of()));
+        return Json.array()
+                .add(configuration.pods())
+                .add(configuration.workloads(WorkloadKinds.BUILT_IN, "system:serviceaccount:ops:hook"));
     }
 
     /** The object as an API server answers it, with things in it that are not ours. */

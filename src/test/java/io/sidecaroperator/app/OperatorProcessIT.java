@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.admission.WebhookAddress;
 import io.sidecaroperator.admission.WebhookConfiguration;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.Program;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKinds;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,18 +79,26 @@ class OperatorProcessIT {
     void whatTheApiServerStoresIsWhatWasSent() throws Exception {
         OperatorRun.start(installation).ready().close();
 
-        JsonNode stored = webhook();
+        JsonNode stored = webhooks();
 
-        JsonNode sent = WebhookConfiguration.webhooks(
-                        new WebhookAddress.Url("127.0.0.1", 1),
-                        stored.at("/clientConfig/caBundle").asText(),
-                        installation.namespace(),
-                        Set.of())
-                .get(0);
-        ((ObjectNode) sent.path("clientConfig")).set("url", stored.at("/clientConfig/url"));
+        URI url = URI.create(stored.at("/0/clientConfig/url").asText());
+        WebhookConfiguration configuration = new WebhookConfiguration(
+                new WebhookAddress.Url(url.getHost(), url.getPort()),
+                stored.at("/0/clientConfig/caBundle").asText(),
+                new WebhookConfiguration.Reach(installation.namespace(), Set.of()));
         assertThat(stored)
                 .as("a field that the API server defaults would cost a write at each start")
-                .isEqualTo(sent);
+                .isEqualTo(Json.array()
+                        .add(configuration.pods())
+                        .add(configuration.workloads(WorkloadKinds.BUILT_IN, installation.user())));
+    }
+
+    @Test
+    void workloadsAreLeftToTheReconcilerWhenTheSettingsSaySo() throws Exception {
+        OperatorRun.start(installation, "--workload-webhook", "false").ready().close();
+
+        assertThat(webhooks()).hasSize(1);
+        assertThat(webhook().path("name").asText()).startsWith("pods.");
     }
 
     @Test
@@ -109,11 +118,16 @@ class OperatorProcessIT {
         }
     }
 
+    /** The webhook for pods. */
     private static JsonNode webhook() {
+        return webhooks().path(0);
+    }
+
+    private static JsonNode webhooks() {
         return Json.parse(CLUSTER.kubectl("", "get", "mutatingwebhookconfiguration", WEBHOOK, "-o", "json")
                         .ok()
                         .out())
-                .at("/webhooks/0");
+                .path("webhooks");
     }
 
     private long writes() {

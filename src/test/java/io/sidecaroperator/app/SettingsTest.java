@@ -25,6 +25,7 @@ class SettingsTest {
                         Set.of(),
                         Optional.empty(),
                         9443,
+                        true,
                         8080,
                         WorkloadKinds.BUILT_IN,
                         new Installation("sidecar-operator-system", "sidecar-operator")));
@@ -37,6 +38,7 @@ class SettingsTest {
                 "SIDECAR_OPERATOR_NAMESPACES", "shop, bank",
                 "SIDECAR_OPERATOR_WEBHOOK_HOST", "127.0.0.1",
                 "SIDECAR_OPERATOR_WEBHOOK_PORT", "0",
+                "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK", "false",
                 "SIDECAR_OPERATOR_HTTP_PORT", " 9090 ",
                 "SIDECAR_OPERATOR_SERVICE", "sidecars",
                 "SIDECAR_OPERATOR_WORKLOAD_KINDS",
@@ -50,6 +52,7 @@ class SettingsTest {
                         Set.of("shop", "bank"),
                         Optional.of("127.0.0.1"),
                         0,
+                        false,
                         9090,
                         new WorkloadKinds(List.of(
                                 CustomKind.parse("argoproj.io/v1alpha1/Rollout=/spec/template"),
@@ -64,9 +67,11 @@ class SettingsTest {
                 "SIDECAR_OPERATOR_NAMESPACES", "a",
                 "SIDECAR_OPERATOR_WEBHOOK_HOST", "a",
                 "SIDECAR_OPERATOR_WEBHOOK_PORT", "1",
+                "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK", "true",
                 "SIDECAR_OPERATOR_WORKLOAD_KINDS", "a",
                 "SIDECAR_OPERATOR_HTTP_PORT", "1");
-        Given given = new Given("b", List.of("b", "c,d", "b"), "::1", "2", "3", List.of("a.io/v1/B=/spec/template"));
+        Given given =
+                new Given("b", List.of("b", "c,d", "b"), "::1", "2", "false", "3", List.of("a.io/v1/B=/spec/template"));
 
         Settings settings = Settings.of(given, environment, Optional.empty());
 
@@ -74,6 +79,7 @@ class SettingsTest {
         assertThat(settings.namespaces()).containsExactlyInAnyOrder("b", "c", "d");
         assertThat(settings.webhookHost()).contains("::1");
         assertThat(settings.webhookPort()).isEqualTo(2);
+        assertThat(settings.workloadWebhook()).isFalse();
         assertThat(settings.httpPort()).isEqualTo(3);
         assertThat(settings.kinds().custom()).containsExactly(CustomKind.parse("a.io/v1/B=/spec/template"));
     }
@@ -101,6 +107,7 @@ class SettingsTest {
                 "SIDECAR_OPERATOR_WEBHOOK_PORT | -1       | a port from 0 to 65535",
                 "SIDECAR_OPERATOR_HTTP_PORT    | 65536    | a port from 0 to 65535",
                 "SIDECAR_OPERATOR_HTTP_PORT    | 80.0     | a port from 0 to 65535",
+                "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK | yes  | true or false",
                 "SIDECAR_OPERATOR_WEBHOOK_HOST | https://x| without scheme",
                 "SIDECAR_OPERATOR_WEBHOOK_HOST | x:443    | without scheme, port or path",
                 "SIDECAR_OPERATOR_WEBHOOK_HOST | a/b      | without scheme, port or path",
@@ -118,14 +125,14 @@ class SettingsTest {
 
     @Test
     void saysWhichOptionIsWrong() {
-        assertThatThrownBy(() ->
-                        Settings.of(new Given(null, List.of(), null, "x", null, List.of()), Map.of(), Optional.empty()))
+        assertThatThrownBy(() -> Settings.of(
+                        new Given(null, List.of(), null, "x", null, null, List.of()), Map.of(), Optional.empty()))
                 .hasMessage("--webhook-port is \"x\"; expected a port from 0 to 65535, 0 for any free one");
-        assertThatThrownBy(() ->
-                        Settings.of(new Given("", List.of(), null, null, null, List.of()), Map.of(), Optional.empty()))
+        assertThatThrownBy(() -> Settings.of(
+                        new Given("", List.of(), null, null, null, null, List.of()), Map.of(), Optional.empty()))
                 .hasMessage("--kubeconfig is \"\"; expected a value");
         assertThatThrownBy(() -> Settings.of(
-                        new Given(null, List.of(""), null, null, null, List.of()), Map.of(), Optional.empty()))
+                        new Given(null, List.of(""), null, null, null, null, List.of()), Map.of(), Optional.empty()))
                 .hasMessageStartingWith("--namespace is \"\"");
     }
 

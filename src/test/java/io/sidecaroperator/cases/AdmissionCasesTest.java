@@ -7,18 +7,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.admission.AdmissionHandler;
 import io.sidecaroperator.admission.AdmissionMetrics;
 import io.sidecaroperator.admission.CertificateAuthority;
+import io.sidecaroperator.admission.ClusterView;
 import io.sidecaroperator.admission.PodAdmission;
 import io.sidecaroperator.admission.ReviewEndpoint;
 import io.sidecaroperator.admission.ServingCertificate;
 import io.sidecaroperator.admission.WebhookServer;
+import io.sidecaroperator.admission.WorkloadAdmission;
 import io.sidecaroperator.cases.CaseFacts.Moment;
 import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -32,8 +38,6 @@ import java.security.KeyStore;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -44,10 +48,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The golden cases through pod admission over HTTPS: each template as a Pod that its workload controls. */
+/** The golden cases through admission over HTTPS: as workloads, and each template as a Pod that its workload controls. */
 class AdmissionCasesTest {
-    private static final int LEAST_PERCENT = 85;
-    private static final String OPERATOR_NAMESPACE = "sidecar-operator";
+    private static final int LEAST_PERCENT = 70;
+    private static final int LEAST_WORKLOADS_PERCENT = 65;
+
+    /** Kinds whose pods are copies of a template that is looked after. */
+    private static final Set<String> COPIED_BY = Set.of("ReplicaSet", "StatefulSet", "DaemonSet");
 
     private static ServingCertificate certificate;
     private static WebhookServer server;
@@ -70,27 +77,44 @@ class AdmissionCasesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> cases() {
-        return expressible().stream().map(folder -> dynamicTest(folder.name(), () -> admits(folder)));
+    Stream<DynamicTest> asPods() {
+        return pods().stream().map(folder -> dynamicTest(folder.name(), () -> admitsPod(folder)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> asWorkloads() {
+        return workloads().stream().map(folder -> dynamicTest(folder.name(), () -> admitsWorkload(folder)));
     }
 
     @Test
-    void nearlyEveryCaseCanBeAPod() {
-        assertThat(expressible().size() * 100)
-                .isGreaterThanOrEqualTo(CaseFolder.all().size() * LEAST_PERCENT);
+    void nearlyEveryCaseGoesThroughBothDoors() {
+        int all = CaseFolder.all().size();
+        assertThat(pods().size() * 100).isGreaterThanOrEqualTo(all * LEAST_PERCENT);
+        assertThat(workloads().size() * 100).isGreaterThanOrEqualTo(all * LEAST_WORKLOADS_PERCENT);
     }
 
-    /** A new pod carries nothing, has metadata, and has volumes in the place of claim templates. */
-    private static List<CaseFolder> expressible() {
+    /** A new pod carries nothing, has metadata, has volumes in the place of claim templates, and is nobody's copy. */
+    private static List<CaseFolder> pods() {
         return CaseFolder.all().stream()
-                .filter(folder -> folder.given().isFor(Moment.Manifest)
-                        || folder.given().isFor(Moment.Create)
-                        || folder.given().isFor(Moment.PodOfTemplate))
+                .filter(folder -> isFor(folder, Moment.Manifest, Moment.Create, Moment.PodOfTemplate))
                 .filter(folder -> folder.kind().equals(WorkloadKind.POD) || !leavesToPods(folder))
-                .filter(folder -> folder.given().limitRanges().isEmpty())
                 .filter(folder -> Json.objectAt(folder.template(), "metadata") != null)
                 .filter(folder -> folder.facts().claimNames().isEmpty())
+                .filter(folder -> !COPIED_BY.contains(folder.kind().kind()))
                 .toList();
+    }
+
+    /** A new workload carries nothing. */
+    private static List<CaseFolder> workloads() {
+        return CaseFolder.all().stream()
+                .filter(folder -> isFor(folder, Moment.Create, Moment.Update)
+                        || (isFor(folder, Moment.Manifest) && !Engine.hasReceipt(folder.template())))
+                .filter(folder -> !folder.kind().group().isEmpty())
+                .toList();
+    }
+
+    private static boolean isFor(CaseFolder folder, Moment... moments) {
+        return Stream.of(moments).anyMatch(folder.given()::isFor);
     }
 
     /** What a template leaves to its pods is not what a pod gets. */
@@ -99,36 +123,56 @@ class AdmissionCasesTest {
                 .anyMatch(policy -> policy.at("/spec/injection").asText().equals("Pod"));
     }
 
-    private static void admits(CaseFolder folder) throws Exception {
-        server.route(PodAdmission.PATH, new ReviewEndpoint(admission(folder), metrics()));
+    private static void admitsPod(CaseFolder folder) throws Exception {
         ObjectNode pod = pod(folder, folder.template());
-        boolean leftAlone = Engine.hasReceipt(pod);
+        boolean leftAlone = Engine.hasReceipt(pod)
+                && Engine.receiptOf(pod).filter(Receipt::leavesToPods).isEmpty();
         ObjectNode expected = leftAlone ? pod : pod(folder, folder.templateOf(folder.manifest(CaseFolder.OUT)));
 
-        JsonNode response;
-        try {
-            response = post(review(folder, pod)).path("response");
-        } finally {
-            server.removeRoute(PodAdmission.PATH);
-        }
-
-        assertThat(response.path("allowed").booleanValue()).isTrue();
-        assertThat(response.has("patch"))
-                .as("a patch exactly when something is to be changed")
-                .isEqualTo(!expected.equals(pod));
-        assertThat(patched(pod, response)).isEqualTo(expected);
+        ObjectNode review = review(folder, "", "pods", pod);
+        assertThat(admitted(PodAdmission.PATH, new PodAdmission(view(folder), WorkloadKinds.BUILT_IN), review))
+                .isEqualTo(expected);
     }
 
-    private static PodAdmission admission(CaseFolder folder) {
-        String operator =
-                folder.given().protectedNamespace() ? folder.facts().ref().namespace() : OPERATOR_NAMESPACE;
-        return new PodAdmission(
-                new PodAdmission.Settings(Set.of(), operator, folder.server()),
+    private static void admitsWorkload(CaseFolder folder) throws Exception {
+        ObjectNode review = review(folder, folder.kind().group(), "workloads", folder.workload());
+        if (folder.given().isFor(Moment.Update)) {
+            review.withObject("/request")
+                    .put("operation", "UPDATE")
+                    .set("oldObject", folder.manifest(CaseFolder.BEFORE));
+        }
+        JsonNode stored = admitted(
+                WorkloadAdmission.PATH,
+                new WorkloadAdmission(view(folder), WorkloadKinds.BUILT_IN, "operator"),
+                review);
+        assertThat(folder.templateOf((ObjectNode) stored))
+                .isEqualTo(folder.templateOf(folder.manifest(CaseFolder.OUT)));
+    }
+
+    /** The object as it is stored after the answer. */
+    private static JsonNode admitted(String path, AdmissionHandler handler, ObjectNode review) throws Exception {
+        JsonNode object = review.at("/request/object");
+        server.route(path, new ReviewEndpoint(handler, metrics()));
+        JsonNode response;
+        try {
+            response = post(path, review).path("response");
+        } finally {
+            server.removeRoute(path);
+        }
+        JsonNode stored = patched(object, response);
+        assertThat(response.path("allowed").booleanValue()).isTrue();
+        assertThat(response.has("patch"))
+                .as("a patch exactly when something is changed")
+                .isEqualTo(!stored.equals(object));
+        return stored;
+    }
+
+    private static ClusterView view(CaseFolder folder) {
+        String own = folder.facts().ref().namespace();
+        return new ClusterView(
                 folder::book,
-                namespace -> Optional.of(
-                        namespace.equals(folder.facts().ref().namespace())
-                                ? folder.given().namespaceLabels()
-                                : Map.of()));
+                namespace -> namespace.equals(own) ? folder.facts().namespace() : Facts.InNamespace.PLAIN,
+                folder.server());
     }
 
     private static AdmissionMetrics metrics() {
@@ -152,28 +196,28 @@ class AdmissionCasesTest {
         return pod;
     }
 
-    private static ObjectNode review(CaseFolder folder, ObjectNode pod) {
+    private static ObjectNode review(CaseFolder folder, String group, String plural, ObjectNode object) {
         ObjectNode review =
                 Json.object().put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
         ObjectNode request = review.putObject("request");
         request.put("uid", folder.name());
         request.put("operation", "CREATE");
         request.put("namespace", folder.facts().ref().namespace());
-        request.putObject("resource").put("group", "").put("version", "v1").put("resource", "pods");
-        request.set("object", pod);
+        request.putObject("resource").put("group", group).put("version", "v1").put("resource", plural);
+        request.set("object", object);
         return review;
     }
 
-    private static JsonNode patched(ObjectNode pod, JsonNode response) {
+    private static JsonNode patched(JsonNode object, JsonNode response) {
         if (!response.has("patch")) {
-            return pod;
+            return object;
         }
         byte[] patch = Base64.getDecoder().decode(response.path("patch").asText());
-        return Patch.apply((ArrayNode) Json.parse(new String(patch, StandardCharsets.UTF_8)), pod);
+        return Patch.apply((ArrayNode) Json.parse(new String(patch, StandardCharsets.UTF_8)), object);
     }
 
-    private static JsonNode post(ObjectNode review) throws Exception {
-        URI uri = URI.create("https://127.0.0.1:" + server.port() + PodAdmission.PATH);
+    private static JsonNode post(String path, ObjectNode review) throws Exception {
+        URI uri = URI.create("https://127.0.0.1:" + server.port() + path);
         HttpResponse<String> response = client.send(
                 HttpRequest.newBuilder(uri)
                         .header("Content-Type", "application/json")

@@ -6,6 +6,7 @@ import io.sidecaroperator.engine.CompiledPolicy.SidecarType;
 import io.sidecaroperator.engine.Decision;
 import io.sidecaroperator.engine.Edit;
 import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
 import java.util.Optional;
@@ -20,11 +21,14 @@ final class Vocabulary {
     /** A sidecar whose policy says nothing about its type. */
     static final String DEFAULT_TYPE = "DefaultType";
 
+    /** Somebody's change of a stored workload that is none of its template's. */
+    static final String UNCHANGED = "Unchanged";
+
     private Vocabulary() {}
 
     /** Every word. */
     static Set<String> all() {
-        Set<String> words = new TreeSet<>(Set.of(DEFAULT_PLACE, DEFAULT_TYPE));
+        Set<String> words = new TreeSet<>(Set.of(DEFAULT_PLACE, DEFAULT_TYPE, UNCHANGED));
         Stream.of(Reason.values()).filter(Reason::ofEngine).map(Reason::name).forEach(words::add);
         Stream.of(SidecarType.values()).map(SidecarType::name).forEach(words::add);
         Stream.of(Edit.class, Placement.class)
@@ -37,6 +41,10 @@ final class Vocabulary {
     /** The words that a case really shows. */
     static Set<String> of(CaseFolder folder, Injection injection) {
         Set<String> words = new TreeSet<>();
+        if (injection.facts().occasion() instanceof Occasion.Update update
+                && injection.template().equals(update.before())) {
+            words.add(UNCHANGED);
+        }
         injection.notes().forEach(note -> words.add(note.reason().name()));
         for (PolicyOutcome outcome : injection.outcomes()) {
             outcome.notes().forEach(note -> words.add(note.reason().name()));

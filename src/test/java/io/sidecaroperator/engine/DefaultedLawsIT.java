@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * takes, and what it adds, drops and rewrites is neither taken for a change nor left behind when we strip.
  */
 class DefaultedLawsIT {
-    private static final int WORLDS = 1_500;
+    private static final int WORLDS = 1_700;
 
     private final TestCluster cluster = TestCluster.get();
     private final String namespace = cluster.namespace("defaulted", Map.of());

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.tree.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PolicyBookTest {
+    private static final int MANY = 10_000;
+
     @Test
     void ordersByScopeThenPriorityThenName() {
         PolicyBook book = PolicyBook.of(List.of(
@@ -57,6 +60,37 @@ class PolicyBookTest {
         assertThat(book.isDeleting(gone)).isTrue();
         assertThat(book.isDeleting(logs.key())).isFalse();
         assertThat(PolicyBook.EMPTY.policies()).isEmpty();
+    }
+
+    @Test
+    void looksAtAsFewPoliciesOfTenThousandAsOfOne() {
+        List<CompiledPolicy> policies = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            // Every second label is one that all of them require: the other one has to tell them apart.
+            policies.add(policy("shop", "team-" + i, 0, "{\"matchLabels\":{\"a\":\"b\",\"team\":\"" + i + "\"}}"));
+            policies.add(policy("n" + i, "all", 0, "{}"));
+            policies.add(clusterPolicy("by-namespace-" + i, "{\"matchLabels\":{\"team\":\"" + i + "\"}}"));
+            policies.add(clusterPolicy(
+                    "by-name-" + i,
+                    "{\"matchExpressions\":[{\"key\":\"kubernetes.io/metadata.name\",\"operator\":\"In\","
+                            + "\"values\":[\"n" + i + "\",\"m" + i + "\"]}]}"));
+        }
+        PolicyBook book = PolicyBook.of(policies);
+
+        assertThat(names(book, "shop", Map.of("a", "b", "team", "7"))).containsExactly("team-7");
+        assertThat(book.candidates(
+                        "n9", Map.of("team", "5", "kubernetes.io/metadata.name", "n9"), Map.of("a", "b", "team", "7")))
+                .extracting(policy -> policy.key().name())
+                .containsExactly("by-name-9", "by-namespace-5", "all");
+    }
+
+    private static CompiledPolicy clusterPolicy(String name, String namespaceSelector) {
+        ObjectNode policy = Json.object().put("kind", "ClusterSidecarPolicy");
+        policy.putObject("metadata").put("name", name);
+        ObjectNode spec = policy.putObject("spec");
+        spec.putObject("selector").putObject("matchLabels").put("a", "b");
+        spec.set("namespaceSelector", Json.parse(namespaceSelector));
+        return PolicyCompiler.compile(policy);
     }
 
     private static List<String> names(PolicyBook book, String namespace, Map<String, String> labels) {

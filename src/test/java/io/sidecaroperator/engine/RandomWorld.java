@@ -244,8 +244,7 @@ public final class RandomWorld {
 
     private JsonNode gracePeriod() {
         if (shape == Shape.WILD && chance(40)) {
-            return pick(List.of(
-                    Json.MAPPER.nullNode(), Json.parse("30.0"), Json.parse("3e1"), Json.parse("\"30\""), Json.array()));
+            return pick(List.of(Json.MAPPER.nullNode(), Json.parse("30.0"), Json.parse("\"30\""), Json.array()));
         }
         return Json.parse(pick(List.of("30", "30", "10", "45", "60", "90", "0")));
     }

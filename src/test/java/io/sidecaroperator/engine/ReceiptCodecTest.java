@@ -63,7 +63,7 @@ class ReceiptCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"value\":60}", "{\"value\":60,\"was\":null}", "{\"value\":31,\"was\":30.0}"})
+    @ValueSource(strings = {"{\"value\":60}", "{\"value\":60,\"was\":null}", "{\"value\":31,\"was\":30}"})
     void keepsWhatTheGracePeriodWas(String raised) {
         String text = "{\"logs\":{\"revision\":\"r\",\"engine\":10,\"terminationGracePeriodSeconds\":" + raised + "}}";
 
@@ -105,6 +105,7 @@ class ReceiptCodecTest {
                 "{\"a\":{\"engine\":10,\"terminationGracePeriodSeconds\":{\"value\":\"60\"}}}",
                 "{\"a\":{\"engine\":10,\"terminationGracePeriodSeconds\":{\"value\":30}}}",
                 "{\"a\":{\"engine\":10,\"terminationGracePeriodSeconds\":{\"value\":60,\"was\":45}}}",
+                "{\"a\":{\"engine\":10,\"terminationGracePeriodSeconds\":{\"value\":60,\"was\":30.0}}}",
                 "{\"a\":{\"engine\":10,\"apps\":{\"web\":{\"env\":[\"X\"]}}}}"
             })
     void isAllOrNothing(String text) {
