@@ -16,9 +16,6 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyBook;
-import io.sidecaroperator.engine.PolicyKey;
-import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.validate.Finding;
 import io.sidecaroperator.validate.PolicyValidator;
 import io.sidecaroperator.validate.Severity;
@@ -28,7 +25,6 @@ import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.BundledCrds;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,12 +54,15 @@ public final class Controllers {
     private final Scope scope;
     private final Policies policies;
     private final Namespaces namespaces;
+    private final LimitRanges limitRanges;
     private final Ledger ledger;
     private final EventRecorder recorder;
     private final List<WorkloadReconciler<?>> reconcilers;
     private final List<CustomLane> customLanes;
     private final Lanes lanes;
-    private final PolicyReconciler policyReconciler;
+    private final List<PolicyReconciler<?>> policyReconcilers;
+    private final PolicyQueues policyQueues;
+    private final Consequences consequences;
     private final Operator operator;
     private final AtomicReference<String> failure = new AtomicReference<>();
     private volatile boolean started;
@@ -87,6 +86,7 @@ public final class Controllers {
         this.scope = scope;
         this.policies = new Policies(problems(new PolicyValidator(BundledCrds.read())));
         this.namespaces = new Namespaces(client, scope.operatorNamespace());
+        this.limitRanges = new LimitRanges(client, scope.namespaces());
         this.ledger = new Ledger(
                 clock, Stream.concat(BUILT_IN.stream(), custom(scope)).toList());
         this.recorder = new EventRecorder(client, clock, metrics);
@@ -94,9 +94,13 @@ public final class Controllers {
 
         PolicyPass.Output output = new PolicyPass.Output(writer, new PolicyEvents(recorder));
         PolicyPass policyPass = new PolicyPass(policies, namespaces, ledger, output, clock);
-        this.policyReconciler = new PolicyReconciler(policyPass, policies, this::policyChanged);
+        PolicyReconciler.Shared shared = new PolicyReconciler.Shared(
+                policyPass, policies, key -> consequences().ofPolicy(key));
+        this.policyReconcilers =
+                List.of(new PolicyReconciler.OfNamespaces(shared), new PolicyReconciler.OfCluster(shared));
+        this.policyQueues = new PolicyQueues(policyReconcilers);
 
-        FactsGatherer facts = new FactsGatherer(namespaces, scope.server());
+        FactsGatherer facts = new FactsGatherer(namespaces, limitRanges, scope.server());
         Passes passes = new Passes(
                 new WorkloadPass.Sources(policies, namespaces, facts, scope.kinds(), clock), ledger, events());
         this.reconcilers = reconcilers(passes, writer);
@@ -106,12 +110,14 @@ public final class Controllers {
         this.lanes = new Lanes(
                 Stream.concat(reconcilers.stream(), customLanes.stream()).toList());
 
-        ledger.listen(this::ledgerChanged);
-        namespaces.listen(this::namespaceChanged);
+        this.consequences = new Consequences(policies, namespaces, ledger, lanes, policyQueues);
+        ledger.listen(consequences::ofLedger);
+        namespaces.listen(consequences::ofNamespace);
+        limitRanges.listen(consequences::ofLimits);
         WorkloadGauges.register(ledger, metrics);
         Metrics frameworkMetrics = MicrometerMetricsV2.newBuilder(metrics).build();
         this.operator = new Operator(overrider -> configure(overrider, client, frameworkMetrics));
-        operator.register(policyReconciler, this::configurePolicies);
+        policyReconcilers.forEach(this::register);
         reconcilers.forEach(this::register);
     }
 
@@ -142,15 +148,28 @@ public final class Controllers {
     }
 
     private WorkloadEvents events() {
-        return new WorkloadEvents(
-                recorder, key -> policyReconciler.queue().latest(key).flatMap(PolicyPass::currentStatus));
+        return new WorkloadEvents(recorder, key -> policyQueues.latest(key).flatMap(PolicyPass::currentStatus));
     }
 
     private <R extends CustomResource<JsonNode, JsonNode>> void register(WorkloadReconciler<R> reconciler) {
         operator.register(reconciler, overrider -> {
-            configureWorkloads(overrider);
+            configure(overrider, scope.namespaces());
             reconciler.configure(overrider, scope.namespaces().isEmpty());
         });
+    }
+
+    private <P extends CustomResource<JsonNode, JsonNode>> void register(PolicyReconciler<P> reconciler) {
+        boolean inNamespaces = reconciler.scope() == Policies.Scope.NAMESPACES;
+        operator.register(reconciler, overrider -> {
+            configure(overrider, inNamespaces ? scope.namespaces() : Set.of());
+            overrider
+                    .withName(reconciler.name())
+                    .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), POLICY_LOOKS_PER_SECOND));
+        });
+    }
+
+    private Consequences consequences() {
+        return consequences;
     }
 
     /**
@@ -161,6 +180,7 @@ public final class Controllers {
     public void start() {
         try {
             namespaces.start(SYNC_LIMIT);
+            limitRanges.start(SYNC_LIMIT);
             operator.start();
         } catch (RuntimeException e) {
             stop();
@@ -175,7 +195,7 @@ public final class Controllers {
         }
         customLanes.forEach(CustomLane::start);
         started = true;
-        policyReconciler.queue().requeue(policies.current().policies().keySet());
+        policyQueues.requeue(policies.current().policies().keySet());
     }
 
     /** Finishes what is in hand and stops; the client stays open. */
@@ -184,6 +204,7 @@ public final class Controllers {
         customLanes.forEach(CustomLane::stop);
         operator.stop();
         namespaces.stop();
+        limitRanges.stop();
         recorder.stop(STOP_LIMIT);
     }
 
@@ -192,6 +213,7 @@ public final class Controllers {
         return started
                 && failure.get() == null
                 && namespaces.synced()
+                && limitRanges.synced()
                 && operator.getRuntimeInfo().allEventSourcesAreHealthy();
     }
 
@@ -210,6 +232,11 @@ public final class Controllers {
         return namespaces.state(namespace).map(Namespaces.State::labels);
     }
 
+    /** The specs of a namespace's LimitRanges. */
+    public List<ObjectNode> limitRanges(String namespace) {
+        return limitRanges.in(namespace);
+    }
+
     /** Whether a namespace is never touched: the cluster's own, or the operator's. */
     public boolean isProtected(String namespace) {
         return namespaces.isProtected(namespace);
@@ -220,39 +247,6 @@ public final class Controllers {
         return policy -> validator.validate(policy).stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
                 .map(Finding::toString)
-                .toList();
-    }
-
-    /** A policy's event costs the workloads that it selects now or that it concerned before, and nobody else. */
-    private void policyChanged(PolicyKey key) {
-        Policies.Snapshot snapshot = policies.current();
-        Set<WorkloadRef> concerned = new HashSet<>();
-        ledger.of(key).forEach(page -> concerned.add(page.ref()));
-        snapshot.held()
-                .find(key)
-                .ifPresent(policy -> ledger.in(key.namespace()).stream()
-                        .filter(page -> policy.target().selector().matches(page.labels()))
-                        .forEach(page -> concerned.add(page.ref())));
-        ledger.await(key, concerned, snapshot.version());
-        lanes.requeue(concerned);
-    }
-
-    private void ledgerChanged(Ledger.Changes changes) {
-        Set<PolicyKey> keys = new HashSet<>(changes.policies());
-        changes.namespace().ifPresent(namespace -> keys.addAll(policiesIn(namespace)));
-        policyReconciler.queue().requeue(keys);
-    }
-
-    private void namespaceChanged(String namespace) {
-        lanes.requeue(ledger.in(namespace).stream().map(WorkloadRecord::ref).toList());
-        if (namespaces.state(namespace).filter(Namespaces.State::terminating).isPresent()) {
-            policyReconciler.queue().requeue(policiesIn(namespace));
-        }
-    }
-
-    private List<PolicyKey> policiesIn(String namespace) {
-        return policies.current().policies().keySet().stream()
-                .filter(key -> key.namespace().equals(namespace))
                 .toList();
     }
 
@@ -271,22 +265,18 @@ public final class Controllers {
                 .withMetrics(metrics);
     }
 
-    private void configurePolicies(ControllerConfigurationOverrider<SidecarPolicyResource> overrider) {
-        configureWorkloads(overrider);
-        overrider.withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), POLICY_LOOKS_PER_SECOND));
-    }
-
-    private <R extends HasMetadata> void configureWorkloads(ControllerConfigurationOverrider<R> overrider) {
+    private static <R extends HasMetadata> void configure(
+            ControllerConfigurationOverrider<R> overrider, Set<String> namespaces) {
         // The framework counts attempts that fail under a stream of events, too: a limit would be used up in seconds.
         overrider.withRetry(new GenericRetry()
                 .setInitialInterval(500)
                 .setIntervalMultiplier(2)
                 .setMaxInterval(15_000)
                 .withoutMaxAttempts());
-        if (scope.namespaces().isEmpty()) {
+        if (namespaces.isEmpty()) {
             overrider.watchingAllNamespaces();
         } else {
-            overrider.settingNamespaces(scope.namespaces());
+            overrider.settingNamespaces(namespaces);
         }
     }
 
