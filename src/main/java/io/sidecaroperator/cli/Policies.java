@@ -27,6 +27,7 @@ final class Policies {
 
     private final List<ManifestObject> objects;
     private final Map<String, PolicyBook> books = new HashMap<>();
+    private final Map<ManifestObject, CompiledPolicy> compiledOnce = new IdentityHashMap<>();
     /** By which names the books know a policy: several where it names no namespace. */
     private final Map<ManifestObject, Set<PolicyKey>> keys = new IdentityHashMap<>();
 
@@ -86,8 +87,15 @@ final class Policies {
     private PolicyBook compile(String namespace) {
         Map<PolicyKey, CompiledPolicy> compiled = new LinkedHashMap<>();
         for (ManifestObject object : objects) {
+            String own = namespaceOf(object);
+            if (!own.isEmpty() && !own.equals(namespace)) {
+                continue;
+            }
             try {
-                CompiledPolicy policy = PolicyCompiler.compile(placed(object.tree(), namespace));
+                boolean anywhere = own.isEmpty() && NAMESPACED.equals(object.kind());
+                CompiledPolicy policy = anywhere
+                        ? PolicyCompiler.compile(placed(object.tree(), namespace))
+                        : compiledOnce.computeIfAbsent(object, one -> PolicyCompiler.compile(one.tree()));
                 keys.computeIfAbsent(object, none -> new HashSet<>()).add(policy.key());
                 if (compiled.putIfAbsent(policy.key(), policy) != null) {
                     throw new InputException(
@@ -102,13 +110,15 @@ final class Policies {
     }
 
     private static ObjectNode placed(ObjectNode policy, String namespace) {
-        String own = Json.textAt(policy.path("metadata"), "namespace");
-        if ((own != null && !own.isEmpty()) || !NAMESPACED.equals(Json.textAt(policy, "kind"))) {
-            return policy;
-        }
         ObjectNode copy = policy.deepCopy();
         copy.withObject("/metadata").put("namespace", namespace);
         return copy;
+    }
+
+    /** The namespace that a policy names; empty for a cluster policy, and for one that counts in the workload's. */
+    private static String namespaceOf(ManifestObject policy) {
+        String own = Json.textAt(policy.tree().path("metadata"), "namespace");
+        return own == null || !NAMESPACED.equals(policy.kind()) ? "" : own;
     }
 
     /** What is found while policies are collected. */
