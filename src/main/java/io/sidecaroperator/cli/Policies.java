@@ -26,7 +26,11 @@ final class Policies {
     private static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
 
     private final List<ManifestObject> objects;
+    /** Whether every policy says where it belongs. */
+    private final boolean oneBook;
+
     private final Map<String, PolicyBook> books = new HashMap<>();
+    private final Map<ManifestObject, CompiledPolicy> compiledOnce = new IdentityHashMap<>();
     /** By which names the books know a policy: several where it names no namespace. */
     private final Map<ManifestObject, Set<PolicyKey>> keys = new IdentityHashMap<>();
 
@@ -34,6 +38,7 @@ final class Policies {
 
     private Policies(List<ManifestObject> objects, List<String> warnings) {
         this.objects = objects;
+        this.oneBook = objects.stream().noneMatch(Policies::isAnywhere);
         this.warnings = warnings;
     }
 
@@ -80,14 +85,16 @@ final class Policies {
 
     /** The policies as they are for workloads of a namespace. */
     PolicyBook book(String namespace) {
-        return books.computeIfAbsent(namespace, this::compile);
+        return books.computeIfAbsent(oneBook ? "" : namespace, this::compile);
     }
 
     private PolicyBook compile(String namespace) {
         Map<PolicyKey, CompiledPolicy> compiled = new LinkedHashMap<>();
         for (ManifestObject object : objects) {
             try {
-                CompiledPolicy policy = PolicyCompiler.compile(placed(object.tree(), namespace));
+                CompiledPolicy policy = isAnywhere(object)
+                        ? PolicyCompiler.compile(placed(object.tree(), namespace))
+                        : compiledOnce.computeIfAbsent(object, one -> PolicyCompiler.compile(one.tree()));
                 keys.computeIfAbsent(object, none -> new HashSet<>()).add(policy.key());
                 if (compiled.putIfAbsent(policy.key(), policy) != null) {
                     throw new InputException(
@@ -102,13 +109,15 @@ final class Policies {
     }
 
     private static ObjectNode placed(ObjectNode policy, String namespace) {
-        String own = Json.textAt(policy.path("metadata"), "namespace");
-        if ((own != null && !own.isEmpty()) || !NAMESPACED.equals(Json.textAt(policy, "kind"))) {
-            return policy;
-        }
         ObjectNode copy = policy.deepCopy();
         copy.withObject("/metadata").put("namespace", namespace);
         return copy;
+    }
+
+    /** Whether a namespaced policy names no namespace, so that it counts in the workload's. */
+    private static boolean isAnywhere(ManifestObject policy) {
+        String own = Json.textAt(policy.tree().path("metadata"), "namespace");
+        return NAMESPACED.equals(policy.kind()) && (own == null || own.isEmpty());
     }
 
     /** What is found while policies are collected. */

@@ -5,7 +5,7 @@ import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.workload.Orphans;
+import io.sidecaroperator.workload.OrphanedAnnotation;
 import io.sidecaroperator.workload.WorkloadKind;
 
 /** Collects from the watches all that the engine may know about a workload; it asks the API server for nothing. */
@@ -32,6 +32,6 @@ final class FactsGatherer {
                         server,
                         Occasion.Reconcile.FREELY)
                 .withClaimNames(WorkloadKind.claimNames(workload))
-                .withOrphaned(Orphans.of(workload));
+                .withOrphaned(OrphanedAnnotation.of(workload));
     }
 }

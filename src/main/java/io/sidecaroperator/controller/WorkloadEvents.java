@@ -17,7 +17,6 @@ import io.sidecaroperator.status.PolicyStanding;
 import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.tree.Json;
-import io.sidecaroperator.workload.Orphans;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package io.sidecaroperator.controller;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -17,7 +16,7 @@ import io.sidecaroperator.status.WorkloadRecord.Write;
 import io.sidecaroperator.tree.Canonical;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
-import io.sidecaroperator.workload.Orphans;
+import io.sidecaroperator.workload.OrphanedAnnotation;
 import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.workload.WorkloadKinds;
@@ -31,7 +30,6 @@ import java.util.SortedSet;
 final class WorkloadPass<R extends HasMetadata> {
     private static final Duration NAMESPACE_DELAY = Duration.ofMillis(200);
     private static final int CHANGE_DIGITS = 32;
-    private static final JsonPointer METADATA = JsonPointer.compile("/metadata");
 
     private final WorkloadKind kind;
     private final Sources sources;
@@ -150,9 +148,10 @@ final class WorkloadPass<R extends HasMetadata> {
         boolean inSync = Engine.CURRENT.inSync(injection);
         ArrayNode operations =
                 inSync ? Json.array() : Patch.under(kind.template(), Patch.diff(live.template(), injection.template()));
-        ObjectNode metadata = (ObjectNode) live.tree().path("metadata");
         SortedSet<PolicyKey> orphans = Orphans.after(injection, !inSync);
-        operations.addAll(Patch.under(METADATA, Patch.diff(metadata, Orphans.mark(metadata, orphans))));
+        if (!orphans.equals(OrphanedAnnotation.of(live.tree()))) {
+            operations.addAll(Patch.diff(live.tree(), OrphanedAnnotation.with(live.tree(), orphans)));
+        }
         if (operations.isEmpty()) {
             return Change.NONE;
         }

@@ -60,7 +60,7 @@ class ExamplesIT {
             claimsAreServed(example);
             assertThat(apply(example, example.manifests()).err()).isEmpty();
             ObjectNode policy = example.policy();
-            assertThat(live("sidecarpolicy", policy).get("spec")).isEqualTo(policy.get("spec"));
+            assertThat(live(policy.path("kind").asText(), policy).get("spec")).isEqualTo(policy.get("spec"));
 
             for (ObjectNode app : deployments(example)) {
                 JsonNode wanted = asStored(Injected.of(example, app).object());
@@ -180,7 +180,8 @@ class ExamplesIT {
     }
 
     private static JsonNode live(String type, ObjectNode object) {
-        return Json.parse(kubectl("get", type, name(object), "-n", namespace(object), "-o", "json")
+        String namespace = namespace(object).isEmpty() ? "default" : namespace(object);
+        return Json.parse(kubectl("get", type, name(object), "-n", namespace, "-o", "json")
                 .ok()
                 .out());
     }
