@@ -41,7 +41,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if eq (int .Values.ports.webhook) (int .Values.ports.http) -}}
 {{- fail (printf "ports.webhook and ports.http are both %d: give each its own" (int .Values.ports.http)) -}}
 {{- end -}}
-{{- $own := list "JAVA_TOOL_OPTIONS" "POD_NAMESPACE" "SIDECAR_OPERATOR_SERVICE" "SIDECAR_OPERATOR_WEBHOOK_PORT" "SIDECAR_OPERATOR_HTTP_PORT" "SIDECAR_OPERATOR_NAMESPACES" -}}
+{{- $own := list "JAVA_TOOL_OPTIONS" "POD_NAMESPACE" "SIDECAR_OPERATOR_SERVICE" "SIDECAR_OPERATOR_WEBHOOK_PORT" "SIDECAR_OPERATOR_HTTP_PORT" "SIDECAR_OPERATOR_NAMESPACES" "SIDECAR_OPERATOR_WORKLOAD_KINDS" "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK" -}}
 {{- range .Values.extraEnv -}}
 {{- if has .name $own -}}
 {{- fail (printf "extraEnv may not set %s: the chart sets it from another of its values" .name) -}}

@@ -35,6 +35,13 @@ final class ApiServer {
             .withPlural("sidecarpolicies")
             .withNamespaced(true)
             .build();
+    private static final ResourceDefinitionContext CLUSTER_POLICIES = new ResourceDefinitionContext.Builder()
+            .withGroup("sidecar-operator.io")
+            .withVersion("v1alpha1")
+            .withKind("ClusterSidecarPolicy")
+            .withPlural("clustersidecarpolicies")
+            .withNamespaced(false)
+            .build();
 
     private final KubernetesClient client;
     private final Pause pause;
@@ -79,6 +86,11 @@ final class ApiServer {
                             .inAnyNamespace()
                             .list(new ListOptionsBuilder().withLimit(1L).build()));
         }
+        untilItWorks(
+                what.replace("SidecarPolicy", "ClusterSidecarPolicy"),
+                true,
+                () -> client.genericKubernetesResources(CLUSTER_POLICIES)
+                        .list(new ListOptionsBuilder().withLimit(1L).build()));
     }
 
     /**

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -73,7 +72,9 @@ final class Webhook {
 
         private Facts.InNamespace namespace(String name) {
             return new Facts.InNamespace(
-                    controllers.namespaceLabels(name).orElse(Map.of()), controllers.isProtected(name), List.of());
+                    controllers.namespaceLabels(name).orElse(Map.of()),
+                    controllers.isProtected(name),
+                    controllers.limitRanges(name));
         }
     }
 

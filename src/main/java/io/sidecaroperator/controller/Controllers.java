@@ -1,24 +1,11 @@
 package io.sidecaroperator.controller;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.Cloner;
-import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
-import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.monitoring.Metrics;
-import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
-import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyBook;
-import io.sidecaroperator.engine.PolicyKey;
-import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.validate.Finding;
 import io.sidecaroperator.validate.PolicyValidator;
 import io.sidecaroperator.validate.Severity;
@@ -28,24 +15,17 @@ import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.BundledCrds;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The reconcilers of one operator process and what they share; the composition is all in this class's constructor. */
 public final class Controllers {
-    private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-    private static final int THREADS = 8;
-    private static final int POLICY_LOOKS_PER_SECOND = 5;
 
     /** The kinds of Kubernetes that are reconciled; Jobs and bare Pods cannot be changed once they are there. */
     private static final List<WorkloadKind> BUILT_IN = List.of(
@@ -55,17 +35,15 @@ public final class Controllers {
             WorkloadKind.CRON_JOB,
             WorkloadKind.REPLICA_SET);
 
-    private final Scope scope;
     private final Policies policies;
     private final Namespaces namespaces;
+    private final LimitRanges limitRanges;
     private final Ledger ledger;
     private final EventRecorder recorder;
-    private final List<WorkloadReconciler<?>> reconcilers;
     private final List<CustomLane> customLanes;
-    private final Lanes lanes;
-    private final PolicyReconciler policyReconciler;
-    private final Operator operator;
-    private final AtomicReference<String> failure = new AtomicReference<>();
+    private final PolicyQueues policyQueues;
+    private final Consequences consequences;
+    private final Framework framework;
     private volatile boolean started;
 
     /**
@@ -84,9 +62,9 @@ public final class Controllers {
     }
 
     public Controllers(KubernetesClient client, Scope scope, Clock clock, MeterRegistry metrics) {
-        this.scope = scope;
         this.policies = new Policies(problems(new PolicyValidator(BundledCrds.read())));
         this.namespaces = new Namespaces(client, scope.operatorNamespace());
+        this.limitRanges = new LimitRanges(client, scope.namespaces());
         this.ledger = new Ledger(
                 clock, Stream.concat(BUILT_IN.stream(), custom(scope)).toList());
         this.recorder = new EventRecorder(client, clock, metrics);
@@ -94,25 +72,31 @@ public final class Controllers {
 
         PolicyPass.Output output = new PolicyPass.Output(writer, new PolicyEvents(recorder));
         PolicyPass policyPass = new PolicyPass(policies, namespaces, ledger, output, clock);
-        this.policyReconciler = new PolicyReconciler(policyPass, policies, this::policyChanged);
+        PolicyReconciler.Shared shared = new PolicyReconciler.Shared(
+                policyPass, policies, key -> consequences().ofPolicy(key));
+        List<PolicyReconciler<?>> policyReconcilers =
+                List.of(new PolicyReconciler.OfNamespaces(shared), new PolicyReconciler.OfCluster(shared));
+        this.policyQueues = new PolicyQueues(policyReconcilers);
 
-        FactsGatherer facts = new FactsGatherer(namespaces, scope.server());
+        FactsGatherer facts = new FactsGatherer(namespaces, limitRanges, scope.server());
         Passes passes = new Passes(
                 new WorkloadPass.Sources(policies, namespaces, facts, scope.kinds(), clock), ledger, events());
-        this.reconcilers = reconcilers(passes, writer);
+        List<WorkloadReconciler<?>> reconcilers = reconcilers(passes, writer);
         this.customLanes = scope.kinds().custom().stream()
-                .map(kind -> customLane(client, kind, passes, writer))
+                .map(kind -> customLane(new CustomKindApi(client, kind, scope.namespaces(), writer), kind.kind(), passes))
                 .toList();
-        this.lanes = new Lanes(
+        Lanes lanes = new Lanes(
                 Stream.concat(reconcilers.stream(), customLanes.stream()).toList());
 
-        ledger.listen(this::ledgerChanged);
-        namespaces.listen(this::namespaceChanged);
+        this.consequences = new Consequences(policies, namespaces, ledger, lanes, policyQueues);
+        ledger.listen(consequences::ofLedger);
+        namespaces.listen(consequences::ofNamespace);
+        limitRanges.listen(consequences::ofLimits);
         WorkloadGauges.register(ledger, metrics);
-        Metrics frameworkMetrics = MicrometerMetricsV2.newBuilder(metrics).build();
-        this.operator = new Operator(overrider -> configure(overrider, client, frameworkMetrics));
-        operator.register(policyReconciler, this::configurePolicies);
-        reconcilers.forEach(this::register);
+        this.framework =
+                new Framework(client, scope.namespaces(), new Framework.Limits(SYNC_LIMIT, STOP_LIMIT), metrics);
+        policyReconcilers.forEach(framework::register);
+        reconcilers.forEach(framework::register);
     }
 
     /** A pass for each kind; all of them share what they know. */
@@ -132,9 +116,8 @@ public final class Controllers {
                 new WorkloadReconciler.ReplicaSets(passes.of(WorkloadKind.REPLICA_SET, writer::patch), start));
     }
 
-    private CustomLane customLane(KubernetesClient client, CustomKind kind, Passes passes, Writer writer) {
-        CustomKindApi api = new CustomKindApi(client, kind, scope.namespaces(), writer);
-        return new CustomLane(api, passes.of(kind.kind(), api), ledger);
+    private CustomLane customLane(CustomKindApi api, WorkloadKind kind, Passes passes) {
+        return new CustomLane(api, passes.of(kind, api), ledger);
     }
 
     private static Stream<WorkloadKind> custom(Scope scope) {
@@ -142,15 +125,11 @@ public final class Controllers {
     }
 
     private WorkloadEvents events() {
-        return new WorkloadEvents(
-                recorder, key -> policyReconciler.queue().latest(key).flatMap(PolicyPass::currentStatus));
+        return new WorkloadEvents(recorder, key -> policyQueues.latest(key).flatMap(PolicyPass::currentStatus));
     }
 
-    private <R extends CustomResource<JsonNode, JsonNode>> void register(WorkloadReconciler<R> reconciler) {
-        operator.register(reconciler, overrider -> {
-            configureWorkloads(overrider);
-            reconciler.configure(overrider, scope.namespaces().isEmpty());
-        });
+    private Consequences consequences() {
+        return consequences;
     }
 
     /**
@@ -161,12 +140,13 @@ public final class Controllers {
     public void start() {
         try {
             namespaces.start(SYNC_LIMIT);
-            operator.start();
+            limitRanges.start(SYNC_LIMIT);
+            framework.start();
         } catch (RuntimeException e) {
             stop();
             throw new IllegalStateException("the operator cannot start: " + rootMessage(e), e);
         }
-        List<String> unread = unhealthy();
+        List<String> unread = framework.unread();
         if (!unread.isEmpty()) {
             String why = failure()
                     .orElse("are the CustomResourceDefinitions installed, and has its ServiceAccount its role?");
@@ -175,29 +155,30 @@ public final class Controllers {
         }
         customLanes.forEach(CustomLane::start);
         started = true;
-        policyReconciler.queue().requeue(policies.current().policies().keySet());
+        policyQueues.requeue(policies.current().policies().keySet());
     }
 
     /** Finishes what is in hand and stops; the client stays open. */
     public void stop() {
         started = false;
         customLanes.forEach(CustomLane::stop);
-        operator.stop();
+        framework.stop();
         namespaces.stop();
+        limitRanges.stop();
         recorder.stop(STOP_LIMIT);
     }
 
     /** Whether the caches are filled and everything that was started still runs. */
     public boolean ready() {
         return started
-                && failure.get() == null
                 && namespaces.synced()
-                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+                && limitRanges.synced()
+                && framework.isHealthy();
     }
 
     /** Why the process should be ended and started again: a watch has ended for good. */
     public Optional<String> failure() {
-        return Optional.ofNullable(failure.get());
+        return framework.failure();
     }
 
     /** The sound policies that are not being deleted, as an immutable book. */
@@ -208,6 +189,11 @@ public final class Controllers {
     /** The labels of a namespace; empty when the watch has not shown it. */
     public Optional<Map<String, String>> namespaceLabels(String namespace) {
         return namespaces.state(namespace).map(Namespaces.State::labels);
+    }
+
+    /** The specs of a namespace's LimitRanges. */
+    public List<ObjectNode> limitRanges(String namespace) {
+        return limitRanges.in(namespace);
     }
 
     /** Whether a namespace is never touched: the cluster's own, or the operator's. */
@@ -223,103 +209,11 @@ public final class Controllers {
                 .toList();
     }
 
-    /** A policy's event costs the workloads that it selects now or that it concerned before, and nobody else. */
-    private void policyChanged(PolicyKey key) {
-        Policies.Snapshot snapshot = policies.current();
-        Set<WorkloadRef> concerned = new HashSet<>();
-        ledger.of(key).forEach(page -> concerned.add(page.ref()));
-        snapshot.held()
-                .find(key)
-                .ifPresent(policy -> ledger.in(key.namespace()).stream()
-                        .filter(page -> policy.target().selector().matches(page.labels()))
-                        .forEach(page -> concerned.add(page.ref())));
-        ledger.await(key, concerned, snapshot.version());
-        lanes.requeue(concerned);
-    }
-
-    private void ledgerChanged(Ledger.Changes changes) {
-        Set<PolicyKey> keys = new HashSet<>(changes.policies());
-        changes.namespace().ifPresent(namespace -> keys.addAll(policiesIn(namespace)));
-        policyReconciler.queue().requeue(keys);
-    }
-
-    private void namespaceChanged(String namespace) {
-        lanes.requeue(ledger.in(namespace).stream().map(WorkloadRecord::ref).toList());
-        if (namespaces.state(namespace).filter(Namespaces.State::terminating).isPresent()) {
-            policyReconciler.queue().requeue(policiesIn(namespace));
-        }
-    }
-
-    private List<PolicyKey> policiesIn(String namespace) {
-        return policies.current().policies().keySet().stream()
-                .filter(key -> key.namespace().equals(namespace))
-                .toList();
-    }
-
-    private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client, Metrics metrics) {
-        overrider
-                .withKubernetesClient(client)
-                .withCloseClientOnStop(false)
-                .withConcurrentReconciliationThreads(THREADS)
-                .withReconciliationTerminationTimeout(STOP_LIMIT)
-                .withCacheSyncTimeout(SYNC_LIMIT)
-                // A lost permission or a late CRD must be waited out, not end the watch for good.
-                .withStopOnInformerErrorDuringStartup(false)
-                .withInformerStoppedHandler((informer, exception) -> watchEnded(informer.getApiTypeClass(), exception))
-                .withUseSSAToPatchPrimaryResource(false)
-                .withResourceCloner(new Unchanged())
-                .withMetrics(metrics);
-    }
-
-    private void configurePolicies(ControllerConfigurationOverrider<SidecarPolicyResource> overrider) {
-        configureWorkloads(overrider);
-        overrider.withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), POLICY_LOOKS_PER_SECOND));
-    }
-
-    private <R extends HasMetadata> void configureWorkloads(ControllerConfigurationOverrider<R> overrider) {
-        // The framework counts attempts that fail under a stream of events, too: a limit would be used up in seconds.
-        overrider.withRetry(new GenericRetry()
-                .setInitialInterval(500)
-                .setIntervalMultiplier(2)
-                .setMaxInterval(15_000)
-                .withoutMaxAttempts());
-        if (scope.namespaces().isEmpty()) {
-            overrider.watchingAllNamespaces();
-        } else {
-            overrider.settingNamespaces(scope.namespaces());
-        }
-    }
-
-    /** The framework's own answer is to end the process without a word. */
-    private void watchEnded(Class<?> type, @org.jspecify.annotations.Nullable Throwable exception) {
-        if (exception != null) {
-            String message = "the watch of " + type.getSimpleName() + " ended for good: " + exception.getMessage();
-            failure.compareAndSet(null, message);
-            LOG.error("{}; the process has to be started again", message, exception);
-        }
-    }
-
-    private List<String> unhealthy() {
-        return operator.getRuntimeInfo().unhealthyInformerWrappingEventSourceHealthIndicator().entrySet().stream()
-                .filter(entry -> !entry.getValue().isEmpty())
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
-    }
-
     private static String rootMessage(Throwable exception) {
         Throwable root = exception;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
         return String.valueOf(root.getMessage());
-    }
-
-    /** Reconcilers change no object that they are given, so none has to be copied for them. */
-    private static final class Unchanged implements Cloner {
-        @Override
-        public <R extends HasMetadata> R clone(R resource) {
-            return resource;
-        }
     }
 }

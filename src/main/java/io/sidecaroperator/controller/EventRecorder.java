@@ -30,6 +30,9 @@ final class EventRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    /** Where Kubernetes wants events about what is in no namespace. */
+    private static final String NAMESPACE_OF_CLUSTER_EVENTS = "default";
+
     private static final int MAX_NOTE = 1024;
     private static final int MAX_NAME_PREFIX = 200;
     private static final int NAME_DIGITS = 16;
@@ -78,19 +81,20 @@ final class EventRecorder {
 
     private Event event(HasMetadata about, Notice notice) {
         String name = about.getMetadata().getName();
+        String namespace = about.getMetadata().getNamespace();
         String uid = String.valueOf(about.getMetadata().getUid());
         String hash = Canonical.hash(Json.array().add(uid).add(notice.reason()).add(notice.identity()), NAME_DIGITS);
         ObjectReference regarding = new ObjectReferenceBuilder()
                 .withApiVersion(about.getApiVersion())
                 .withKind(about.getKind())
-                .withNamespace(about.getMetadata().getNamespace())
+                .withNamespace(namespace)
                 .withName(name)
                 .withUid(about.getMetadata().getUid())
                 .build();
         return new EventBuilder()
                 .withNewMetadata()
                 .withName(shorten(name, MAX_NAME_PREFIX) + "." + hash)
-                .withNamespace(about.getMetadata().getNamespace())
+                .withNamespace(namespace == null ? NAMESPACE_OF_CLUSTER_EVENTS : namespace)
                 .endMetadata()
                 .withRegarding(regarding)
                 .withEventTime(new MicroTime(MICROS.format(clock.instant())))

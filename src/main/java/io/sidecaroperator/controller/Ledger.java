@@ -85,7 +85,8 @@ final class Ledger {
 
     /** Whether every workload that the policy may concern was looked at with the policy as it is. */
     synchronized boolean knows(PolicyKey policy) {
-        return pending.isEmpty() && !starting.containsKey(policy.namespace()) && !awaited.containsKey(policy);
+        boolean seen = policy.namespace().isEmpty() ? starting.isEmpty() : !starting.containsKey(policy.namespace());
+        return pending.isEmpty() && seen && !awaited.containsKey(policy);
     }
 
     /** Writes a workload's page, as seen with policies as of {@code version}; the page that was there before. */
@@ -119,6 +120,16 @@ final class Ledger {
     synchronized boolean isStarting(WorkloadRef ref) {
         return pending.stream().anyMatch(kind -> kind.isOf(ref))
                 || starting.getOrDefault(ref.namespace(), Set.of()).contains(ref);
+    }
+
+    /** Whether a workload that was there when the operator started has still to be looked at. */
+    synchronized boolean isStarting() {
+        return !pending.isEmpty() || !starting.isEmpty();
+    }
+
+    /** The namespaces that have pages. */
+    synchronized Set<String> namespaces() {
+        return Set.copyOf(byNamespace.keySet());
     }
 
     /** The pages of a namespace. */

@@ -9,9 +9,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** The namespaces' labels, from the one watch on namespaces: they are facts of every decision and no event of a workload. */
@@ -46,19 +43,7 @@ final class Namespaces {
 
     /** Reads every namespace once. */
     void start(Duration limit) {
-        try {
-            informer.start().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the namespaces were read", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the namespaces cannot be read: " + e.getMessage(), e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "the namespaces cannot be read within " + limit.toSeconds()
-                            + " s: does the API server answer, and may the operator list and watch namespaces?",
-                    e);
-        }
+        Informers.start(informer, "namespaces", limit);
         informer.getStore().list().forEach(namespace -> states.put(nameOf(namespace), State.of(namespace)));
     }
 

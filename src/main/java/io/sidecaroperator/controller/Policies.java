@@ -3,7 +3,9 @@ package io.sidecaroperator.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.engine.CompiledPolicy;
+import io.sidecaroperator.engine.Footprint;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
@@ -11,6 +13,7 @@ import io.sidecaroperator.engine.PolicyState;
 import io.sidecaroperator.status.PolicyView;
 import io.sidecaroperator.tree.Json;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ final class Policies {
 
     private final Function<ObjectNode, List<String>> validation;
     private volatile Snapshot current = Snapshot.of(0, Map.of());
+    private final Set<Scope> unread = EnumSet.allOf(Scope.class);
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
     /**
@@ -34,6 +38,12 @@ final class Policies {
      */
     Policies(Function<ObjectNode, List<String>> validation) {
         this.validation = validation;
+    }
+
+    /** Where policies live. */
+    enum Scope {
+        NAMESPACES,
+        CLUSTER
     }
 
     /** What becomes of a policy's parts when it is deleted. */
@@ -71,7 +81,14 @@ final class Policies {
 
         /** What status says about the policy itself. */
         PolicyView view() {
-            return new PolicyView(key, generation, compiled.map(CompiledPolicy::revision), problems, deleting);
+            return new PolicyView(
+                    key,
+                    generation,
+                    compiled.map(CompiledPolicy::revision),
+                    problems,
+                    deleting,
+                    compiled.map(CompiledPolicy::state).orElse(PolicyState.FRESH),
+                    compiled.map(Footprint::of).orElse(Footprint.NONE));
         }
 
         private Policy with(CompiledPolicy newer) {
@@ -130,19 +147,22 @@ final class Policies {
         return loaded;
     }
 
-    /** Takes over all policies at once. */
-    synchronized void load(Collection<SidecarPolicyResource> resources) {
-        Map<PolicyKey, Policy> policies = new HashMap<>();
-        for (SidecarPolicyResource resource : resources) {
+    /** Takes over all policies of a scope at once. */
+    synchronized void load(Scope scope, Collection<? extends CustomResource<JsonNode, JsonNode>> resources) {
+        Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
+        for (CustomResource<JsonNode, JsonNode> resource : resources) {
             Policy policy = read(resource);
             policies.put(policy.key(), policy);
         }
         replace(policies);
-        loaded.complete(null);
+        unread.remove(scope);
+        if (unread.isEmpty()) {
+            loaded.complete(null);
+        }
     }
 
     /** Takes over one policy; whether anything of it matters to workloads that did not before. */
-    synchronized boolean put(SidecarPolicyResource resource) {
+    synchronized boolean put(CustomResource<JsonNode, JsonNode> resource) {
         PolicyKey key = keyOf(resource.getMetadata());
         Policy before = current().policies().get(key);
         Policy shallow = shallow(resource, before == null ? Optional.empty() : before.compiled(), List.of());
@@ -156,7 +176,7 @@ final class Policies {
     }
 
     /** Takes over how far the policy has come; only a revision that fails, or is good again, means a change. */
-    private boolean progress(Policy policy, SidecarPolicyResource resource) {
+    private boolean progress(Policy policy, CustomResource<JsonNode, JsonNode> resource) {
         JsonNode status = resource.getStatus() == null ? Json.object() : resource.getStatus();
         Optional<String> proven = Optional.ofNullable(Json.textAt(status, "provenRevision"));
         Optional<String> failed = Optional.ofNullable(Json.textAt(status, "failedRevision"));
@@ -188,7 +208,7 @@ final class Policies {
         current = Snapshot.of(current.version() + 1, policies);
     }
 
-    private Policy read(SidecarPolicyResource resource) {
+    private Policy read(CustomResource<JsonNode, JsonNode> resource) {
         // Numbers as the project's own mapper reads them, so that every door sees the same tree.
         ObjectNode tree = (ObjectNode) Json.parse(Json.text(Trees.of(resource)));
         List<String> problems = validation.apply(tree);
@@ -203,7 +223,7 @@ final class Policies {
     }
 
     private static Policy shallow(
-            SidecarPolicyResource resource, Optional<CompiledPolicy> compiled, List<String> problems) {
+            CustomResource<JsonNode, JsonNode> resource, Optional<CompiledPolicy> compiled, List<String> problems) {
         ObjectMeta metadata = resource.getMetadata();
         return new Policy(
                 keyOf(metadata),

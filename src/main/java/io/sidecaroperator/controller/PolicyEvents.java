@@ -1,5 +1,6 @@
 package io.sidecaroperator.controller;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.controller.EventRecorder.Notice;
@@ -18,7 +19,7 @@ final class PolicyEvents {
     }
 
     /** Tells the difference between two statuses. */
-    void tell(SidecarPolicyResource policy, @Nullable SidecarPolicyStatus before, SidecarPolicyStatus after) {
+    void tell(HasMetadata policy, @Nullable SidecarPolicyStatus before, SidecarPolicyStatus after) {
         notices(before, after).forEach(notice -> recorder.post(policy, notice));
     }
 

@@ -1,7 +1,9 @@
 package io.sidecaroperator.controller;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.status.PolicyStatuses;
@@ -44,7 +46,7 @@ final class PolicyPass {
     record Output(Writer writer, PolicyEvents events) {}
 
     /** Looks at a policy as the watch shows it; when to look again without an event, if so. */
-    Optional<Duration> run(SidecarPolicyResource resource) {
+    <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> run(P resource) {
         PolicyKey key = Policies.keyOf(resource.getMetadata());
         Policies.Policy policy = policies.current().policies().get(key);
         if (policy == null) {
@@ -56,7 +58,7 @@ final class PolicyPass {
         if (!policy.deleting() && !resource.hasFinalizer(Policies.FINALIZER)) {
             return write(resource, finalizers(resource, true), false);
         }
-        if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(key))) {
+        if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(policy))) {
             return write(resource, finalizers(resource, false), false);
         }
         // Until every workload was looked at, the numbers would be wrong; the ledger puts the policy back into the
@@ -71,21 +73,25 @@ final class PolicyPass {
     }
 
     /** What is stored as the policy's status, if it is about the policy as it is. */
-    static Optional<SidecarPolicyStatus> currentStatus(SidecarPolicyResource resource) {
+    static Optional<SidecarPolicyStatus> currentStatus(CustomResource<JsonNode, JsonNode> resource) {
         return Optional.ofNullable(StatusJson.read(resource.getStatus()))
                 .filter(status -> java.util.Objects.equals(
                         status.observedGeneration(), resource.getMetadata().getGeneration()));
     }
 
-    private boolean isGoneEverywhere(PolicyKey key) {
+    private boolean isGoneEverywhere(Policies.Policy policy) {
+        PolicyKey key = policy.key();
         boolean terminating = namespaces
                 .state(key.namespace())
                 .map(Namespaces.State::terminating)
                 .orElse(false);
-        return terminating || (ledger.knows(key) && ledger.of(key).stream().noneMatch(page -> page.carries(key)));
+        return terminating
+                || policy.departure() == Policies.Departure.LEAVE
+                || (ledger.knows(key) && ledger.of(key).stream().noneMatch(page -> page.carries(key)));
     }
 
-    private Optional<Duration> status(SidecarPolicyResource resource, Policies.Policy policy) {
+    private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> status(
+            P resource, Policies.Policy policy) {
         SidecarPolicyStatus before = StatusJson.read(resource.getStatus());
         Optional<SidecarPolicyStatus> next = PolicyStatuses.next(before, policy.view(), ledger.of(policy.key()), clock);
         if (next.isEmpty()) {
@@ -108,23 +114,24 @@ final class PolicyPass {
         return again;
     }
 
-    private Optional<Duration> write(SidecarPolicyResource resource, ArrayNode patch, boolean toStatus) {
+    private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> write(
+            P resource, ArrayNode patch, boolean toStatus) {
         if (patch.isEmpty()) {
             return Optional.empty();
         }
         PolicyKey key = Policies.keyOf(resource.getMetadata());
-        Writer.Outcome<SidecarPolicyResource> outcome = toStatus
+        Writer.Outcome<P> outcome = toStatus
                 ? output.writer().patchStatus(resource, patch)
                 : output.writer().patch(resource, patch);
-        if (outcome instanceof Writer.Outcome.Rejected<SidecarPolicyResource> rejected) {
-            LOG.warn("the API server refused a change of SidecarPolicy {}: {}", key, rejected.message());
+        if (outcome instanceof Writer.Outcome.Rejected<P> rejected) {
+            LOG.warn("the API server refused a change of {} {}: {}", resource.getKind(), key, rejected.message());
             return Optional.empty();
         }
         attempts.outdate(key, resource.getMetadata().getResourceVersion());
         return Optional.empty();
     }
 
-    private static ArrayNode finalizers(SidecarPolicyResource resource, boolean ours) {
+    private static ArrayNode finalizers(CustomResource<JsonNode, JsonNode> resource, boolean ours) {
         List<String> present = resource.getMetadata().getFinalizers();
         ObjectNode before = Json.object();
         if (!present.isEmpty()) {

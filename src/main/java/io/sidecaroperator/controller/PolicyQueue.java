@@ -1,12 +1,13 @@
 package io.sidecaroperator.controller;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceAction;
 import io.javaoperatorsdk.operator.processing.event.source.controller.ResourceEvent;
 import io.sidecaroperator.engine.PolicyKey;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -14,13 +15,21 @@ import java.util.function.Consumer;
  * The queue of policies. It keeps the book: a policy's event changes the book in the watch's own thread, and only then
  * are the workloads it concerns put into their queue.
  */
-final class PolicyQueue extends Requeue<SidecarPolicyResource> {
-    private final IndexerResourceCache<SidecarPolicyResource> cache;
+final class PolicyQueue<P extends CustomResource<JsonNode, JsonNode>> extends Requeue<P> {
+    private final Policies.Scope scope;
+    private final IndexerResourceCache<P> cache;
     private final Policies policies;
     private final Consumer<PolicyKey> changed;
+    private volatile boolean loaded;
 
-    PolicyQueue(IndexerResourceCache<SidecarPolicyResource> cache, Policies policies, Consumer<PolicyKey> changed) {
-        super(SidecarPolicyResource.class, "ledger");
+    PolicyQueue(
+            Class<P> type,
+            Policies.Scope scope,
+            IndexerResourceCache<P> cache,
+            Policies policies,
+            Consumer<PolicyKey> changed) {
+        super(type, "ledger");
+        this.scope = scope;
         this.cache = cache;
         this.policies = policies;
         this.changed = changed;
@@ -29,12 +38,8 @@ final class PolicyQueue extends Requeue<SidecarPolicyResource> {
     @Override
     public void start() throws OperatorException {
         super.start();
-        policies.load(cache.list(policy -> true).toList());
-    }
-
-    /** Lets the controller look at these policies soon. */
-    void requeue(Collection<PolicyKey> keys) {
-        keys.forEach(key -> requeue(key.namespace(), key.name()));
+        policies.load(scope, cache.list(policy -> true).toList());
+        loaded = true;
     }
 
     /**
@@ -50,28 +55,28 @@ final class PolicyQueue extends Requeue<SidecarPolicyResource> {
     }
 
     /** The policy as the watch shows it now. */
-    Optional<SidecarPolicyResource> latest(PolicyKey key) {
+    Optional<P> latest(PolicyKey key) {
         return cache.get(idOf(key));
     }
 
     @Override
-    public void onResourceCreated(SidecarPolicyResource policy) {
+    public void onResourceCreated(P policy) {
         see(policy);
     }
 
     @Override
-    public void onResourceUpdated(SidecarPolicyResource policy, SidecarPolicyResource before) {
+    public void onResourceUpdated(P policy, P before) {
         see(policy);
     }
 
     @Override
-    public void onResourceDeleted(SidecarPolicyResource policy) {
+    public void onResourceDeleted(P policy) {
         see(policy);
     }
 
     /** Events are told one after the other and late; what counts is what the watch shows now. */
-    private void see(SidecarPolicyResource seen) {
-        if (!policies.loaded().isDone()) {
+    private void see(P seen) {
+        if (!loaded) {
             return;
         }
         PolicyKey key = Policies.keyOf(seen.getMetadata());
@@ -82,6 +87,6 @@ final class PolicyQueue extends Requeue<SidecarPolicyResource> {
     }
 
     private static ResourceID idOf(PolicyKey key) {
-        return new ResourceID(key.name(), key.namespace());
+        return idOf(key.namespace(), key.name());
     }
 }

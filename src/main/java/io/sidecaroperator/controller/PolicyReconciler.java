@@ -1,5 +1,8 @@
 package io.sidecaroperator.controller;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -22,37 +25,61 @@ import org.jspecify.annotations.Nullable;
  * the whole list, and reads the object, which the operator has no permission for. So a deletion is an event like others.
  */
 @ControllerConfiguration(
-        name = "sidecarpolicies",
         informer = @Informer(comparableResourceVersions = false),
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
-final class PolicyReconciler implements Reconciler<SidecarPolicyResource> {
+abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> implements Reconciler<P> {
     private static final long REVIVE_MILLIS = 500;
 
-    private final PolicyPass pass;
-    private final Policies policies;
-    private final Consumer<PolicyKey> changed;
-    private @Nullable PolicyQueue queue;
+    private final Class<P> type;
+    private final Policies.Scope scope;
+    private final Shared shared;
+    private @Nullable PolicyQueue<P> queue;
+
+    private PolicyReconciler(Class<P> type, Policies.Scope scope, Shared shared) {
+        this.type = type;
+        this.scope = scope;
+        this.shared = shared;
+    }
 
     /**
+     * What is the same for the policies of both scopes.
+     *
      * @param changed who is told of a policy that means something else to workloads than before
      */
-    PolicyReconciler(PolicyPass pass, Policies policies, Consumer<PolicyKey> changed) {
-        this.pass = pass;
-        this.policies = policies;
-        this.changed = changed;
+    record Shared(PolicyPass pass, Policies policies, Consumer<PolicyKey> changed) {}
+
+    static final class OfNamespaces extends PolicyReconciler<SidecarPolicyResource> {
+        OfNamespaces(Shared shared) {
+            super(SidecarPolicyResource.class, Policies.Scope.NAMESPACES, shared);
+        }
+    }
+
+    static final class OfCluster extends PolicyReconciler<ClusterSidecarPolicyResource> {
+        OfCluster(Shared shared) {
+            super(ClusterSidecarPolicyResource.class, Policies.Scope.CLUSTER, shared);
+        }
+    }
+
+    /** What the controller is called, in metrics too. */
+    final String name() {
+        return HasMetadata.getPlural(type);
+    }
+
+    /** Where its policies live. */
+    final Policies.Scope scope() {
+        return scope;
     }
 
     @Override
-    public List<EventSource<?, SidecarPolicyResource>> prepareEventSources(
-            EventSourceContext<SidecarPolicyResource> context) {
-        queue = new PolicyQueue(context.getPrimaryCache(), policies, changed);
+    public final List<EventSource<?, P>> prepareEventSources(EventSourceContext<P> context) {
+        queue = new PolicyQueue<>(type, scope, context.getPrimaryCache(), shared.policies(), shared.changed());
         return List.of(queue);
     }
 
     /** The queue; there is one once the controller is registered. */
-    PolicyQueue queue() {
+    final PolicyQueue<P> queue() {
         if (queue == null) {
             throw new IllegalStateException("the controller is not registered yet");
         }
@@ -60,20 +87,19 @@ final class PolicyReconciler implements Reconciler<SidecarPolicyResource> {
     }
 
     @Override
-    public UpdateControl<SidecarPolicyResource> reconcile(
-            SidecarPolicyResource resource, Context<SidecarPolicyResource> context) {
+    public final UpdateControl<P> reconcile(P resource, Context<P> context) {
         PolicyKey key = Policies.keyOf(resource.getMetadata());
-        Optional<SidecarPolicyResource> latest = queue().latest(key);
-        Optional<Duration> again = latest.flatMap(pass::run);
+        Optional<P> latest = queue().latest(key);
+        Optional<Duration> again = latest.flatMap(shared.pass()::run);
         if (latest.isEmpty()) {
-            pass.forget(key);
+            shared.pass().forget(key);
         }
         if (context.isPrimaryResourceDeleted()) {
             CompletableFuture.delayedExecutor(REVIVE_MILLIS, TimeUnit.MILLISECONDS)
                     .execute(() -> queue().revive(key));
             return UpdateControl.noUpdate();
         }
-        UpdateControl<SidecarPolicyResource> control = UpdateControl.noUpdate();
+        UpdateControl<P> control = UpdateControl.noUpdate();
         return again.map(control::rescheduleAfter).orElse(control);
     }
 }

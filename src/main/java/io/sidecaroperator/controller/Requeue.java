@@ -21,8 +21,13 @@ abstract class Requeue<R extends HasMetadata> extends AbstractEventSource<R, R> 
     void requeue(String namespace, String name) {
         EventHandler handler = getEventHandler();
         if (isRunning() && handler != null) {
-            handler.handleEvent(new Event(new ResourceID(name, namespace)));
+            handler.handleEvent(new Event(idOf(namespace, name)));
         }
+    }
+
+    /** The framework's name of a resource; {@code namespace} is empty for one that is in none. */
+    static ResourceID idOf(String namespace, String name) {
+        return namespace.isEmpty() ? new ResourceID(name) : new ResourceID(name, namespace);
     }
 
     /** There are none: the queue only says who, never what. */

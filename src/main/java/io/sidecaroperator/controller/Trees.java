@@ -37,6 +37,9 @@ final class Trees {
         if (metadata.getGeneration() != null) {
             shown.put("generation", metadata.getGeneration());
         }
+        if (!metadata.getAnnotations().isEmpty()) {
+            metadata.getAnnotations().forEach(shown.putObject("annotations")::put);
+        }
         return tree;
     }
 

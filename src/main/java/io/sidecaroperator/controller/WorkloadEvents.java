@@ -6,6 +6,7 @@ import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
 import io.sidecaroperator.controller.EventRecorder.Notice;
 import io.sidecaroperator.engine.Decision;
 import io.sidecaroperator.engine.Edit;
+import io.sidecaroperator.engine.Hold;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.Note;
 import io.sidecaroperator.engine.PolicyKey;
@@ -75,6 +76,11 @@ final class WorkloadEvents {
                             line(reason, outcome),
                             version + " " + outcome.policy() + " " + reason)));
         }
+        injection.outcomes().stream()
+                .filter(Orphans::isLeftToUser)
+                .filter(outcome -> !injection.facts().orphaned().contains(outcome.policy()))
+                .map(outcome -> leftToUser(outcome, version))
+                .forEach(notices::add);
         if (notices.isEmpty()) {
             String policies = injection.outcomes().stream()
                     .filter(outcome -> outcome.plan().isPresent())
@@ -86,40 +92,47 @@ final class WorkloadEvents {
         return notices;
     }
 
+    private static Notice leftToUser(PolicyOutcome outcome, String version) {
+        String reason = Reason.LeftToUser.name();
+        String note = "policy " + outcome.policy() + ": " + Reason.LeftToUser.meaning();
+        return new Notice(false, reason, "Orphaned", note, version + " " + outcome.policy());
+    }
+
     private static Optional<String> change(PolicyOutcome outcome) {
-        boolean carried = outcome.carriedRevision().isPresent();
-        if (outcome.decision() instanceof Decision.Inject) {
-            if (!carried) {
-                return Optional.of("Injected");
-            }
-            return outcome.carriedRevision().get().equals(outcome.revision())
-                    ? Optional.empty()
-                    : Optional.of("Updated");
+        Optional<String> before = outcome.carriedRevision();
+        Optional<String> after = outcome.givenRevision();
+        if (before.equals(after)) {
+            return Optional.empty();
         }
-        return carried && outcome.plan().isEmpty() ? Optional.of("Removed") : Optional.empty();
+        return Optional.of(before.isEmpty() ? "Injected" : after.isEmpty() ? "Removed" : "Updated");
     }
 
     private static String line(String reason, PolicyOutcome outcome) {
         if (reason.equals("Removed")) {
-            return "policy " + outcome.policy() + " is removed: " + why(outcome.decision());
+            return "policy " + outcome.policy() + " is removed: " + why(outcome);
         }
         List<String> containers = outcome.plan().stream()
                 .flatMap(plan -> plan.edits().stream())
                 .filter(Edit.AddContainer.class::isInstance)
                 .map(edit -> String.valueOf(Json.textAt(((Edit.AddContainer) edit).container(), "name")))
                 .toList();
-        String text = "policy " + outcome.policy() + " at revision " + outcome.revision()
+        String text = "policy " + outcome.policy() + " at revision "
+                + outcome.givenRevision().orElse("")
                 + (containers.isEmpty() ? "" : ": " + String.join(", ", containers));
         String notes = outcome.notes().stream().map(Note::message).collect(Collectors.joining("; "));
         return notes.isEmpty() ? text : text + " (" + notes + ")";
     }
 
-    private static String why(Decision decision) {
-        return decision instanceof Decision.Skip skip ? skip.message() : "it no longer applies";
+    private static String why(PolicyOutcome outcome) {
+        return outcome.decision() instanceof Decision.Skip skip
+                ? skip.message()
+                : outcome.hold().map(Hold::message).orElse("it no longer applies");
     }
 
     private static boolean isNews(PolicyStanding standing, @Nullable PolicyStanding was) {
-        boolean obstacle = standing.reason().isPresent() && standing.standing() != Standing.ORPHANED;
+        boolean obstacle = standing.reason().isPresent()
+                && standing.standing() != Standing.ORPHANED
+                && standing.standing() != Standing.OUTDATED;
         boolean same = was != null
                 && was.standing() == standing.standing()
                 && was.reason().equals(standing.reason());

@@ -27,9 +27,10 @@ final class WorkloadGauges {
         return switch (standing) {
             case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
             case SKIPPED -> reason.kind() == Reason.Kind.SKIP;
-            case ORPHANED -> reason == Reason.Orphaned;
+            case ORPHANED -> reason == Reason.Orphaned || reason == Reason.LeftToUser || reason == Reason.NotSelected;
             case LEAVING -> reason.kind() == Reason.Kind.REFUSE && !reason.ofEngine();
-            case INJECTED, OUTDATED -> false;
+            case OUTDATED -> reason.kind() == Reason.Kind.HOLD;
+            case INJECTED -> false;
         };
     }
 

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.WorkloadRecord;
@@ -15,6 +16,7 @@ import io.sidecaroperator.status.WorkloadRecord.Write;
 import io.sidecaroperator.tree.Canonical;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
+import io.sidecaroperator.workload.OrphanedAnnotation;
 import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.workload.WorkloadKinds;
@@ -22,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /** One look at one workload: gather the facts, ask the engine, write what differs, note it in the ledger. */
 final class WorkloadPass<R extends HasMetadata> {
@@ -61,6 +64,16 @@ final class WorkloadPass<R extends HasMetadata> {
         String version() {
             return resource.getMetadata().getResourceVersion();
         }
+    }
+
+    /**
+     * A write that is needed.
+     *
+     * @param identity what makes it another write than an earlier one
+     * @param template the template that it leads to; empty when it changes none
+     */
+    private record Change(ArrayNode operations, String identity, Optional<String> template) {
+        static final Change NONE = new Change(Json.array(), "", Optional.empty());
     }
 
     /** A write's place in the ledger, the object after it, and when to look again without an event. */
@@ -113,46 +126,57 @@ final class WorkloadPass<R extends HasMetadata> {
 
     private Optional<Duration> look(Live<R> live, Facts facts, Policies.Snapshot policies) {
         Injection injection = Engine.CURRENT.inject(facts, policies.held());
+        Change change = change(live, injection);
         Written written;
-        if (Engine.CURRENT.inSync(injection)) {
-            written = new Written(new Write.Done(), live.tree());
-        } else {
-            try {
-                written = write(live, injection);
-            } catch (KubernetesClientException e) {
-                note(
-                        live,
-                        injection,
-                        new Written(new Write.Pending(String.valueOf(e.getMessage())), live.tree()),
-                        policies);
-                throw e;
-            }
+        try {
+            written = change.operations().isEmpty() ? new Written(new Write.Done(), live.tree()) : write(live, change);
+        } catch (KubernetesClientException e) {
+            note(
+                    live,
+                    injection,
+                    new Written(new Write.Pending(String.valueOf(e.getMessage())), live.tree()),
+                    policies);
+            throw e;
         }
         note(live, injection, written, policies);
         boolean policiesMoved = sources.policies().current() != policies;
         return policiesMoved ? Optional.of(Duration.ZERO) : written.again();
     }
 
-    private Written write(Live<R> live, Injection injection) {
-        ArrayNode patch = Patch.under(kind.template(), Patch.diff(live.template(), injection.template()));
-        String wanted = Canonical.hash(injection.template(), CHANGE_DIGITS);
-        String change = Canonical.hash(live.template(), CHANGE_DIGITS) + wanted;
-        Optional<String> refusal = attempts.refusal(live.ref(), change);
+    /** What has to be written: to the template, and to the mark of policies that left their parts to the user. */
+    private Change change(Live<R> live, Injection injection) {
+        boolean inSync = Engine.CURRENT.inSync(injection);
+        ArrayNode operations =
+                inSync ? Json.array() : Patch.under(kind.template(), Patch.diff(live.template(), injection.template()));
+        SortedSet<PolicyKey> orphans = Orphans.after(injection, !inSync);
+        if (!orphans.equals(OrphanedAnnotation.of(live.tree()))) {
+            operations.addAll(Patch.diff(live.tree(), OrphanedAnnotation.with(live.tree(), orphans)));
+        }
+        if (operations.isEmpty()) {
+            return Change.NONE;
+        }
+        String to = Canonical.hash(injection.template(), CHANGE_DIGITS);
+        String identity = Canonical.hash(live.template(), CHANGE_DIGITS) + to + orphans;
+        return new Change(operations, identity, inSync ? Optional.empty() : Optional.of(to));
+    }
+
+    private Written write(Live<R> live, Change change) {
+        Optional<String> refusal = attempts.refusal(live.ref(), change.identity());
         if (refusal.isPresent()) {
             return new Written(new Write.Rejected(Reason.RejectedByServer, refusal.get()), live.tree());
         }
-        Optional<Duration> pause = fights.pause(live.ref(), wanted);
+        Optional<Duration> pause = change.template().flatMap(wanted -> fights.pause(live.ref(), wanted));
         if (pause.isPresent()) {
             return new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause);
         }
-        Writer.Outcome<R> outcome = output.patcher().patch(live.resource(), patch);
+        Writer.Outcome<R> outcome = output.patcher().patch(live.resource(), change.operations());
         if (outcome instanceof Writer.Outcome.Written<R> done) {
             attempts.outdate(live.ref(), live.version());
-            fights.wrote(live.ref(), wanted);
+            change.template().ifPresent(wanted -> fights.wrote(live.ref(), wanted));
             return new Written(new Write.Done(), Trees.of(done.resource()));
         }
         if (outcome instanceof Writer.Outcome.Rejected<R> rejected) {
-            attempts.refuse(live.ref(), change, rejected.message());
+            attempts.refuse(live.ref(), change.identity(), rejected.message());
             return new Written(new Write.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
         }
         // Changed or deleted since: the watch brings the news, and with it the next pass.

@@ -18,7 +18,6 @@ final class InjectionRun {
     private final PolicyBook book;
     private final Rendering rendering;
     private final Origin origin;
-    private boolean otherEngine;
 
     /**
      * @param released policies whose parts are the user's from now on
@@ -45,10 +44,24 @@ final class InjectionRun {
         List<Note> overrides =
                 WorkloadOverrides.of(new PodTemplate(origin.user())).problems(reaching(outcomes));
         ObjectNode template = applied(outcomes);
-        ObjectNode comparable = otherEngine ? applied(outcomes(true)) : template;
+        ObjectNode comparable = isOtherEngine(outcomes) ? applied(outcomes(true)) : template;
         List<Note> notes = new ArrayList<>(origin.notes());
         notes.addAll(overrides);
         return new Injection(facts, origin.user(), template, comparable, outcomes, notes);
+    }
+
+    /** Whether another build has rendered a revision that would be rendered again. */
+    private boolean isOtherEngine(List<PolicyOutcome> outcomes) {
+        return outcomes.stream().anyMatch(outcome -> {
+            Entry carried = origin.carried().entries().get(outcome.policy());
+            return carried != null
+                    && outcome.plan()
+                            .map(Plan::receipt)
+                            .filter(entry -> !entry.toPods()
+                                    && entry.revision().equals(carried.revision())
+                                    && entry.engine() != carried.engine())
+                            .isPresent();
+        });
     }
 
     private List<CompiledPolicy> reaching(List<PolicyOutcome> outcomes) {
@@ -80,13 +93,12 @@ final class InjectionRun {
     private List<PolicyOutcome> outcomes(boolean keepRendering) {
         Claims claims = new Claims();
         Limits limits = new Limits(facts.namespace(), facts.server(), origin.user());
+        Consideration consideration = new Consideration(facts, book, rendering, origin, claims, limits, keepRendering);
         List<PolicyOutcome> outcomes = new ArrayList<>();
         for (PolicyKey key : sequence()) {
             CompiledPolicy policy = origin.candidates().get(key);
             Entry carried = origin.carried().entries().get(key);
-            PolicyOutcome outcome = policy == null
-                    ? departed(key, carried, claims)
-                    : new Consideration(policy, carried, claims, limits, keepRendering).outcome();
+            PolicyOutcome outcome = policy == null ? departed(key, carried, claims) : consideration.of(policy);
             outcome.plan().ifPresent(claims::add);
             outcome.plan().ifPresent(limits::add);
             outcomes.add(outcome);
@@ -133,7 +145,7 @@ final class InjectionRun {
         if (carried != null && (orphaned || looksOn || isAbsent(key))) {
             Reason reason = orphaned ? Reason.LeftToUser : looksOn ? Reason.NotSelected : Reason.Orphaned;
             Reason note = reason == Reason.NotSelected ? Reason.Carried : reason;
-            Optional<Plan> plan = carry(key, carried, claims).map(found -> withNote(found, note, note.meaning()));
+            Optional<Plan> plan = carry(key, carried, claims).map(found -> found.withNote(note, note.meaning()));
             return PolicyOutcome.of(key, revision, before, new Decision.Skip(reason, reason.meaning()), plan);
         }
         String why = isNear(key) && book.isDeleting(key)
@@ -178,122 +190,7 @@ final class InjectionRun {
                 claims);
     }
 
-    private static Plan withNote(Plan plan, Reason reason, String message) {
-        List<Note> notes = new ArrayList<>(plan.notes());
-        notes.add(new Note(reason, message));
-        return new Plan(plan.policy(), plan.edits(), notes, plan.receipt());
-    }
-
     private static Optional<String> revision(@Nullable Entry entry) {
         return entry == null ? Optional.empty() : Optional.of(entry.revision());
-    }
-
-    /** One policy that can reach the template. */
-    private final class Consideration {
-        private final CompiledPolicy policy;
-        private final @Nullable Entry carried;
-        private final Claims claims;
-        private final Limits limits;
-        private final boolean keepRendering;
-
-        Consideration(
-                CompiledPolicy policy, @Nullable Entry carried, Claims claims, Limits limits, boolean keepRendering) {
-            this.policy = policy;
-            this.carried = carried;
-            this.claims = claims;
-            this.limits = limits;
-            this.keepRendering = keepRendering;
-        }
-
-        PolicyOutcome outcome() {
-            Situation situation = situation(policy);
-            Decision decision = Rules.decide(situation);
-            if (decision instanceof Decision.Inject) {
-                decision = limits.decide(Planner.plan(situation));
-            }
-            if (decision instanceof Decision.Inject) {
-                return chosen(situation);
-            }
-            boolean stays = decision instanceof Decision.Refuse refuse
-                    ? refuse.reason() != Reason.PodSecurity
-                    : policy.state().audit() && !(facts.occasion() instanceof Occasion.Create);
-            Optional<Plan> plan =
-                    stays ? carriedAsIs(Reason.Carried, "what the workload already carries stays") : Optional.empty();
-            return outcome(decision, Optional.empty(), plan);
-        }
-
-        private PolicyOutcome chosen(Situation situation) {
-            RevisionChoice choice = facts.occasion() instanceof Occasion.PodOfTemplate
-                    ? new RevisionChoice(RevisionChoice.Wish.NEWEST, Optional.empty())
-                    : RevisionChoice.of(policy, facts.occasion());
-            Optional<Plan> plan = switch (choice.wish()) {
-                case NONE -> Optional.empty();
-                case NEWEST -> Optional.of(rendered(situation));
-                case PROVEN -> policy.state().proven().flatMap(this::ofRevision);
-                case CARRIED ->
-                    policy.state().audit() ? carriedAsIs(Reason.Audited, Reason.Audited.meaning()) : atCarried();
-            };
-            boolean isNewest = plan.filter(given -> given.receipt().revision().equals(policy.revision()))
-                    .isPresent();
-            Optional<Hold> hold = isNewest
-                    ? Optional.empty()
-                    : choice.why().map(why -> new Hold(why, why.meaning(), Optional.of(Planner.plan(situation))));
-            return outcome(new Decision.Inject(), hold, plan);
-        }
-
-        /** What the workload carries, rendered anew where its revision is known, so that what is missing comes back. */
-        private Optional<Plan> atCarried() {
-            return carried == null
-                    ? Optional.empty()
-                    : ofRevision(carried.revision())
-                            .or(() -> carriedAsIs(Reason.RevisionUnknown, Reason.RevisionUnknown.meaning()));
-        }
-
-        private Optional<Plan> ofRevision(String revision) {
-            return book.find(policy.key(), revision)
-                    .map(this::situation)
-                    .filter(kept -> Rules.decide(kept) instanceof Decision.Inject)
-                    .map(this::rendered);
-        }
-
-        private Plan rendered(Situation situation) {
-            if (situation.policy().toPods() && !facts.pod()) {
-                Plan atPods = Planner.plan(situation);
-                claims.add(atPods);
-                limits.add(atPods);
-                Plan onTemplate =
-                        new Plan(policy.key(), List.of(), atPods.notes(), ReceiptBuilder.leftToPods(situation));
-                return withNote(onTemplate, Reason.LeftToPods, Reason.LeftToPods.meaning());
-            }
-            if (carried != null && isOtherEngine(carried, situation)) {
-                otherEngine = true;
-                if (keepRendering && Carrier.isComplete(carried, origin.live(), origin.carried(), situation.apps())) {
-                    Optional<Plan> kept = carry(policy.key(), carried, claims);
-                    if (kept.isPresent()) {
-                        return kept.get();
-                    }
-                }
-            }
-            return Planner.plan(situation);
-        }
-
-        private Optional<Plan> carriedAsIs(Reason reason, String message) {
-            return carried == null
-                    ? Optional.empty()
-                    : carry(policy.key(), carried, claims).map(found -> withNote(found, reason, message));
-        }
-
-        private Situation situation(CompiledPolicy version) {
-            return Situation.of(facts.withTemplate(origin.user()), version, claims, rendering);
-        }
-
-        private PolicyOutcome outcome(Decision decision, Optional<Hold> hold, Optional<Plan> plan) {
-            return new PolicyOutcome(policy.key(), policy.revision(), revision(carried), decision, hold, plan);
-        }
-
-        private static boolean isOtherEngine(Entry carried, Situation situation) {
-            return carried.revision().equals(situation.policy().revision())
-                    && carried.engine() != situation.engineNumber();
-        }
     }
 }

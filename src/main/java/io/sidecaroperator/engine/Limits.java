@@ -32,13 +32,14 @@ final class Limits {
         plans.add(plan);
     }
 
+    /** Whether anything is limited at all: mostly nothing is, and then no plan has to be judged. */
+    boolean apply() {
+        return isSecured() || ranges != LimitRanges.NONE || user.path("spec").has("resources");
+    }
+
     /** Inject, or why the API server would refuse the pods with this plan though it takes them without. */
     Decision decide(Plan plan) {
-        boolean secured = standard.level() != PodSecurityLevel.PRIVILEGED;
-        boolean limited = ranges != LimitRanges.NONE || user.path("spec").has("resources");
-        if (!secured && !limited) {
-            return new Decision.Inject();
-        }
+        boolean secured = isSecured();
         ObjectNode before = Applier.apply(user, plans);
         List<Plan> all = new ArrayList<>(plans);
         all.add(plan);
@@ -59,6 +60,10 @@ final class Limits {
                         PodLevelResources.violations(before, ranges),
                         PodLevelResources.violations(after, ranges)))
                 .orElseGet(Decision.Inject::new);
+    }
+
+    private boolean isSecured() {
+        return standard.level() != PodSecurityLevel.PRIVILEGED;
     }
 
     private static Optional<Decision> refusal(Reason reason, String by, List<Violation> before, List<Violation> after) {

@@ -1,5 +1,6 @@
 package io.sidecaroperator.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What one policy adds to one template, what it leaves to the user, and the receipt entry to undo it. */
@@ -7,5 +8,12 @@ public record Plan(PolicyKey policy, List<Edit> edits, List<Note> notes, Receipt
     public Plan {
         edits = List.copyOf(edits);
         notes = List.copyOf(notes);
+    }
+
+    /** The same plan with one note more. */
+    Plan withNote(Reason reason, String message) {
+        List<Note> more = new ArrayList<>(notes);
+        more.add(new Note(reason, message));
+        return new Plan(policy, edits, more, receipt);
     }
 }

@@ -4,13 +4,14 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /** Writes an amount of a resource the way people do: {@code 250m}, {@code 2}, {@code 512Mi}. */
-final class Amount {
+public final class Amount {
     private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
     private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
 
     private Amount() {}
 
-    static String text(String resource, BigDecimal amount) {
+    /** The shortest text for an amount of this resource. */
+    public static String text(String resource, BigDecimal amount) {
         BigDecimal whole = amount.stripTrailingZeros();
         if (whole.scale() > 0) {
             return whole.movePointRight(3).toPlainString() + "m";

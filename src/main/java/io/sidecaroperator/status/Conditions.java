@@ -4,10 +4,13 @@ import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition.Status;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
 import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.podsecurity.PodSecurityLevel;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** The conditions of a policy. A condition's time moves only when its status does. */
@@ -41,12 +44,23 @@ final class Conditions {
         Conditions result = new Conditions(before, policy, clock);
         if (!policy.problems().isEmpty() && !policy.deleting()) {
             result.invalid();
-        } else if (policy.deleting() || !tally.settled()) {
+        } else if (policy.deleting()) {
             result.moving(tally);
-        } else {
+        } else if (policy.state().audit()) {
+            result.quiet("Audited", "mode: Audit changes nothing: " + result.progress(tally));
+        } else if (policy.state().paused()) {
+            result.quiet("Paused", "the rollout is paused: " + result.progress(tally));
+        } else if (PolicyStatuses.isFailed(policy)) {
+            result.failed(tally);
+        } else if (tally.settled()) {
             result.settled(tally);
+        } else {
+            result.moving(tally);
         }
         result.conflicted(exceptions);
+        if (policy.problems().isEmpty()) {
+            result.podSecurity(exceptions);
+        }
         return result.conditions;
     }
 
@@ -65,12 +79,45 @@ final class Conditions {
         add(Type.Stalled, Status.False, reason, "nothing has failed");
     }
 
+    private void failed(Tally tally) {
+        String message = "revision " + policy.revision().orElse("") + " has failed: " + progress(tally);
+        add(Type.Ready, Status.False, "RevisionFailed", message);
+        add(Type.Reconciling, Status.False, "RevisionFailed", "no further workload gets the revision");
+        add(Type.Stalled, Status.True, "RevisionFailed", message);
+    }
+
     private void settled(Tally tally) {
-        String reason = tally.matched() == 0 ? "NoWorkloads" : tally.injected() == 0 ? "NothingInjected" : "Injected";
-        String message = tally.matched() == 0 ? "no workload matches the policy" : progress(tally);
+        String reason = tally.matched() == 0
+                ? "NoWorkloads"
+                : tally.waiting() > 0
+                        ? Reason.AwaitsOwner.name()
+                        : tally.injected() == 0 ? "NothingInjected" : "Injected";
+        quiet(reason, tally.matched() == 0 ? "no workload matches the policy" : progress(tally));
+    }
+
+    /** Nothing is left for the operator to do. */
+    private void quiet(String reason, String message) {
         add(Type.Ready, Status.True, reason, message);
         add(Type.Reconciling, Status.False, reason, "every matched workload was looked at");
         add(Type.Stalled, Status.False, reason, "nothing has failed");
+    }
+
+    private void podSecurity(List<Exceptions.Item> exceptions) {
+        List<String> refused = exceptions.stream()
+                .filter(item -> item.standing().reason().equals(Optional.of(Reason.PodSecurity)))
+                .map(item -> item.workload() + ": " + item.standing().message())
+                .toList();
+        PodSecurityLevel level = policy.footprint().level();
+        if (refused.isEmpty()) {
+            String word = level.toString();
+            add(
+                    Type.PodSecurityCompatible,
+                    Status.True,
+                    word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1),
+                    "the sidecars reach the Pod Security level " + level);
+        } else {
+            add(Type.PodSecurityCompatible, Status.False, Reason.PodSecurity.name(), andMore(refused));
+        }
     }
 
     private void conflicted(List<Exceptions.Item> exceptions) {
@@ -94,7 +141,8 @@ final class Conditions {
     private String progress(Tally tally) {
         StringBuilder text = new StringBuilder(tally.injected() + " of " + tally.matched()
                 + (tally.matched() == 1 ? " workload" : " workloads") + " injected");
-        append(text, tally.outdated(), " to be written");
+        append(text, tally.outdated() - tally.held(), " to be written");
+        append(text, tally.held(), policy.state().audit() ? " would be changed" : " held back");
         append(text, tally.progressing(), " rolling out");
         append(text, tally.refused(), " refused");
         append(text, tally.skipped(), " skipped");

@@ -63,6 +63,8 @@ final class Exceptions {
     }
 
     private static boolean isException(PolicyStanding standing) {
-        return standing.reason().isPresent() && standing.standing() != Standing.ORPHANED;
+        return standing.standing() != Standing.ORPHANED
+                && standing.standing() != Standing.OUTDATED
+                && standing.reason().isPresent();
     }
 }

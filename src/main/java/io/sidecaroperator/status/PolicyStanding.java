@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param reason the cause of anything but a plain injection
  * @param message a sentence for a person; empty where there is nothing to say
- * @param carried whether the workload's receipt names the policy
+ * @param carried whether the workload's receipt names the policy, and its parts are not marked as the user's
  * @param since when standing and reason became so; {@link Instant#EPOCH} when that was before this process looked
  */
 public record PolicyStanding(

@@ -6,7 +6,6 @@ import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +31,24 @@ public final class PolicyStatuses {
                 proven(before, policy, tally),
                 before == null ? null : before.failedRevision(),
                 valid ? tally.counts() : null,
-                before == null ? Map.of() : before.addedRequests(),
+                policy.footprint().addedRequests(),
                 Exceptions.entries(exceptions));
         return next.equals(before) ? Optional.empty() : Optional.of(next);
     }
 
+    /** Whether the revision that the policy injects now has failed. */
+    static boolean isFailed(PolicyView policy) {
+        return policy.revision().isPresent() && policy.state().failed().equals(policy.revision());
+    }
+
     /** A revision is proven when every matched workload that carries it runs it, and at least one does. */
     private static @Nullable String proven(@Nullable SidecarPolicyStatus before, PolicyView policy, Tally tally) {
-        boolean provenNow = tally.settled() && tally.complete() > 0 && !policy.deleting();
+        boolean provenNow = tally.settled()
+                && tally.outdated() == 0
+                && tally.complete() > 0
+                && !policy.deleting()
+                && !policy.state().audit()
+                && !isFailed(policy);
         String old = before == null ? null : before.provenRevision();
         return provenNow ? policy.revision().orElse(old) : old;
     }

@@ -1,6 +1,8 @@
 package io.sidecaroperator.status;
 
+import io.sidecaroperator.engine.Footprint;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.PolicyState;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,9 +11,17 @@ import java.util.Optional;
  *
  * @param revision what it injects now; empty when it does not compile
  * @param problems why it does not compile, each with the field it is about
+ * @param state how it means to reach its workloads
+ * @param footprint what it costs
  */
 public record PolicyView(
-        PolicyKey key, long generation, Optional<String> revision, List<String> problems, boolean deleting) {
+        PolicyKey key,
+        long generation,
+        Optional<String> revision,
+        List<String> problems,
+        boolean deleting,
+        PolicyState state,
+        Footprint footprint) {
     public PolicyView {
         problems = List.copyOf(problems);
     }

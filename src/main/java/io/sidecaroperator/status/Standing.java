@@ -12,7 +12,7 @@ public enum Standing {
     SKIPPED(true),
     /** It is no longer selected, or the policy is being deleted, and it still carries what was added. */
     LEAVING(false),
-    /** It carries parts of a policy that is not there: they stay. */
+    /** It carries parts of a policy that is not there, or does not look after it any more, and they stay. */
     ORPHANED(false);
 
     private final boolean matched;

@@ -2,22 +2,40 @@ package io.sidecaroperator.status;
 
 import io.sidecaroperator.api.v1alpha1.WorkloadCounts;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.workload.Rollout;
 import java.util.Collection;
+import java.util.Optional;
 
-/** How many workloads stand how to one policy; {@code complete} ones are injected and run it. */
-record Tally(int injected, int outdated, int refused, int skipped, int leaving, int progressing, int complete) {
+/** How many workloads stand how to one policy; {@code complete} ones are injected and run it, {@code held} ones are outdated
+ * and may not change now, {@code waiting} ones among them until their owners change them. */
+record Tally(
+        int injected,
+        int outdated,
+        int refused,
+        int skipped,
+        int leaving,
+        int progressing,
+        int complete,
+        int held,
+        int waiting) {
 
     static Tally of(PolicyKey key, Collection<WorkloadRecord> workloads) {
         int[] standings = new int[Standing.values().length];
         int progressing = 0;
         int complete = 0;
+        int held = 0;
+        int waiting = 0;
         for (WorkloadRecord workload : workloads) {
             PolicyStanding standing = workload.policies().get(key);
             if (standing == null) {
                 continue;
             }
             standings[standing.standing().ordinal()]++;
+            if (standing.standing() == Standing.OUTDATED) {
+                held += standing.reason().isPresent() ? 1 : 0;
+                waiting += standing.reason().equals(Optional.of(Reason.AwaitsOwner)) ? 1 : 0;
+            }
             if (standing.standing() == Standing.INJECTED) {
                 progressing += workload.rollout() == Rollout.PROGRESSING ? 1 : 0;
                 complete += workload.rollout() == Rollout.COMPLETE ? 1 : 0;
@@ -30,7 +48,9 @@ record Tally(int injected, int outdated, int refused, int skipped, int leaving, 
                 standings[Standing.SKIPPED.ordinal()],
                 standings[Standing.LEAVING.ordinal()],
                 progressing,
-                complete);
+                complete,
+                held,
+                waiting);
     }
 
     int matched() {
@@ -39,7 +59,7 @@ record Tally(int injected, int outdated, int refused, int skipped, int leaving, 
 
     /** Whether nothing is left to do or to wait for. */
     boolean settled() {
-        return outdated == 0 && progressing == 0 && leaving == 0;
+        return outdated == waiting && progressing == 0 && leaving == 0;
     }
 
     WorkloadCounts counts() {

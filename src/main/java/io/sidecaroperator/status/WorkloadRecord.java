@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -31,6 +32,9 @@ public record WorkloadRecord(
         Rollout rollout,
         SortedMap<PolicyKey, PolicyStanding> policies,
         List<String> ignored) {
+
+    /** Why parts may stay though nobody looks after them. */
+    private static final Set<Reason> STAYS = Set.of(Reason.Orphaned, Reason.LeftToUser, Reason.NotSelected);
 
     /** What became of the write that the engine's answer asked for. */
     public sealed interface Write {
@@ -55,7 +59,8 @@ public record WorkloadRecord(
         boolean anyChange = injection.outcomes().stream().anyMatch(WorkloadRecord::changesPolicy);
         SortedMap<PolicyKey, PolicyStanding> policies = new TreeMap<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
-            standing(outcome, write, !anyChange || changesPolicy(outcome))
+            boolean left = injection.facts().orphaned().contains(outcome.policy());
+            standing(outcome, left, write, !anyChange || changesPolicy(outcome))
                     .ifPresent(standing -> policies.put(outcome.policy(), standing));
         }
         Map<String, String> labels = Json.strings(injection.stripped().path("metadata"), "labels");
@@ -94,12 +99,11 @@ public record WorkloadRecord(
 
     /** Whether the write adds, changes or removes the policy's parts as a whole, so that a refusal is about it. */
     private static boolean changesPolicy(PolicyOutcome outcome) {
-        return outcome.decision() instanceof Decision.Inject
-                ? !outcome.carriedRevision().equals(Optional.of(outcome.revision()))
-                : outcome.carriedRevision().isPresent() != outcome.plan().isPresent();
+        return !outcome.carriedRevision().equals(outcome.givenRevision());
     }
 
-    private static Optional<PolicyStanding> standing(PolicyOutcome outcome, Write write, boolean concerned) {
+    private static Optional<PolicyStanding> standing(
+            PolicyOutcome outcome, boolean left, Write write, boolean concerned) {
         boolean done = write instanceof Write.Done;
         boolean carried =
                 done ? outcome.plan().isPresent() : outcome.carriedRevision().isPresent();
@@ -108,21 +112,36 @@ public record WorkloadRecord(
                 : Optional.empty();
         String why = concerned ? messageOf(write) : "";
         if (outcome.decision() instanceof Decision.Inject) {
-            Standing standing = rejection.isPresent()
-                    ? Standing.REFUSED
-                    : write instanceof Write.Pending ? Standing.OUTDATED : Standing.INJECTED;
-            return Optional.of(PolicyStanding.now(standing, rejection, why, carried));
+            return Optional.of(ofInjection(outcome, write, rejection, why, carried));
         }
         if (outcome.decision() instanceof Decision.Refuse refuse) {
             return Optional.of(
                     PolicyStanding.now(Standing.REFUSED, Optional.of(refuse.reason()), refuse.message(), carried));
         }
         Decision.Skip skip = (Decision.Skip) outcome.decision();
+        if (STAYS.contains(skip.reason()) && outcome.plan().isPresent()) {
+            boolean marked = skip.reason() == Reason.LeftToUser && (left || done);
+            return Optional.of(PolicyStanding.now(
+                    Standing.ORPHANED, Optional.of(skip.reason()), skip.message(), carried && !marked));
+        }
         if (outcome.matched()) {
-            Standing standing = skip.reason() == Reason.Orphaned ? Standing.ORPHANED : Standing.SKIPPED;
-            return Optional.of(PolicyStanding.now(standing, Optional.of(skip.reason()), skip.message(), carried));
+            return Optional.of(
+                    PolicyStanding.now(Standing.SKIPPED, Optional.of(skip.reason()), skip.message(), carried));
         }
         return carried ? Optional.of(PolicyStanding.now(Standing.LEAVING, rejection, why, true)) : Optional.empty();
+    }
+
+    private static PolicyStanding ofInjection(
+            PolicyOutcome outcome, Write write, Optional<Reason> rejection, String why, boolean carried) {
+        if (rejection.isPresent()) {
+            return PolicyStanding.now(Standing.REFUSED, rejection, why, carried);
+        }
+        if (write instanceof Write.Pending) {
+            return PolicyStanding.now(Standing.OUTDATED, Optional.empty(), why, carried);
+        }
+        return outcome.hold()
+                .map(hold -> PolicyStanding.now(Standing.OUTDATED, Optional.of(hold.reason()), hold.message(), carried))
+                .orElseGet(() -> PolicyStanding.now(Standing.INJECTED, Optional.empty(), why, carried));
     }
 
     private static String messageOf(Write write) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class ApiServerTest {
     private static final String ALL = "/apis/sidecar-operator.io/v1alpha1/sidecarpolicies?limit=1";
     private static final String SHOP = "/apis/sidecar-operator.io/v1alpha1/namespaces/shop/sidecarpolicies?limit=1";
+    private static final String CLUSTER = "/apis/sidecar-operator.io/v1alpha1/clustersidecarpolicies?limit=1";
     private static final String LIST = "{\"apiVersion\":\"sidecar-operator.io/v1alpha1\","
             + "\"kind\":\"SidecarPolicyList\",\"metadata\":{},\"items\":[]}";
 
@@ -102,19 +103,22 @@ class ApiServerTest {
     void waitsForTheCustomResourceDefinitions() throws Exception {
         server.expect().get().withPath(ALL).andReturn(404, "").times(2);
         server.expect().get().withPath(ALL).andReturn(200, LIST).once();
+        server.expect().get().withPath(CLUSTER).andReturn(404, "").once();
+        server.expect().get().withPath(CLUSTER).andReturn(200, LIST).once();
 
         api().knowsPolicies(Set.of());
 
-        assertThat(pauses).hasSize(2);
+        assertThat(pauses).hasSize(3);
     }
 
     @Test
     void asksOnlyInTheNamespacesThatItServes() throws Exception {
         server.expect().get().withPath(SHOP).andReturn(200, LIST).once();
+        server.expect().get().withPath(CLUSTER).andReturn(200, LIST).once();
 
         api().knowsPolicies(Set.of("shop"));
 
-        assertThat(server.getRequestCount()).isEqualTo(1);
+        assertThat(server.getRequestCount()).isEqualTo(2);
     }
 
     @Test

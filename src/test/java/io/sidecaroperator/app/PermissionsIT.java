@@ -43,13 +43,20 @@ class PermissionsIT {
         try (OperatorRun operator = OperatorRun.start(installation).ready()) {
             CLUSTER.kubectl(workloads(namespace), "apply", "-f", "-").ok();
             CLUSTER.kubectl(policy, "apply", "-f", "-").ok();
+            String clusterPolicy = policy.replace("kind: SidecarPolicy", "kind: ClusterSidecarPolicy")
+                    .replaceAll("\n  namespace: .*", "")
+                    .replace("spec:\n", "spec:\n  namespaceSelector: {matchLabels: {permissions: none}}\n");
+            CLUSTER.kubectl(clusterPolicy, "apply", "-f", "-").ok();
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> WORKLOADS.stream()
                             .allMatch(
                                     kind -> !audit.in(namespace, "patch", kind).isEmpty()));
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> !audit.in(namespace, "create", "events").isEmpty());
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> audit.verbs().contains("patch clustersidecarpolicies/status.sidecar-operator.io"));
             CLUSTER.kubectl(policy, "delete", "--timeout=30s", "-f", "-").ok();
+            CLUSTER.kubectl(clusterPolicy, "delete", "--timeout=30s", "-f", "-").ok();
             assertThat(operator.terminate()).isZero();
         }
         // The second start finds its webhook, and the API server logs a watch when it ends.

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -19,6 +20,7 @@ import io.sidecaroperator.workload.WorkloadKinds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +113,7 @@ class ReconcilerCasesIT {
                 .forEach(name -> namespaces.computeIfAbsent(name, other -> namespace(Map.of())));
         String namespace = namespaces.getOrDefault(own, "");
         List<ObjectNode> policies = folder.policies().stream()
+                .map(policy -> inItsOwnNamespaces(policy, namespaces.values()))
                 .map(policy -> SERVER.create(held(policy), namespaces.getOrDefault(namespaceOf(policy), "")))
                 .toList();
         ObjectNode in = idle(folder, RealServer.moved(folder.template(), own, namespace));
@@ -131,6 +134,22 @@ class ReconcilerCasesIT {
         String name = CLUSTER.namespace("case", labels);
         NAMESPACES.add(name);
         return name;
+    }
+
+    /** The cases share a cluster, so a policy of all of it is meant for the namespaces of its own case. */
+    private static ObjectNode inItsOwnNamespaces(ObjectNode policy, Collection<String> namespaces) {
+        if (!policy.path("kind").asText().equals("ClusterSidecarPolicy")) {
+            return policy;
+        }
+        ObjectNode copy = policy.deepCopy();
+        ArrayNode names = copy.withObject("/spec/namespaceSelector")
+                .withArray("matchExpressions")
+                .addObject()
+                .put("key", "kubernetes.io/metadata.name")
+                .put("operator", "In")
+                .putArray("values");
+        namespaces.forEach(names::add);
+        return copy;
     }
 
     /** As the operator leaves a policy once it has seen it; each policy that it sees first is a change of its own. */
@@ -176,7 +195,9 @@ class ReconcilerCasesIT {
     private static boolean isSettled(Optional<ObjectNode> policy) {
         return policy.filter(found -> found.at("/status/observedGeneration").asLong(-1)
                         == found.at("/metadata/generation").asLong())
-                .filter(found -> found.at("/status/workloads").path("outdated").asInt(-1) == 0)
+                .filter(found -> Json.objects(found.path("status"), "conditions")
+                        .anyMatch(condition -> condition.path("type").asText().equals("Ready")
+                                && condition.path("status").asText().equals("True")))
                 .isPresent();
     }
 

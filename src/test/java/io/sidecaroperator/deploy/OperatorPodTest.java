@@ -44,6 +44,15 @@ class OperatorPodTest {
                 .isFalse();
     }
 
+    @Test
+    void admissionOfWorkloadsCanBeTurnedOff() {
+        String variable = "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK";
+
+        assertThat(Json.named(container(manifests), "env", variable)).isEmpty();
+        assertThat(Json.named(container(HelmChart.render("webhook: {workloads: false}")), "env", variable))
+                .contains(Json.object().put("name", variable).put("value", "false"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{}", "ports: {webhook: 10250, http: 9090}"})
     void serviceContainerAndEnvironmentAgreeOnPorts(String values) {

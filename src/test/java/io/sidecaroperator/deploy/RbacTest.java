@@ -20,9 +20,12 @@ class RbacTest {
         "apps/daemonsets: list watch patch",
         "apps/replicasets: list watch patch",
         "batch/cronjobs: list watch patch",
+        "limitranges: list watch",
         "events.k8s.io/events: create",
     };
     private static final String[] IN_THE_CLUSTER = {
+        "sidecar-operator.io/clustersidecarpolicies: list watch patch",
+        "sidecar-operator.io/clustersidecarpolicies/status: patch",
         "namespaces: list watch",
         "admissionregistration.k8s.io/mutatingwebhookconfigurations: create",
         "admissionregistration.k8s.io/mutatingwebhookconfigurations (only sidecar-operator): get update",

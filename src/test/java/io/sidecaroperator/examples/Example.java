@@ -73,6 +73,11 @@ record Example(String name, Path folder) {
         return only(objects("policy.yaml"));
     }
 
+    /** Whether the object is a policy that is in no namespace. */
+    boolean isForTheCluster(ObjectNode object) {
+        return "ClusterSidecarPolicy".equals(Json.textAt(object, "kind"));
+    }
+
     /** What is to run with the sidecar: the workloads of {@code app.yaml} and a bare Pod. */
     List<ObjectNode> apps() {
         return Stream.of("app.yaml", "pod.yaml")

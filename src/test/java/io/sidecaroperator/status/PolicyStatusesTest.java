@@ -6,9 +6,12 @@ import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
+import io.sidecaroperator.engine.Footprint;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.PolicyState;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.podsecurity.PodSecurityLevel;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import java.time.Clock;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class PolicyStatusesTest {
     private static final PolicyKey KEY = new PolicyKey("shop", "logs");
-    private static final PolicyView POLICY = new PolicyView(KEY, 3, Optional.of("r1"), List.of(), false);
+    private static final PolicyView POLICY = view(3, "r1", PolicyState.FRESH);
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
     private final List<WorkloadRecord> workloads = new ArrayList<>();
@@ -38,6 +41,7 @@ class PolicyStatusesTest {
                         "Reconciling False NoWorkloads: every matched workload was looked at",
                         "Stalled False NoWorkloads: nothing has failed",
                         "Conflicted False NoConflict: nobody else uses the names that the policy adds",
+                        "PodSecurityCompatible True Baseline: the sidecars reach the Pod Security level baseline",
                         "matched 0 = 0 injected + 0 outdated + 0 refused + 0 skipped, 0 progressing");
     }
 
@@ -60,6 +64,7 @@ class PolicyStatusesTest {
                         "Reconciling True RollingOut: " + progress,
                         "Stalled False RollingOut: nothing has failed",
                         "Conflicted True ContainerNameTaken: Deployment shop/e: because of ContainerNameTaken",
+                        "PodSecurityCompatible True Baseline: the sidecars reach the Pod Security level baseline",
                         "matched 6 = 3 injected + 1 outdated + 1 refused + 1 skipped, 1 progressing",
                         "e ContainerNameTaken: because of ContainerNameTaken",
                         "f OptedOut: because of OptedOut");
@@ -79,8 +84,14 @@ class PolicyStatusesTest {
     @Test
     void aPolicyThatDoesNotCompileIsStalledAndCountsNothing() {
         workload("g", Standing.ORPHANED, Rollout.COMPLETE, Reason.Orphaned);
-        PolicyView invalid =
-                new PolicyView(KEY, 4, Optional.empty(), List.of("spec.selector: is required", "spec: odd"), false);
+        PolicyView invalid = new PolicyView(
+                KEY,
+                4,
+                Optional.empty(),
+                List.of("spec.selector: is required", "spec: odd"),
+                false,
+                PolicyState.FRESH,
+                Footprint.NONE);
 
         assertThat(lines(next(null, invalid)))
                 .containsExactly(
@@ -92,9 +103,72 @@ class PolicyStatusesTest {
     }
 
     @Test
+    void anAuditedPolicyIsReadyWhateverItWouldChange() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
+        PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
+
+        SidecarPolicyStatus status = next(null, view(3, "r1", audit));
+
+        assertThat(lines(status))
+                .contains(
+                        "Ready True Audited: mode: Audit changes nothing: 1 of 2 workloads injected, 1 would be changed",
+                        "Reconciling False Audited: every matched workload was looked at",
+                        "matched 2 = 1 injected + 1 outdated + 0 refused + 0 skipped, 0 progressing");
+        assertThat(status.exceptions()).isEmpty();
+        assertThat(status.provenRevision()).isNull();
+        assertThat(status.addedRequests()).isEqualTo(Map.of("cpu", "100m"));
+    }
+
+    @Test
+    void aPausedPolicyIsReadyAndAHeldWorkloadIsOutdated() {
+        workload("a", Standing.INJECTED, Rollout.PROGRESSING, null);
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Paused);
+        PolicyState paused = new PolicyState(false, true, false, Optional.empty(), Optional.empty());
+
+        assertThat(lines(next(null, view(3, "r1", paused))))
+                .contains(
+                        "Ready True Paused: the rollout is paused: 1 of 2 workloads injected, 1 held back, 1 rolling out");
+    }
+
+    @Test
+    void whoWaitsForOwnersIsReadyAndProvesNothingYet() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsOwner);
+        PolicyState onNextRollout = new PolicyState(false, false, true, Optional.empty(), Optional.empty());
+
+        SidecarPolicyStatus status = next(null, view(3, "r1", onNextRollout));
+
+        assertThat(lines(status)).contains("Ready True AwaitsOwner: 1 of 2 workloads injected, 1 held back");
+        assertThat(status.provenRevision()).isNull();
+    }
+
+    @Test
+    void aRevisionThatFailedStallsThePolicyUntilItHasAnother() {
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.RevisionFailed);
+        PolicyState failed = new PolicyState(false, false, false, Optional.empty(), Optional.of("r1"));
+
+        assertThat(lines(next(null, view(3, "r1", failed))))
+                .contains(
+                        "Ready False RevisionFailed: revision r1 has failed: 0 of 1 workload injected, 1 held back",
+                        "Stalled True RevisionFailed: revision r1 has failed: 0 of 1 workload injected, 1 held back");
+        assertThat(lines(next(null, view(4, "r2", failed)))).contains("Stalled False RollingOut: nothing has failed");
+    }
+
+    @Test
+    void aWorkloadWhoseNamespaceDoesNotAllowTheSidecarsIsNamed() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("e", Standing.REFUSED, Rollout.COMPLETE, Reason.PodSecurity);
+
+        assertThat(lines(next(null, POLICY)))
+                .contains("PodSecurityCompatible False PodSecurity: Deployment shop/e: because of PodSecurity");
+    }
+
+    @Test
     void aPolicyOnItsWayOutSaysWhatItWaitsFor() {
         workload("h", Standing.LEAVING, Rollout.COMPLETE, Reason.RejectedByServer);
-        PolicyView deleting = new PolicyView(KEY, 4, Optional.of("r1"), List.of(), true);
+        PolicyView deleting =
+                new PolicyView(KEY, 4, Optional.of("r1"), List.of(), true, PolicyState.FRESH, Footprint.NONE);
 
         assertThat(lines(next(null, deleting)))
                 .contains(
@@ -114,7 +188,7 @@ class PolicyStatusesTest {
         assertThat(proven.provenRevision()).isEqualTo("r1");
 
         workload("c", Standing.INJECTED, Rollout.PROGRESSING, null);
-        PolicyView changed = new PolicyView(KEY, 4, Optional.of("r2"), List.of(), false);
+        PolicyView changed = view(4, "r2", PolicyState.FRESH);
         assertThat(next(proven, changed).provenRevision())
                 .as("the last that was")
                 .isEqualTo("r1");
@@ -171,6 +245,17 @@ class PolicyStatusesTest {
         assertThat(StatusJson.read(Json.parse("{\"conditions\":7}"))).isNull();
         assertThat(StatusJson.read(Json.parse("{\"fromTheFuture\":7}"))).isNull();
         assertThat(StatusJson.read(Json.parse("{}"))).isNotNull();
+    }
+
+    private static PolicyView view(long generation, String revision, PolicyState state) {
+        return new PolicyView(
+                KEY,
+                generation,
+                Optional.of(revision),
+                List.of(),
+                false,
+                state,
+                new Footprint(Map.of("cpu", "100m"), PodSecurityLevel.BASELINE));
     }
 
     private void workload(String name, Standing standing, Rollout rollout, @Nullable Reason reason) {

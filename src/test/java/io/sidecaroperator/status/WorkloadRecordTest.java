@@ -82,6 +82,30 @@ class WorkloadRecordTest {
     }
 
     @Test
+    void whatAPolicyLeavesToTheUserIsNoLongerCarriedOnceThatIsWritten() {
+        ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
+        PolicyBook leaving = PolicyBook.of(List.of(), new PolicyBook.Leaving(Set.of(), Set.of(LOGS.key())));
+        String left = "shop/logs ORPHANED LeftToUser " + Reason.LeftToUser.meaning();
+
+        assertThat(standings(injected, leaving, new Write.Pending("down"))).containsExactly(left + " carried");
+        assertThat(standings(injected, leaving, new Write.Done())).containsExactly(left);
+    }
+
+    @Test
+    void aHeldPolicyIsOutdatedForItsReasonAndWhatItWouldAddIsNotThere() {
+        CompiledPolicy audited = policy("logs", "collector", "1", "\"mode\": \"Audit\", ");
+
+        assertThat(standings(PLAIN, PolicyBook.of(List.of(audited)), new Write.Done()))
+                .containsExactly("shop/logs OUTDATED Audited " + Reason.Audited.meaning());
+        ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
+        assertThat(standings(injected, PolicyBook.of(List.of(audited)), new Write.Done()))
+                .containsExactly("shop/logs INJECTED carried");
+        assertThat(standings(elsewhere(injected), PolicyBook.of(List.of(audited)), new Write.Done()))
+                .as("an audited policy takes nothing away")
+                .containsExactly("shop/logs ORPHANED NotSelected " + Reason.NotSelected.meaning() + " carried");
+    }
+
+    @Test
     void aConflictIsRefusedAndWhatIsCarriedIsStillCarried() {
         ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
         CompiledPolicy other = policy("other", "collector", "2");
@@ -133,6 +157,12 @@ class WorkloadRecordTest {
         assertThat(since(done)).isEqualTo(NOON.plusSeconds(2));
     }
 
+    private static ObjectNode elsewhere(ObjectNode template) {
+        ObjectNode other = template.deepCopy();
+        other.withObject("/metadata/labels").put("app", "elsewhere");
+        return other;
+    }
+
     private static List<String> standings(ObjectNode template, PolicyBook book, Write write) {
         WorkloadRecord page = WorkloadRecord.of(inject(template, book), write, Rollout.COMPLETE);
         return page.policies().entrySet().stream()
@@ -160,10 +190,14 @@ class WorkloadRecordTest {
     }
 
     private static CompiledPolicy policy(String name, String container, String tag) {
+        return policy(name, container, tag, "");
+    }
+
+    private static CompiledPolicy policy(String name, String container, String tag, String more) {
         return PolicyCompiler.compile((ObjectNode) Json.parse("""
                 {"apiVersion": "sidecar-operator.io/v1alpha1", "kind": "SidecarPolicy",
                  "metadata": {"name": "%s", "namespace": "shop"},
-                 "spec": {"selector": {"matchLabels": {"app": "web"}},
-                          "sidecars": [{"name": "%s", "image": "%s:%s"}]}}""".formatted(name, container, container, tag)));
+                 "spec": {%s"selector": {"matchLabels": {"app": "web"}},
+                          "sidecars": [{"name": "%s", "image": "%s:%s"}]}}""".formatted(name, more, container, container, tag)));
     }
 }

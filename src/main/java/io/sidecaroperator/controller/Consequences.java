@@ -1,0 +1,97 @@
+package io.sidecaroperator.controller;
+
+import io.sidecaroperator.engine.CompiledPolicy;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.status.WorkloadRecord;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Who has to be looked at again when something changes: whom it may concern, and nobody else. */
+final class Consequences {
+    private final Policies policies;
+    private final Namespaces namespaces;
+    private final Ledger ledger;
+    private final Lanes workloads;
+    private final PolicyQueues queues;
+
+    Consequences(Policies policies, Namespaces namespaces, Ledger ledger, Lanes workloads, PolicyQueues queues) {
+        this.policies = policies;
+        this.namespaces = namespaces;
+        this.ledger = ledger;
+        this.workloads = workloads;
+        this.queues = queues;
+    }
+
+    /** A policy's event costs the workloads that it selects now or that it concerned before. */
+    void ofPolicy(PolicyKey key) {
+        Policies.Snapshot snapshot = policies.current();
+        Set<WorkloadRef> concerned = new HashSet<>();
+        ledger.of(key).forEach(page -> concerned.add(page.ref()));
+        snapshot.held().find(key).stream()
+                .flatMap(this::selectedBy)
+                .map(WorkloadRecord::ref)
+                .forEach(concerned::add);
+        ledger.await(key, concerned, snapshot.version());
+        workloads.requeue(concerned);
+    }
+
+    /** What was noted of a workload is counted by its policies, and a namespace that is known by all of its own. */
+    void ofLedger(Ledger.Changes changes) {
+        Set<PolicyKey> keys = new HashSet<>(changes.policies());
+        changes.namespace().ifPresent(namespace -> keys.addAll(policiesOf(namespace)));
+        if (changes.namespace().isPresent() && !ledger.isStarting()) {
+            keys.addAll(policiesOf(""));
+        }
+        queues.requeue(keys);
+    }
+
+    /** A namespace's labels mean something for every workload in it. */
+    void ofNamespace(String namespace) {
+        requeue(ledger.in(namespace));
+        if (isTerminating(namespace)) {
+            queues.requeue(policiesOf(namespace));
+        }
+    }
+
+    /** Limits are no reason to look at a workload, except where they stood in the way. */
+    void ofLimits(String namespace) {
+        requeue(ledger.in(namespace).stream()
+                .filter(page -> page.policies().values().stream()
+                        .anyMatch(standing -> standing.reason().equals(Optional.of(Reason.LimitRange))))
+                .toList());
+    }
+
+    private Stream<WorkloadRecord> selectedBy(CompiledPolicy policy) {
+        String own = policy.key().namespace();
+        Stream<String> reached = own.isEmpty()
+                ? ledger.namespaces().stream()
+                        .filter(namespace -> !namespaces.isProtected(namespace))
+                        .filter(namespace -> namespaces
+                                .state(namespace)
+                                .filter(state -> policy.reaches(namespace, state.labels()))
+                                .isPresent())
+                : Stream.of(own);
+        return reached.flatMap(namespace -> ledger.in(namespace).stream())
+                .filter(page -> policy.target().selector().matches(page.labels()));
+    }
+
+    private void requeue(Collection<WorkloadRecord> pages) {
+        workloads.requeue(pages.stream().map(WorkloadRecord::ref).toList());
+    }
+
+    private boolean isTerminating(String namespace) {
+        return namespaces.state(namespace).filter(Namespaces.State::terminating).isPresent();
+    }
+
+    private List<PolicyKey> policiesOf(String namespace) {
+        return policies.current().policies().keySet().stream()
+                .filter(key -> key.namespace().equals(namespace))
+                .toList();
+    }
+}

@@ -1,0 +1,111 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.LimitRange;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.sidecaroperator.tree.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** The namespaces' LimitRanges, from the one watch on them: they are facts of every decision and no event of a workload. */
+final class LimitRanges {
+    private final List<SharedIndexInformer<LimitRange>> informers;
+    private final Map<String, SortedMap<String, ObjectNode>> specs = new ConcurrentHashMap<>();
+    private volatile Consumer<String> listener = namespace -> {};
+
+    /**
+     * @param namespaces the namespaces to watch; empty for all
+     */
+    LimitRanges(KubernetesClient client, Set<String> namespaces) {
+        this.informers = namespaces.isEmpty()
+                ? List.of(client.limitRanges().inAnyNamespace().runnableInformer(0))
+                : namespaces.stream()
+                        .map(namespace ->
+                                client.limitRanges().inNamespace(namespace).runnableInformer(0))
+                        .toList();
+        informers.forEach(informer -> {
+            // A watch that ends for good would leave decisions to old limits for ever.
+            informer.exceptionHandler((started, exception) -> true);
+            informer.addEventHandler(new Handler());
+        });
+    }
+
+    /** Who is told of a namespace whose limits changed. */
+    void listen(Consumer<String> newListener) {
+        this.listener = newListener;
+    }
+
+    /** Reads every LimitRange once. */
+    void start(Duration limit) {
+        for (SharedIndexInformer<LimitRange> informer : informers) {
+            Informers.start(informer, "limitranges", limit);
+            informer.getStore().list().forEach(this::put);
+        }
+    }
+
+    void stop() {
+        informers.forEach(SharedIndexInformer::stop);
+    }
+
+    boolean synced() {
+        return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+    }
+
+    /** The specs of a namespace's LimitRanges, in the order of their names. */
+    List<ObjectNode> in(String namespace) {
+        return List.copyOf(specs.getOrDefault(namespace, new TreeMap<>()).values());
+    }
+
+    /** Whether the limits are others than before. */
+    private boolean put(LimitRange range) {
+        ObjectNode spec = Json.MAPPER.valueToTree(range.getSpec());
+        return change(range, of -> !spec.equals(of.put(range.getMetadata().getName(), spec)));
+    }
+
+    private boolean remove(LimitRange range) {
+        return change(range, of -> of.remove(range.getMetadata().getName()) != null);
+    }
+
+    /** Replaces a namespace's map as a whole: readers keep the one they have. */
+    private boolean change(LimitRange range, java.util.function.Predicate<SortedMap<String, ObjectNode>> edit) {
+        String namespace = range.getMetadata().getNamespace();
+        boolean[] changed = new boolean[1];
+        specs.compute(namespace, (same, before) -> {
+            SortedMap<String, ObjectNode> after = before == null ? new TreeMap<>() : new TreeMap<>(before);
+            changed[0] = edit.test(after);
+            return after.isEmpty() ? null : after;
+        });
+        return changed[0];
+    }
+
+    private final class Handler implements ResourceEventHandler<LimitRange> {
+        @Override
+        public void onAdd(LimitRange range) {
+            tell(range, put(range));
+        }
+
+        @Override
+        public void onUpdate(LimitRange before, LimitRange range) {
+            tell(range, put(range));
+        }
+
+        @Override
+        public void onDelete(LimitRange range, boolean finalStateUnknown) {
+            tell(range, remove(range));
+        }
+
+        private void tell(LimitRange range, boolean changed) {
+            if (changed) {
+                listener.accept(range.getMetadata().getNamespace());
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.sidecaroperator.engine;
+
+import io.sidecaroperator.engine.Receipt.Entry;
+import io.sidecaroperator.tree.PodTemplate;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a policy that can reach a template: may it be injected, at which revision, and what does that add.
+ *
+ * @param claims what earlier policies add
+ * @param limits what the API server takes, with what earlier policies add
+ * @param keepRendering whether what another build rendered for a wanted revision is left as that build rendered it
+ */
+record Consideration(
+        Facts facts,
+        PolicyBook book,
+        Rendering rendering,
+        Origin origin,
+        Claims claims,
+        Limits limits,
+        boolean keepRendering) {
+
+    /** The outcome for this policy. */
+    PolicyOutcome of(CompiledPolicy policy) {
+        Situation situation = situation(policy);
+        Decision decision = Rules.decide(situation);
+        if (decision instanceof Decision.Inject && limits.apply()) {
+            decision = limits.decide(Planner.plan(situation));
+        }
+        if (decision instanceof Decision.Inject) {
+            return chosen(policy, situation);
+        }
+        boolean stays = decision instanceof Decision.Refuse refuse
+                ? refuse.reason() != Reason.PodSecurity
+                : policy.state().audit() && !(facts.occasion() instanceof Occasion.Create);
+        Optional<Plan> plan = stays
+                ? carriedAsIs(policy, Reason.Carried, "what the workload already carries stays")
+                : Optional.empty();
+        return outcome(policy, decision, Optional.empty(), plan);
+    }
+
+    private PolicyOutcome chosen(CompiledPolicy policy, Situation situation) {
+        RevisionChoice choice = facts.occasion() instanceof Occasion.PodOfTemplate
+                ? new RevisionChoice(RevisionChoice.Wish.NEWEST, Optional.empty())
+                : RevisionChoice.of(policy, facts.occasion());
+        Optional<Plan> plan = switch (choice.wish()) {
+            case NONE -> Optional.empty();
+            case NEWEST -> Optional.of(rendered(situation));
+            case PROVEN -> policy.state().proven().flatMap(revision -> ofRevision(policy, revision));
+            case CARRIED ->
+                policy.state().audit()
+                        ? carriedAsIs(policy, Reason.Audited, Reason.Audited.meaning())
+                        : atCarried(policy);
+        };
+        boolean isNewest = plan.filter(given -> given.receipt().revision().equals(policy.revision()))
+                .isPresent();
+        Optional<Hold> hold = isNewest
+                ? Optional.empty()
+                : choice.why().map(why -> new Hold(why, why.meaning(), Optional.of(Planner.plan(situation))));
+        return outcome(policy, new Decision.Inject(), hold, plan);
+    }
+
+    /** What the workload carries, rendered anew where its revision is known, so that what is missing comes back. */
+    private Optional<Plan> atCarried(CompiledPolicy policy) {
+        Entry carried = carried(policy);
+        return carried == null
+                ? Optional.empty()
+                : ofRevision(policy, carried.revision())
+                        .or(() -> carriedAsIs(policy, Reason.RevisionUnknown, Reason.RevisionUnknown.meaning()));
+    }
+
+    private Optional<Plan> ofRevision(CompiledPolicy policy, String revision) {
+        return book.find(policy.key(), revision)
+                .map(this::situation)
+                .filter(kept -> Rules.decide(kept) instanceof Decision.Inject)
+                .map(this::rendered);
+    }
+
+    private Plan rendered(Situation situation) {
+        CompiledPolicy policy = situation.policy();
+        if (policy.toPods() && !facts.pod()) {
+            Plan atPods = Planner.plan(situation);
+            claims.add(atPods);
+            limits.add(atPods);
+            return new Plan(policy.key(), List.of(), atPods.notes(), ReceiptBuilder.leftToPods(situation))
+                    .withNote(Reason.LeftToPods, Reason.LeftToPods.meaning());
+        }
+        Entry carried = carried(policy);
+        boolean keep = keepRendering
+                && carried != null
+                && carried.revision().equals(policy.revision())
+                && carried.engine() != situation.engineNumber()
+                && Carrier.isComplete(carried, origin.live(), origin.carried(), situation.apps());
+        return keep && carried != null
+                ? carry(policy, carried).orElseGet(() -> Planner.plan(situation))
+                : Planner.plan(situation);
+    }
+
+    private Optional<Plan> carriedAsIs(CompiledPolicy policy, Reason reason, String message) {
+        Entry carried = carried(policy);
+        return carried == null
+                ? Optional.empty()
+                : carry(policy, carried).map(found -> found.withNote(reason, message));
+    }
+
+    private Optional<Plan> carry(CompiledPolicy policy, Entry carried) {
+        return Carrier.carry(
+                policy.key(),
+                carried,
+                origin.live(),
+                origin.carried(),
+                new PodTemplate(origin.user()),
+                facts.claimNames(),
+                claims);
+    }
+
+    private @Nullable Entry carried(CompiledPolicy policy) {
+        return origin.carried().entries().get(policy.key());
+    }
+
+    private Situation situation(CompiledPolicy version) {
+        return Situation.of(facts.withTemplate(origin.user()), version, claims, rendering);
+    }
+
+    private PolicyOutcome outcome(CompiledPolicy policy, Decision decision, Optional<Hold> hold, Optional<Plan> plan) {
+        Optional<String> before = Optional.ofNullable(carried(policy)).map(Entry::revision);
+        return new PolicyOutcome(policy.key(), policy.revision(), before, decision, hold, plan);
+    }
+}

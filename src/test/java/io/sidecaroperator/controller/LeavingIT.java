@@ -1,0 +1,155 @@
+package io.sidecaroperator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.support.TestCluster;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.OrphanedAnnotation;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Policies that go without taking anything along, and policies that only look on, on a real API server. */
+class LeavingIT {
+    private static final TestCluster CLUSTER = TestCluster.get();
+    private static RunningControllers operator;
+
+    @BeforeAll
+    static void start() {
+        operator = RunningControllers.start(RunningControllers.install(CLUSTER));
+    }
+
+    @AfterAll
+    static void stop() {
+        operator.close();
+    }
+
+    @Test
+    void anOrphanedSidecarBecomesTheUsersWithoutARolloutAndLeavesTheReceiptWithTheNextOne() {
+        Shop shop = new Shop(CLUSTER, "orphaned");
+        shop.apply(Shop.deployment("web"));
+        shop.apply(Shop.workload("StatefulSet", "db"));
+        shop.apply(policy("logs", "deletion: Orphan"));
+        shop.awaitReady("logs");
+        String injected = Json.text(shop.template("web"));
+        int replicaSets = replicaSets(shop);
+
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+
+        JsonNode web = shop.get("deployment", "web");
+        assertThat(Json.text(web.at("/spec/template"))).isEqualTo(injected);
+        assertThat(web.at("/metadata/annotations").path(OrphanedAnnotation.NAME).asText())
+                .isEqualTo(shop.namespace() + "/logs");
+        assertThat(shop.get("statefulset", "db").at("/metadata/annotations").has(OrphanedAnnotation.NAME))
+                .isTrue();
+        shop.awaitObserved("web");
+        assertThat(replicaSets(shop)).isEqualTo(replicaSets);
+        shop.awaitEvent("Deployment", "web", "LeftToUser policy " + shop.namespace() + "/logs");
+
+        shop.apply(policy("other", "priority: 1")
+                .replace("log-collector", "proxy")
+                .replace("app-logs", "cache")
+                .replace("/var/log/app", "/cache")
+                .replace("LOG_DIR", "CACHE"));
+
+        shop.awaitReady("other");
+        web = shop.get("deployment", "web");
+        assertThat(web.at("/metadata/annotations").has(OrphanedAnnotation.NAME)).isFalse();
+        assertThat(Engine.receiptOf((com.fasterxml.jackson.databind.node.ObjectNode) web.at("/spec/template"))
+                        .map(Receipt::entries)
+                        .orElseThrow())
+                .hasSize(1);
+        shop.kubectl("delete", "sidecarpolicy", "other", "--timeout=30s");
+        JsonNode left = shop.template("web");
+        assertThat(left.at("/spec/initContainers/0/name").asText()).isEqualTo("log-collector");
+        assertThat(left.at("/metadata").has("annotations")).isFalse();
+    }
+
+    @Test
+    void aPolicyThatWaitsForOwnersWritesNothingAndGoesAtOnce() {
+        Shop shop = new Shop(CLUSTER, "waits");
+        shop.apply(Shop.deployment("carries"));
+        shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
+        shop.awaitReady("logs");
+        String injected = Json.text(shop.template("carries"));
+        shop.apply(policy("logs", "rollout: {strategy: OnNextRollout}"));
+        shop.apply(Shop.deployment("later"));
+
+        JsonNode policy = shop.awaitCounts(
+                "logs", "{\"matched\":2,\"injected\":1,\"outdated\":1,\"refused\":0,\"skipped\":0,\"progressing\":0}");
+
+        assertThat(Shop.condition(policy, "Ready").path("reason").asText()).isEqualTo("AwaitsOwner");
+        assertThat(Shop.isPlain(shop.get("deployment", "later"))).isTrue();
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        assertThat(Json.text(shop.template("carries"))).isEqualTo(injected);
+        assertThat(shop.get("deployment", "carries").at("/metadata/annotations").has(OrphanedAnnotation.NAME))
+                .isFalse();
+        Awaitility.await().until(() -> operator.gauge("orphaned", "Orphaned") == 1);
+        shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
+        shop.awaitReady("logs");
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        assertThat(Shop.isPlain(shop.get("deployment", "carries"))).isTrue();
+    }
+
+    @Test
+    void anAuditedPolicyCountsWhatItWouldDoAndDoesItOnceItIsEnforced() {
+        Shop shop = new Shop(CLUSTER, "audit");
+        shop.apply(Shop.deployment("web"));
+        shop.awaitRunning("web");
+        shop.apply(policy("logs", "mode: Audit"));
+
+        JsonNode policy = shop.awaitCounts(
+                "logs", "{\"matched\":1,\"injected\":0,\"outdated\":1,\"refused\":0,\"skipped\":0,\"progressing\":0}");
+
+        assertThat(Shop.condition(policy, "Ready").path("reason").asText()).isEqualTo("Audited");
+        assertThat(policy.at("/status/addedRequests/cpu").asText()).isEqualTo("100m");
+        assertThat(policy.at("/status").has("exceptions")).isFalse();
+        assertThat(Shop.condition(policy, "PodSecurityCompatible")
+                        .path("reason")
+                        .asText())
+                .isEqualTo("Baseline");
+        assertThat(Shop.isPlain(shop.get("deployment", "web"))).isTrue();
+
+        shop.apply(policy("logs", "mode: Enforce"));
+        shop.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
+        shop.awaitReady("logs");
+        String injected = Json.text(shop.template("web"));
+        shop.apply(policy("logs", "mode: Audit").replace("logs: collected", "logs: none"));
+        Awaitility.await().until(() -> operator.gauge("orphaned", "NotSelected") == 1);
+        assertThat(Json.text(shop.template("web"))).isEqualTo(injected);
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        assertThat(Shop.isPlain(shop.get("deployment", "web"))).isTrue();
+    }
+
+    @Test
+    void aPausedPolicyHoldsItsChangeBackAndIsStillRemoved() {
+        Shop shop = new Shop(CLUSTER, "paused");
+        shop.apply(Shop.deployment("web"));
+        shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
+        shop.awaitReady("logs");
+        String injected = Json.text(shop.template("web"));
+
+        shop.apply(policy("logs", "rollout: {paused: true}").replace("4.2.0", "4.2.1"));
+
+        JsonNode policy = shop.awaitCounts(
+                "logs", "{\"matched\":1,\"injected\":0,\"outdated\":1,\"refused\":0,\"skipped\":0,\"progressing\":0}");
+        assertThat(Shop.condition(policy, "Ready").path("reason").asText()).isEqualTo("Paused");
+        assertThat(Json.text(shop.template("web"))).isEqualTo(injected);
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        assertThat(Shop.isPlain(shop.get("deployment", "web"))).isTrue();
+    }
+
+    private static String policy(String name, String more) {
+        return Shop.policy(name, "fluent/fluent-bit:4.2.0").replace("spec:\n", "spec:\n  " + more + "\n");
+    }
+
+    private static int replicaSets(Shop shop) {
+        return Json.parse(shop.kubectl("get", "replicasets", "-o", "json"))
+                .path("items")
+                .size();
+    }
+}
