@@ -110,6 +110,7 @@ class ReconcilerCasesIT {
         namespaces.put(own, namespace(folder.given().namespaceLabels()));
         folder.policies().stream()
                 .map(ReconcilerCasesIT::namespaceOf)
+                .filter(name -> !name.isEmpty())
                 .forEach(name -> namespaces.computeIfAbsent(name, other -> namespace(Map.of())));
         String namespace = namespaces.getOrDefault(own, "");
         List<ObjectNode> policies = folder.policies().stream()

@@ -84,9 +84,7 @@ class ExamplesTest {
         assertThat(Injected.all(example)).isNotEmpty().allSatisfy(injected -> {
             assertThat(injected.injection().outcomes()).singleElement().satisfies(outcome -> {
                 assertThat(outcome.decision()).isEqualTo(new Decision.Inject());
-                assertThat(outcome.notes())
-                        .extracting(Note::reason)
-                        .isSubsetOf(Reason.Overridden, Reason.LeftToPods);
+                assertThat(outcome.notes()).extracting(Note::reason).isSubsetOf(Reason.Overridden, Reason.LeftToPods);
             });
             Injected again = Injected.again(example, injected);
             assertThat(Json.text(again.object())).isEqualTo(Json.text(injected.object()));
