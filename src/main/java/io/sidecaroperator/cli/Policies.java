@@ -26,6 +26,9 @@ final class Policies {
     private static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
 
     private final List<ManifestObject> objects;
+    /** Whether every policy says where it belongs. */
+    private final boolean oneBook;
+
     private final Map<String, PolicyBook> books = new HashMap<>();
     private final Map<ManifestObject, CompiledPolicy> compiledOnce = new IdentityHashMap<>();
     /** By which names the books know a policy: several where it names no namespace. */
@@ -35,6 +38,7 @@ final class Policies {
 
     private Policies(List<ManifestObject> objects, List<String> warnings) {
         this.objects = objects;
+        this.oneBook = objects.stream().noneMatch(Policies::isAnywhere);
         this.warnings = warnings;
     }
 
@@ -81,19 +85,14 @@ final class Policies {
 
     /** The policies as they are for workloads of a namespace. */
     PolicyBook book(String namespace) {
-        return books.computeIfAbsent(namespace, this::compile);
+        return books.computeIfAbsent(oneBook ? "" : namespace, this::compile);
     }
 
     private PolicyBook compile(String namespace) {
         Map<PolicyKey, CompiledPolicy> compiled = new LinkedHashMap<>();
         for (ManifestObject object : objects) {
-            String own = namespaceOf(object);
-            if (!own.isEmpty() && !own.equals(namespace)) {
-                continue;
-            }
             try {
-                boolean anywhere = own.isEmpty() && NAMESPACED.equals(object.kind());
-                CompiledPolicy policy = anywhere
+                CompiledPolicy policy = isAnywhere(object)
                         ? PolicyCompiler.compile(placed(object.tree(), namespace))
                         : compiledOnce.computeIfAbsent(object, one -> PolicyCompiler.compile(one.tree()));
                 keys.computeIfAbsent(object, none -> new HashSet<>()).add(policy.key());
@@ -115,10 +114,10 @@ final class Policies {
         return copy;
     }
 
-    /** The namespace that a policy names; empty for a cluster policy, and for one that counts in the workload's. */
-    private static String namespaceOf(ManifestObject policy) {
+    /** Whether a namespaced policy names no namespace, so that it counts in the workload's. */
+    private static boolean isAnywhere(ManifestObject policy) {
         String own = Json.textAt(policy.tree().path("metadata"), "namespace");
-        return own == null || !NAMESPACED.equals(policy.kind()) ? "" : own;
+        return NAMESPACED.equals(policy.kind()) && (own == null || own.isEmpty());
     }
 
     /** What is found while policies are collected. */

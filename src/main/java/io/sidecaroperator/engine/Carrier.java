@@ -8,6 +8,7 @@ import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,13 +28,20 @@ final class Carrier {
 
     /**
      * A plan of what the live template has of this entry, or empty when the user or an earlier policy wants one of its
-     * names by now.
+     * names by now, or when a volume that it mounts has gone: no API server would take such a template.
      *
      * @param live the template with its receipt
      * @param user the user's own template
+     * @param claimNames of the workload: volumes that no template shows
      */
     static Optional<Plan> carry(
-            PolicyKey policy, Entry entry, ObjectNode live, Receipt receipt, PodTemplate user, Claims claims) {
+            PolicyKey policy,
+            Entry entry,
+            ObjectNode live,
+            Receipt receipt,
+            PodTemplate user,
+            Set<String> claimNames,
+            Claims claims) {
         if (user.problem().isPresent()) {
             return Optional.empty();
         }
@@ -47,7 +55,7 @@ final class Carrier {
                         || edit instanceof Edit.AddContainer add
                                 && containers.contains(Situation.nameOf(add.container()))
                         || edit instanceof Edit.AddVolume add && volumes.contains(Situation.nameOf(add.volume())));
-        return taken
+        return taken || carrier.misses(volumes, claimNames)
                 ? Optional.empty()
                 : Optional.of(
                         new Plan(policy, carrier.edits, List.of(), ReceiptBuilder.carried(user, entry, carrier.edits)));
@@ -77,6 +85,25 @@ final class Carrier {
                                 + entry.pullSecrets().size()
                                 + (entry.gracePeriod().isPresent() ? 1 : 0)
                 && apps.stream().allMatch(app -> entry.apps().containsKey(Situation.nameOf(app)));
+    }
+
+    /** Whether a mount among the edits is of a volume that neither the user has nor the edits add. */
+    private boolean misses(List<String> userVolumes, Set<String> claimNames) {
+        Set<String> there = new HashSet<>(userVolumes);
+        there.addAll(claimNames);
+        for (Edit edit : edits) {
+            if (edit instanceof Edit.AddVolume add) {
+                there.add(Situation.nameOf(add.volume()));
+            }
+        }
+        return edits.stream().flatMap(Carrier::mounts).anyMatch(mount -> !there.contains(Situation.nameOf(mount)));
+    }
+
+    private static Stream<ObjectNode> mounts(Edit edit) {
+        if (edit instanceof Edit.AddContainer add) {
+            return Json.objects(add.container(), "volumeMounts");
+        }
+        return edit instanceof Edit.AddMount add ? Stream.of(add.mount()) : Stream.empty();
     }
 
     private void collect(Entry entry) {

@@ -107,7 +107,13 @@ record Consideration(
 
     private Optional<Plan> carry(CompiledPolicy policy, Entry carried) {
         return Carrier.carry(
-                policy.key(), carried, origin.live(), origin.carried(), new PodTemplate(origin.user()), claims);
+                policy.key(),
+                carried,
+                origin.live(),
+                origin.carried(),
+                new PodTemplate(origin.user()),
+                facts.claimNames(),
+                claims);
     }
 
     private @Nullable Entry carried(CompiledPolicy policy) {

@@ -180,7 +180,14 @@ final class InjectionRun {
     }
 
     private Optional<Plan> carry(PolicyKey key, Entry carried, Claims claims) {
-        return Carrier.carry(key, carried, origin.live(), origin.carried(), new PodTemplate(origin.user()), claims);
+        return Carrier.carry(
+                key,
+                carried,
+                origin.live(),
+                origin.carried(),
+                new PodTemplate(origin.user()),
+                facts.claimNames(),
+                claims);
     }
 
     private static Optional<String> revision(@Nullable Entry entry) {

@@ -23,7 +23,7 @@ import java.util.Map;
 
 /**
  * What one injection costs in process, for a pod of 8 KB: median and 99th percentile of the time, bytes allocated, with
- * one policy and with 10,000.
+ * one policy, with 10,000 and with 10,000 of the whole cluster.
  *
  * <p>Run: {@code mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=io.sidecaroperator.bench.EngineLoad}
  */
@@ -42,13 +42,18 @@ public final class EngineLoad {
                         .only("SidecarPolicy"));
         PolicyBook one = PolicyBook.of(List.of(logs));
         PolicyBook many = PolicyBook.of(many(logs));
+        PolicyBook clusterWide = PolicyBook.of(clusterWide(logs));
         for (String what : List.of("inject", "inject, diff and text", "inject, in sync")) {
-            measure(what + ", 1 policy", pod, one, what);
-            measure(what + ", 10,000 policies", pod, many, what);
+            double alone = measure(what + ", 1 policy", pod, one, what);
+            double among = measure(what + ", 10,000 policies", pod, many, what);
+            double amongClusterWide = measure(what + ", 10,000 cluster policies", pod, clusterWide, what);
+            System.out.printf(
+                    "%-40s %.2f times one policy's; cluster policies %.2f times%n",
+                    what, among / alone, amongClusterWide / alone);
         }
     }
 
-    private static void measure(String title, String pod, PolicyBook book, String what) {
+    private static double measure(String title, String pod, PolicyBook book, String what) {
         ObjectNode template = (ObjectNode) Json.parse(pod);
         if (what.endsWith("in sync")) {
             template = Engine.CURRENT.inject(facts(template), book).template();
@@ -71,6 +76,7 @@ public final class EngineLoad {
         System.out.printf(
                 "%-40s p50 %5.1f us   p99 %6.1f us   %6d bytes allocated   (checksum %d)%n",
                 title, times[ROUNDS / 2] / 1e3, times[ROUNDS * 99 / 100] / 1e3, bytes, sum);
+        return times[ROUNDS / 2];
     }
 
     private static int once(Facts facts, PolicyBook book, String what) {
@@ -99,6 +105,21 @@ public final class EngineLoad {
             policy.putObject("metadata").put("name", "p" + i).put("namespace", i % 2 == 0 ? "shop" : "n" + i % 100);
             ObjectNode spec = policy.putObject("spec");
             spec.putObject("selector").putObject("matchLabels").put("app", "a" + i);
+            spec.putArray("sidecars").addObject().put("name", "s").put("image", "i");
+            policies.add(PolicyCompiler.compile(policy));
+        }
+        return policies;
+    }
+
+    /** Policies that all select the pod by the same label; only its namespace tells them apart. */
+    private static List<CompiledPolicy> clusterWide(CompiledPolicy logs) {
+        List<CompiledPolicy> policies = new ArrayList<>(List.of(logs));
+        for (int i = 1; i < 10_000; i++) {
+            ObjectNode policy = Json.object().put("kind", "ClusterSidecarPolicy");
+            policy.putObject("metadata").put("name", "p" + i);
+            ObjectNode spec = policy.putObject("spec");
+            spec.putObject("selector").putObject("matchLabels").put("logs", "collected");
+            spec.putObject("namespaceSelector").putObject("matchLabels").put("team", "t" + i);
             spec.putArray("sidecars").addObject().put("name", "s").put("image", "i");
             policies.add(PolicyCompiler.compile(policy));
         }
