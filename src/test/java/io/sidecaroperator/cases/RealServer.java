@@ -35,7 +35,9 @@ final class RealServer {
 
     private ObjectNode post(ObjectNode object, String namespace, String query) {
         ObjectNode copy = object.deepCopy();
-        copy.withObject("/metadata").put("namespace", namespace);
+        if (!namespace.isEmpty()) {
+            copy.withObject("/metadata").put("namespace", namespace);
+        }
         try {
             String answer = cluster.admin().raw(path(object, namespace) + query, "POST", Json.text(copy));
             return (ObjectNode) Json.parse(String.valueOf(answer));
@@ -48,7 +50,8 @@ final class RealServer {
         String version = object.path("apiVersion").asText();
         String kind = object.path("kind").asText().toLowerCase(Locale.ROOT);
         String plural = kind.endsWith("y") ? kind.substring(0, kind.length() - 1) + "ies" : kind + "s";
-        return (version.contains("/") ? "/apis/" : "/api/") + version + "/namespaces/" + namespace + "/" + plural;
+        return (version.contains("/") ? "/apis/" : "/api/") + version
+                + (namespace.isEmpty() ? "" : "/namespaces/" + namespace) + "/" + plural;
     }
 
     /** The template as if it had been injected in another namespace: its receipt names policies of that one. */
