@@ -36,14 +36,12 @@ final class Warnings {
             Set.of(Reason.HostNetwork, Reason.RunsToCompletion, Reason.RevisionUnknown);
 
     private final Injection injection;
-    private final Receipt receipt;
 
     /** In order, each once. */
     private final Set<String> lines = new LinkedHashSet<>();
 
     private Warnings(Injection injection) {
         this.injection = injection;
-        this.receipt = Engine.receiptOf(injection.template()).orElse(Receipt.EMPTY);
     }
 
     /** The lines for the author of this template. */
@@ -114,7 +112,8 @@ final class Warnings {
     private void tellWhatIsPutBack() {
         if (injection.facts().occasion() instanceof Occasion.Update update) {
             Receipt before = Engine.receiptOf(update.before()).orElse(Receipt.EMPTY);
-            receipt.entries().forEach((policy, entry) -> {
+            Receipt after = Engine.receiptOf(injection.template()).orElse(Receipt.EMPTY);
+            after.entries().forEach((policy, entry) -> {
                 Receipt.Entry carried = before.entries().get(policy);
                 if (carried != null && carried.revision().equals(entry.revision())) {
                     tellWhatIsPutBack(policy, entry, update.before());

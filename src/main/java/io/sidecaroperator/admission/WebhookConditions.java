@@ -15,16 +15,17 @@ import java.util.TreeMap;
  */
 final class WebhookConditions {
     /** A pod without a receipt, or with one that leaves something to it. */
-    static final String POD_IS_OPEN =
-            "!has(object.metadata.annotations) || !('%1$s' in object.metadata.annotations) || object.metadata.annotations['%1$s'].contains('\"injection\":\"Pod\"')"
-                    .formatted(Receipt.ANNOTATION);
+    static final String POD_IS_OPEN = ("!has(object.metadata.annotations) || !('%1$s' in object.metadata.annotations)"
+                    + " || object.metadata.annotations['%1$s'].contains('\"injection\":\"Pod\"')")
+            .formatted(Receipt.ANNOTATION);
 
-    private static final String CONTROLLED_BY =
-            "has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(o, has(o.controller) && o.controller%s)";
+    private static final String CONTROLLED_BY = "has(object.metadata.ownerReferences)"
+            + " && object.metadata.ownerReferences.exists(o, has(o.controller) && o.controller%s)";
 
-    private static final String TEMPLATE_HAS_RECEIPT =
-            "has(object.spec.template.metadata) && has(object.spec.template.metadata.annotations) && '%s' in object.spec.template.metadata.annotations"
-                    .formatted(Receipt.ANNOTATION);
+    private static final String TEMPLATE_HAS_RECEIPT = ("has(object.spec.template.metadata)"
+                    + " && has(object.spec.template.metadata.annotations)"
+                    + " && '%s' in object.spec.template.metadata.annotations")
+            .formatted(Receipt.ANNOTATION);
 
     /** No ReplicaSet of a Deployment, and no Job whose CronJob has decided already. */
     static final String DECIDES_ITSELF =
@@ -34,9 +35,10 @@ final class WebhookConditions {
                     + CONTROLLED_BY.formatted(" && o.kind == 'CronJob' && o.apiVersion.startsWith('batch/')")
                     + " && " + TEMPLATE_HAS_RECEIPT + ")";
 
-    private static final String SPEC_CHANGES =
-            "request.operation == 'CREATE' || !has(object.spec) || !has(oldObject.spec) || object.spec != oldObject.spec || (has(oldObject.metadata.annotations) && '%s' in oldObject.metadata.annotations)"
-                    .formatted(OrphanedAnnotation.NAME);
+    private static final String SPEC_CHANGES = ("request.operation == 'CREATE' || !has(object.spec)"
+                    + " || !has(oldObject.spec) || object.spec != oldObject.spec"
+                    + " || (has(oldObject.metadata.annotations) && '%s' in oldObject.metadata.annotations)")
+            .formatted(OrphanedAnnotation.NAME);
 
     private WebhookConditions() {}
 

@@ -83,7 +83,8 @@ public final class Controllers {
                 new WorkloadPass.Sources(policies, namespaces, facts, scope.kinds(), clock), ledger, events());
         List<WorkloadReconciler<?>> reconcilers = reconcilers(passes, writer);
         this.customLanes = scope.kinds().custom().stream()
-                .map(kind -> customLane(new CustomKindApi(client, kind, scope.namespaces(), writer), kind.kind(), passes))
+                .map(kind ->
+                        customLane(new CustomKindApi(client, kind, scope.namespaces(), writer), kind.kind(), passes))
                 .toList();
         Lanes lanes = new Lanes(
                 Stream.concat(reconcilers.stream(), customLanes.stream()).toList());
@@ -170,10 +171,7 @@ public final class Controllers {
 
     /** Whether the caches are filled and everything that was started still runs. */
     public boolean ready() {
-        return started
-                && namespaces.synced()
-                && limitRanges.synced()
-                && framework.isHealthy();
+        return started && namespaces.synced() && limitRanges.synced() && framework.isHealthy();
     }
 
     /** Why the process should be ended and started again: a watch has ended for good. */

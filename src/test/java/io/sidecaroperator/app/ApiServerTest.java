@@ -20,6 +20,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is waited for, and what a person has to mend. */
 @EnableKubernetesMockClient(https = false)
@@ -27,6 +29,7 @@ class ApiServerTest {
     private static final String ALL = "/apis/sidecar-operator.io/v1alpha1/sidecarpolicies?limit=1";
     private static final String SHOP = "/apis/sidecar-operator.io/v1alpha1/namespaces/shop/sidecarpolicies?limit=1";
     private static final String CLUSTER = "/apis/sidecar-operator.io/v1alpha1/clustersidecarpolicies?limit=1";
+    private static final String SELF_REVIEWS = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
     private static final String LIST = "{\"apiVersion\":\"sidecar-operator.io/v1alpha1\","
             + "\"kind\":\"SidecarPolicyList\",\"metadata\":{},\"items\":[]}";
 
@@ -96,6 +99,30 @@ class ApiServerTest {
                 .isInstanceOf(StartFailure.class)
                 .hasMessageStartingWith("the API server refuses")
                 .hasMessageContaining("who?");
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void asksWhoItIs() throws Exception {
+        server.expect().post().withPath(SELF_REVIEWS).andReturn(503, "").once();
+        server.expect()
+                .post()
+                .withPath(SELF_REVIEWS)
+                .andReturn(201, "{\"status\":{\"userInfo\":{\"username\":\"system:serviceaccount:ops:sidecars\"}}}")
+                .once();
+
+        assertThat(api().ownUser()).contains("system:serviceaccount:ops:sidecars");
+
+        assertThat(pauses).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, '{}'", "403, '{}'", "201, '{}'", "201, '<html>'"})
+    void anApiServerThatDoesNotSayWhoItIsKeepsNobodyWaiting(int code, String answer) throws Exception {
+        server.expect().post().withPath(SELF_REVIEWS).andReturn(code, answer).once();
+
+        assertThat(api().ownUser()).isEmpty();
+
         assertThat(pauses).isEmpty();
     }
 

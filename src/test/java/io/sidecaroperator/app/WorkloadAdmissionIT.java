@@ -250,15 +250,31 @@ class WorkloadAdmissionIT {
     }
 
     @Test
-    void theOperatorsOwnWritesAreNotAskedAbout() throws Exception {
+    void theOperatorsOwnWritesAndChangesOfMetadataAreNotAskedAbout() throws Exception {
         user.applies(WebManifest.FIRST.text());
         user.setsPolicy(Keyboard.policy(1, ""));
-
         await().atMost(SOON).until(() -> sidecar().equals("1"));
+        double before = answers("Unchanged");
 
-        assertThat(Objects.requireNonNull(operator).get("/metrics").body())
-                .contains("sidecar_operator_admission_requests_total")
-                .doesNotContain("reason=\"OwnWrite\"");
+        user.types("annotate", "deployment/web", "a=1");
+        user.types("label", "deployment/web", "a=1");
+        assertThat(answers("Unchanged")).isEqualTo(before);
+        user.types("patch", "deployment/web", "--type=merge", "-p", "{\"spec\":{\"replicas\":3}}");
+        assertThat(answers("Unchanged")).isEqualTo(before + 1);
+        assertThat(answers("OwnWrite")).isZero();
+        assertThat(sidecar()).isEqualTo("1");
+    }
+
+    /** How often admission has answered so. */
+    private static double answers(String reason) throws Exception {
+        return Objects.requireNonNull(operator)
+                .get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("sidecar_operator_admission_requests_total{")
+                        && line.contains("reason=\"" + reason + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     private static String workload(String kind) {
