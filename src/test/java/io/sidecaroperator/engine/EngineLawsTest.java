@@ -117,8 +117,6 @@ class EngineLawsTest {
         Facts facts = injected.withTemplate(edited).withOrphaned(world.chance(15) ? injected(injected) : Set.of());
         Injection later = Engine.CURRENT.inject(facts, book);
         count(later);
-        if (System.getProperty("dbg") != null)
-            System.out.println(Explanation.render(later) + facts.occasion() + facts.orphaned());
         // Whoever writes a template without them takes their names off the workload, too.
         Set<PolicyKey> orphaned = later.template().equals(edited) ? facts.orphaned() : Set.of();
         assertFixed(facts.withTemplate(later.template()).withOrphaned(orphaned), book);
