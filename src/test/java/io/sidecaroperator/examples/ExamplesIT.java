@@ -64,8 +64,8 @@ class ExamplesIT {
 
             for (ObjectNode app : deployments(example)) {
                 JsonNode wanted = asStored(Injected.of(example, app).object());
-                soon().untilAsserted(() -> assertThat(
-                                withoutDefaultGracePeriod(live("deployment", app).at("/spec/template")))
+                soon().untilAsserted(() -> assertThat(withoutDefaultGracePeriod(
+                                live("deployment", app).at("/spec/template")))
                         .isEqualTo(withoutDefaultGracePeriod(wanted)));
                 assertThat(rollout(app).exitCode()).isZero();
                 assertThat(sidecarsOfPods(example, app)).contains(name(example.sidecar()));
