@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.PodTemplate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,11 +19,73 @@ import org.junit.jupiter.api.Test;
  * takes, and what it adds, drops and rewrites is neither taken for a change nor left behind when we strip.
  */
 class DefaultedLawsIT {
-    private static final int WORLDS = 1_700;
+    private static final int WORLDS = 2_000;
 
     private final TestCluster cluster = TestCluster.get();
     private final String namespace = cluster.namespace("defaulted", Map.of());
     private final Map<String, Integer> seen = new TreeMap<>();
+
+    @Test
+    void podsAreAcceptedWhereTheyWereAcceptedBefore() {
+        List<GuardedNamespace> guarded = GuardedNamespace.all(cluster);
+        for (int seed = 0; seed < WORLDS; seed++) {
+            try {
+                pod(new RandomWorld(seed, RandomWorld.Shape.VALID), guarded.get(seed % guarded.size()));
+            } catch (AssertionError e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+        System.out.println("Pods in guarded namespaces: " + seen);
+        assertThat(seen.getOrDefault("injected", 0)).as("%s", seen).isGreaterThanOrEqualTo(400);
+        for (Reason reason : List.of(Reason.PodSecurity, Reason.LimitRange)) {
+            assertThat(seen.getOrDefault(reason.name(), 0)).as("%s", seen).isGreaterThanOrEqualTo(100);
+        }
+    }
+
+    /** A pod of the injected template, with what the template leaves to its pods, as the server would admit it. */
+    private void pod(RandomWorld world, GuardedNamespace guarded) {
+        ObjectNode template = world.template();
+        List<ObjectNode> policies = world.policies();
+        if (world.chance(70)) {
+            new PodTemplate(template).allContainers().forEach(GuardedNamespace::secure);
+        }
+        policies.stream()
+                .filter(policy -> world.chance(60))
+                .flatMap(policy -> Json.objects(policy.path("spec"), "sidecars"))
+                .forEach(GuardedNamespace::secure);
+        PolicyBook book =
+                PolicyBook.of(policies.stream().map(PolicyCompiler::compile).toList());
+        Facts facts = Facts.ofTemplate(
+                world.facts(template).ref(),
+                guarded.facts(),
+                template,
+                KubernetesVersion.NEWEST,
+                new Occasion.Manifest());
+        if (!guarded.accepts(template)) {
+            seen.merge("original refused", 1, Integer::sum);
+            return;
+        }
+        Injection injection = Engine.CURRENT.inject(facts, book);
+        Facts ofPod = Facts.ofPod(
+                facts.ref(),
+                guarded.facts(),
+                injection.template(),
+                KubernetesVersion.NEWEST,
+                new Occasion.PodOfTemplate());
+        ObjectNode pod = Engine.CURRENT.inject(ofPod, book).template();
+        assertThat(guarded.accepts(pod))
+                .as("%s: %s", guarded.refusal(), Json.text(pod))
+                .isTrue();
+        injection.outcomes().stream()
+                .map(PolicyOutcome::decision)
+                .forEach(decision -> seen.merge(
+                        decision instanceof Decision.Refuse refuse
+                                ? refuse.reason().name()
+                                : decision.getClass().getSimpleName(),
+                        1,
+                        Integer::sum));
+        seen.merge(pod.equals(template) ? "untouched" : "injected", 1, Integer::sum);
+    }
 
     @Test
     void theServersDefaultsAreNeverTakenForAChange() {

@@ -1,0 +1,46 @@
+package io.sidecaroperator.doors;
+
+import io.sidecaroperator.engine.Decision;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.PolicyOutcome;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the engine said at each door, so that a door at which too little happens is noticed. */
+final class Counts {
+    private final Map<String, Map<String, Integer>> byDoor = new TreeMap<>();
+
+    synchronized void add(String door, Injection injection) {
+        merge(door, "pairs");
+        for (String what : injection.outcomes().stream()
+                .filter(PolicyOutcome::matched)
+                .map(Counts::word)
+                .distinct()
+                .toList()) {
+            merge(door, what);
+        }
+    }
+
+    private void merge(String door, String what) {
+        byDoor.computeIfAbsent(door, none -> new TreeMap<>()).merge(what, 1, Integer::sum);
+    }
+
+    private static String word(PolicyOutcome outcome) {
+        if (outcome.decision() instanceof Decision.Skip) {
+            return "skipped";
+        }
+        if (outcome.decision() instanceof Decision.Refuse) {
+            return "refused";
+        }
+        return outcome.hold().isPresent() ? "held" : "injected";
+    }
+
+    int of(String door, String what) {
+        return byDoor.getOrDefault(door, Map.of()).getOrDefault(what, 0);
+    }
+
+    @Override
+    public String toString() {
+        return byDoor.toString();
+    }
+}

@@ -1,0 +1,165 @@
+package io.sidecaroperator.doors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.CompiledPolicy;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Occasion;
+import io.sidecaroperator.engine.PolicyBook;
+import io.sidecaroperator.engine.PolicyCompiler;
+import io.sidecaroperator.engine.RandomWorld;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.validate.PolicyValidator;
+import io.sidecaroperator.validate.Severity;
+import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.yaml.BundledCrds;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A random workload of any kind in a namespace of its own, and the policies that are meant for it: so that thousands of
+ * them can share one stream and one book, and every door has to find the right ones again.
+ *
+ * @param labels of the namespace
+ * @param limitRanges of the namespace, as specs
+ * @param policies valid ones only
+ * @param compiled the same policies
+ */
+record Pair(
+        WorkloadKind kind,
+        ObjectNode workload,
+        String namespace,
+        Map<String, String> labels,
+        List<ObjectNode> limitRanges,
+        List<ObjectNode> policies,
+        List<CompiledPolicy> compiled) {
+    private static final PolicyValidator VALIDATOR = new PolicyValidator(BundledCrds.read());
+    private static final String NUMBER = "example.com/number";
+
+    static Pair of(long seed, String namespace) {
+        RandomWorld world = new RandomWorld(seed, seed % 4 == 0 ? RandomWorld.Shape.VALID : RandomWorld.Shape.WILD);
+        ObjectNode template = world.template();
+        Facts facts = world.facts(template);
+        Map<String, String> labels = new HashMap<>(facts.namespace().labels());
+        labels.put("kubernetes.io/metadata.name", namespace);
+        labels.put(NUMBER, "n" + seed);
+        List<ObjectNode> policies = new ArrayList<>();
+        for (ObjectNode policy : world.policies()) {
+            place(policy, namespace, seed);
+            if (VALIDATOR.validate(policy).stream().noneMatch(finding -> finding.severity() == Severity.ERROR)) {
+                policies.add(policy);
+            }
+        }
+        WorkloadKind kind = WorkloadKind.ALL.get((int) (seed % WorkloadKind.ALL.size()));
+        ObjectNode workload = workload(kind, facts, template, namespace);
+        return new Pair(
+                kind,
+                workload,
+                namespace,
+                labels,
+                facts.namespace().limitRanges(),
+                policies,
+                policies.stream().map(PolicyCompiler::compile).toList());
+    }
+
+    private static void place(ObjectNode policy, String namespace, long seed) {
+        ObjectNode metadata = policy.withObject("/metadata");
+        if (metadata.has("namespace")) {
+            metadata.put("namespace", namespace);
+        } else {
+            metadata.put("name", metadata.path("name").textValue() + "-" + seed);
+            policy.withObject("/spec/namespaceSelector/matchLabels").put(NUMBER, "n" + seed);
+        }
+    }
+
+    private static ObjectNode workload(WorkloadKind kind, Facts facts, ObjectNode template, String namespace) {
+        ObjectNode workload = Json.object()
+                .put("apiVersion", kind.group().isEmpty() ? "v1" : kind.group() + "/v1")
+                .put("kind", kind.kind());
+        ObjectNode metadata = workload.putObject("metadata");
+        metadata.put("name", facts.ref().name()).put("namespace", namespace);
+        if (kind.equals(WorkloadKind.POD)) {
+            if (template.get("metadata") instanceof ObjectNode own) {
+                metadata.setAll(own);
+            }
+            template.remove("metadata");
+            return workload.setAll(template);
+        }
+        if (kind.kind().equals("StatefulSet")) {
+            facts.claimNames()
+                    .forEach(name -> workload.withObject("/spec")
+                            .withArrayProperty("volumeClaimTemplates")
+                            .addObject()
+                            .putObject("metadata")
+                            .put("name", name));
+        }
+        workload.withObject(kind.template().head().toString())
+                .set(kind.template().last().getMatchingProperty(), template);
+        return workload;
+    }
+
+    ObjectNode template() {
+        return kind.templateOf(workload).orElseThrow();
+    }
+
+    Facts.InNamespace inNamespace() {
+        return new Facts.InNamespace(labels, Facts.SYSTEM_NAMESPACES.contains(namespace), limitRanges);
+    }
+
+    Facts facts(KubernetesVersion server, Occasion occasion) {
+        return new Facts(
+                kind.refOf(workload, namespace),
+                inNamespace(),
+                WorkloadKind.claimNames(workload),
+                template(),
+                kind.equals(WorkloadKind.POD),
+                server,
+                occasion,
+                Set.of());
+    }
+
+    /** The template as a Pod that nobody controls. */
+    ObjectNode barePod() {
+        ObjectNode pod = template().deepCopy();
+        JsonNode metadata = pod.path("metadata");
+        if (!metadata.isObject()) {
+            pod.putObject("metadata");
+        }
+        pod.withObject("/metadata").put("name", "bare").put("namespace", namespace);
+        return pod;
+    }
+
+    Facts factsOfBarePod(KubernetesVersion server) {
+        WorkloadRef ref = WorkloadKind.POD.refOf(barePod(), namespace);
+        return Facts.ofPod(ref, inNamespace(), barePod(), server, new Occasion.Create());
+    }
+
+    /** What the engine says, asked with the policies of this pair alone. */
+    Injection answer(Facts facts) {
+        return Engine.CURRENT.inject(facts, PolicyBook.of(compiled));
+    }
+
+    /** The documents of a stream that belong to this pair, the workload last. */
+    List<ObjectNode> documents() {
+        List<ObjectNode> documents = new ArrayList<>();
+        ObjectNode own = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
+        labels.forEach(own.putObject("metadata").put("name", namespace).putObject("labels")::put);
+        documents.add(own);
+        for (ObjectNode spec : limitRanges) {
+            ObjectNode range = Json.object().put("apiVersion", "v1").put("kind", "LimitRange");
+            range.putObject("metadata").put("name", "limits").put("namespace", namespace);
+            range.set("spec", spec);
+            documents.add(range);
+        }
+        documents.addAll(policies);
+        documents.add(workload);
+        return documents;
+    }
+}
