@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.tree.Json;
+import java.util.Map;
 
 /** Watched resources as one tree, for the parts of the program that know no client. */
 final class Trees {
@@ -37,8 +38,9 @@ final class Trees {
         if (metadata.getGeneration() != null) {
             shown.put("generation", metadata.getGeneration());
         }
-        if (!metadata.getAnnotations().isEmpty()) {
-            metadata.getAnnotations().forEach(shown.putObject("annotations")::put);
+        Map<String, String> annotations = metadata.getAnnotations();
+        if (annotations != null && !annotations.isEmpty()) {
+            annotations.forEach(shown.putObject("annotations")::put);
         }
         return tree;
     }
