@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
@@ -47,8 +49,12 @@ class ServerCasesIT {
                 .map(folder -> dynamicTest(folder.name(), () -> fits(folder)));
     }
 
+    private static boolean isClusterWide(ObjectNode policy) {
+        return policy.path("kind").asText().equals("ClusterSidecarPolicy");
+    }
+
     private static void fits(CaseFolder folder) {
-        folder.policies().forEach(policy -> SERVER.stored(policy, namespace));
+        folder.policies().forEach(policy -> SERVER.stored(policy, isClusterWide(policy) ? "" : namespace));
         ObjectNode in = SERVER.stored(folder.workload(), namespace);
         ObjectNode out = SERVER.stored(folder.manifest(CaseFolder.OUT), namespace);
         if (CREATED_ONCE.contains(folder.kind().kind())) {
@@ -56,7 +62,11 @@ class ServerCasesIT {
         }
         ObjectNode template = folder.templateOf(out);
 
-        Injection again = Engine.CURRENT.inject(folder.factsOf(template), folder.book());
+        Facts facts = folder.factsOf(template);
+        if (facts.occasion() instanceof Occasion.Update) {
+            facts = facts.on(new Occasion.Update(template)); // By now this is what is stored.
+        }
+        Injection again = Engine.CURRENT.inject(facts, folder.book());
         assertThat(Engine.CURRENT.inSync(again))
                 .as("in sync once stored: %s", Json.text(template))
                 .isTrue();
