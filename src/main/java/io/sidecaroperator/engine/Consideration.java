@@ -1,7 +1,6 @@
 package io.sidecaroperator.engine;
 
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.tree.PodTemplate;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +93,7 @@ record Consideration(
                 && carried.engine() != situation.engineNumber()
                 && Carrier.isComplete(carried, origin.live(), origin.carried(), situation.apps());
         return keep && carried != null
-                ? carry(policy, carried).orElseGet(() -> Planner.plan(situation))
+                ? origin.carry(policy.key(), carried, claims).orElseGet(() -> Planner.plan(situation))
                 : Planner.plan(situation);
     }
 
@@ -102,18 +101,7 @@ record Consideration(
         Entry carried = carried(policy);
         return carried == null
                 ? Optional.empty()
-                : carry(policy, carried).map(found -> found.withNote(reason, message));
-    }
-
-    private Optional<Plan> carry(CompiledPolicy policy, Entry carried) {
-        return Carrier.carry(
-                policy.key(),
-                carried,
-                origin.live(),
-                origin.carried(),
-                new PodTemplate(origin.user()),
-                facts.claimNames(),
-                claims);
+                : origin.carry(policy.key(), carried, claims).map(found -> found.withNote(reason, message));
     }
 
     private @Nullable Entry carried(CompiledPolicy policy) {

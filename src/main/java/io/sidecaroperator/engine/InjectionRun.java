@@ -145,7 +145,7 @@ final class InjectionRun {
         if (carried != null && (orphaned || looksOn || isAbsent(key))) {
             Reason reason = orphaned ? Reason.LeftToUser : looksOn ? Reason.NotSelected : Reason.Orphaned;
             Reason note = reason == Reason.NotSelected ? Reason.Carried : reason;
-            Optional<Plan> plan = carry(key, carried, claims).map(found -> found.withNote(note, note.meaning()));
+            Optional<Plan> plan = origin.carry(key, carried, claims).map(found -> found.withNote(note, note.meaning()));
             return PolicyOutcome.of(key, revision, before, new Decision.Skip(reason, reason.meaning()), plan);
         }
         String why = isNear(key) && book.isDeleting(key)
@@ -176,18 +176,7 @@ final class InjectionRun {
                     Optional.empty());
         }
         return PolicyOutcome.of(
-                key, carried.revision(), revision(carried), new Decision.Inject(), carry(key, carried, claims));
-    }
-
-    private Optional<Plan> carry(PolicyKey key, Entry carried, Claims claims) {
-        return Carrier.carry(
-                key,
-                carried,
-                origin.live(),
-                origin.carried(),
-                new PodTemplate(origin.user()),
-                facts.claimNames(),
-                claims);
+                key, carried.revision(), revision(carried), new Decision.Inject(), origin.carry(key, carried, claims));
     }
 
     private static Optional<String> revision(@Nullable Entry entry) {

@@ -74,6 +74,11 @@ final class Origin {
         return found;
     }
 
+    /** A plan of what is there of this entry, as it is; empty when it cannot stay. */
+    Optional<Plan> carry(PolicyKey policy, Entry entry, Claims claims) {
+        return Carrier.carry(policy, entry, live, carried, new PodTemplate(user), facts.claimNames(), claims);
+    }
+
     /** What is worth telling about how it was found. */
     List<Note> notes() {
         return notes;

@@ -26,13 +26,7 @@ class EngineLawsTest {
 
     @Test
     void lawsHoldOverRandomWorlds() {
-        for (int seed = 0; seed < WORLDS; seed++) {
-            try {
-                world(seed);
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        }
+        RandomWorld.forEachSeed(WORLDS, this::world);
         assertThat(missing()).as("seen less than %d times, of %s", LEAST, seen).isEmpty();
         assertThat(injected * 100 / WORLDS).as("percent of templates injected").isGreaterThanOrEqualTo(60);
         assertThat(matched).isGreaterThan(injected);

@@ -25,13 +25,7 @@ class UpgradeLawsTest {
 
     @Test
     void lawsHoldOverRandomWorlds() {
-        for (int seed = 0; seed < WORLDS; seed++) {
-            try {
-                world(seed);
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        }
+        RandomWorld.forEachSeed(WORLDS, this::world);
         System.out.println("Upgrades: " + seen);
         assertThat(List.of(
                         "rendered differently",

@@ -24,13 +24,7 @@ class UserChangesTest {
 
     @Test
     void lawsHoldOverRandomWorlds() {
-        for (int seed = 0; seed < WORLDS; seed++) {
-            try {
-                world(seed);
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        }
+        RandomWorld.forEachSeed(WORLDS, this::world);
         for (Reason reason : List.of(
                 Reason.NotProven, Reason.RevisionUnknown, Reason.Paused, Reason.Audited, Reason.RevisionFailed)) {
             assertThat(seen.getOrDefault(reason, 0))
