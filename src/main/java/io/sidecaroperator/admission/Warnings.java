@@ -79,7 +79,7 @@ final class Warnings {
 
     private void held(PolicyOutcome outcome, Hold hold) {
         if (hold.reason() == Reason.Audited) {
-            hold.withheld().ifPresent(plan -> add(policy(outcome.policy()) + " (mode: Audit) would add" + names(plan)));
+            add(policy(outcome.policy()) + " (mode: Audit) would add" + names(hold.withheld()));
         } else {
             notInjected(outcome, hold.reason(), hold.message());
         }

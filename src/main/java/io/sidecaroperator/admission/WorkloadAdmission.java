@@ -78,22 +78,18 @@ public final class WorkloadAdmission implements AdmissionHandler {
                 .filter(kind -> request.resource().group().equals(kind.group())
                         && request.resource().subresource().isEmpty()
                         && !kind.group().isEmpty())
-                .filter(kind -> request.isCreation() || (request.isUpdate() && !isJob(kind)));
+                .filter(kind -> request.isCreation() || (request.isUpdate() && !kind.equals(WorkloadKind.JOB)));
     }
 
     /** The pods of a Job look like those of a Job that nobody looks after, so its template says that somebody did. */
     private static AdmissionResponse leftToOwner(WorkloadKind kind, ObjectNode template) {
         ArrayNode patch = Json.array();
-        if (isJob(kind) && !Engine.hasReceipt(template)) {
+        if (kind.equals(WorkloadKind.JOB) && !Engine.hasReceipt(template)) {
             ObjectNode marked = template.deepCopy();
             marked.withObject("/metadata/annotations").put(Receipt.ANNOTATION, EMPTY_RECEIPT);
             patch = Patch.under(kind.template(), Patch.diff(template, marked));
         }
         return AdmissionResponse.patched("OwnerDecides", patch, List.of());
-    }
-
-    private static boolean isJob(WorkloadKind kind) {
-        return kind.group().equals("batch") && kind.kind().equals("Job");
     }
 
     private AdmissionResponse answer(

@@ -55,9 +55,8 @@ record Consideration(
         };
         boolean isNewest = plan.filter(given -> given.receipt().revision().equals(policy.revision()))
                 .isPresent();
-        Optional<Hold> hold = isNewest
-                ? Optional.empty()
-                : choice.why().map(why -> new Hold(why, why.meaning(), Optional.of(Planner.plan(situation))));
+        Optional<Hold> hold =
+                isNewest ? Optional.empty() : choice.why().map(why -> new Hold(why, Planner.plan(situation)));
         return outcome(policy, new Decision.Inject(), hold, plan);
     }
 
@@ -87,14 +86,14 @@ record Consideration(
                     .withNote(Reason.LeftToPods, Reason.LeftToPods.meaning());
         }
         Entry carried = carried(policy);
-        boolean keep = keepRendering
-                && carried != null
-                && carried.revision().equals(policy.revision())
-                && carried.engine() != situation.engineNumber()
-                && Carrier.isComplete(carried, origin.live(), origin.carried(), situation.apps());
-        return keep && carried != null
-                ? origin.carry(policy.key(), carried, claims).orElseGet(() -> Planner.plan(situation))
-                : Planner.plan(situation);
+        Optional<Plan> kept = keepRendering
+                        && carried != null
+                        && carried.revision().equals(policy.revision())
+                        && carried.engine() != situation.engineNumber()
+                        && Carrier.isComplete(carried, origin.live(), origin.carried(), situation.apps())
+                ? origin.carry(policy.key(), carried, claims)
+                : Optional.empty();
+        return kept.orElseGet(() -> Planner.plan(situation));
     }
 
     private Optional<Plan> carriedAsIs(CompiledPolicy policy, Reason reason, String message) {

@@ -43,8 +43,7 @@ public final class Explanation {
                 .map(plan -> plan.edits().stream().map(this::edit).toList())
                 .orElse(List.of());
         outcome.hold()
-                .flatMap(Hold::withheld)
-                .ifPresent(withheld -> withheld.edits().stream()
+                .ifPresent(hold -> hold.withheld().edits().stream()
                         .map(this::edit)
                         .filter(edit -> !given.contains(edit))
                         .forEach(edit -> line("  would add " + edit)));

@@ -36,7 +36,7 @@ final class Origin {
         this.live = facts.occasion() instanceof Occasion.Update update ? update.before() : facts.template();
         this.carried = carriedBy(own).without(released);
         this.stripped = strippedOf(facts.template(), own);
-        this.candidates = candidates();
+        this.candidates = candidatesOf(stripped);
         this.user = adopt(stripped);
     }
 
@@ -57,9 +57,10 @@ final class Origin {
 
     /** The policies that can reach it, by their names, in the order of injection. */
     Map<PolicyKey, CompiledPolicy> candidates() {
-        if (candidates != null) {
-            return candidates;
-        }
+        return candidates;
+    }
+
+    private Map<PolicyKey, CompiledPolicy> candidatesOf(ObjectNode template) {
         Map<PolicyKey, CompiledPolicy> found = new LinkedHashMap<>();
         if (facts.occasion() instanceof Occasion.PodOfTemplate) {
             carried.entries().forEach((key, entry) -> {
@@ -69,7 +70,7 @@ final class Origin {
             });
             return found;
         }
-        book.candidates(facts.ref().namespace(), facts.namespace().labels(), new PodTemplate(stripped).labels())
+        book.candidates(facts.ref().namespace(), facts.namespace().labels(), new PodTemplate(template).labels())
                 .forEach(policy -> found.put(policy.key(), policy));
         return found;
     }

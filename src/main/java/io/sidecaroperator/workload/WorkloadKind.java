@@ -25,6 +25,7 @@ public record WorkloadKind(String group, String kind, JsonPointer template) {
     public static final WorkloadKind STATEFUL_SET = new WorkloadKind("apps", "StatefulSet", SPEC_TEMPLATE);
     public static final WorkloadKind DAEMON_SET = new WorkloadKind("apps", "DaemonSet", SPEC_TEMPLATE);
     public static final WorkloadKind REPLICA_SET = new WorkloadKind("apps", "ReplicaSet", SPEC_TEMPLATE);
+    public static final WorkloadKind JOB = new WorkloadKind("batch", "Job", SPEC_TEMPLATE);
     public static final WorkloadKind CRON_JOB =
             new WorkloadKind("batch", "CronJob", JsonPointer.compile("/spec/jobTemplate/spec/template"));
 
@@ -36,7 +37,7 @@ public record WorkloadKind(String group, String kind, JsonPointer template) {
             DAEMON_SET,
             REPLICA_SET,
             new WorkloadKind("", "ReplicationController", SPEC_TEMPLATE),
-            new WorkloadKind("batch", "Job", SPEC_TEMPLATE),
+            JOB,
             CRON_JOB);
 
     /** The kind of an object by its apiVersion's group and its kind, or empty when Kubernetes has no such workload. */

@@ -6,15 +6,10 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.cases.CaseFacts.Moment;
-import io.sidecaroperator.cli.SidecarCommand;
+import io.sidecaroperator.cli.CommandRun;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.yaml.YamlWriter;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -53,13 +48,14 @@ class CliCasesTest {
     private static void injects(CaseFolder folder) {
         String namespace = namespace(folder);
 
-        String out = run(
-                folder.text(CaseFolder.IN) + "\n---\n" + namespace,
-                "inject",
-                "--policy",
-                folder.directory().resolve(CaseFolder.POLICIES).toString(),
-                "--kubernetes-version",
-                folder.server().toString());
+        String out = CommandRun.of(
+                        folder.text(CaseFolder.IN) + "\n---\n" + namespace,
+                        "inject",
+                        "--policy",
+                        folder.directory().resolve(CaseFolder.POLICIES).toString(),
+                        "--kubernetes-version",
+                        folder.server().toString())
+                .ok();
 
         assertThat(out).isEqualTo(folder.text(CaseFolder.OUT) + "---\n" + namespace);
     }
@@ -69,7 +65,7 @@ class CliCasesTest {
                 ? folder.text(CaseFolder.STRIPPED)
                 : YamlWriter.write(folder.manifest(CaseFolder.IN));
 
-        assertThat(run(folder.text(CaseFolder.OUT), "uninject")).isEqualTo(expected);
+        assertThat(CommandRun.of(folder.text(CaseFolder.OUT), "uninject").ok()).isEqualTo(expected);
     }
 
     /** The command line knows a namespace from its documents. */
@@ -88,15 +84,5 @@ class CliCasesTest {
             documents.append("---\n").append(YamlWriter.write(range));
         }
         return documents.toString();
-    }
-
-    private static String run(String input, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StringWriter err = new StringWriter();
-        int exitCode = SidecarCommand.commandLine(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out)
-                .setErr(new PrintWriter(err))
-                .execute(arguments);
-        assertThat(exitCode).as("exit code; %s", err).isZero();
-        return out.toString(StandardCharsets.UTF_8);
     }
 }

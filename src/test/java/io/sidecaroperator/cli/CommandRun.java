@@ -1,5 +1,7 @@
 package io.sidecaroperator.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
@@ -8,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
 /** One run of the command line inside this JVM. */
-record CommandRun(int exitCode, String out, String err) {
-    static CommandRun of(String input, String... arguments) {
+public record CommandRun(int exitCode, String out, String err) {
+    /** Runs the command line with this standard input. */
+    public static CommandRun of(String input, String... arguments) {
         ByteArrayOutputStream result = new ByteArrayOutputStream();
         StringWriter help = new StringWriter();
         StringWriter err = new StringWriter();
@@ -20,6 +23,12 @@ record CommandRun(int exitCode, String out, String err) {
                 .setExecutionExceptionHandler(Failures.handler(""));
         int exitCode = commandLine.execute(arguments);
         return new CommandRun(exitCode, help + result.toString(StandardCharsets.UTF_8), err.toString());
+    }
+
+    /** What was printed by a command that succeeded. */
+    public String ok() {
+        assertThat(exitCode).as("exit code; %s", err).isZero();
+        return out;
     }
 
     static CommandRun inject(String input, String... more) {

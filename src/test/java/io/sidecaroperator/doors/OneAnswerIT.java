@@ -12,7 +12,7 @@ import io.sidecaroperator.admission.ClusterView;
 import io.sidecaroperator.admission.PodAdmission;
 import io.sidecaroperator.admission.ReviewEndpoint;
 import io.sidecaroperator.admission.WorkloadAdmission;
-import io.sidecaroperator.cli.SidecarCommand;
+import io.sidecaroperator.cli.CommandRun;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.KubernetesVersion;
@@ -23,10 +23,6 @@ import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.tree.PodTemplate;
 import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.YamlWriter;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -133,10 +129,12 @@ class OneAnswerIT {
             expected.add(pair.kind().withTemplate(pair.workload(), injection.template()));
         }
         String text = yaml(input);
-        String injected = run(text, "inject", "-q", "--kubernetes-version", server.toString());
+        String injected = CommandRun.of(text, "inject", "-q", "--kubernetes-version", server.toString())
+                .ok();
         assertSame(injected, yaml(expected), "stream " + number);
         if (number % UNINJECTED == 0) {
-            assertSame(run(injected, "uninject", "-q"), text, "stream " + number + " without its sidecars");
+            assertSame(
+                    CommandRun.of(injected, "uninject", "-q").ok(), text, "stream " + number + " without its sidecars");
         }
     }
 
@@ -217,16 +215,6 @@ class OneAnswerIT {
         StringBuilder text = new StringBuilder();
         documents.forEach(document -> text.append(text.isEmpty() ? "" : "---\n").append(YamlWriter.write(document)));
         return text.toString();
-    }
-
-    private static String run(String input, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StringWriter err = new StringWriter();
-        int exitCode = SidecarCommand.commandLine(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out)
-                .setErr(new PrintWriter(err))
-                .execute(arguments);
-        assertThat(exitCode).as("exit code; %s", err).isZero();
-        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** A webhook, bytes in and bytes out. */

@@ -28,13 +28,9 @@ class DefaultedLawsIT {
     @Test
     void podsAreAcceptedWhereTheyWereAcceptedBefore() {
         List<GuardedNamespace> guarded = GuardedNamespace.all(cluster);
-        for (int seed = 0; seed < WORLDS; seed++) {
-            try {
-                pod(new RandomWorld(seed, RandomWorld.Shape.VALID), guarded.get(seed % guarded.size()));
-            } catch (AssertionError e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        }
+        RandomWorld.forEachSeed(
+                WORLDS,
+                seed -> pod(new RandomWorld(seed, RandomWorld.Shape.VALID), guarded.get((int) seed % guarded.size())));
         System.out.println("Pods in guarded namespaces: " + seen);
         assertThat(seen.getOrDefault("injected", 0)).as("%s", seen).isGreaterThanOrEqualTo(400);
         for (Reason reason : List.of(Reason.PodSecurity, Reason.LimitRange)) {
@@ -89,13 +85,7 @@ class DefaultedLawsIT {
 
     @Test
     void theServersDefaultsAreNeverTakenForAChange() {
-        for (int seed = 0; seed < WORLDS; seed++) {
-            try {
-                world(seed);
-            } catch (AssertionError e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        }
+        RandomWorld.forEachSeed(WORLDS, this::world);
         assertThat(seen.getOrDefault("injected", 0)).as("%s", seen).isGreaterThanOrEqualTo(1_000);
         assertThat(seen.getOrDefault("original refused", 0)).as("%s", seen).isZero();
     }

@@ -29,13 +29,7 @@ class IsolationTest {
 
     @Test
     void policiesOfAnotherNamespaceChangeNothing() {
-        for (int seed = 0; seed < WORLDS; seed++) {
-            try {
-                world(seed);
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        }
+        RandomWorld.forEachSeed(WORLDS, this::world);
         System.out.println("Isolation, over " + WORLDS + " pairs of selectors and namespaces: " + seen);
         assertThat(List.of("selected from elsewhere", "carries a foreign receipt", "leaves parts to pods"))
                 .allSatisfy(what -> assertThat(seen.getOrDefault(what, 0))
