@@ -1,0 +1,39 @@
+package io.sidecaroperator.rollout;
+
+import io.sidecaroperator.rollout.RolloutRecord.Change;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What one policy's part of the operator's last write to a workload has come to.
+ *
+ * @param at when the write was made: what makes it another flight than an earlier one
+ * @param change what it changed for the policy
+ * @param fault why it failed; only of a {@link Phase#FAILED} one
+ */
+public record Flight(Instant at, Change change, Phase phase, Optional<Fault> fault) {
+    /** How far it has come. */
+    public enum Phase {
+        /** Its pods are being replaced, or have not run for long enough yet. It takes a slot of the gate. */
+        IN_FLIGHT,
+        /** Its pods run the template, and have run for long enough. */
+        HEALTHY,
+        /** It is not watched any more: somebody else has changed the workload, or it could not be judged in time. */
+        RELEASED,
+        /** It did not come to run, and the policy's sidecars are to blame, or may be. */
+        FAILED
+    }
+
+    /** Whether it takes a slot of the gate. */
+    public boolean isUp() {
+        return phase == Phase.IN_FLIGHT || phase == Phase.FAILED;
+    }
+
+    /** What is to be believed after {@code before}: what has come well or was let go stays so, and a failure until it comes well. */
+    public Flight after(Flight before) {
+        boolean same = before.at.equals(at) && before.change.equals(change);
+        boolean settled = before.phase == Phase.HEALTHY || before.phase == Phase.RELEASED;
+        boolean stillFailed = before.phase == Phase.FAILED && phase == Phase.IN_FLIGHT;
+        return same && (settled || stillFailed) ? before : this;
+    }
+}
