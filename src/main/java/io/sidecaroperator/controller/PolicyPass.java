@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.PolicyState;
 import io.sidecaroperator.status.PolicyStatuses;
 import io.sidecaroperator.status.StatusJson;
 import io.sidecaroperator.tree.Json;
@@ -13,10 +14,14 @@ import io.sidecaroperator.tree.Patch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class PolicyPass {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyPass.class);
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+    private static final int HISTORY = 10;
 
     private final Policies policies;
     private final Namespaces namespaces;
@@ -43,7 +49,7 @@ final class PolicyPass {
     }
 
     /** Where a pass writes. */
-    record Output(Writer writer, PolicyEvents events) {}
+    record Output(Writer writer, Revisions revisions, PolicyEvents events) {}
 
     /** Looks at a policy as the watch shows it; when to look again without an event, if so. */
     <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> run(P resource) {
@@ -61,15 +67,39 @@ final class PolicyPass {
         if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(policy))) {
             return write(resource, finalizers(resource, false), false);
         }
+        Optional<Duration> kept = keep(resource, policy);
         // Until every workload was looked at, the numbers would be wrong; the ledger puts the policy back into the
         // queue.
-        return ledger.knows(key) ? status(resource, policy) : Optional.empty();
+        Optional<Duration> told = ledger.knows(key) ? status(resource, policy) : Optional.empty();
+        return Stream.of(kept, told).flatMap(Optional::stream).min(Comparator.naturalOrder());
+    }
+
+    /** Keeps the present revision before any workload gets it, and lets go of those that nobody needs any more. */
+    private Optional<Duration> keep(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+        if (policy.deleting() || policy.compiled().isEmpty()) {
+            return Optional.empty();
+        }
+        if (!output.revisions().ensure(policy, resource)) {
+            return Optional.of(Revisions.PATIENCE_AFTER_REFUSAL);
+        }
+        if (!ledger.knows(policy.key())) {
+            return Optional.empty();
+        }
+        PolicyState state = policy.compiled().get().state();
+        Set<String> needed = ledger.of(policy.key()).stream()
+                .flatMap(page -> page.revision(policy.key()).stream())
+                .collect(Collectors.toSet());
+        state.proven().ifPresent(needed::add);
+        state.failed().ifPresent(needed::add);
+        int limit = resource.getSpec().path("revisionHistoryLimit").asInt(HISTORY);
+        return output.revisions().prune(policy, limit, needed) ? Optional.of(STATUS_INTERVAL) : Optional.empty();
     }
 
     /** Forgets a policy that is gone. */
     void forget(PolicyKey key) {
         attempts.forget(key);
         lastStatus.remove(key);
+        output.revisions().forget(key);
     }
 
     /** What is stored as the policy's status, if it is about the policy as it is. */
@@ -93,7 +123,8 @@ final class PolicyPass {
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> status(
             P resource, Policies.Policy policy) {
         SidecarPolicyStatus before = StatusJson.read(resource.getStatus());
-        Optional<SidecarPolicyStatus> next = PolicyStatuses.next(before, policy.view(), ledger.of(policy.key()), clock);
+        Optional<SidecarPolicyStatus> next = PolicyStatuses.next(
+                before, policy.view().notKept(output.revisions().refusal(policy)), ledger.of(policy.key()), clock);
         if (next.isEmpty()) {
             return Optional.empty();
         }

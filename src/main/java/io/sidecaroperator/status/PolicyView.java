@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param problems why it does not compile, each with the field it is about
  * @param state how it means to reach its workloads
  * @param footprint what it costs
+ * @param notKept why its revision cannot be kept for later, if so
  */
 public record PolicyView(
         PolicyKey key,
@@ -21,8 +22,26 @@ public record PolicyView(
         List<String> problems,
         boolean deleting,
         PolicyState state,
-        Footprint footprint) {
+        Footprint footprint,
+        Optional<String> notKept) {
     public PolicyView {
         problems = List.copyOf(problems);
+    }
+
+    /** A policy whose revision is kept. */
+    public PolicyView(
+            PolicyKey key,
+            long generation,
+            Optional<String> revision,
+            List<String> problems,
+            boolean deleting,
+            PolicyState state,
+            Footprint footprint) {
+        this(key, generation, revision, problems, deleting, state, footprint, Optional.empty());
+    }
+
+    /** The same policy, whose revision cannot be kept for this reason, if there is one. */
+    public PolicyView notKept(Optional<String> why) {
+        return new PolicyView(key, generation, revision, problems, deleting, state, footprint, why);
     }
 }

@@ -61,7 +61,7 @@ public record WorkloadRecord(
         for (PolicyOutcome outcome : injection.outcomes()) {
             boolean left = injection.facts().orphaned().contains(outcome.policy());
             standing(outcome, left, write, !anyChange || changesPolicy(outcome))
-                    .ifPresent(standing -> policies.put(outcome.policy(), standing));
+                    .ifPresent(standing -> policies.put(outcome.policy(), standing.at(revision(outcome, write))));
         }
         Map<String, String> labels = Json.strings(injection.stripped().path("metadata"), "labels");
         return new WorkloadRecord(injection.facts().ref(), labels, rollout, policies, ignored(injection));
@@ -95,6 +95,16 @@ public record WorkloadRecord(
     public boolean carries(PolicyKey key) {
         PolicyStanding standing = policies.get(key);
         return standing != null && standing.carried();
+    }
+
+    /** The revision of the policy that the workload's receipt names; empty when it names none. */
+    public Optional<String> revision(PolicyKey key) {
+        PolicyStanding standing = policies.get(key);
+        return standing == null ? Optional.empty() : standing.revision();
+    }
+
+    private static Optional<String> revision(PolicyOutcome outcome, Write write) {
+        return write instanceof Write.Done ? outcome.givenRevision() : outcome.carriedRevision();
     }
 
     /** Whether the write adds, changes or removes the policy's parts as a whole, so that a refusal is about it. */

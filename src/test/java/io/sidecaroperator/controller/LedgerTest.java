@@ -137,7 +137,7 @@ class LedgerTest {
     }
 
     private static PolicyStanding standing(Standing standing, @org.jspecify.annotations.Nullable Reason reason) {
-        return new PolicyStanding(standing, Optional.ofNullable(reason), "", true, Instant.EPOCH);
+        return new PolicyStanding(standing, Optional.ofNullable(reason), "", true, Optional.empty(), Instant.EPOCH);
     }
 
     private static WorkloadRecord page(WorkloadRef ref) {

@@ -267,6 +267,7 @@ class PolicyStatusesTest {
                         Optional.ofNullable(reason),
                         reason == null ? "" : "because of " + reason,
                         true,
+                        Optional.empty(),
                         NOON));
     }
 
@@ -274,7 +275,8 @@ class PolicyStatusesTest {
         add(
                 name,
                 Rollout.COMPLETE,
-                new PolicyStanding(Standing.REFUSED, Optional.of(Reason.EnvTaken), "taken", false, since));
+                new PolicyStanding(
+                        Standing.REFUSED, Optional.of(Reason.EnvTaken), "taken", false, Optional.empty(), since));
     }
 
     private void add(String name, Rollout rollout, PolicyStanding standing) {
