@@ -90,7 +90,8 @@ record KeptRevision(
      */
     static String name(String kind, String policy, String uid, String revision) {
         String hash = Canonical.hash(Json.array().add(kind).add(policy).add(uid), HASH_DIGITS);
-        String shortened = policy.length() <= LONGEST_POLICY_NAME ? policy : policy.substring(0, LONGEST_POLICY_NAME);
+        String shortened = policy.substring(0, Math.min(policy.length(), LONGEST_POLICY_NAME))
+                .replace('.', '-');
         return kind.toLowerCase(Locale.ROOT) + "-" + shortened + "-" + hash + "-" + revision;
     }
 
