@@ -40,6 +40,7 @@ public final class Controllers {
     private final Namespaces namespaces;
     private final LimitRanges limitRanges;
     private final Ledger ledger;
+    private final Revisions revisions;
     private final EventRecorder recorder;
     private final List<CustomLane> customLanes;
     private final PolicyQueues policyQueues;
@@ -69,15 +70,18 @@ public final class Controllers {
 
     /** The same with the engine of another build. */
     Controllers(KubernetesClient client, Scope scope, Engine engine, Clock clock, MeterRegistry metrics) {
-        this.policies = new Policies(problems(new PolicyValidator(BundledCrds.read())));
+        Function<ObjectNode, List<String>> problems = problems(new PolicyValidator(BundledCrds.read()));
+        KeptRevisions kept = new KeptRevisions(problems);
+        this.policies = new Policies(problems, kept);
         this.namespaces = new Namespaces(client, scope.operatorNamespace());
         this.limitRanges = new LimitRanges(client, scope.namespaces());
         this.ledger = new Ledger(
                 clock, Stream.concat(BUILT_IN.stream(), custom(scope)).toList());
         this.recorder = new EventRecorder(client, clock, metrics);
         Writer writer = new Writer(client, metrics);
+        this.revisions = new Revisions(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock);
 
-        PolicyPass.Output output = new PolicyPass.Output(writer, new PolicyEvents(recorder));
+        PolicyPass.Output output = new PolicyPass.Output(writer, revisions, new PolicyEvents(recorder));
         Gatekeeper gate = new Gatekeeper(ledger, clock);
         PolicyPass policyPass = new PolicyPass(
                 new PolicyPass.Sources(policies, namespaces, ledger, clock),
@@ -108,6 +112,7 @@ public final class Controllers {
         ledger.listen(consequences::ofLedger);
         namespaces.listen(consequences::ofNamespace);
         limitRanges.listen(consequences::ofLimits);
+        revisions.listen(consequences::ofRevision);
         WorkloadGauges.register(ledger, metrics);
         this.framework =
                 new Framework(client, scope.namespaces(), new Framework.Limits(SYNC_LIMIT, STOP_LIMIT), metrics);
@@ -161,6 +166,7 @@ public final class Controllers {
         try {
             namespaces.start(SYNC_LIMIT);
             limitRanges.start(SYNC_LIMIT);
+            revisions.start(SYNC_LIMIT);
             framework.start();
         } catch (RuntimeException e) {
             stop();
@@ -185,12 +191,13 @@ public final class Controllers {
         framework.stop();
         namespaces.stop();
         limitRanges.stop();
+        revisions.stop();
         recorder.stop(STOP_LIMIT);
     }
 
     /** Whether the caches are filled and everything that was started still runs. */
     public boolean ready() {
-        return started && namespaces.synced() && limitRanges.synced() && framework.isHealthy();
+        return started && namespaces.synced() && limitRanges.synced() && revisions.synced() && framework.isHealthy();
     }
 
     /** Why the process should be ended and started again: a watch has ended for good. */

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The policies of the cluster as the watch shows them, in one immutable snapshot that every door reads. */
@@ -34,15 +35,18 @@ final class Policies {
     static final String APPROVE = "sidecar-operator.io/approve";
 
     private final Function<ObjectNode, List<String>> validation;
+    private final KeptRevisions revisions;
     private volatile Snapshot current = Snapshot.of(0, Map.of());
     private final Set<Scope> unread = EnumSet.allOf(Scope.class);
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
     /**
      * @param validation what is wrong with a policy object, each problem a sentence that names its field
+     * @param revisions the earlier revisions of policies that are kept
      */
-    Policies(Function<ObjectNode, List<String>> validation) {
+    Policies(Function<ObjectNode, List<String>> validation, KeptRevisions revisions) {
         this.validation = validation;
+        this.revisions = revisions;
     }
 
     /** Where policies live. */
@@ -75,6 +79,7 @@ final class Policies {
      * @param approved the revision that somebody has told to go on whatever fails
      * @param held whether our finalizer is on it: only then is a workload changed for it, since only then is it certain
      *     that what was added can be taken away again
+     * @param kept its earlier revisions by their hashes, for whom it is for now
      */
     record Policy(
             PolicyKey key,
@@ -86,6 +91,7 @@ final class Policies {
             RolloutRules rules,
             Optional<String> approved,
             Optional<CompiledPolicy> compiled,
+            Map<String, CompiledPolicy> kept,
             List<String> problems) {
 
         /** What status says about the policy itself. */
@@ -116,9 +122,25 @@ final class Policies {
                             .isPresent();
         }
 
-        private Policy with(CompiledPolicy newer) {
+        private Policy withProgress(Optional<String> proven, Optional<String> failed) {
+            Map<String, CompiledPolicy> earlier = new HashMap<>(kept);
+            earlier.replaceAll((revision, policy) -> policy.withProgress(proven, failed));
+            return with(compiled.map(policy -> policy.withProgress(proven, failed)), earlier);
+        }
+
+        private Policy with(Optional<CompiledPolicy> newer, Map<String, CompiledPolicy> earlier) {
             return new Policy(
-                    key, uid, generation, deleting, held, departure, rules, approved, Optional.of(newer), problems);
+                    key,
+                    uid,
+                    generation,
+                    deleting,
+                    held,
+                    departure,
+                    rules,
+                    approved,
+                    newer,
+                    Map.copyOf(earlier),
+                    problems);
         }
 
         private boolean sameAs(Policy other) {
@@ -160,12 +182,19 @@ final class Policies {
         }
 
         private static PolicyBook book(Collection<Policy> policies, boolean onlyHeld, PolicyBook.Leaving leaving) {
+            List<Policy> listed = policies.stream()
+                    .filter(policy -> !policy.deleting() && (policy.held() || !onlyHeld))
+                    .toList();
+            Map<PolicyKey, Map<String, CompiledPolicy>> kept = new HashMap<>();
+            listed.stream()
+                    .filter(policy -> !policy.kept().isEmpty())
+                    .forEach(policy -> kept.put(policy.key(), policy.kept()));
             return PolicyBook.of(
-                    policies.stream()
-                            .filter(policy -> !policy.deleting() && (policy.held() || !onlyHeld))
+                    listed.stream()
                             .flatMap(policy -> policy.compiled().stream())
                             .toList(),
-                    leaving);
+                    leaving,
+                    kept);
         }
     }
 
@@ -197,7 +226,7 @@ final class Policies {
     synchronized boolean put(CustomResource<JsonNode, JsonNode> resource) {
         PolicyKey key = keyOf(resource.getMetadata());
         Policy before = current().policies().get(key);
-        Policy shallow = shallow(resource, before == null ? Optional.empty() : before.compiled(), List.of());
+        Policy shallow = shallow(resource, before == null ? Optional.empty() : before.compiled(), Map.of(), List.of());
         if (before != null && before.sameAs(shallow)) {
             return progress(before, resource);
         }
@@ -217,9 +246,29 @@ final class Policies {
             return false;
         }
         Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
-        policies.put(policy.key(), policy.with(policy.compiled().get().withProgress(proven, failed)));
+        policies.put(policy.key(), policy.withProgress(proven, failed));
         replace(policies);
         return !state.failed().equals(failed);
+    }
+
+    /** Reads a policy's earlier revisions again; {@code latest} is how the watch shows the policy now. */
+    synchronized void reread(PolicyKey key, Supplier<Optional<CustomResource<JsonNode, JsonNode>>> latest) {
+        Policy before = current().policies().get(key);
+        if (before == null || before.compiled().isEmpty()) {
+            return;
+        }
+        // How far the policy has come is told by its own event.
+        PolicyState state = before.compiled().get().state();
+        latest.get()
+                .map(this::read)
+                .filter(after -> after.sameAs(before)
+                        && !after.kept().keySet().equals(before.kept().keySet()))
+                .map(after -> before.with(before.compiled(), after.kept()).withProgress(state.proven(), state.failed()))
+                .ifPresent(after -> {
+                    Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
+                    policies.put(key, after);
+                    replace(policies);
+                });
     }
 
     /** Forgets a policy that is gone; whether it was known. */
@@ -245,17 +294,28 @@ final class Policies {
         ObjectNode tree = (ObjectNode) Json.parse(Json.text(Trees.of(resource)));
         List<String> problems = validation.apply(tree);
         if (!problems.isEmpty()) {
-            return shallow(resource, Optional.empty(), problems);
+            return shallow(resource, Optional.empty(), Map.of(), problems);
         }
         try {
-            return shallow(resource, Optional.of(PolicyCompiler.compile(tree)), List.of());
+            CompiledPolicy compiled = PolicyCompiler.compile(tree);
+            return shallow(resource, Optional.of(compiled), kept(tree, resource, compiled), List.of());
         } catch (RuntimeException e) {
-            return shallow(resource, Optional.empty(), List.of("the policy cannot be compiled: " + e.getMessage()));
+            return shallow(
+                    resource, Optional.empty(), Map.of(), List.of("the policy cannot be compiled: " + e.getMessage()));
         }
     }
 
+    private Map<String, CompiledPolicy> kept(
+            ObjectNode tree, CustomResource<JsonNode, JsonNode> resource, CompiledPolicy compiled) {
+        String uid = resource.getMetadata().getUid();
+        return uid == null ? Map.of() : revisions.compiled(tree, uid, compiled.revision());
+    }
+
     private static Policy shallow(
-            CustomResource<JsonNode, JsonNode> resource, Optional<CompiledPolicy> compiled, List<String> problems) {
+            CustomResource<JsonNode, JsonNode> resource,
+            Optional<CompiledPolicy> compiled,
+            Map<String, CompiledPolicy> kept,
+            List<String> problems) {
         ObjectMeta metadata = resource.getMetadata();
         JsonNode spec = resource.getSpec() == null ? Json.object() : resource.getSpec();
         return new Policy(
@@ -268,6 +328,7 @@ final class Policies {
                 problems.isEmpty() ? RolloutRules.of(spec) : RolloutRules.DEFAULT,
                 Optional.ofNullable(metadata.getAnnotations()).map(annotations -> annotations.get(APPROVE)),
                 compiled,
+                kept,
                 problems);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.PolicyState;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.PolicyStatuses;
 import io.sidecaroperator.status.StatusJson;
@@ -19,8 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class PolicyPass {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyPass.class);
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+    private static final int HISTORY = 10;
 
     private final Policies policies;
     private final Namespaces namespaces;
@@ -58,7 +62,7 @@ final class PolicyPass {
     record Sources(Policies policies, Namespaces namespaces, Ledger ledger, Clock clock) {}
 
     /** Where a pass writes. */
-    record Output(Writer writer, PolicyEvents events) {}
+    record Output(Writer writer, Revisions revisions, PolicyEvents events) {}
 
     /** Looks at a policy as the watch shows it; when to look again without an event, if so. */
     <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> run(P resource) {
@@ -76,23 +80,51 @@ final class PolicyPass {
         if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(policy))) {
             return write(resource, finalizers(resource, false), false);
         }
+        Optional<Duration> kept = keep(resource, policy);
         // Until every workload was looked at, the numbers would be wrong, and the gate stays shut; the ledger puts the
         // policy back into the queue.
-        return ledger.knows(key) ? proceed(resource, policy) : Optional.empty();
+        Optional<Duration> told = ledger.knows(key) ? status(resource, policy) : Optional.empty();
+        Optional<Duration> opened = ledger.knows(key) && isKept(policy) ? open(policy) : Optional.empty();
+        return Stream.of(kept, told, opened).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
-    private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> proceed(
-            P resource, Policies.Policy policy) {
-        Optional<Duration> statusDue = status(resource, policy);
+    /** What is to be handed out may have to be taken back one day. */
+    private boolean isKept(Policies.Policy policy) {
+        return policy.deleting() || output.revisions().refusal(policy).isEmpty();
+    }
+
+    private Optional<Duration> open(Policies.Policy policy) {
         Gatekeeper.Opened opened = gate.open(policy);
         workloads.accept(opened.workloads());
-        return Stream.concat(statusDue.stream(), opened.again().stream()).min(Comparator.naturalOrder());
+        return opened.again();
+    }
+
+    /** Keeps the present revision before any workload gets it, and lets go of those that nobody needs any more. */
+    private Optional<Duration> keep(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+        if (policy.deleting() || policy.compiled().isEmpty()) {
+            return Optional.empty();
+        }
+        if (!output.revisions().ensure(policy, resource)) {
+            return Optional.of(Revisions.PATIENCE_AFTER_REFUSAL);
+        }
+        if (!ledger.knows(policy.key())) {
+            return Optional.empty();
+        }
+        PolicyState state = policy.compiled().get().state();
+        Set<String> needed = ledger.of(policy.key()).stream()
+                .flatMap(page -> page.revision(policy.key()).stream())
+                .collect(Collectors.toSet());
+        state.proven().ifPresent(needed::add);
+        state.failed().ifPresent(needed::add);
+        int limit = resource.getSpec().path("revisionHistoryLimit").asInt(HISTORY);
+        return output.revisions().prune(policy, limit, needed) ? Optional.of(STATUS_INTERVAL) : Optional.empty();
     }
 
     /** Forgets a policy that is gone. */
     void forget(PolicyKey key) {
         attempts.forget(key);
         lastStatus.remove(key);
+        output.revisions().forget(key);
     }
 
     /** What is stored as the policy's status, if it is about the policy as it is. */
@@ -116,7 +148,8 @@ final class PolicyPass {
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> status(
             P resource, Policies.Policy policy) {
         SidecarPolicyStatus before = StatusJson.read(resource.getStatus());
-        Optional<SidecarPolicyStatus> next = PolicyStatuses.next(before, policy.view(), ledger.of(policy.key()), clock);
+        Optional<SidecarPolicyStatus> next = PolicyStatuses.next(
+                before, policy.view().notKept(output.revisions().refusal(policy)), ledger.of(policy.key()), clock);
         if (next.isEmpty()) {
             return Optional.empty();
         }

@@ -11,8 +11,7 @@ public final class NotSupportedYet {
             ofRollout("maxConcurrent"),
             ofRollout("minReadySeconds"),
             ofRollout("progressDeadlineSeconds"),
-            ofRollout("onFailure"),
-            Rule.absent(CODE, "revisionHistoryLimit", "revisionHistoryLimit is not supported yet"));
+            ofRollout("onFailure"));
 
     private NotSupportedYet() {}
 

@@ -88,7 +88,8 @@ public class SidecarPolicySpec {
 
     @Min(1)
     @Max(100)
-    @JsonPropertyDescription("How many earlier revisions of the policy are kept (not supported yet). Default 10.")
+    @JsonPropertyDescription(
+            "How many earlier revisions of the policy are kept, besides those that workloads have. Default 10.")
     public @Nullable Integer revisionHistoryLimit;
 
     /** What happens to pods on the host's network. */
