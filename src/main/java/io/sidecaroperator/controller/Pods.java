@@ -55,13 +55,12 @@ final class Pods {
     private static String text(LabelSelector selector) {
         Stream<String> labels =
                 selector.matchLabels().entrySet().stream().map(label -> label.getKey() + "=" + label.getValue());
-        Stream<String> expressions = selector.matchExpressions().stream()
-                .map(item -> switch (item.operator()) {
-                    case "In" -> item.key() + " in (" + String.join(",", item.values()) + ")";
-                    case "NotIn" -> item.key() + " notin (" + String.join(",", item.values()) + ")";
-                    case "Exists" -> item.key();
-                    default -> "!" + item.key();
-                });
+        Stream<String> expressions = selector.matchExpressions().stream().map(item -> switch (item.operator()) {
+            case "In" -> item.key() + " in (" + String.join(",", item.values()) + ")";
+            case "NotIn" -> item.key() + " notin (" + String.join(",", item.values()) + ")";
+            case "Exists" -> item.key();
+            default -> "!" + item.key();
+        });
         return Stream.concat(labels, expressions).collect(Collectors.joining(","));
     }
 }
