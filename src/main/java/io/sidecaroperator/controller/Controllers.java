@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.validate.Finding;
@@ -43,6 +44,7 @@ public final class Controllers {
     private final EventRecorder recorder;
     private final List<CustomLane> customLanes;
     private final PolicyQueues policyQueues;
+    private final Lanes lanes;
     private final Consequences consequences;
     private final Leadership leadership;
     private final Framework framework;
@@ -75,10 +77,15 @@ public final class Controllers {
     }
 
     public Controllers(KubernetesClient client, Scope scope, Clock clock, MeterRegistry metrics) {
+        this(client, scope, Engine.CURRENT, clock, metrics);
+    }
+
+    /** The same with the engine of another build. */
+    Controllers(KubernetesClient client, Scope scope, Engine engine, Clock clock, MeterRegistry metrics) {
         this.client = client;
         Function<ObjectNode, List<String>> problems = problems(new PolicyValidator(BundledCrds.read()));
         KeptRevisions kept = new KeptRevisions(problems);
-        this.policies = new Policies(problems, kept);
+        this.policies = new Policies(new PolicyReader(problems, kept));
         this.namespaces = new Namespaces(client, scope.operatorNamespace());
         this.limitRanges = new LimitRanges(client, scope.namespaces());
         this.ledger = new Ledger(
@@ -90,7 +97,12 @@ public final class Controllers {
         this.revisions = new Revisions(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock);
 
         PolicyPass.Output output = new PolicyPass.Output(writer, revisions, new PolicyEvents(recorder));
-        PolicyPass policyPass = new PolicyPass(policies, namespaces, ledger, output, clock);
+        Gatekeeper gate = new Gatekeeper(ledger, clock);
+        PolicyPass policyPass = new PolicyPass(
+                new PolicyPass.Sources(policies, namespaces, ledger, clock),
+                gate,
+                workloads -> lanes().requeue(workloads),
+                output);
         PolicyReconciler.Shared shared = new PolicyReconciler.Shared(
                 policyPass, policies, key -> consequences().ofPolicy(key));
         List<PolicyReconciler<?>> policyReconcilers =
@@ -99,13 +111,16 @@ public final class Controllers {
 
         FactsGatherer facts = new FactsGatherer(namespaces, limitRanges, scope.server());
         Passes passes = new Passes(
-                new WorkloadPass.Sources(policies, namespaces, facts, scope.kinds(), clock), ledger, events());
+                new WorkloadPass.Sources(
+                        engine, policies, gate, namespaces, facts, new Pods(client), scope.kinds(), clock),
+                ledger,
+                events());
         List<WorkloadReconciler<?>> reconcilers = reconcilers(passes, writer);
         this.customLanes = scope.kinds().custom().stream()
                 .map(kind ->
                         customLane(new CustomKindApi(client, kind, scope.namespaces(), writer), kind.kind(), passes))
                 .toList();
-        Lanes lanes = new Lanes(
+        this.lanes = new Lanes(
                 Stream.concat(reconcilers.stream(), customLanes.stream()).toList());
 
         this.consequences = new Consequences(policies, namespaces, ledger, lanes, policyQueues);
@@ -147,6 +162,10 @@ public final class Controllers {
 
     private WorkloadEvents events() {
         return new WorkloadEvents(recorder, key -> policyQueues.latest(key).flatMap(PolicyPass::currentStatus));
+    }
+
+    private Lanes lanes() {
+        return lanes;
     }
 
     private Consequences consequences() {

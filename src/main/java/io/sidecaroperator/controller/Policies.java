@@ -1,15 +1,15 @@
 package io.sidecaroperator.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Footprint;
 import io.sidecaroperator.engine.PolicyBook;
-import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyState;
+import io.sidecaroperator.rollout.Flights;
+import io.sidecaroperator.rollout.RolloutRules;
 import io.sidecaroperator.status.PolicyView;
 import io.sidecaroperator.tree.Json;
 import java.util.Collection;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -29,19 +28,16 @@ final class Policies {
     /** The finalizer by which a policy waits until what it added is gone. */
     static final String FINALIZER = "sidecar-operator.io/finalizer";
 
-    private final Function<ObjectNode, List<String>> validation;
-    private final KeptRevisions revisions;
+    /** The annotation on a policy that lets a revision go on whatever fails; its value is the revision. */
+    static final String APPROVE = "sidecar-operator.io/approve";
+
+    private final PolicyReader reader;
     private volatile Snapshot current = Snapshot.of(0, Map.of());
     private final Set<Scope> unread = EnumSet.allOf(Scope.class);
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
-    /**
-     * @param validation what is wrong with a policy object, each problem a sentence that names its field
-     * @param revisions the earlier revisions of policies that are kept
-     */
-    Policies(Function<ObjectNode, List<String>> validation, KeptRevisions revisions) {
-        this.validation = validation;
-        this.revisions = revisions;
+    Policies(PolicyReader reader) {
+        this.reader = reader;
     }
 
     /** Where policies live. */
@@ -59,7 +55,7 @@ final class Policies {
         /** They go with each workload's own next change, and nobody waits. */
         LEAVE;
 
-        private static Departure of(JsonNode spec) {
+        static Departure of(JsonNode spec) {
             if ("Orphan".equals(Json.textAt(spec, "deletion"))) {
                 return ORPHAN;
             }
@@ -70,6 +66,8 @@ final class Policies {
     /**
      * One policy as it was last seen.
      *
+     * @param rules how its workloads are changed
+     * @param approved the revision that somebody has told to go on whatever fails
      * @param held whether our finalizer is on it: only then is a workload changed for it, since only then is it certain
      *     that what was added can be taken away again
      * @param kept its earlier revisions by their hashes, for whom it is for now
@@ -81,6 +79,8 @@ final class Policies {
             boolean deleting,
             boolean held,
             Departure departure,
+            RolloutRules rules,
+            Optional<String> approved,
             Optional<CompiledPolicy> compiled,
             Map<String, CompiledPolicy> kept,
             List<String> problems) {
@@ -94,7 +94,23 @@ final class Policies {
                     problems,
                     deleting,
                     compiled.map(CompiledPolicy::state).orElse(PolicyState.FRESH),
+                    rules,
+                    approved,
                     compiled.map(Footprint::of).orElse(Footprint.NONE));
+        }
+
+        /** What matters of the policy to the rollouts of its workloads. */
+        Flights.Terms terms() {
+            Optional<String> revision = deleting ? Optional.empty() : compiled.map(CompiledPolicy::revision);
+            return new Flights.Terms(revision, rules, revision.isPresent() && revision.equals(approved));
+        }
+
+        /** Whether its workloads go back to the proven revision now: it injects one that has failed. */
+        boolean rollsBack() {
+            return !deleting
+                    && rules.onFailure() == RolloutRules.OnFailure.ROLLBACK
+                    && compiled.filter(policy -> policy.state().failed().equals(Optional.of(policy.revision())))
+                            .isPresent();
         }
 
         private Policy withProgress(Optional<String> proven, Optional<String> failed) {
@@ -104,13 +120,25 @@ final class Policies {
         }
 
         private Policy with(Optional<CompiledPolicy> newer, Map<String, CompiledPolicy> earlier) {
-            return new Policy(key, uid, generation, deleting, held, departure, newer, Map.copyOf(earlier), problems);
+            return new Policy(
+                    key,
+                    uid,
+                    generation,
+                    deleting,
+                    held,
+                    departure,
+                    rules,
+                    approved,
+                    newer,
+                    Map.copyOf(earlier),
+                    problems);
         }
 
         private boolean sameAs(Policy other) {
             return uid.equals(other.uid)
                     && generation == other.generation
                     && deleting == other.deleting
+                    && approved.equals(other.approved)
                     && held == other.held;
         }
     }
@@ -122,6 +150,11 @@ final class Policies {
      * @param held the book of those whose finalizer is in place: what workloads are changed by
      */
     record Snapshot(long version, Map<PolicyKey, Policy> policies, PolicyBook all, PolicyBook held) {
+        /** What of a policy matters to the rollouts of its workloads; empty when there is no such policy. */
+        Optional<Flights.Terms> terms(PolicyKey key) {
+            return Optional.ofNullable(policies.get(key)).map(Policy::terms);
+        }
+
         private static Snapshot of(long version, Map<PolicyKey, Policy> policies) {
             PolicyBook.Leaving leaving =
                     new PolicyBook.Leaving(deleting(policies, Departure.REMOVE), deleting(policies, Departure.ORPHAN));
@@ -170,7 +203,7 @@ final class Policies {
     synchronized void load(Scope scope, Collection<? extends CustomResource<JsonNode, JsonNode>> resources) {
         Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
         for (CustomResource<JsonNode, JsonNode> resource : resources) {
-            Policy policy = read(resource);
+            Policy policy = reader.read(resource);
             policies.put(policy.key(), policy);
         }
         replace(policies);
@@ -184,12 +217,13 @@ final class Policies {
     synchronized boolean put(CustomResource<JsonNode, JsonNode> resource) {
         PolicyKey key = keyOf(resource.getMetadata());
         Policy before = current().policies().get(key);
-        Policy shallow = shallow(resource, before == null ? Optional.empty() : before.compiled(), Map.of(), List.of());
+        Policy shallow = PolicyReader.shallow(
+                resource, before == null ? Optional.empty() : before.compiled(), Map.of(), List.of());
         if (before != null && before.sameAs(shallow)) {
             return progress(before, resource);
         }
         Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
-        policies.put(key, read(resource));
+        policies.put(key, reader.read(resource));
         replace(policies);
         return true;
     }
@@ -218,7 +252,7 @@ final class Policies {
         // How far the policy has come is told by its own event.
         PolicyState state = before.compiled().get().state();
         latest.get()
-                .map(this::read)
+                .map(reader::read)
                 .filter(after -> after.sameAs(before)
                         && !after.kept().keySet().equals(before.kept().keySet()))
                 .map(after -> before.with(before.compiled(), after.kept()).withProgress(state.proven(), state.failed()))
@@ -245,45 +279,5 @@ final class Policies {
 
     private void replace(Map<PolicyKey, Policy> policies) {
         current = Snapshot.of(current.version() + 1, policies);
-    }
-
-    private Policy read(CustomResource<JsonNode, JsonNode> resource) {
-        // Numbers as the project's own mapper reads them, so that every door sees the same tree.
-        ObjectNode tree = (ObjectNode) Json.parse(Json.text(Trees.of(resource)));
-        List<String> problems = validation.apply(tree);
-        if (!problems.isEmpty()) {
-            return shallow(resource, Optional.empty(), Map.of(), problems);
-        }
-        try {
-            CompiledPolicy compiled = PolicyCompiler.compile(tree);
-            return shallow(resource, Optional.of(compiled), kept(tree, resource, compiled), List.of());
-        } catch (RuntimeException e) {
-            return shallow(
-                    resource, Optional.empty(), Map.of(), List.of("the policy cannot be compiled: " + e.getMessage()));
-        }
-    }
-
-    private Map<String, CompiledPolicy> kept(
-            ObjectNode tree, CustomResource<JsonNode, JsonNode> resource, CompiledPolicy compiled) {
-        String uid = resource.getMetadata().getUid();
-        return uid == null ? Map.of() : revisions.compiled(tree, uid, compiled.revision());
-    }
-
-    private static Policy shallow(
-            CustomResource<JsonNode, JsonNode> resource,
-            Optional<CompiledPolicy> compiled,
-            Map<String, CompiledPolicy> kept,
-            List<String> problems) {
-        ObjectMeta metadata = resource.getMetadata();
-        return new Policy(
-                keyOf(metadata),
-                metadata.getUid() == null ? "" : metadata.getUid(),
-                metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
-                metadata.getDeletionTimestamp() != null,
-                resource.hasFinalizer(FINALIZER),
-                Departure.of(resource.getSpec() == null ? Json.object() : resource.getSpec()),
-                compiled,
-                kept,
-                problems);
     }
 }

@@ -6,21 +6,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.engine.PolicyKey;
-import io.sidecaroperator.engine.PolicyState;
+import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.PolicyStatuses;
+import io.sidecaroperator.status.RevisionsInUse;
 import io.sidecaroperator.status.StatusJson;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,19 +36,29 @@ final class PolicyPass {
     private final Policies policies;
     private final Namespaces namespaces;
     private final Ledger ledger;
-    private final Output output;
     private final Clock clock;
+    private final Gatekeeper gate;
+    private final Consumer<Collection<WorkloadRef>> workloads;
+    private final Output output;
     private final Attempts<PolicyKey> attempts;
     private final Map<PolicyKey, Instant> lastStatus = new ConcurrentHashMap<>();
 
-    PolicyPass(Policies policies, Namespaces namespaces, Ledger ledger, Output output, Clock clock) {
-        this.policies = policies;
-        this.namespaces = namespaces;
-        this.ledger = ledger;
+    /**
+     * @param workloads puts the workloads whose turn has come into their queues
+     */
+    PolicyPass(Sources sources, Gatekeeper gate, Consumer<Collection<WorkloadRef>> workloads, Output output) {
+        this.policies = sources.policies();
+        this.namespaces = sources.namespaces();
+        this.ledger = sources.ledger();
+        this.clock = sources.clock();
+        this.gate = gate;
+        this.workloads = workloads;
         this.output = output;
-        this.clock = clock;
         this.attempts = new Attempts<>(clock);
     }
+
+    /** What a pass reads. */
+    record Sources(Policies policies, Namespaces namespaces, Ledger ledger, Clock clock) {}
 
     /** Where a pass writes. */
     record Output(Writer writer, Revisions revisions, PolicyEvents events) {}
@@ -67,31 +79,41 @@ final class PolicyPass {
         if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(policy))) {
             return write(resource, finalizers(resource, false), false);
         }
-        Optional<Duration> kept = keep(resource, policy);
-        // Until every workload was looked at, the numbers would be wrong; the ledger puts the policy back into the
-        // queue.
-        Optional<Duration> told = ledger.knows(key) ? status(resource, policy) : Optional.empty();
-        return Stream.of(kept, told).flatMap(Optional::stream).min(Comparator.naturalOrder());
+        boolean kept = isKept(resource, policy);
+        // Until every workload was looked at, the numbers would be wrong, and the gate stays shut; the ledger puts the
+        // policy back into the queue.
+        Optional<Duration> again = ledger.knows(key) ? proceed(resource, policy, kept) : Optional.empty();
+        return kept ? again : Optional.of(Revisions.PATIENCE_AFTER_REFUSAL);
     }
 
-    /** Keeps the present revision before any workload gets it, and lets go of those that nobody needs any more. */
-    private Optional<Duration> keep(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+    /** Whether a workload that is given the policy's present revision can be given it again later. */
+    private boolean isKept(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+        return policy.deleting()
+                || policy.compiled().isEmpty()
+                || output.revisions().ensure(policy, resource);
+    }
+
+    private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> proceed(
+            P resource, Policies.Policy policy, boolean kept) {
+        Optional<Duration> statusDue = status(resource, policy);
+        Optional<Duration> pruneDue = prune(resource, policy);
+        if (!kept) {
+            return statusDue;
+        }
+        Gatekeeper.Opened opened = gate.open(policy);
+        workloads.accept(opened.workloads());
+        return Stream.of(statusDue, pruneDue, opened.again())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
+    }
+
+    /** Lets go of earlier revisions that nobody needs any more; when there are more to go, if so. */
+    private Optional<Duration> prune(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
         if (policy.deleting() || policy.compiled().isEmpty()) {
             return Optional.empty();
         }
-        if (!output.revisions().ensure(policy, resource)) {
-            return Optional.of(Revisions.PATIENCE_AFTER_REFUSAL);
-        }
-        if (!ledger.knows(policy.key())) {
-            return Optional.empty();
-        }
-        PolicyState state = policy.compiled().get().state();
-        Set<String> needed = ledger.of(policy.key()).stream()
-                .flatMap(page -> page.revision(policy.key()).stream())
-                .collect(Collectors.toSet());
-        state.proven().ifPresent(needed::add);
-        state.failed().ifPresent(needed::add);
         int limit = resource.getSpec().path("revisionHistoryLimit").asInt(HISTORY);
+        Set<String> needed = RevisionsInUse.of(policy.compiled().get(), ledger.of(policy.key()));
         return output.revisions().prune(policy, limit, needed) ? Optional.of(STATUS_INTERVAL) : Optional.empty();
     }
 
