@@ -58,7 +58,7 @@ final class Consequences {
                 .isPresent();
         if (earlier) {
             requeue(ledger.of(change.policy()).stream()
-                    .filter(page -> page.carried(change.policy()).equals(Optional.of(change.revision())))
+                    .filter(page -> page.revision(change.policy()).equals(Optional.of(change.revision())))
                     .toList());
         }
     }

@@ -83,7 +83,8 @@ final class PolicyPass {
         // Until every workload was looked at, the numbers would be wrong, and the gate stays shut; the ledger puts the
         // policy back into the queue.
         Optional<Duration> again = ledger.knows(key) ? proceed(resource, policy, kept) : Optional.empty();
-        return kept ? again : Optional.of(Revisions.PATIENCE_AFTER_REFUSAL);
+        Optional<Duration> retry = kept ? Optional.empty() : Optional.of(Revisions.PATIENCE_AFTER_REFUSAL);
+        return Stream.of(again, retry).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     /** Whether a workload that is given the policy's present revision can be given it again later. */

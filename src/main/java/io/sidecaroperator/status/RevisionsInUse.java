@@ -19,7 +19,7 @@ public final class RevisionsInUse {
         PolicyKey key = policy.key();
         Set<String> used = new HashSet<>();
         for (WorkloadRecord workload : workloads) {
-            workload.carried(key).ifPresent(used::add);
+            workload.revision(key).ifPresent(used::add);
             workload.flight(key).flatMap(flight -> flight.change().from()).ifPresent(used::add);
         }
         policy.state().proven().ifPresent(used::add);

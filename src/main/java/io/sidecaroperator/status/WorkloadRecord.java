@@ -107,12 +107,6 @@ public record WorkloadRecord(
         return standing != null && standing.kept();
     }
 
-    /** The revision of the policy that the workload's receipt names, if it names the policy. */
-    public Optional<String> carried(PolicyKey key) {
-        PolicyStanding standing = policies.get(key);
-        return standing == null ? Optional.empty() : standing.carried();
-    }
-
     /** What the operator's last write to it has come to for a policy, if it was one of that policy's. */
     public Optional<Flight> flight(PolicyKey key) {
         return Optional.ofNullable(flights.get(key));
@@ -132,6 +126,12 @@ public record WorkloadRecord(
 
     private static boolean awaitsTurn(PolicyOutcome outcome) {
         return outcome.hold().filter(hold -> hold.reason() == Reason.AwaitsTurn).isPresent();
+    }
+
+    /** The revision of the policy that the workload's receipt names; empty when it names none. */
+    public Optional<String> revision(PolicyKey key) {
+        PolicyStanding standing = policies.get(key);
+        return standing == null ? Optional.empty() : standing.carried();
     }
 
     /** Whether the write adds, changes or removes the policy's parts as a whole, so that a refusal is about it. */
