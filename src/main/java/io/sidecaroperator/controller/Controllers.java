@@ -46,7 +46,9 @@ public final class Controllers {
     private final PolicyQueues policyQueues;
     private final Lanes lanes;
     private final Consequences consequences;
+    private final Leadership leadership;
     private final Framework framework;
+    private final KubernetesClient client;
     private volatile boolean started;
 
     /**
@@ -56,11 +58,21 @@ public final class Controllers {
      * @param operatorNamespace its own, which is never touched
      * @param kinds the kinds of workloads; those of Kubernetes are looked after in any case
      * @param server version of the API server
+     * @param lease the name of the lease in its own namespace that it needs to change anything; empty when it is alone
      */
     public record Scope(
-            Set<String> namespaces, String operatorNamespace, WorkloadKinds kinds, KubernetesVersion server) {
+            Set<String> namespaces,
+            String operatorNamespace,
+            WorkloadKinds kinds,
+            KubernetesVersion server,
+            Optional<String> lease) {
         public Scope {
             namespaces = Set.copyOf(namespaces);
+        }
+
+        /** The same for an operator that is alone. */
+        public Scope(Set<String> namespaces, String operatorNamespace, WorkloadKinds kinds, KubernetesVersion server) {
+            this(namespaces, operatorNamespace, kinds, server, Optional.empty());
         }
     }
 
@@ -70,15 +82,18 @@ public final class Controllers {
 
     /** The same with the engine of another build. */
     Controllers(KubernetesClient client, Scope scope, Engine engine, Clock clock, MeterRegistry metrics) {
+        this.client = client;
         Function<ObjectNode, List<String>> problems = problems(new PolicyValidator(BundledCrds.read()));
         KeptRevisions kept = new KeptRevisions(problems);
-        this.policies = new Policies(problems, kept);
+        this.policies = new Policies(new PolicyReader(problems, kept));
         this.namespaces = new Namespaces(client, scope.operatorNamespace());
         this.limitRanges = new LimitRanges(client, scope.namespaces());
         this.ledger = new Ledger(
                 clock, Stream.concat(BUILT_IN.stream(), custom(scope)).toList());
         this.recorder = new EventRecorder(client, clock, metrics);
-        Writer writer = new Writer(client, metrics);
+        this.leadership = new Leadership(
+                scope.lease().map(name -> new Leadership.Candidacy(scope.operatorNamespace(), name)), metrics);
+        Writer writer = new Writer(client, leadership::leading, metrics);
         this.revisions = new Revisions(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock);
 
         PolicyPass.Output output = new PolicyPass.Output(writer, revisions, new PolicyEvents(recorder));
@@ -114,8 +129,8 @@ public final class Controllers {
         limitRanges.listen(consequences::ofLimits);
         revisions.listen(consequences::ofRevision);
         WorkloadGauges.register(ledger, metrics);
-        this.framework =
-                new Framework(client, scope.namespaces(), new Framework.Limits(SYNC_LIMIT, STOP_LIMIT), metrics);
+        this.framework = new Framework(
+                client, scope.namespaces(), new Framework.Limits(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);
         policyReconcilers.forEach(framework::register);
         reconcilers.forEach(framework::register);
     }
@@ -180,6 +195,7 @@ public final class Controllers {
             throw new IllegalStateException("the operator cannot read " + String.join(", ", unread) + ": " + why);
         }
         customLanes.forEach(CustomLane::start);
+        leadership.onGain(() -> customLanes.forEach(CustomLane::lead));
         started = true;
         policyQueues.requeue(policies.current().policies().keySet());
     }
@@ -187,8 +203,10 @@ public final class Controllers {
     /** Finishes what is in hand and stops; the client stays open. */
     public void stop() {
         started = false;
+        leadership.stopping();
         customLanes.forEach(CustomLane::stop);
         framework.stop();
+        leadership.release(client);
         namespaces.stop();
         limitRanges.stop();
         revisions.stop();
@@ -200,9 +218,14 @@ public final class Controllers {
         return started && namespaces.synced() && limitRanges.synced() && revisions.synced() && framework.isHealthy();
     }
 
-    /** Why the process should be ended and started again: a watch has ended for good. */
+    /** Why the process should be ended and started again: a watch has ended for good, or another process leads. */
     public Optional<String> failure() {
-        return framework.failure();
+        return leadership.failure().or(framework::failure);
+    }
+
+    /** Whether this process is the one that changes the cluster. */
+    public boolean leading() {
+        return leadership.leading();
     }
 
     /** The sound policies that are not being deleted, as an immutable book. */

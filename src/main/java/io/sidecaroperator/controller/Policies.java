@@ -1,13 +1,11 @@
 package io.sidecaroperator.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Footprint;
 import io.sidecaroperator.engine.PolicyBook;
-import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyState;
 import io.sidecaroperator.rollout.Flights;
@@ -22,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -34,19 +31,13 @@ final class Policies {
     /** The annotation on a policy that lets a revision go on whatever fails; its value is the revision. */
     static final String APPROVE = "sidecar-operator.io/approve";
 
-    private final Function<ObjectNode, List<String>> validation;
-    private final KeptRevisions revisions;
+    private final PolicyReader reader;
     private volatile Snapshot current = Snapshot.of(0, Map.of());
     private final Set<Scope> unread = EnumSet.allOf(Scope.class);
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
-    /**
-     * @param validation what is wrong with a policy object, each problem a sentence that names its field
-     * @param revisions the earlier revisions of policies that are kept
-     */
-    Policies(Function<ObjectNode, List<String>> validation, KeptRevisions revisions) {
-        this.validation = validation;
-        this.revisions = revisions;
+    Policies(PolicyReader reader) {
+        this.reader = reader;
     }
 
     /** Where policies live. */
@@ -64,7 +55,7 @@ final class Policies {
         /** They go with each workload's own next change, and nobody waits. */
         LEAVE;
 
-        private static Departure of(JsonNode spec) {
+        static Departure of(JsonNode spec) {
             if ("Orphan".equals(Json.textAt(spec, "deletion"))) {
                 return ORPHAN;
             }
@@ -212,7 +203,7 @@ final class Policies {
     synchronized void load(Scope scope, Collection<? extends CustomResource<JsonNode, JsonNode>> resources) {
         Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
         for (CustomResource<JsonNode, JsonNode> resource : resources) {
-            Policy policy = read(resource);
+            Policy policy = reader.read(resource);
             policies.put(policy.key(), policy);
         }
         replace(policies);
@@ -226,12 +217,13 @@ final class Policies {
     synchronized boolean put(CustomResource<JsonNode, JsonNode> resource) {
         PolicyKey key = keyOf(resource.getMetadata());
         Policy before = current().policies().get(key);
-        Policy shallow = shallow(resource, before == null ? Optional.empty() : before.compiled(), Map.of(), List.of());
+        Policy shallow = PolicyReader.shallow(
+                resource, before == null ? Optional.empty() : before.compiled(), Map.of(), List.of());
         if (before != null && before.sameAs(shallow)) {
             return progress(before, resource);
         }
         Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
-        policies.put(key, read(resource));
+        policies.put(key, reader.read(resource));
         replace(policies);
         return true;
     }
@@ -260,7 +252,7 @@ final class Policies {
         // How far the policy has come is told by its own event.
         PolicyState state = before.compiled().get().state();
         latest.get()
-                .map(this::read)
+                .map(reader::read)
                 .filter(after -> after.sameAs(before)
                         && !after.kept().keySet().equals(before.kept().keySet()))
                 .map(after -> before.with(before.compiled(), after.kept()).withProgress(state.proven(), state.failed()))
@@ -287,48 +279,5 @@ final class Policies {
 
     private void replace(Map<PolicyKey, Policy> policies) {
         current = Snapshot.of(current.version() + 1, policies);
-    }
-
-    private Policy read(CustomResource<JsonNode, JsonNode> resource) {
-        // Numbers as the project's own mapper reads them, so that every door sees the same tree.
-        ObjectNode tree = (ObjectNode) Json.parse(Json.text(Trees.of(resource)));
-        List<String> problems = validation.apply(tree);
-        if (!problems.isEmpty()) {
-            return shallow(resource, Optional.empty(), Map.of(), problems);
-        }
-        try {
-            CompiledPolicy compiled = PolicyCompiler.compile(tree);
-            return shallow(resource, Optional.of(compiled), kept(tree, resource, compiled), List.of());
-        } catch (RuntimeException e) {
-            return shallow(
-                    resource, Optional.empty(), Map.of(), List.of("the policy cannot be compiled: " + e.getMessage()));
-        }
-    }
-
-    private Map<String, CompiledPolicy> kept(
-            ObjectNode tree, CustomResource<JsonNode, JsonNode> resource, CompiledPolicy compiled) {
-        String uid = resource.getMetadata().getUid();
-        return uid == null ? Map.of() : revisions.compiled(tree, uid, compiled.revision());
-    }
-
-    private static Policy shallow(
-            CustomResource<JsonNode, JsonNode> resource,
-            Optional<CompiledPolicy> compiled,
-            Map<String, CompiledPolicy> kept,
-            List<String> problems) {
-        ObjectMeta metadata = resource.getMetadata();
-        JsonNode spec = resource.getSpec() == null ? Json.object() : resource.getSpec();
-        return new Policy(
-                keyOf(metadata),
-                metadata.getUid() == null ? "" : metadata.getUid(),
-                metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
-                metadata.getDeletionTimestamp() != null,
-                resource.hasFinalizer(FINALIZER),
-                Departure.of(spec),
-                problems.isEmpty() ? RolloutRules.of(spec) : RolloutRules.DEFAULT,
-                Optional.ofNullable(metadata.getAnnotations()).map(annotations -> annotations.get(APPROVE)),
-                compiled,
-                kept,
-                problems);
     }
 }

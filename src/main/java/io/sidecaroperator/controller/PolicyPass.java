@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.engine.PolicyKey;
-import io.sidecaroperator.engine.PolicyState;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.PolicyStatuses;
+import io.sidecaroperator.status.RevisionsInUse;
 import io.sidecaroperator.status.StatusJson;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,43 +79,42 @@ final class PolicyPass {
         if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(policy))) {
             return write(resource, finalizers(resource, false), false);
         }
-        Optional<Duration> kept = keep(resource, policy);
+        boolean kept = isKept(resource, policy);
         // Until every workload was looked at, the numbers would be wrong, and the gate stays shut; the ledger puts the
         // policy back into the queue.
-        Optional<Duration> told = ledger.knows(key) ? status(resource, policy) : Optional.empty();
-        Optional<Duration> opened = ledger.knows(key) && isKept(policy) ? open(policy) : Optional.empty();
-        return Stream.of(kept, told, opened).flatMap(Optional::stream).min(Comparator.naturalOrder());
+        Optional<Duration> again = ledger.knows(key) ? proceed(resource, policy, kept) : Optional.empty();
+        Optional<Duration> retry = kept ? Optional.empty() : Optional.of(Revisions.PATIENCE_AFTER_REFUSAL);
+        return Stream.of(again, retry).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
-    /** What is to be handed out may have to be taken back one day. */
-    private boolean isKept(Policies.Policy policy) {
-        return policy.deleting() || output.revisions().refusal(policy).isEmpty();
+    /** Whether a workload that is given the policy's present revision can be given it again later. */
+    private boolean isKept(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+        return policy.deleting()
+                || policy.compiled().isEmpty()
+                || output.revisions().ensure(policy, resource);
     }
 
-    private Optional<Duration> open(Policies.Policy policy) {
+    private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> proceed(
+            P resource, Policies.Policy policy, boolean kept) {
+        Optional<Duration> statusDue = status(resource, policy);
+        Optional<Duration> pruneDue = prune(resource, policy);
+        if (!kept) {
+            return statusDue;
+        }
         Gatekeeper.Opened opened = gate.open(policy);
         workloads.accept(opened.workloads());
-        return opened.again();
+        return Stream.of(statusDue, pruneDue, opened.again())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
-    /** Keeps the present revision before any workload gets it, and lets go of those that nobody needs any more. */
-    private Optional<Duration> keep(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+    /** Lets go of earlier revisions that nobody needs any more; when there are more to go, if so. */
+    private Optional<Duration> prune(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
         if (policy.deleting() || policy.compiled().isEmpty()) {
             return Optional.empty();
         }
-        if (!output.revisions().ensure(policy, resource)) {
-            return Optional.of(Revisions.PATIENCE_AFTER_REFUSAL);
-        }
-        if (!ledger.knows(policy.key())) {
-            return Optional.empty();
-        }
-        PolicyState state = policy.compiled().get().state();
-        Set<String> needed = ledger.of(policy.key()).stream()
-                .flatMap(page -> page.revision(policy.key()).stream())
-                .collect(Collectors.toSet());
-        state.proven().ifPresent(needed::add);
-        state.failed().ifPresent(needed::add);
         int limit = resource.getSpec().path("revisionHistoryLimit").asInt(HISTORY);
+        Set<String> needed = RevisionsInUse.of(policy.compiled().get(), ledger.of(policy.key()));
         return output.revisions().prune(policy, limit, needed) ? Optional.of(STATUS_INTERVAL) : Optional.empty();
     }
 

@@ -14,6 +14,7 @@ import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * The operator's one way to change the cluster, with no read before it; an object is changed by a JSON Patch against the
@@ -33,10 +34,15 @@ final class Writer {
             .build();
 
     private final KubernetesClient client;
+    private final BooleanSupplier allowed;
     private final MeterRegistry metrics;
 
-    Writer(KubernetesClient client, MeterRegistry metrics) {
+    /**
+     * @param allowed whether this process may change the cluster now
+     */
+    Writer(KubernetesClient client, BooleanSupplier allowed, MeterRegistry metrics) {
         this.client = client;
+        this.allowed = allowed;
         this.metrics = metrics;
     }
 
@@ -101,6 +107,7 @@ final class Writer {
     }
 
     private Outcome<ObjectNode> raw(String kind, String path, String method, String body) {
+        checkAllowed();
         try {
             JsonNode answer = Json.parse(String.valueOf(client.raw(path, method, body)));
             count(kind, "written");
@@ -111,6 +118,7 @@ final class Writer {
     }
 
     private <R extends HasMetadata> Outcome<R> send(EditReplacePatchable<R> target, R seen, ArrayNode operations) {
+        checkAllowed();
         ArrayNode guarded = Patch.onlyAt(seen.getMetadata().getResourceVersion(), operations);
         try {
             R written = target.patch(CONTEXT, Json.text(guarded));
@@ -118,6 +126,13 @@ final class Writer {
             return new Outcome.Written<>(written);
         } catch (KubernetesClientException e) {
             return failed(seen.getKind(), e);
+        }
+    }
+
+    /** What was begun while this process was leading must not be written when another one is. */
+    private void checkAllowed() {
+        if (!allowed.getAsBoolean()) {
+            throw new IllegalStateException("not written: this process is not leading");
         }
     }
 

@@ -26,7 +26,7 @@ class RbacTest {
         "events.k8s.io/events: create",
     };
     private static final String[] IN_ITS_OWN_NAMESPACE = {
-        "apps/controllerrevisions: create list watch delete",
+        "coordination.k8s.io/leases: create", "coordination.k8s.io/leases (only sidecar-operator): get update",
     };
     private static final String[] IN_THE_CLUSTER = {
         "sidecar-operator.io/clustersidecarpolicies: list watch patch",
@@ -37,11 +37,14 @@ class RbacTest {
     };
 
     @Test
-    void oneClusterRoleGrantsEverythingByDefault() {
+    void oneClusterRoleGrantsEverythingButTheLeaseByDefault() {
         Manifests manifests = HelmChart.render();
 
         assertThat(grants(manifests.only("ClusterRole"))).containsExactlyInAnyOrder(concat());
-        assertThat(manifests.all("Role")).isEmpty();
+        ObjectNode own = manifests.only("Role");
+        assertThat(own.at("/metadata/namespace").asText()).isEqualTo(HelmChart.NAMESPACE);
+        assertThat(grants(own)).containsExactlyInAnyOrder(IN_ITS_OWN_NAMESPACE);
+        assertBound(manifests, manifests.only("RoleBinding"), own);
         assertBound(manifests, manifests.only("ClusterRoleBinding"), manifests.only("ClusterRole"));
     }
 
@@ -52,7 +55,11 @@ class RbacTest {
         assertThat(grants(manifests.only("ClusterRole"))).containsExactlyInAnyOrder(IN_THE_CLUSTER);
         List<ObjectNode> roles = manifests.all("Role");
         assertThat(namespaces(roles)).containsExactly(HelmChart.NAMESPACE, "shop", "bank");
-        assertThat(grants(roles.get(0))).containsExactlyInAnyOrder(IN_ITS_OWN_NAMESPACE);
+        assertThat(grants(roles.get(0)))
+                .as("with the revisions of cluster policies")
+                .contains(IN_ITS_OWN_NAMESPACE)
+                .contains("apps/controllerrevisions: create list watch delete")
+                .hasSize(IN_ITS_OWN_NAMESPACE.length + 1);
         assertThat(roles.subList(1, 3))
                 .allSatisfy(role -> assertThat(grants(role)).containsExactlyInAnyOrder(IN_NAMESPACES));
         List<ObjectNode> bindings = manifests.all("RoleBinding");
@@ -64,9 +71,11 @@ class RbacTest {
     }
 
     @Test
-    void anotherNameRestrictsTheWebhookConfigurationOfThatName() {
-        assertThat(grants(HelmChart.render("fullnameOverride: sidecars").only("ClusterRole")))
+    void anotherNameRestrictsTheWebhookConfigurationAndTheLeaseOfThatName() {
+        Manifests manifests = HelmChart.render("fullnameOverride: sidecars");
+        assertThat(grants(manifests.only("ClusterRole")))
                 .contains("admissionregistration.k8s.io/mutatingwebhookconfigurations (only sidecars): get update");
+        assertThat(grants(manifests.only("Role"))).contains("coordination.k8s.io/leases (only sidecars): get update");
     }
 
     @Test
