@@ -167,7 +167,10 @@ final class Ledger {
             Map<PolicyKey, PolicyStanding> now = after == null ? Map.of() : after.policies();
             changed.addAll(old.keySet());
             changed.addAll(now.keySet());
-            if (before != null && after != null && before.rollout() == after.rollout()) {
+            if (before != null
+                    && after != null
+                    && before.rollout() == after.rollout()
+                    && before.pods() == after.pods()) {
                 changed.removeIf(key -> old.containsKey(key) && java.util.Objects.equals(old.get(key), now.get(key)));
             }
             index(ref, old, now);

@@ -17,6 +17,7 @@ import io.sidecaroperator.tree.Canonical;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.workload.OrphanedAnnotation;
+import io.sidecaroperator.workload.Restarts;
 import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.workload.WorkloadKinds;
@@ -185,7 +186,8 @@ final class WorkloadPass<R extends HasMetadata> {
     }
 
     private void note(Live<?> live, Injection injection, Written written, Policies.Snapshot policies) {
-        WorkloadRecord page = WorkloadRecord.of(injection, written.write(), Rollout.of(kind, written.tree()));
+        WorkloadRecord page = WorkloadRecord.of(
+                injection, written.write(), Rollout.of(kind, written.tree()), Restarts.of(kind, written.tree()));
         boolean first = ledger.isStarting(live.ref());
         WorkloadRecord before = ledger.record(page, policies.version());
         boolean wrote = written.tree() != live.tree();

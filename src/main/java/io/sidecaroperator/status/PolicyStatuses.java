@@ -32,7 +32,8 @@ public final class PolicyStatuses {
                 before == null ? null : before.failedRevision(),
                 valid ? tally.counts() : null,
                 policy.footprint().addedRequests(),
-                Exceptions.entries(exceptions));
+                Exceptions.entries(exceptions),
+                valid ? Previews.of(policy, workloads).orElse(null) : null);
         return next.equals(before) ? Optional.empty() : Optional.of(next);
     }
 

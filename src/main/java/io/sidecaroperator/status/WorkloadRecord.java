@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What the operator last saw and did at one workload: the ledger's page.
  *
  * @param labels the labels of the user's own template, which selectors look at
+ * @param pods the pods that a new template would replace by itself
  * @param policies the policies that concern it; one that neither selects it nor is carried is left out
  * @param ignored what its owner asked for in its override annotation and did not get, a line each
  */
@@ -30,6 +31,7 @@ public record WorkloadRecord(
         WorkloadRef ref,
         Map<String, String> labels,
         Rollout rollout,
+        int pods,
         SortedMap<PolicyKey, PolicyStanding> policies,
         List<String> ignored) {
 
@@ -55,7 +57,7 @@ public record WorkloadRecord(
     }
 
     /** The page for the engine's answer and what became of it. */
-    public static WorkloadRecord of(Injection injection, Write write, Rollout rollout) {
+    public static WorkloadRecord of(Injection injection, Write write, Rollout rollout, int pods) {
         boolean anyChange = injection.outcomes().stream().anyMatch(WorkloadRecord::changesPolicy);
         SortedMap<PolicyKey, PolicyStanding> policies = new TreeMap<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
@@ -64,12 +66,12 @@ public record WorkloadRecord(
                     .ifPresent(standing -> policies.put(outcome.policy(), standing));
         }
         Map<String, String> labels = Json.strings(injection.stripped().path("metadata"), "labels");
-        return new WorkloadRecord(injection.facts().ref(), labels, rollout, policies, ignored(injection));
+        return new WorkloadRecord(injection.facts().ref(), labels, rollout, pods, policies, ignored(injection));
     }
 
     /** A workload that no policy may touch: its owner has it, or its template cannot be read. */
     public static WorkloadRecord untouched(WorkloadRef ref) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, new TreeMap<>(), List.of());
+        return new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, 0, new TreeMap<>(), List.of());
     }
 
     /** The same page with times: what was so before keeps its time, anything else became so at {@code now}. */
@@ -79,7 +81,7 @@ public record WorkloadRecord(
             PolicyStanding was = before == null ? null : before.policies.get(key);
             dated.put(key, standing.since(was != null && was.sameAs(standing) ? was.since() : now));
         });
-        return new WorkloadRecord(ref, labels, rollout, dated, ignored);
+        return new WorkloadRecord(ref, labels, rollout, pods, dated, ignored);
     }
 
     private static List<String> ignored(Injection injection) {

@@ -141,10 +141,10 @@ class LedgerTest {
     }
 
     private static WorkloadRecord page(WorkloadRef ref) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(), List.of());
+        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, 1, new TreeMap<>(), List.of());
     }
 
     private static WorkloadRecord page(WorkloadRef ref, PolicyStanding standing) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(Map.of(LOGS, standing)), List.of());
+        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, 1, new TreeMap<>(Map.of(LOGS, standing)), List.of());
     }
 }

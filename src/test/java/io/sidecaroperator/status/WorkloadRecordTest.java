@@ -118,8 +118,8 @@ class WorkloadRecordTest {
 
     @Test
     void thePageKeepsTheLabelsThatSelectorsSee() {
-        WorkloadRecord page =
-                WorkloadRecord.of(inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.PROGRESSING);
+        WorkloadRecord page = WorkloadRecord.of(
+                inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.PROGRESSING, 1);
 
         assertThat(page.labels()).isEqualTo(Map.of("app", "web"));
         assertThat(page.carries(LOGS.key())).isTrue();
@@ -132,7 +132,7 @@ class WorkloadRecordTest {
         asking.withObject("/metadata/annotations")
                 .put("sidecar-operator.io/override", "{\"collector\": {\"image\": \"mine:1\"}, \"other\": {}}");
         WorkloadRecord page =
-                WorkloadRecord.of(inject(asking, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.COMPLETE);
+                WorkloadRecord.of(inject(asking, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.COMPLETE, 1);
 
         assertThat(page.ignored())
                 .containsExactly(
@@ -144,13 +144,13 @@ class WorkloadRecordTest {
     @Test
     void aStandingKeepsItsTimeWhileItIsTheSame() {
         WorkloadRecord first = WorkloadRecord.of(
-                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Pending("one"), Rollout.COMPLETE)
+                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Pending("one"), Rollout.COMPLETE, 1)
                 .dated(null, NOON);
         WorkloadRecord same = WorkloadRecord.of(
-                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Pending("two"), Rollout.COMPLETE)
+                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Pending("two"), Rollout.COMPLETE, 1)
                 .dated(first, NOON.plusSeconds(1));
         WorkloadRecord done = WorkloadRecord.of(
-                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.COMPLETE)
+                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.COMPLETE, 1)
                 .dated(same, NOON.plusSeconds(2));
 
         assertThat(since(same)).isEqualTo(NOON);
@@ -164,7 +164,7 @@ class WorkloadRecordTest {
     }
 
     private static List<String> standings(ObjectNode template, PolicyBook book, Write write) {
-        WorkloadRecord page = WorkloadRecord.of(inject(template, book), write, Rollout.COMPLETE);
+        WorkloadRecord page = WorkloadRecord.of(inject(template, book), write, Rollout.COMPLETE, 1);
         return page.policies().entrySet().stream()
                 .map(entry -> text(entry.getKey(), entry.getValue()))
                 .toList();
