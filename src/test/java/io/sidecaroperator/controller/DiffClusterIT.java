@@ -49,7 +49,7 @@ class DiffClusterIT {
                         "CronJob nightly Inject 0",
                         "DaemonSet agent Inject 1",
                         "Deployment both Inject 1",
-                        "Deployment off Inject 0",
+                        "Deployment idle Inject 0",
                         "Deployment web Inject 2",
                         "StatefulSet db Inject 2");
         assertThat(changes(said, "Audited"))
@@ -68,7 +68,7 @@ class DiffClusterIT {
             awaitReplaced(before, Map.of("agent", 1, "both", 1, "web", 2, "db", 2));
             Seen enforcing = see();
             assertThat(enforcing.changedSince(before))
-                    .isEqualTo(Set.of("agent", "both", "db", "nightly", "off", "web"));
+                    .isEqualTo(Set.of("agent", "both", "db", "idle", "nightly", "web"));
 
             JsonNode now = json();
             assertThat(changes(now, "")).isEmpty();
@@ -267,7 +267,7 @@ class DiffClusterIT {
         shop.applyAll(
                 labelled("web", "enforced", 2),
                 labelled("both", "enforced", 1).replace("enforced: x", "enforced: x, audited: x"),
-                labelled("off", "enforced", 0),
+                labelled("idle", "enforced", 0),
                 labelled("taken", "enforced", 1).replace("name: app\n", "name: enforced\n"),
                 labelled("looked-at", "audited", 1),
                 labelled("waits", "paused", 1),
