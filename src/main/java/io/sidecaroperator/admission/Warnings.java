@@ -79,7 +79,8 @@ final class Warnings {
 
     private void held(PolicyOutcome outcome, Hold hold) {
         if (hold.reason() == Reason.Audited) {
-            add(policy(outcome.policy()) + " (mode: Audit) would add" + names(hold.withheld()));
+            add(policy(outcome.policy()) + " (mode: Audit) would add"
+                    + hold.withheld().map(Warnings::names).orElse(""));
         } else {
             notInjected(outcome, hold.reason(), hold.message());
         }

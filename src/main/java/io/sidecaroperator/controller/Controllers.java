@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.validate.Finding;
@@ -42,6 +43,7 @@ public final class Controllers {
     private final EventRecorder recorder;
     private final List<CustomLane> customLanes;
     private final PolicyQueues policyQueues;
+    private final Lanes lanes;
     private final Consequences consequences;
     private final Framework framework;
     private volatile boolean started;
@@ -62,6 +64,11 @@ public final class Controllers {
     }
 
     public Controllers(KubernetesClient client, Scope scope, Clock clock, MeterRegistry metrics) {
+        this(client, scope, Engine.CURRENT, clock, metrics);
+    }
+
+    /** The same with the engine of another build. */
+    Controllers(KubernetesClient client, Scope scope, Engine engine, Clock clock, MeterRegistry metrics) {
         this.policies = new Policies(problems(new PolicyValidator(BundledCrds.read())));
         this.namespaces = new Namespaces(client, scope.operatorNamespace());
         this.limitRanges = new LimitRanges(client, scope.namespaces());
@@ -71,7 +78,12 @@ public final class Controllers {
         Writer writer = new Writer(client, metrics);
 
         PolicyPass.Output output = new PolicyPass.Output(writer, new PolicyEvents(recorder));
-        PolicyPass policyPass = new PolicyPass(policies, namespaces, ledger, output, clock);
+        Gatekeeper gate = new Gatekeeper(ledger, clock);
+        PolicyPass policyPass = new PolicyPass(
+                new PolicyPass.Sources(policies, namespaces, ledger, clock),
+                gate,
+                workloads -> lanes().requeue(workloads),
+                output);
         PolicyReconciler.Shared shared = new PolicyReconciler.Shared(
                 policyPass, policies, key -> consequences().ofPolicy(key));
         List<PolicyReconciler<?>> policyReconcilers =
@@ -80,13 +92,16 @@ public final class Controllers {
 
         FactsGatherer facts = new FactsGatherer(namespaces, limitRanges, scope.server());
         Passes passes = new Passes(
-                new WorkloadPass.Sources(policies, namespaces, facts, scope.kinds(), clock), ledger, events());
+                new WorkloadPass.Sources(
+                        engine, policies, gate, namespaces, facts, new Pods(client), scope.kinds(), clock),
+                ledger,
+                events());
         List<WorkloadReconciler<?>> reconcilers = reconcilers(passes, writer);
         this.customLanes = scope.kinds().custom().stream()
                 .map(kind ->
                         customLane(new CustomKindApi(client, kind, scope.namespaces(), writer), kind.kind(), passes))
                 .toList();
-        Lanes lanes = new Lanes(
+        this.lanes = new Lanes(
                 Stream.concat(reconcilers.stream(), customLanes.stream()).toList());
 
         this.consequences = new Consequences(policies, namespaces, ledger, lanes, policyQueues);
@@ -127,6 +142,10 @@ public final class Controllers {
 
     private WorkloadEvents events() {
         return new WorkloadEvents(recorder, key -> policyQueues.latest(key).flatMap(PolicyPass::currentStatus));
+    }
+
+    private Lanes lanes() {
+        return lanes;
     }
 
     private Consequences consequences() {

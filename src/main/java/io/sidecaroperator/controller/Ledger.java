@@ -3,7 +3,6 @@ package io.sidecaroperator.controller;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.status.PolicyStanding;
 import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -163,17 +163,8 @@ final class Ledger {
             WorkloadRef ref, @Nullable WorkloadRecord before, @Nullable WorkloadRecord after, long version) {
         Set<PolicyKey> changed = new HashSet<>();
         if (before == null || !before.equals(after)) {
-            Map<PolicyKey, PolicyStanding> old = before == null ? Map.of() : before.policies();
-            Map<PolicyKey, PolicyStanding> now = after == null ? Map.of() : after.policies();
-            changed.addAll(old.keySet());
-            changed.addAll(now.keySet());
-            if (before != null
-                    && after != null
-                    && before.rollout() == after.rollout()
-                    && before.pods() == after.pods()) {
-                changed.removeIf(key -> old.containsKey(key) && java.util.Objects.equals(old.get(key), now.get(key)));
-            }
-            index(ref, old, now);
+            changed.addAll(changed(before, after));
+            index(ref, before, after);
             turn(ref, after);
         }
         awaited.entrySet().removeIf(entry -> {
@@ -188,17 +179,41 @@ final class Ledger {
         return new Changes(changed, started(ref));
     }
 
-    private void index(WorkloadRef ref, Map<PolicyKey, PolicyStanding> old, Map<PolicyKey, PolicyStanding> now) {
-        old.forEach((key, standing) -> {
-            counts.merge(new Cause(standing.standing(), standing.reason()), -1, Integer::sum);
-            if (!now.containsKey(key)) {
-                drop(byPolicy, key, ref);
-            }
-        });
-        now.forEach((key, standing) -> {
-            counts.merge(new Cause(standing.standing(), standing.reason()), 1, Integer::sum);
-            byPolicy.computeIfAbsent(key, absent -> new HashSet<>()).add(ref);
-        });
+    /** The policies whose numbers a new page changes. */
+    private static Set<PolicyKey> changed(@Nullable WorkloadRecord before, @Nullable WorkloadRecord after) {
+        Set<PolicyKey> changed = new HashSet<>(concerned(before));
+        changed.addAll(concerned(after));
+        if (before != null
+                && after != null
+                && before.rollout() == after.rollout()
+                && before.pods() == after.pods()) {
+            changed.removeIf(key ->
+                    Objects.equals(before.policies().get(key), after.policies().get(key))
+                            && before.flight(key).equals(after.flight(key)));
+        }
+        return changed;
+    }
+
+    private static Set<PolicyKey> concerned(@Nullable WorkloadRecord page) {
+        return page == null ? Set.of() : page.concerned();
+    }
+
+    private void index(WorkloadRef ref, @Nullable WorkloadRecord before, @Nullable WorkloadRecord after) {
+        count(before, -1);
+        count(after, 1);
+        Set<PolicyKey> now = concerned(after);
+        concerned(before).stream().filter(key -> !now.contains(key)).forEach(key -> drop(byPolicy, key, ref));
+        now.forEach(
+                key -> byPolicy.computeIfAbsent(key, absent -> new HashSet<>()).add(ref));
+    }
+
+    private void count(@Nullable WorkloadRecord page, int times) {
+        if (page != null) {
+            page.policies()
+                    .values()
+                    .forEach(standing ->
+                            counts.merge(new Cause(standing.standing(), standing.reason()), times, Integer::sum));
+        }
     }
 
     private void turn(WorkloadRef ref, @Nullable WorkloadRecord after) {

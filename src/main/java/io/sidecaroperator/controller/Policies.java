@@ -11,6 +11,8 @@ import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyState;
+import io.sidecaroperator.rollout.Flights;
+import io.sidecaroperator.rollout.RolloutRules;
 import io.sidecaroperator.status.PolicyView;
 import io.sidecaroperator.tree.Json;
 import java.util.Collection;
@@ -28,6 +30,9 @@ import java.util.stream.Collectors;
 final class Policies {
     /** The finalizer by which a policy waits until what it added is gone. */
     static final String FINALIZER = "sidecar-operator.io/finalizer";
+
+    /** The annotation on a policy that lets a revision go on whatever fails; its value is the revision. */
+    static final String APPROVE = "sidecar-operator.io/approve";
 
     private final Function<ObjectNode, List<String>> validation;
     private volatile Snapshot current = Snapshot.of(0, Map.of());
@@ -50,6 +55,8 @@ final class Policies {
     /**
      * One policy as it was last seen.
      *
+     * @param rules how its workloads are changed
+     * @param approved the revision that somebody has told to go on whatever fails
      * @param held whether our finalizer is on it: only then is a workload changed for it, since only then is it certain
      *     that what was added can be taken away again
      */
@@ -60,6 +67,8 @@ final class Policies {
             boolean deleting,
             boolean held,
             Departure departure,
+            RolloutRules rules,
+            Optional<String> approved,
             Optional<CompiledPolicy> compiled,
             List<String> problems) {
 
@@ -72,17 +81,35 @@ final class Policies {
                     problems,
                     deleting,
                     compiled.map(CompiledPolicy::state).orElse(PolicyState.FRESH),
+                    rules,
+                    approved,
                     compiled.map(Footprint::of).orElse(Footprint.NONE));
         }
 
+        /** What matters of the policy to the rollouts of its workloads. */
+        Flights.Terms terms() {
+            Optional<String> revision = deleting ? Optional.empty() : compiled.map(CompiledPolicy::revision);
+            return new Flights.Terms(revision, rules, revision.isPresent() && revision.equals(approved));
+        }
+
+        /** Whether its workloads go back to the proven revision now: it injects one that has failed. */
+        boolean rollsBack() {
+            return !deleting
+                    && rules.onFailure() == RolloutRules.OnFailure.ROLLBACK
+                    && compiled.filter(policy -> policy.state().failed().equals(Optional.of(policy.revision())))
+                            .isPresent();
+        }
+
         private Policy with(CompiledPolicy newer) {
-            return new Policy(key, uid, generation, deleting, held, departure, Optional.of(newer), problems);
+            return new Policy(
+                    key, uid, generation, deleting, held, departure, rules, approved, Optional.of(newer), problems);
         }
 
         private boolean sameAs(Policy other) {
             return uid.equals(other.uid)
                     && generation == other.generation
                     && deleting == other.deleting
+                    && approved.equals(other.approved)
                     && held == other.held;
         }
     }
@@ -94,6 +121,11 @@ final class Policies {
      * @param held the book of those whose finalizer is in place: what workloads are changed by
      */
     record Snapshot(long version, Map<PolicyKey, Policy> policies, PolicyBook all, PolicyBook held) {
+        /** What of a policy matters to the rollouts of its workloads; empty when there is no such policy. */
+        Optional<Flights.Terms> terms(PolicyKey key) {
+            return Optional.ofNullable(policies.get(key)).map(Policy::terms);
+        }
+
         private static Snapshot of(long version, Map<PolicyKey, Policy> policies) {
             PolicyBook.Leaving leaving =
                     new PolicyBook.Leaving(deleting(policies, Departure.REMOVE), deleting(policies, Departure.ORPHAN));
@@ -209,13 +241,16 @@ final class Policies {
     private static Policy shallow(
             CustomResource<JsonNode, JsonNode> resource, Optional<CompiledPolicy> compiled, List<String> problems) {
         ObjectMeta metadata = resource.getMetadata();
+        JsonNode spec = resource.getSpec() == null ? Json.object() : resource.getSpec();
         return new Policy(
                 keyOf(metadata),
                 metadata.getUid() == null ? "" : metadata.getUid(),
                 metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
                 metadata.getDeletionTimestamp() != null,
                 resource.hasFinalizer(FINALIZER),
-                Departure.of(resource.getSpec() == null ? Json.object() : resource.getSpec()),
+                Departure.of(spec),
+                problems.isEmpty() ? RolloutRules.of(spec) : RolloutRules.DEFAULT,
+                Optional.ofNullable(metadata.getAnnotations()).map(annotations -> annotations.get(APPROVE)),
                 compiled,
                 problems);
     }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.engine.Departure;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.PolicyStatuses;
 import io.sidecaroperator.status.StatusJson;
 import io.sidecaroperator.tree.Json;
@@ -14,10 +15,14 @@ import io.sidecaroperator.tree.Patch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,19 +34,29 @@ final class PolicyPass {
     private final Policies policies;
     private final Namespaces namespaces;
     private final Ledger ledger;
-    private final Output output;
     private final Clock clock;
+    private final Gatekeeper gate;
+    private final Consumer<Collection<WorkloadRef>> workloads;
+    private final Output output;
     private final Attempts<PolicyKey> attempts;
     private final Map<PolicyKey, Instant> lastStatus = new ConcurrentHashMap<>();
 
-    PolicyPass(Policies policies, Namespaces namespaces, Ledger ledger, Output output, Clock clock) {
-        this.policies = policies;
-        this.namespaces = namespaces;
-        this.ledger = ledger;
+    /**
+     * @param workloads puts the workloads whose turn has come into their queues
+     */
+    PolicyPass(Sources sources, Gatekeeper gate, Consumer<Collection<WorkloadRef>> workloads, Output output) {
+        this.policies = sources.policies();
+        this.namespaces = sources.namespaces();
+        this.ledger = sources.ledger();
+        this.clock = sources.clock();
+        this.gate = gate;
+        this.workloads = workloads;
         this.output = output;
-        this.clock = clock;
         this.attempts = new Attempts<>(clock);
     }
+
+    /** What a pass reads. */
+    record Sources(Policies policies, Namespaces namespaces, Ledger ledger, Clock clock) {}
 
     /** Where a pass writes. */
     record Output(Writer writer, PolicyEvents events) {}
@@ -62,9 +77,17 @@ final class PolicyPass {
         if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(policy))) {
             return write(resource, finalizers(resource, false), false);
         }
-        // Until every workload was looked at, the numbers would be wrong; the ledger puts the policy back into the
-        // queue.
-        return ledger.knows(key) ? status(resource, policy) : Optional.empty();
+        // Until every workload was looked at, the numbers would be wrong, and the gate stays shut; the ledger puts the
+        // policy back into the queue.
+        return ledger.knows(key) ? proceed(resource, policy) : Optional.empty();
+    }
+
+    private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> proceed(
+            P resource, Policies.Policy policy) {
+        Optional<Duration> statusDue = status(resource, policy);
+        Gatekeeper.Opened opened = gate.open(policy);
+        workloads.accept(opened.workloads());
+        return Stream.concat(statusDue.stream(), opened.again().stream()).min(Comparator.naturalOrder());
     }
 
     /** Forgets a policy that is gone. */

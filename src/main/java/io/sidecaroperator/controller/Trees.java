@@ -35,6 +35,9 @@ final class Trees {
         if (metadata.getNamespace() != null) {
             shown.put("namespace", metadata.getNamespace());
         }
+        if (metadata.getUid() != null) {
+            shown.put("uid", metadata.getUid());
+        }
         if (metadata.getGeneration() != null) {
             shown.put("generation", metadata.getGeneration());
         }

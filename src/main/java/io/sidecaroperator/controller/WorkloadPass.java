@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.status.WorkloadRecord.Write;
 import io.sidecaroperator.tree.Canonical;
@@ -24,8 +26,10 @@ import io.sidecaroperator.workload.WorkloadKinds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** One look at one workload: gather the facts, ask the engine, write what differs, note it in the ledger. */
 final class WorkloadPass<R extends HasMetadata> {
@@ -36,6 +40,7 @@ final class WorkloadPass<R extends HasMetadata> {
     private final Sources sources;
     private final Ledger ledger;
     private final Output<R> output;
+    private final RolloutWatch watch;
     private final Attempts<WorkloadRef> attempts;
     private final Fights<WorkloadRef> fights;
 
@@ -44,12 +49,21 @@ final class WorkloadPass<R extends HasMetadata> {
         this.sources = sources;
         this.ledger = ledger;
         this.output = output;
+        this.watch = new RolloutWatch(kind, sources.pods(), sources.clock());
         this.attempts = new Attempts<>(sources.clock());
         this.fights = new Fights<>(sources.clock());
     }
 
-    /** What a pass reads. */
-    record Sources(Policies policies, Namespaces namespaces, FactsGatherer facts, WorkloadKinds kinds, Clock clock) {}
+    /** What a pass reads, and the engine that it asks. */
+    record Sources(
+            Engine engine,
+            Policies policies,
+            Gatekeeper gate,
+            Namespaces namespaces,
+            FactsGatherer facts,
+            Pods pods,
+            WorkloadKinds kinds,
+            Clock clock) {}
 
     /** How an object of the kind is patched. */
     interface Patcher<R> {
@@ -61,7 +75,8 @@ final class WorkloadPass<R extends HasMetadata> {
     record Output<R>(Patcher<R> patcher, WorkloadEvents events) {}
 
     /** The workload as the watch shows it, with the parts of it that a pass needs. */
-    private record Live<R extends HasMetadata>(R resource, WorkloadRef ref, ObjectNode tree, ObjectNode template) {
+    private record Live<R extends HasMetadata>(
+            R resource, WorkloadRef ref, ObjectNode tree, ObjectNode template, Policies.Snapshot policies) {
         String version() {
             return resource.getMetadata().getResourceVersion();
         }
@@ -111,54 +126,90 @@ final class WorkloadPass<R extends HasMetadata> {
             ledger.record(WorkloadRecord.untouched(ref), policies.version());
             return Optional.empty();
         }
-        Live<R> live = new Live<>(resource, ref, tree, template.get());
+        Live<R> live = new Live<>(resource, ref, tree, template.get(), policies);
         if (attempts.isOutdated(ref, live.version())) {
             return Optional.of(Attempts.PATIENCE);
         }
-        return look(live, sources.facts().gather(ref, tree, template.get(), namespace.get()), policies);
+        return look(live, sources.facts().gather(ref, tree, template.get(), namespace.get()));
     }
 
     /** Forgets a workload that is gone or going. */
     void forget(WorkloadRef ref) {
         attempts.forget(ref);
         fights.forget(ref);
+        watch.forget(ref);
         ledger.forget(ref);
+        sources.gate().settle(ref);
     }
 
-    private Optional<Duration> look(Live<R> live, Facts facts, Policies.Snapshot policies) {
-        Injection injection = Engine.CURRENT.inject(facts, policies.held());
-        Change change = change(live, injection);
+    private Optional<Duration> look(Live<R> live, Facts facts) {
+        RolloutWatch.State last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
+        Turn turn = new Turn(sources.gate().granted(live.ref(), live.policies()), rollbacks(live, last));
+        Injection injection = sources.engine()
+                .inject(facts.on(turn.occasion()), live.policies().held());
+        Change change = change(live, injection, last, turn);
         Written written;
         try {
             written = change.operations().isEmpty() ? new Written(new Write.Done(), live.tree()) : write(live, change);
         } catch (KubernetesClientException e) {
-            note(
-                    live,
-                    injection,
-                    new Written(new Write.Pending(String.valueOf(e.getMessage())), live.tree()),
-                    policies);
+            sources.gate().postpone(live.ref());
+            note(live, injection, new Written(new Write.Pending(String.valueOf(e.getMessage())), live.tree()), last);
             throw e;
         }
-        note(live, injection, written, policies);
-        boolean policiesMoved = sources.policies().current() != policies;
-        return policiesMoved ? Optional.of(Duration.ZERO) : written.again();
+        RolloutWatch.State now = written.tree() == live.tree() ? last : after(live, written.tree());
+        note(live, injection, written, now);
+        boolean policiesMoved = sources.policies().current() != live.policies();
+        return policiesMoved
+                ? Optional.of(Duration.ZERO)
+                : Stream.concat(written.again().stream(), now.again().stream()).min(Comparator.naturalOrder());
     }
 
-    /** What has to be written: to the template, and to the mark of policies that left their parts to the user. */
-    private Change change(Live<R> live, Injection injection) {
-        boolean inSync = Engine.CURRENT.inSync(injection);
+    private RolloutWatch.State after(Live<R> live, ObjectNode written) {
+        ObjectNode template = kind.templateOf(written).orElse(live.template());
+        return watch.look(live.ref(), written, template, live.policies());
+    }
+
+    /** The policies whose failed revision was the last write here, and did not come to run. */
+    private static Set<PolicyKey> rollbacks(Live<?> live, RolloutWatch.State last) {
+        Set<PolicyKey> keys = new HashSet<>();
+        last.flights().forEach((key, flight) -> {
+            Policies.Policy policy = live.policies().policies().get(key);
+            if (flight.isUp()
+                    && policy != null
+                    && policy.rollsBack()
+                    && flight.change().to().equals(policy.compiled().map(CompiledPolicy::revision))) {
+                keys.add(key);
+            }
+        });
+        return keys;
+    }
+
+    /** What has to be written: to the template, the record of it, and the mark of policies that left their parts. */
+    private Change change(Live<R> live, Injection injection, RolloutWatch.State last, Turn turn) {
+        boolean inSync = sources.engine().inSync(injection);
         ArrayNode operations =
                 inSync ? Json.array() : Patch.under(kind.template(), Patch.diff(live.template(), injection.template()));
-        SortedSet<PolicyKey> orphans = Orphans.after(injection, !inSync);
-        if (!orphans.equals(OrphanedAnnotation.of(live.tree()))) {
-            operations.addAll(Patch.diff(live.tree(), OrphanedAnnotation.with(live.tree(), orphans)));
-        }
+        ObjectNode marked = OrphanedAnnotation.with(
+                recorded(live, injection, last, inSync ? Optional.empty() : Optional.of(turn)),
+                Orphans.after(injection, !inSync));
+        operations.addAll(Patch.diff(live.tree(), marked));
         if (operations.isEmpty()) {
             return Change.NONE;
         }
         String to = Canonical.hash(injection.template(), CHANGE_DIGITS);
-        String identity = Canonical.hash(live.template(), CHANGE_DIGITS) + to + orphans;
+        String identity = Canonical.hash(live.template(), CHANGE_DIGITS) + to + Canonical.hash(marked, CHANGE_DIGITS);
         return new Change(operations, identity, inSync ? Optional.empty() : Optional.of(to));
+    }
+
+    /** The workload with the record of a write that changes its template, or with the mark that the last one is done. */
+    private ObjectNode recorded(Live<R> live, Injection injection, RolloutWatch.State last, Optional<Turn> writes) {
+        if (writes.isEmpty()) {
+            return last.marked().map(record -> record.on(live.tree())).orElse(live.tree());
+        }
+        return writes.get()
+                .record(new Turn.Before(kind, live.tree(), last), injection, sources.clock())
+                .map(record -> record.on(live.tree()))
+                .orElseGet(() -> RolloutRecord.off(live.tree()));
     }
 
     private Written write(Live<R> live, Change change) {
@@ -185,11 +236,13 @@ final class WorkloadPass<R extends HasMetadata> {
         return new Written(new Write.Pending("the workload changed at the same time"), live.tree());
     }
 
-    private void note(Live<?> live, Injection injection, Written written, Policies.Snapshot policies) {
-        WorkloadRecord page = WorkloadRecord.of(
-                injection, written.write(), Rollout.of(kind, written.tree()), Restarts.of(kind, written.tree()));
+    private void note(Live<?> live, Injection injection, Written written, RolloutWatch.State rollout) {
+        WorkloadRecord page =
+                WorkloadRecord.of(injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights())
+                        .withPods(Restarts.of(kind, written.tree()));
         boolean first = ledger.isStarting(live.ref());
-        WorkloadRecord before = ledger.record(page, policies.version());
+        WorkloadRecord before = ledger.record(page, live.policies().version());
+        sources.gate().settle(live.ref());
         boolean wrote = written.tree() != live.tree();
         output.events()
                 .tell(

@@ -21,6 +21,8 @@ record Consideration(
         Limits limits,
         boolean keepRendering) {
 
+    static final Hold REMOVAL_WAITS = new Hold(Reason.AwaitsTurn, Optional.empty());
+
     /** The outcome for this policy. */
     PolicyOutcome of(CompiledPolicy policy) {
         Situation situation = situation(policy);
@@ -37,6 +39,9 @@ record Consideration(
         Optional<Plan> plan = stays
                 ? carriedAsIs(policy, Reason.Carried, "what the workload already carries stays")
                 : Optional.empty();
+        if (!stays && facts.occasion().awaitsTurn(policy.key()) && carried(policy) != null) {
+            return outcome(policy, decision, Optional.of(REMOVAL_WAITS), carriedForNow(policy));
+        }
         return outcome(policy, decision, Optional.empty(), plan);
     }
 
@@ -55,8 +60,9 @@ record Consideration(
         };
         boolean isNewest = plan.filter(given -> given.receipt().revision().equals(policy.revision()))
                 .isPresent();
-        Optional<Hold> hold =
-                isNewest ? Optional.empty() : choice.why().map(why -> new Hold(why, Planner.plan(situation)));
+        Optional<Hold> hold = isNewest
+                ? Optional.empty()
+                : choice.why().map(why -> new Hold(why, Optional.of(Planner.plan(situation))));
         return outcome(policy, new Decision.Inject(), hold, plan);
     }
 
@@ -101,6 +107,10 @@ record Consideration(
         return carried == null
                 ? Optional.empty()
                 : origin.carry(policy.key(), carried, claims).map(found -> found.withNote(reason, message));
+    }
+
+    private Optional<Plan> carriedForNow(CompiledPolicy policy) {
+        return carriedAsIs(policy, Reason.AwaitsTurn, Reason.AwaitsTurn.meaning());
     }
 
     private @Nullable Entry carried(CompiledPolicy policy) {

@@ -43,7 +43,8 @@ public final class Explanation {
                 .map(plan -> plan.edits().stream().map(this::edit).toList())
                 .orElse(List.of());
         outcome.hold()
-                .ifPresent(hold -> hold.withheld().edits().stream()
+                .ifPresent(hold -> hold.withheld().stream()
+                        .flatMap(plan -> plan.edits().stream())
                         .map(this::edit)
                         .filter(edit -> !given.contains(edit))
                         .forEach(edit -> line("  would add " + edit)));

@@ -1,12 +1,14 @@
 package io.sidecaroperator.engine;
 
+import java.util.Optional;
+
 /**
- * A policy that could be injected as it is now, and is not: it waits, or only looks on.
+ * A policy that could be injected as it is now, or taken away, and is not: it waits, or only looks on.
  *
  * @param reason why
- * @param withheld what it would add
+ * @param withheld what it would add; empty when its parts would go
  */
-public record Hold(Reason reason, Plan withheld) {
+public record Hold(Reason reason, Optional<Plan> withheld) {
     /** The reason for a person. */
     public String message() {
         return reason.meaning();

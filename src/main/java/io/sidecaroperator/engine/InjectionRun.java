@@ -151,7 +151,13 @@ final class InjectionRun {
         String why = isNear(key) && book.isDeleting(key)
                 ? "the policy is being deleted"
                 : policy.isPresent() ? Reason.NotSelected.meaning() : "no such policy";
-        return PolicyOutcome.of(key, revision, before, new Decision.Skip(Reason.NotSelected, why), Optional.empty());
+        Decision skip = new Decision.Skip(Reason.NotSelected, why);
+        if (carried != null && facts.occasion().awaitsTurn(key)) {
+            Optional<Plan> plan = origin.carry(key, carried, claims)
+                    .map(found -> found.withNote(Reason.AwaitsTurn, Reason.AwaitsTurn.meaning()));
+            return new PolicyOutcome(key, revision, before, skip, Optional.of(Consideration.REMOVAL_WAITS), plan);
+        }
+        return PolicyOutcome.of(key, revision, before, skip, Optional.empty());
     }
 
     /** Nobody knows the policy, and nobody has asked for a change: its parts stay. */

@@ -140,8 +140,11 @@ final class Origin {
 
     /** To adopt is to write a receipt, so a policy that may not write now adopts nothing. */
     private boolean mayAdopt(CompiledPolicy policy) {
+        RevisionChoice choice = RevisionChoice.of(policy, facts.occasion());
+        // To put a lost receipt back repairs the workload; what it says is taken up in turn.
         boolean writes = !(facts.occasion() instanceof Occasion.Reconcile)
-                || RevisionChoice.of(policy, facts.occasion()).wish() == RevisionChoice.Wish.NEWEST;
+                || choice.wish() == RevisionChoice.Wish.NEWEST
+                || choice.why().equals(Optional.of(Reason.AwaitsTurn));
         return writes
                 && !policy.state().audit()
                 && (facts.pod() || !policy.toPods())

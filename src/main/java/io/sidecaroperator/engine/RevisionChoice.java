@@ -46,8 +46,8 @@ public record RevisionChoice(Wish wish, Optional<Reason> why) {
                     && reconcile.failed().contains(policy.key());
             return new RevisionChoice(failedHere ? Wish.PROVEN : Wish.CARRIED, Optional.of(Reason.RevisionFailed));
         }
-        if (occasion instanceof Occasion.Reconcile reconcile) {
-            return onReconcile(policy, state, reconcile);
+        if (occasion instanceof Occasion.Reconcile) {
+            return onReconcile(policy, state, occasion);
         }
         if (occasion instanceof Occasion.Update && !proven && !state.onNextRollout()) {
             return new RevisionChoice(Wish.CARRIED, Optional.of(Reason.NotProven));
@@ -65,11 +65,11 @@ public record RevisionChoice(Wish wish, Optional<Reason> why) {
         return failed ? new RevisionChoice(Wish.PROVEN, Optional.of(Reason.RevisionFailed)) : NEWEST;
     }
 
-    private static RevisionChoice onReconcile(CompiledPolicy policy, PolicyState state, Occasion.Reconcile reconcile) {
+    private static RevisionChoice onReconcile(CompiledPolicy policy, PolicyState state, Occasion occasion) {
         if (state.onNextRollout()) {
             return new RevisionChoice(Wish.CARRIED, Optional.of(Reason.AwaitsOwner));
         }
-        return reconcile.held().contains(policy.key())
+        return occasion.awaitsTurn(policy.key())
                 ? new RevisionChoice(Wish.CARRIED, Optional.of(Reason.AwaitsTurn))
                 : NEWEST;
     }

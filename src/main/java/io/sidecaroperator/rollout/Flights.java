@@ -4,11 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.rollout.RolloutRecord.Change;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Judges what the operator's last write to a workload has come to. */
@@ -44,6 +50,70 @@ public final class Flights {
     /** A flight for each policy of the record. {@code terms} is empty for a policy that is not there. */
     public static SortedMap<PolicyKey, Flight> of(
             RolloutRecord record, Seen seen, Function<PolicyKey, Optional<Terms>> terms) {
-        throw new UnsupportedOperationException();
+        Judge judge = new Judge(record, seen, strictest(record, terms), completeAt(record, seen));
+        SortedMap<PolicyKey, Flight> flights = new TreeMap<>();
+        record.changes().forEach((key, change) -> flights.put(key, judge.flight(key, change, terms.apply(key))));
+        return flights;
+    }
+
+    /** Whether all pods were just seen to run the template of an object that does not keep in mind since when. */
+    public static boolean isMarkNeeded(RolloutRecord record, Seen seen) {
+        return record.completeAt().isEmpty()
+                && Rollout.of(seen.kind, seen.workload) == Rollout.COMPLETE
+                && toldCompleteAt(seen).isEmpty()
+                && record.changes().keySet().stream().anyMatch(key -> matches(record, seen, key));
+    }
+
+    /** How long until a flight can turn by time alone; empty when none can. */
+    public static Optional<Duration> next(RolloutRecord record, Seen seen, Function<PolicyKey, Optional<Terms>> terms) {
+        RolloutRules rules = strictest(record, terms);
+        Instant moment = completeAt(record, seen)
+                .map(complete -> complete.plus(rules.minReady()))
+                .orElse(record.at().plus(rules.progressDeadline()));
+        boolean up = of(record, seen, terms).values().stream().anyMatch(Flight::isUp);
+        return up && moment.isAfter(seen.now) ? Optional.of(Duration.between(seen.now, moment)) : Optional.empty();
+    }
+
+    private static RolloutRules strictest(RolloutRecord record, Function<PolicyKey, Optional<Terms>> terms) {
+        return record.changes().keySet().stream()
+                .flatMap(key -> terms.apply(key).stream())
+                .map(Terms::rules)
+                .reduce(RolloutRules::strictest)
+                .orElse(RolloutRules.DEFAULT);
+    }
+
+    /** Whether what the operator wrote for the policy is still what the object is about. */
+    static boolean matches(RolloutRecord record, Seen seen, PolicyKey key) {
+        Optional<String> carried =
+                Optional.ofNullable(seen.receipt.entries().get(key)).map(Receipt.Entry::revision);
+        return record.uid().equals(Json.textAt(seen.workload.path("metadata"), "uid"))
+                && record.template().equals(seen.template)
+                && carried.equals(Optional.ofNullable(record.changes().get(key)).flatMap(Change::to));
+    }
+
+    /** Since when all pods run the template, once they did: pods that turn unready later do not take it back. */
+    private static Optional<Instant> completeAt(RolloutRecord record, Seen seen) {
+        if (record.completeAt().isPresent()) {
+            return record.completeAt();
+        }
+        return Rollout.of(seen.kind, seen.workload) == Rollout.COMPLETE
+                ? Optional.of(toldCompleteAt(seen)
+                        .map(told -> told.isBefore(record.at()) ? record.at() : told)
+                        .orElse(seen.now))
+                : Optional.empty();
+    }
+
+    /** A Deployment keeps the moment: the condition is written when it is complete, and not again while it stays so. */
+    private static Optional<Instant> toldCompleteAt(Seen seen) {
+        if (!seen.kind.equals(WorkloadKind.DEPLOYMENT)) {
+            return Optional.empty();
+        }
+        try {
+            return PodFaults.condition(seen.workload, "Progressing")
+                    .map(condition -> Json.textAt(condition, "lastUpdateTime"))
+                    .map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 }

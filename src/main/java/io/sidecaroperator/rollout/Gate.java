@@ -2,13 +2,21 @@ package io.sidecaroperator.rollout;
 
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.workload.Rollout;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Which workloads may change for a policy now. A function of what the cluster shows, so that a new leader decides alike. */
 public final class Gate {
+    private static final Comparator<Slot> ORDER = Comparator.comparingInt(Slot::stage)
+            .thenComparing(slot -> slot.berth.ref.namespace())
+            .thenComparing(slot -> slot.berth.ref.kind())
+            .thenComparing(slot -> slot.berth.ref.name());
+
     private Gate() {}
 
     /**
@@ -35,6 +43,85 @@ public final class Gate {
      * @param granted those that were told so and have not changed yet: they take slots
      */
     public static List<WorkloadRef> next(Flights.Terms terms, Collection<Berth> berths, Set<WorkloadRef> granted) {
-        throw new UnsupportedOperationException();
+        List<Slot> slots = berths.stream()
+                .map(berth -> new Slot(berth, granted.contains(berth.ref)))
+                .toList();
+        int max = terms.rules().maxConcurrent().among(count(slots, Slot::matters));
+        int ramp = terms.approved() ? max : Math.min(max, count(slots, Slot::isHealthy) + 1);
+        int free = max - count(slots, Slot::isTaken);
+        int steps = ramp - count(slots, Slot::isTakenForTheWanted);
+        boolean firstComeFirst = slots.stream().anyMatch(slot -> slot.berth.first && slot.isBusy());
+
+        List<WorkloadRef> next = new ArrayList<>();
+        for (Slot slot : candidates(slots, candidate -> !candidate.isDeferred())) {
+            boolean mine = slot.isUp();
+            boolean later = firstComeFirst && !slot.berth.first && !mine;
+            if (steps > 0 && !later && (mine || free > 0)) {
+                next.add(slot.berth.ref);
+                steps--;
+                free -= mine ? 0 : 1;
+            }
+        }
+        if (slots.stream().noneMatch(Slot::isBusy)) {
+            candidates(slots, Slot::isDeferred).forEach(slot -> next.add(slot.berth.ref));
+        }
+        return next;
+    }
+
+    private static List<Slot> candidates(List<Slot> slots, Predicate<Slot> among) {
+        return slots.stream()
+                .filter(slot -> slot.berth.waits && !slot.granted)
+                .filter(among)
+                .sorted(ORDER)
+                .toList();
+    }
+
+    private static int count(List<Slot> slots, Predicate<Slot> what) {
+        return (int) slots.stream().filter(what).count();
+    }
+
+    /** A berth as the gate sees it. What is deferred proves nothing, so it takes no slot and holds nobody up. */
+    private record Slot(Berth berth, boolean granted) {
+        boolean isDeferred() {
+            return berth.rollout == Rollout.DEFERRED;
+        }
+
+        boolean isUp() {
+            return !isDeferred() && berth.flight.filter(Flight::isUp).isPresent();
+        }
+
+        boolean isTaken() {
+            return isUp() || granted && !isDeferred();
+        }
+
+        boolean isTakenForTheWanted() {
+            return isTaken() && (granted || !berth.waits);
+        }
+
+        boolean isBusy() {
+            return isTaken() || berth.waits && !isDeferred();
+        }
+
+        /** Whether it counts among the workloads that a percentage is of. */
+        boolean matters() {
+            return berth.injected || berth.waits || isUp();
+        }
+
+        /** Whether it shows that the change does well: it has it and runs, or has lost the policy's parts and runs. */
+        boolean isHealthy() {
+            boolean runs = berth.injected && berth.rollout == Rollout.COMPLETE;
+            boolean removed = berth.flight
+                    .filter(flight -> flight.phase() == Flight.Phase.HEALTHY
+                            && flight.change().to().isEmpty())
+                    .isPresent();
+            return !berth.waits && (runs && !isUp() || removed);
+        }
+
+        int stage() {
+            if (isUp()) {
+                return 0; // A newer revision takes over the slot of an older one.
+            }
+            return berth.first ? 1 : berth.rollout == Rollout.COMPLETE ? 2 : 3;
+        }
     }
 }

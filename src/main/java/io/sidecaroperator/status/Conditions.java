@@ -24,24 +24,28 @@ final class Conditions {
             Reason.MetadataTaken,
             Reason.KeepsBeingRemoved);
 
+    private static final String REVISION_FAILED = Reason.RevisionFailed.name();
+
     private final List<PolicyCondition> before;
     private final PolicyView policy;
+    private final RevisionProgress revisions;
     private final Clock clock;
     private final List<PolicyCondition> conditions = new ArrayList<>();
 
-    private Conditions(List<PolicyCondition> before, PolicyView policy, Clock clock) {
+    private Conditions(List<PolicyCondition> before, Findings findings, Clock clock) {
         this.before = before;
-        this.policy = policy;
+        this.policy = findings.policy();
+        this.revisions = findings.revisions();
         this.clock = clock;
     }
 
-    static List<PolicyCondition> of(
-            List<PolicyCondition> before,
-            PolicyView policy,
-            Tally tally,
-            List<Exceptions.Item> exceptions,
-            Clock clock) {
-        Conditions result = new Conditions(before, policy, clock);
+    /** What the conditions are about. */
+    record Findings(PolicyView policy, Tally tally, List<Exceptions.Item> exceptions, RevisionProgress revisions) {}
+
+    static List<PolicyCondition> of(List<PolicyCondition> before, Findings findings, Clock clock) {
+        PolicyView policy = findings.policy();
+        Tally tally = findings.tally();
+        Conditions result = new Conditions(before, findings, clock);
         if (!policy.problems().isEmpty() && !policy.deleting()) {
             result.invalid();
         } else if (policy.deleting()) {
@@ -50,16 +54,16 @@ final class Conditions {
             result.quiet("Audited", "mode: Audit changes nothing: " + result.progress(tally));
         } else if (policy.state().paused()) {
             result.quiet("Paused", "the rollout is paused: " + result.progress(tally));
-        } else if (PolicyStatuses.isFailed(policy)) {
+        } else if (result.revisions.failed().isPresent()) {
             result.failed(tally);
         } else if (tally.settled()) {
             result.settled(tally);
         } else {
             result.moving(tally);
         }
-        result.conflicted(exceptions);
+        result.conflicted(findings.exceptions());
         if (policy.problems().isEmpty()) {
-            result.podSecurity(exceptions);
+            result.podSecurity(findings.exceptions());
         }
         return result.conditions;
     }
@@ -80,10 +84,27 @@ final class Conditions {
     }
 
     private void failed(Tally tally) {
-        String message = "revision " + policy.revision().orElse("") + " has failed: " + progress(tally);
-        add(Type.Ready, Status.False, "RevisionFailed", message);
-        add(Type.Reconciling, Status.False, "RevisionFailed", "no further workload gets the revision");
-        add(Type.Stalled, Status.True, "RevisionFailed", message);
+        String message = "revision " + revisions.failed().orElse("") + " has failed: " + progress(tally);
+        add(Type.Ready, Status.False, REVISION_FAILED, message);
+        add(Type.Reconciling, Status.False, REVISION_FAILED, "no further workload gets the revision");
+        stalled(REVISION_FAILED);
+    }
+
+    /** A failure is told as it was first seen: the workload may have gone back since. */
+    private void stalled(String reason) {
+        if (revisions.failed().isEmpty()) {
+            add(Type.Stalled, Status.False, reason, "nothing has failed");
+            return;
+        }
+        String failed = "revision " + revisions.failed().get();
+        String told = before.stream()
+                .filter(old -> old.type() == Type.Stalled && old.reason().equals(REVISION_FAILED))
+                .map(PolicyCondition::message)
+                .filter(message -> message.startsWith(failed + " "))
+                .findFirst()
+                .or(revisions::cause)
+                .orElse(failed + " failed");
+        add(Type.Stalled, Status.True, REVISION_FAILED, told);
     }
 
     private void settled(Tally tally) {
@@ -99,7 +120,7 @@ final class Conditions {
     private void quiet(String reason, String message) {
         add(Type.Ready, Status.True, reason, message);
         add(Type.Reconciling, Status.False, reason, "every matched workload was looked at");
-        add(Type.Stalled, Status.False, reason, "nothing has failed");
+        stalled(reason);
     }
 
     private void podSecurity(List<Exceptions.Item> exceptions) {

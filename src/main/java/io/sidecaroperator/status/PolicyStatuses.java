@@ -23,34 +23,18 @@ public final class PolicyStatuses {
         List<PolicyCondition> oldConditions = before == null ? List.of() : before.conditions();
         List<WorkloadExceptionEntry> listed = before == null ? List.of() : before.exceptions();
         List<Exceptions.Item> exceptions = Exceptions.of(policy.key(), workloads, listed);
+        RevisionProgress progress = RevisionProgress.of(before, policy, workloads, tally);
         boolean valid = policy.problems().isEmpty();
         SidecarPolicyStatus next = new SidecarPolicyStatus(
-                Conditions.of(oldConditions, policy, tally, exceptions, clock),
+                Conditions.of(oldConditions, new Conditions.Findings(policy, tally, exceptions, progress), clock),
                 policy.generation(),
                 policy.revision().orElse(null),
-                proven(before, policy, tally),
-                before == null ? null : before.failedRevision(),
+                progress.proven().orElse(null),
+                progress.failed().orElse(null),
                 valid ? tally.counts() : null,
                 policy.footprint().addedRequests(),
                 Exceptions.entries(exceptions),
                 valid ? Previews.of(policy, workloads).orElse(null) : null);
         return next.equals(before) ? Optional.empty() : Optional.of(next);
-    }
-
-    /** Whether the revision that the policy injects now has failed. */
-    static boolean isFailed(PolicyView policy) {
-        return policy.revision().isPresent() && policy.state().failed().equals(policy.revision());
-    }
-
-    /** A revision is proven when every matched workload that carries it runs it, and at least one does. */
-    private static @Nullable String proven(@Nullable SidecarPolicyStatus before, PolicyView policy, Tally tally) {
-        boolean provenNow = tally.settled()
-                && tally.outdated() == 0
-                && tally.complete() > 0
-                && !policy.deleting()
-                && !policy.state().audit()
-                && !isFailed(policy);
-        String old = before == null ? null : before.provenRevision();
-        return provenNow ? policy.revision().orElse(old) : old;
     }
 }

@@ -3,6 +3,7 @@ package io.sidecaroperator.status;
 import io.sidecaroperator.engine.Footprint;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyState;
+import io.sidecaroperator.rollout.RolloutRules;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param revision what it injects now; empty when it does not compile
  * @param problems why it does not compile, each with the field it is about
  * @param state how it means to reach its workloads
+ * @param rules how its workloads are changed
+ * @param approved the revision that somebody has told to go on whatever fails
  * @param footprint what it costs
  */
 public record PolicyView(
@@ -21,6 +24,8 @@ public record PolicyView(
         List<String> problems,
         boolean deleting,
         PolicyState state,
+        RolloutRules rules,
+        Optional<String> approved,
         Footprint footprint) {
     public PolicyView {
         problems = List.copyOf(problems);

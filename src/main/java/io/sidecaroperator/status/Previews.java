@@ -48,14 +48,14 @@ final class Previews {
             case OUTDATED ->
                 // A failed revision goes to nobody, in Audit or not.
                 standing.reason().equals(Optional.of(Reason.Audited)) && !PolicyStatuses.isFailed(policy)
-                        ? Optional.of(standing.carried() ? ChangeKind.Update : ChangeKind.Inject)
+                        ? Optional.of(standing.carried().isPresent() ? ChangeKind.Update : ChangeKind.Inject)
                         : Optional.empty();
             // What Audit leaves in place though the policy would not put it there.
             case ORPHANED ->
                 standing.reason().equals(Optional.of(Reason.NotSelected))
                         ? Optional.of(ChangeKind.Remove)
                         : Optional.empty();
-            case SKIPPED -> standing.carried() ? Optional.of(ChangeKind.Remove) : Optional.empty();
+            case SKIPPED -> standing.kept() ? Optional.of(ChangeKind.Remove) : Optional.empty();
             case INJECTED, REFUSED, LEAVING -> Optional.empty();
         };
     }

@@ -7,8 +7,14 @@ import io.sidecaroperator.workload.Rollout;
 import java.util.Collection;
 import java.util.Optional;
 
-/** How many workloads stand how to one policy; {@code complete} ones are injected and run it, {@code held} ones are outdated
- * and may not change now, {@code waiting} ones among them until their owners change them. */
+/**
+ * How many workloads stand how to one policy.
+ *
+ * @param progressing injected by the operator, and still to show that they run well
+ * @param healthy injected and run it
+ * @param held outdated, and not because others come first
+ * @param waiting those of them that wait until their owners change them
+ */
 record Tally(
         int injected,
         int outdated,
@@ -16,14 +22,14 @@ record Tally(
         int skipped,
         int leaving,
         int progressing,
-        int complete,
+        int healthy,
         int held,
         int waiting) {
 
     static Tally of(PolicyKey key, Collection<WorkloadRecord> workloads) {
         int[] standings = new int[Standing.values().length];
         int progressing = 0;
-        int complete = 0;
+        int healthy = 0;
         int held = 0;
         int waiting = 0;
         for (WorkloadRecord workload : workloads) {
@@ -33,12 +39,13 @@ record Tally(
             }
             standings[standing.standing().ordinal()]++;
             if (standing.standing() == Standing.OUTDATED) {
-                held += standing.reason().isPresent() ? 1 : 0;
+                held += standing.reason().isPresent() && !standing.waits() ? 1 : 0;
                 waiting += standing.reason().equals(Optional.of(Reason.AwaitsOwner)) ? 1 : 0;
             }
             if (standing.standing() == Standing.INJECTED) {
-                progressing += workload.rollout() == Rollout.PROGRESSING ? 1 : 0;
-                complete += workload.rollout() == Rollout.COMPLETE ? 1 : 0;
+                boolean up = workload.isInFlight(key);
+                progressing += up ? 1 : 0;
+                healthy += !up && workload.rollout() == Rollout.COMPLETE ? 1 : 0;
             }
         }
         return new Tally(
@@ -48,7 +55,7 @@ record Tally(
                 standings[Standing.SKIPPED.ordinal()],
                 standings[Standing.LEAVING.ordinal()],
                 progressing,
-                complete,
+                healthy,
                 held,
                 waiting);
     }

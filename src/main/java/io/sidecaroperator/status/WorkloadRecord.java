@@ -7,6 +7,7 @@ import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.rollout.Flight;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +25,19 @@ import org.jspecify.annotations.Nullable;
  * What the operator last saw and did at one workload: the ledger's page.
  *
  * @param labels the labels of the user's own template, which selectors look at
- * @param pods the pods that a new template would replace by itself
  * @param policies the policies that concern it; one that neither selects it nor is carried is left out
+ * @param flights what the operator's last write has come to, for each policy of it
  * @param ignored what its owner asked for in its override annotation and did not get, a line each
+ * @param pods the pods that a new template would replace by itself
  */
 public record WorkloadRecord(
         WorkloadRef ref,
         Map<String, String> labels,
         Rollout rollout,
-        int pods,
         SortedMap<PolicyKey, PolicyStanding> policies,
-        List<String> ignored) {
+        SortedMap<PolicyKey, Flight> flights,
+        List<String> ignored,
+        int pods) {
 
     /** Why parts may stay though nobody looks after them. */
     private static final Set<Reason> STAYS = Set.of(Reason.Orphaned, Reason.LeftToUser, Reason.NotSelected);
@@ -53,25 +57,31 @@ public record WorkloadRecord(
     public WorkloadRecord {
         labels = Map.copyOf(labels);
         policies = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+        flights = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(flights));
         ignored = List.copyOf(ignored);
     }
 
-    /** The page for the engine's answer and what became of it. */
-    public static WorkloadRecord of(Injection injection, Write write, Rollout rollout, int pods) {
+    /** The page for the engine's answer, what became of it, and what the operator's last write has come to. */
+    public static WorkloadRecord of(
+            Injection injection, Write write, Rollout rollout, SortedMap<PolicyKey, Flight> flights) {
         boolean anyChange = injection.outcomes().stream().anyMatch(WorkloadRecord::changesPolicy);
         SortedMap<PolicyKey, PolicyStanding> policies = new TreeMap<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
             boolean left = injection.facts().orphaned().contains(outcome.policy());
             standing(outcome, left, write, !anyChange || changesPolicy(outcome))
+                    .map(standing -> standing.waiting(awaitsTurn(outcome)))
                     .ifPresent(standing -> policies.put(outcome.policy(), standing));
         }
+        flights.forEach((key, flight) -> flight.fault()
+                .ifPresent(fault -> policies.computeIfPresent(
+                        key, (same, standing) -> standing.because(Reason.RevisionFailed, fault.toString()))));
         Map<String, String> labels = Json.strings(injection.stripped().path("metadata"), "labels");
-        return new WorkloadRecord(injection.facts().ref(), labels, rollout, pods, policies, ignored(injection));
+        return new WorkloadRecord(injection.facts().ref(), labels, rollout, policies, flights, ignored(injection), 0);
     }
 
     /** A workload that no policy may touch: its owner has it, or its template cannot be read. */
     public static WorkloadRecord untouched(WorkloadRef ref) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, 0, new TreeMap<>(), List.of());
+        return new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, new TreeMap<>(), new TreeMap<>(), List.of(), 0);
     }
 
     /** The same page with times: what was so before keeps its time, anything else became so at {@code now}. */
@@ -81,7 +91,12 @@ public record WorkloadRecord(
             PolicyStanding was = before == null ? null : before.policies.get(key);
             dated.put(key, standing.since(was != null && was.sameAs(standing) ? was.since() : now));
         });
-        return new WorkloadRecord(ref, labels, rollout, pods, dated, ignored);
+        return new WorkloadRecord(ref, labels, rollout, dated, flights, ignored, pods);
+    }
+
+    /** The same page of a workload that has so many pods to replace. */
+    public WorkloadRecord withPods(int count) {
+        return new WorkloadRecord(ref, labels, rollout, policies, flights, ignored, count);
     }
 
     private static List<String> ignored(Injection injection) {
@@ -93,10 +108,31 @@ public record WorkloadRecord(
                 .toList();
     }
 
-    /** Whether the workload's receipt names the policy. */
+    /** Whether the workload has parts of the policy that it answers for. */
     public boolean carries(PolicyKey key) {
         PolicyStanding standing = policies.get(key);
-        return standing != null && standing.carried();
+        return standing != null && standing.kept();
+    }
+
+    /** What the operator's last write to it has come to for a policy, if it was one of that policy's. */
+    public Optional<Flight> flight(PolicyKey key) {
+        return Optional.ofNullable(flights.get(key));
+    }
+
+    /** Whether the last write for this policy is still to show that it went well. */
+    public boolean isInFlight(PolicyKey key) {
+        return flight(key).filter(Flight::isUp).isPresent();
+    }
+
+    /** The policies that have anything to do with it. */
+    public Set<PolicyKey> concerned() {
+        Set<PolicyKey> keys = new TreeSet<>(policies.keySet());
+        keys.addAll(flights.keySet());
+        return keys;
+    }
+
+    private static boolean awaitsTurn(PolicyOutcome outcome) {
+        return outcome.hold().filter(hold -> hold.reason() == Reason.AwaitsTurn).isPresent();
     }
 
     /** Whether the write adds, changes or removes the policy's parts as a whole, so that a refusal is about it. */
@@ -107,8 +143,7 @@ public record WorkloadRecord(
     private static Optional<PolicyStanding> standing(
             PolicyOutcome outcome, boolean left, Write write, boolean concerned) {
         boolean done = write instanceof Write.Done;
-        boolean carried =
-                done ? outcome.plan().isPresent() : outcome.carriedRevision().isPresent();
+        Optional<String> carried = done ? outcome.givenRevision() : outcome.carriedRevision();
         Optional<Reason> rejection = write instanceof Write.Rejected rejected && concerned
                 ? Optional.of(rejected.reason())
                 : Optional.empty();
@@ -121,20 +156,25 @@ public record WorkloadRecord(
                     PolicyStanding.now(Standing.REFUSED, Optional.of(refuse.reason()), refuse.message(), carried));
         }
         Decision.Skip skip = (Decision.Skip) outcome.decision();
-        if (STAYS.contains(skip.reason()) && outcome.plan().isPresent()) {
+        if (STAYS.contains(skip.reason())
+                && outcome.plan().isPresent()
+                && outcome.hold().isEmpty()) {
+            PolicyStanding stays =
+                    PolicyStanding.now(Standing.ORPHANED, Optional.of(skip.reason()), skip.message(), carried);
             boolean marked = skip.reason() == Reason.LeftToUser && (left || done);
-            return Optional.of(PolicyStanding.now(
-                    Standing.ORPHANED, Optional.of(skip.reason()), skip.message(), carried && !marked));
+            return Optional.of(marked ? stays.leftToUser() : stays);
         }
         if (outcome.matched()) {
             return Optional.of(
                     PolicyStanding.now(Standing.SKIPPED, Optional.of(skip.reason()), skip.message(), carried));
         }
-        return carried ? Optional.of(PolicyStanding.now(Standing.LEAVING, rejection, why, true)) : Optional.empty();
+        return carried.isPresent()
+                ? Optional.of(PolicyStanding.now(Standing.LEAVING, rejection, why, carried))
+                : Optional.empty();
     }
 
     private static PolicyStanding ofInjection(
-            PolicyOutcome outcome, Write write, Optional<Reason> rejection, String why, boolean carried) {
+            PolicyOutcome outcome, Write write, Optional<Reason> rejection, String why, Optional<String> carried) {
         if (rejection.isPresent()) {
             return PolicyStanding.now(Standing.REFUSED, rejection, why, carried);
         }

@@ -128,7 +128,7 @@ record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<Obj
 
     private Occasion occasion(Moment moment) {
         return switch (moment) {
-            case Reconcile -> new Occasion.Reconcile(given.held(), Set.of());
+            case Reconcile -> new Occasion.Reconcile(Occasion.Turns.ofAllBut(given.held()), Set.of());
             case Create -> new Occasion.Create();
             case Update -> new Occasion.Update(templateOf(manifest(BEFORE)));
             case Manifest -> new Occasion.Manifest();

@@ -137,14 +137,16 @@ class LedgerTest {
     }
 
     private static PolicyStanding standing(Standing standing, @org.jspecify.annotations.Nullable Reason reason) {
-        return new PolicyStanding(standing, Optional.ofNullable(reason), "", true, Instant.EPOCH);
+        return new PolicyStanding(
+                standing, Optional.ofNullable(reason), "", Optional.of("r1"), true, false, Instant.EPOCH);
     }
 
     private static WorkloadRecord page(WorkloadRef ref) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, 1, new TreeMap<>(), List.of());
+        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(), new TreeMap<>(), List.of(), 1);
     }
 
     private static WorkloadRecord page(WorkloadRef ref, PolicyStanding standing) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, 1, new TreeMap<>(Map.of(LOGS, standing)), List.of());
+        return new WorkloadRecord(
+                ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(Map.of(LOGS, standing)), new TreeMap<>(), List.of(), 1);
     }
 }

@@ -107,6 +107,7 @@ class EngineLawsTest {
         } else if (world.chance(30)) {
             book = PolicyBook.of(List.of(PolicyCompiler.compile(world.policy("policy-a"))));
         }
+        assertShutGateChangesNothing(injected, book);
         mutate(world, edited);
         Facts facts = injected.withTemplate(edited).withOrphaned(world.chance(15) ? injected(injected) : Set.of());
         Injection later = Engine.CURRENT.inject(facts, book);
@@ -114,6 +115,17 @@ class EngineLawsTest {
         // Whoever writes a template without them takes their names off the workload, too.
         Set<PolicyKey> orphaned = later.template().equals(edited) ? facts.orphaned() : Set.of();
         assertFixed(facts.withTemplate(later.template()).withOrphaned(orphaned), book);
+    }
+
+    /** Policies changed, came and went, and it is nobody's turn: the stored template stays as it is. */
+    private static void assertShutGateChangesNothing(Facts injected, PolicyBook book) {
+        Facts facts = injected.on(new Occasion.Reconcile(Occasion.Turns.of(Set.of()), Set.of()));
+        Injection shut = Engine.CURRENT.inject(facts, book);
+        boolean unknownClaims =
+                Engine.receiptOf(injected.template()).orElse(Receipt.EMPTY).leavesToPods();
+        assertThat(unknownClaims || Engine.CURRENT.inSync(shut))
+                .as("shut gate, %s", Explanation.render(shut))
+                .isTrue();
     }
 
     private static Set<PolicyKey> injected(Facts facts) {

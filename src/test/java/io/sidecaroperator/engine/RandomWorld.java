@@ -127,10 +127,12 @@ public final class RandomWorld {
     }
 
     private Occasion occasion() {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
             case 0 ->
                 new Occasion.Reconcile(
-                        Set.of(new PolicyKey(NAMESPACE, "policy-a")), Set.of(new PolicyKey(NAMESPACE, "policy-b")));
+                        Occasion.Turns.ofAllBut(Set.of(new PolicyKey(NAMESPACE, "policy-a"))),
+                        Set.of(new PolicyKey(NAMESPACE, "policy-b")));
+            case 10 -> new Occasion.Reconcile(Occasion.Turns.of(Set.of()), Set.of());
             case 1 -> new Occasion.Create();
             case 2, 3, 4 -> new Occasion.Manifest();
             default -> Occasion.Reconcile.FREELY;

@@ -26,8 +26,9 @@ class RevisionChoiceTest {
     private static final String FAILED_STATUS = "failedRevision";
 
     private static final Occasion RECONCILE = Occasion.Reconcile.FREELY;
-    private static final Occasion HELD = new Occasion.Reconcile(Set.of(new PolicyKey("shop", "logs")), Set.of());
-    private static final Occasion FAILED_HERE = new Occasion.Reconcile(Set.of(), Set.of(new PolicyKey("shop", "logs")));
+    private static final Occasion HELD = new Occasion.Reconcile(Occasion.Turns.of(Set.of()), Set.of());
+    private static final Occasion FAILED_HERE =
+            new Occasion.Reconcile(Occasion.Turns.OF_ALL, Set.of(new PolicyKey("shop", "logs")));
     private static final Occasion UPDATE = new Occasion.Update(Json.object());
     private static final Occasion CREATE = new Occasion.Create();
     private static final Occasion MANIFEST = new Occasion.Manifest();

@@ -67,8 +67,9 @@ class UpgradeLawsTest {
     private void staysInSync(Facts live, ObjectNode stored, PolicyBook book) {
         for (Occasion occasion : List.of(
                 live.occasion(),
+                new Occasion.Reconcile(Occasion.Turns.of(Set.of()), Set.of()),
                 new Occasion.Reconcile(
-                        Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-a")),
+                        Occasion.Turns.ofAllBut(Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-a"))),
                         Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-b"))))) {
             Facts asked = live.on(occasion);
             if (occasion instanceof Occasion.Create || !Engine.CURRENT.inSync(Engine.CURRENT.inject(asked, book))) {

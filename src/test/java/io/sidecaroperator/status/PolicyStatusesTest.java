@@ -13,6 +13,11 @@ import io.sidecaroperator.engine.PolicyState;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.podsecurity.PodSecurityLevel;
+import io.sidecaroperator.rollout.Fault;
+import io.sidecaroperator.rollout.Flight;
+import io.sidecaroperator.rollout.Flight.Phase;
+import io.sidecaroperator.rollout.RolloutRecord.Change;
+import io.sidecaroperator.rollout.RolloutRules;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import java.time.Clock;
@@ -92,6 +97,8 @@ class PolicyStatusesTest {
                 List.of("spec.selector: is required", "spec: odd"),
                 false,
                 PolicyState.FRESH,
+                RolloutRules.DEFAULT,
+                Optional.empty(),
                 Footprint.NONE);
 
         assertThat(lines(next(null, invalid)))
@@ -125,11 +132,11 @@ class PolicyStatusesTest {
     void anAuditedPolicySaysWhatItWouldChange() {
         workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
         workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
-        add("c", Rollout.COMPLETE, new PolicyStanding(Standing.OUTDATED, Optional.of(Reason.Audited), "", false, NOON));
+        add("c", Rollout.COMPLETE, PolicyStanding.now(Standing.OUTDATED, Optional.of(Reason.Audited), "", Optional.empty()));
         workload("d", Standing.ORPHANED, Rollout.COMPLETE, Reason.NotSelected);
         workload("e", Standing.ORPHANED, Rollout.COMPLETE, Reason.LeftToUser);
         workload("f", Standing.SKIPPED, Rollout.COMPLETE, Reason.OptedOut);
-        add("g", Rollout.COMPLETE, new PolicyStanding(Standing.SKIPPED, Optional.of(Reason.OptedOut), "", false, NOON));
+        add("g", Rollout.COMPLETE, PolicyStanding.now(Standing.SKIPPED, Optional.of(Reason.OptedOut), "", Optional.empty()));
         workload("h", Standing.REFUSED, Rollout.COMPLETE, Reason.EnvTaken);
         PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
 
@@ -192,7 +199,7 @@ class PolicyStatusesTest {
     }
 
     @Test
-    void whoWaitsForOwnersIsReadyAndProvesNothingYet() {
+    void whoWaitsForOwnersIsReady() {
         workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
         workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsOwner);
         PolicyState onNextRollout = new PolicyState(false, false, true, Optional.empty(), Optional.empty());
@@ -200,19 +207,97 @@ class PolicyStatusesTest {
         SidecarPolicyStatus status = next(null, view(3, "r1", onNextRollout));
 
         assertThat(lines(status)).contains("Ready True AwaitsOwner: 1 of 2 workloads injected, 1 held back");
-        assertThat(status.provenRevision()).isNull();
+        assertThat(status.provenRevision()).isEqualTo("r1");
     }
 
     @Test
-    void aRevisionThatFailedStallsThePolicyUntilItHasAnother() {
-        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.RevisionFailed);
-        PolicyState failed = new PolicyState(false, false, false, Optional.empty(), Optional.of("r1"));
+    void aWorkloadThatItsOwnerRollsOutHoldsUpNothing() {
+        add("a", Rollout.PROGRESSING, standing(Standing.INJECTED, null, "r1"));
 
-        assertThat(lines(next(null, view(3, "r1", failed))))
+        assertThat(lines(next(null, POLICY)))
                 .contains(
-                        "Ready False RevisionFailed: revision r1 has failed: 0 of 1 workload injected, 1 held back",
-                        "Stalled True RevisionFailed: revision r1 has failed: 0 of 1 workload injected, 1 held back");
-        assertThat(lines(next(null, view(4, "r2", failed)))).contains("Stalled False RollingOut: nothing has failed");
+                        "Ready True Injected: 1 of 1 workload injected",
+                        "matched 1 = 1 injected + 0 outdated + 0 refused + 0 skipped, 0 progressing");
+    }
+
+    @Test
+    void aRevisionThatFailsIsNamedBeforeAnythingGoesBackAndStaysFailedUntilThereIsAnother() {
+        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+
+        SidecarPolicyStatus failed = next(null, POLICY);
+
+        assertThat(failed.failedRevision()).isEqualTo("r1");
+        String cause = "revision r1 failed on Deployment shop/b: container log-collector of pod b-1:"
+                + " CrashLoopBackOff: open /etc/x: no such file";
+        assertThat(lines(failed))
+                .contains(
+                        "Ready False RevisionFailed: revision r1 has failed: 1 of 2 workloads injected, 1 to be"
+                                + " written, 1 rolling out",
+                        "Reconciling False RevisionFailed: no further workload gets the revision",
+                        "Stalled True RevisionFailed: " + cause);
+
+        workloads.clear();
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.RevisionFailed);
+        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.RevisionFailed);
+        SidecarPolicyStatus back = next(failed, POLICY);
+        assertThat(lines(back))
+                .contains(
+                        "Ready False RevisionFailed: revision r1 has failed: 0 of 2 workloads injected, 2 held back",
+                        "Stalled True RevisionFailed: " + cause);
+        assertThat(back.failedRevision()).isEqualTo("r1");
+        assertThat(next(back, view(4, "r2", PolicyState.FRESH)).failedRevision())
+                .as("a new revision starts anew")
+                .isNull();
+        assertThat(next(back, view(4, "r1", PolicyState.FRESH)).failedRevision())
+                .as("another edit of the spec does not")
+                .isEqualTo("r1");
+        assertThat(PolicyStatuses.next(back, view(3, "r1", PolicyState.FRESH, "r0"), workloads, at(NOON)))
+                .as("the approval of another revision neither")
+                .isEmpty();
+    }
+
+    @Test
+    void anApprovedRevisionFailsForNobody() {
+        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        SidecarPolicyStatus failed = next(null, POLICY);
+
+        SidecarPolicyStatus approved = next(failed, view(3, "r1", PolicyState.FRESH, "r1"));
+
+        assertThat(approved.failedRevision()).isNull();
+        assertThat(lines(approved)).contains("Stalled False RollingOut: nothing has failed");
+    }
+
+    @Test
+    void aFailedRevisionIsNotTheProvenOneThoughItRanWellElsewhere() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        SidecarPolicyStatus first = next(null, view(2, "r0", PolicyState.FRESH));
+        assertThat(first.provenRevision()).isEqualTo("r0");
+        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+        SidecarPolicyStatus half = next(first, POLICY);
+        assertThat(half.provenRevision()).as("one workload ran well").isEqualTo("r1");
+
+        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        assertThat(next(half, POLICY).provenRevision())
+                .as("back to what the failed workload ran with")
+                .isEqualTo("r0");
+
+        workloads.remove(workloads.size() - 1);
+        flight("b", Phase.FAILED, Optional.empty(), Optional.of(CRASH));
+        add("d", Rollout.COMPLETE, standing(Standing.OUTDATED, Reason.AwaitsTurn, "r0"));
+        assertThat(next(half, POLICY).provenRevision())
+                .as("back to what the others still have, where it ran with nothing")
+                .isEqualTo("r0");
+    }
+
+    @Test
+    void aFailureWhilePausedIsToldAndNothingElse() {
+        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        PolicyState paused = new PolicyState(false, true, false, Optional.empty(), Optional.empty());
+
+        assertThat(lines(next(null, view(3, "r1", paused))))
+                .contains("Ready True Paused: the rollout is paused: 1 of 1 workload injected, 1 rolling out")
+                .anyMatch(line -> line.startsWith("Stalled True RevisionFailed: revision r1 failed on Deployment"));
     }
 
     @Test
@@ -227,8 +312,16 @@ class PolicyStatusesTest {
     @Test
     void aPolicyOnItsWayOutSaysWhatItWaitsFor() {
         workload("h", Standing.LEAVING, Rollout.COMPLETE, Reason.RejectedByServer);
-        PolicyView deleting =
-                new PolicyView(KEY, 4, Optional.of("r1"), List.of(), true, PolicyState.FRESH, Footprint.NONE);
+        PolicyView deleting = new PolicyView(
+                KEY,
+                4,
+                Optional.of("r1"),
+                List.of(),
+                true,
+                PolicyState.FRESH,
+                RolloutRules.DEFAULT,
+                Optional.empty(),
+                Footprint.NONE);
 
         assertThat(lines(next(null, deleting)))
                 .contains(
@@ -237,21 +330,28 @@ class PolicyStatusesTest {
     }
 
     @Test
-    void aRevisionIsProvenWhenEverythingThatCarriesItRunsIt() {
-        workload("a", Standing.INJECTED, Rollout.DEFERRED, null);
-        assertThat(next(null, POLICY).provenRevision())
-                .as("a paused workload proves nothing")
-                .isNull();
+    void aRevisionIsProvenByTheFirstWorkloadThatRunsWellWithIt() {
+        workload("b", Standing.INJECTED, Rollout.PROGRESSING, null);
+        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+        SidecarPolicyStatus rolling = next(null, POLICY);
+        assertThat(rolling.provenRevision()).as("none runs it yet").isNull();
 
-        workload("b", Standing.INJECTED, Rollout.COMPLETE, null);
-        SidecarPolicyStatus proven = next(null, POLICY);
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        SidecarPolicyStatus proven = next(rolling, POLICY);
         assertThat(proven.provenRevision()).isEqualTo("r1");
 
-        workload("c", Standing.INJECTED, Rollout.PROGRESSING, null);
+        workloads.removeIf(workload -> workload.ref().name().equals("a"));
         PolicyView changed = view(4, "r2", PolicyState.FRESH);
         assertThat(next(proven, changed).provenRevision())
                 .as("the last that was")
                 .isEqualTo("r1");
+    }
+
+    @Test
+    void aRevisionThatAllCarryIsProvenThoughNoneOfThemCanShowIt() {
+        workload("a", Standing.INJECTED, Rollout.DEFERRED, null);
+
+        assertThat(next(null, POLICY).provenRevision()).isEqualTo("r1");
     }
 
     @Test
@@ -308,6 +408,10 @@ class PolicyStatusesTest {
     }
 
     private static PolicyView view(long generation, String revision, PolicyState state) {
+        return view(generation, revision, state, null);
+    }
+
+    private static PolicyView view(long generation, String revision, PolicyState state, @Nullable String approved) {
         return new PolicyView(
                 KEY,
                 generation,
@@ -315,31 +419,65 @@ class PolicyStatusesTest {
                 List.of(),
                 false,
                 state,
+                RolloutRules.DEFAULT,
+                Optional.ofNullable(approved),
                 new Footprint(Map.of("cpu", "100m"), PodSecurityLevel.BASELINE));
     }
 
+    private static final Fault CRASH =
+            new Fault(Optional.of("log-collector"), "CrashLoopBackOff", "open /etc/x: no such file", "b-1");
+
+    /** One that is injected and rolling out was written by the operator. */
     private void workload(String name, Standing standing, Rollout rollout, @Nullable Reason reason) {
-        add(
-                name,
-                rollout,
-                new PolicyStanding(
-                        standing,
-                        Optional.ofNullable(reason),
-                        reason == null ? "" : "because of " + reason,
-                        true,
-                        NOON));
+        if (standing == Standing.INJECTED && rollout == Rollout.PROGRESSING) {
+            flight(name, Phase.IN_FLIGHT, Optional.empty(), Optional.empty());
+            return;
+        }
+        add(name, rollout, standing(standing, reason, "r1"));
+    }
+
+    private void flight(String name, Phase phase, Optional<String> from, Optional<Fault> fault) {
+        Flight flight = new Flight(NOON, new Change(from, Optional.of("r1"), false), phase, fault);
+        WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
+        workloads.add(new WorkloadRecord(
+                ref,
+                Map.of(),
+                Rollout.PROGRESSING,
+                new TreeMap<>(Map.of(KEY, standing(Standing.INJECTED, null, "r1"))),
+                new TreeMap<>(Map.of(KEY, flight)),
+                List.of(),
+                2));
+    }
+
+    private static PolicyStanding standing(Standing standing, @Nullable Reason reason, String carried) {
+        return new PolicyStanding(
+                standing,
+                Optional.ofNullable(reason),
+                reason == null ? "" : "because of " + reason,
+                Optional.of(carried),
+                true,
+                reason == Reason.AwaitsTurn,
+                NOON);
     }
 
     private void refused(String name, Instant since) {
         add(
                 name,
                 Rollout.COMPLETE,
-                new PolicyStanding(Standing.REFUSED, Optional.of(Reason.EnvTaken), "taken", false, since));
+                new PolicyStanding(
+                        Standing.REFUSED,
+                        Optional.of(Reason.EnvTaken),
+                        "taken",
+                        Optional.empty(),
+                        false,
+                        false,
+                        since));
     }
 
     private void add(String name, Rollout rollout, PolicyStanding standing) {
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
-        workloads.add(new WorkloadRecord(ref, Map.of(), rollout, 2, new TreeMap<>(Map.of(KEY, standing)), List.of()));
+        workloads.add(new WorkloadRecord(
+                ref, Map.of(), rollout, new TreeMap<>(Map.of(KEY, standing)), new TreeMap<>(), List.of(), 2));
     }
 
     private SidecarPolicyStatus next(@Nullable SidecarPolicyStatus before, PolicyView policy) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** From the engine's answer to how a workload stands to each policy; the engine is the real one. */
@@ -119,7 +120,7 @@ class WorkloadRecordTest {
     @Test
     void thePageKeepsTheLabelsThatSelectorsSee() {
         WorkloadRecord page = WorkloadRecord.of(
-                inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.PROGRESSING, 1);
+                inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.PROGRESSING, new TreeMap<>());
 
         assertThat(page.labels()).isEqualTo(Map.of("app", "web"));
         assertThat(page.carries(LOGS.key())).isTrue();
@@ -131,8 +132,8 @@ class WorkloadRecordTest {
         ObjectNode asking = PLAIN.deepCopy();
         asking.withObject("/metadata/annotations")
                 .put("sidecar-operator.io/override", "{\"collector\": {\"image\": \"mine:1\"}, \"other\": {}}");
-        WorkloadRecord page =
-                WorkloadRecord.of(inject(asking, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.COMPLETE, 1);
+        WorkloadRecord page = WorkloadRecord.of(
+                inject(asking, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.COMPLETE, new TreeMap<>());
 
         assertThat(page.ignored())
                 .containsExactly(
@@ -144,13 +145,22 @@ class WorkloadRecordTest {
     @Test
     void aStandingKeepsItsTimeWhileItIsTheSame() {
         WorkloadRecord first = WorkloadRecord.of(
-                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Pending("one"), Rollout.COMPLETE, 1)
+                        inject(PLAIN, PolicyBook.of(List.of(LOGS))),
+                        new Write.Pending("one"),
+                        Rollout.COMPLETE,
+                        new TreeMap<>())
                 .dated(null, NOON);
         WorkloadRecord same = WorkloadRecord.of(
-                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Pending("two"), Rollout.COMPLETE, 1)
+                        inject(PLAIN, PolicyBook.of(List.of(LOGS))),
+                        new Write.Pending("two"),
+                        Rollout.COMPLETE,
+                        new TreeMap<>())
                 .dated(first, NOON.plusSeconds(1));
         WorkloadRecord done = WorkloadRecord.of(
-                        inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.COMPLETE, 1)
+                        inject(PLAIN, PolicyBook.of(List.of(LOGS))),
+                        new Write.Done(),
+                        Rollout.COMPLETE,
+                        new TreeMap<>())
                 .dated(same, NOON.plusSeconds(2));
 
         assertThat(since(same)).isEqualTo(NOON);
@@ -164,7 +174,7 @@ class WorkloadRecordTest {
     }
 
     private static List<String> standings(ObjectNode template, PolicyBook book, Write write) {
-        WorkloadRecord page = WorkloadRecord.of(inject(template, book), write, Rollout.COMPLETE, 1);
+        WorkloadRecord page = WorkloadRecord.of(inject(template, book), write, Rollout.COMPLETE, new TreeMap<>());
         return page.policies().entrySet().stream()
                 .map(entry -> text(entry.getKey(), entry.getValue()))
                 .toList();
@@ -174,7 +184,7 @@ class WorkloadRecordTest {
         return key + " " + standing.standing()
                 + standing.reason().map(reason -> " " + reason).orElse("")
                 + (standing.message().isEmpty() ? "" : " " + standing.message())
-                + (standing.carried() ? " carried" : "");
+                + (standing.kept() ? " carried" : "");
     }
 
     private static Instant since(WorkloadRecord page) {

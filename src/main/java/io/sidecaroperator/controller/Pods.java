@@ -1,0 +1,66 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.LabelSelector;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads the pods of a workload that is rolling out; nobody watches the pods of a cluster. */
+final class Pods {
+    private static final ResourceDefinitionContext POD = new ResourceDefinitionContext.Builder()
+            .withVersion("v1")
+            .withKind("Pod")
+            .withPlural("pods")
+            .withNamespaced(true)
+            .build();
+    /** More pods of one workload are not looked at: what is wrong with a sidecar shows in the first. */
+    private static final long MOST = 500;
+
+    private final KubernetesClient client;
+
+    Pods(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** The pods that a workload's selector selects, as the API server's cache has them. */
+    List<JsonNode> of(ObjectNode workload) {
+        JsonNode selector = workload.path("spec").path("selector");
+        String text = text(LabelSelector.of(selector));
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        ListOptions options = new ListOptionsBuilder()
+                .withLabelSelector(text)
+                .withResourceVersion("0")
+                .withLimit(MOST)
+                .build();
+        return client
+                .genericKubernetesResources(POD)
+                .inNamespace(workload.path("metadata").path("namespace").asText())
+                .list(options)
+                .getItems()
+                .stream()
+                .map(pod -> Json.parse(client.getKubernetesSerialization().asJson(pod)))
+                .toList();
+    }
+
+    /** A selector as the API server's query has it. */
+    private static String text(LabelSelector selector) {
+        Stream<String> labels =
+                selector.matchLabels().entrySet().stream().map(label -> label.getKey() + "=" + label.getValue());
+        Stream<String> expressions = selector.matchExpressions().stream().map(item -> switch (item.operator()) {
+            case "In" -> item.key() + " in (" + String.join(",", item.values()) + ")";
+            case "NotIn" -> item.key() + " notin (" + String.join(",", item.values()) + ")";
+            case "Exists" -> item.key();
+            default -> "!" + item.key();
+        });
+        return Stream.concat(labels, expressions).collect(Collectors.joining(","));
+    }
+}

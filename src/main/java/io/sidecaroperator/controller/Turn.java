@@ -1,0 +1,74 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.Occasion;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.PolicyOutcome;
+import io.sidecaroperator.rollout.RolloutRecord;
+import io.sidecaroperator.rollout.RolloutRecord.Change;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.Rollout;
+import io.sidecaroperator.workload.WorkloadKind;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be done at a workload in one look, and the record of what is done.
+ *
+ * @param granted the policies for which it may change
+ * @param rollbacks the policies whose failed revision it has to lose; nobody has to grant that
+ */
+record Turn(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
+
+    Occasion occasion() {
+        return new Occasion.Reconcile(Occasion.Turns.of(granted), rollbacks);
+    }
+
+    /** The workload before the write, and what the last write has come to. */
+    record Before(WorkloadKind kind, ObjectNode workload, RolloutWatch.State last) {
+        private boolean isWell() {
+            return last.isOpen()
+                    ? last.record().filter(RolloutRecord::completeBefore).isPresent()
+                    : Rollout.of(kind, workload) == Rollout.COMPLETE;
+        }
+    }
+
+    /**
+     * The record that goes with a write of this injection: of the policies whose revision it changes, and of those that
+     * came with a write whose pods are still being replaced. Empty when there is nothing to watch: a repair, or a
+     * workload whose pods are replaced by its owner only.
+     */
+    Optional<RolloutRecord> record(Before before, Injection injection, Clock clock) {
+        SortedMap<PolicyKey, Change> changes = new TreeMap<>();
+        before.last().flights().forEach((key, flight) -> {
+            if (flight.isUp()) {
+                changes.put(key, flight.change());
+            }
+        });
+        injection.outcomes().stream()
+                .filter(outcome -> !outcome.carriedRevision().equals(outcome.givenRevision()))
+                .forEach(outcome -> changes.put(outcome.policy(), change(outcome, changes.get(outcome.policy()))));
+        String uid = Json.textAt(before.workload().path("metadata"), "uid");
+        if (changes.isEmpty() || uid == null || Rollout.of(before.kind(), before.workload()) == Rollout.DEFERRED) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return Optional.of(new RolloutRecord(
+                uid, now, RolloutRecord.hashOf(injection.stripped()), before.isWell(), Optional.empty(), changes));
+    }
+
+    private Change change(PolicyOutcome outcome, @Nullable Change unfinished) {
+        Optional<String> to = outcome.givenRevision();
+        if (rollbacks.contains(outcome.policy())) {
+            return new Change(to, to, true);
+        }
+        return new Change(unfinished == null ? outcome.carriedRevision() : unfinished.from(), to, false);
+    }
+}
