@@ -107,14 +107,17 @@ public final class Gate {
             return berth.injected || berth.waits || isUp();
         }
 
-        /** Whether it shows that the change does well: it has it and runs, or has lost the policy's parts and runs. */
+        /**
+         * Whether it shows that the change does well: it has it and runs, or has lost the policy's parts and runs. One that
+         * was told to change may have done so already, unseen.
+         */
         boolean isHealthy() {
             boolean runs = berth.injected && berth.rollout == Rollout.COMPLETE;
             boolean removed = berth.flight
                     .filter(flight -> flight.phase() == Flight.Phase.HEALTHY
                             && flight.change().to().isEmpty())
                     .isPresent();
-            return !berth.waits && (runs && !isUp() || removed);
+            return !berth.waits && !granted && (runs && !isUp() || removed);
         }
 
         int stage() {

@@ -51,6 +51,8 @@ class GateTest {
                 "a deferred one is not healthy                     | 9    | a:d b:W c:W            | b",
                 "one that neither has nor waits is not healthy     | 9    | a:N b:W c:W            | b",
                 "a finished removal is as good as a healthy one    | 9    | a:R b:W c:W d:W        | b c",
+                "a removed one may have changed since it was told  | 9    | a:R+ b:W c:W           |",
+                "and so may one that has what is wanted            | 9    | a:H+ b:H c:W           | c",
                 "a percentage is of those concerned, rounded up    | 34%  | a:H b:H c:H d:W e:W f:W | d e f",
                 "a percentage of six                               | 33%  | a:H b:H c:H d:W e:W f:W | d e",
                 "who neither has nor waits is not concerned        | 34%  | a:H b:H c:N d:N e:W f:W | e f",
