@@ -48,18 +48,16 @@ public final class Gate {
                 .toList();
         int max = terms.rules().maxConcurrent().among(count(slots, Slot::matters));
         int ramp = terms.approved() ? max : Math.min(max, count(slots, Slot::isHealthy) + 1);
-        int free = max - count(slots, Slot::isTaken);
         int steps = ramp - count(slots, Slot::isTakenForTheWanted);
         boolean firstOnesPending = slots.stream().anyMatch(slot -> slot.berth.first && slot.isBusy());
 
         List<WorkloadRef> next = new ArrayList<>();
         for (Slot slot : candidates(slots, candidate -> !candidate.isDeferred())) {
-            boolean mine = slot.isUp();
-            boolean later = firstOnesPending && !slot.berth.first && !mine;
-            if (steps > 0 && !later && (mine || free > 0)) {
+            // Slots at older revisions are taken over first, so that whoever comes after them finds all taken ones counted.
+            boolean later = firstOnesPending && !slot.berth.first && !slot.isUp();
+            if (steps > 0 && !later) {
                 next.add(slot.berth.ref);
                 steps--;
-                free -= mine ? 0 : 1;
             }
         }
         if (slots.stream().noneMatch(Slot::isBusy)) {
