@@ -53,7 +53,8 @@ public final class Gate {
 
         List<WorkloadRef> next = new ArrayList<>();
         for (Slot slot : candidates(slots, candidate -> !candidate.isDeferred())) {
-            // Slots at older revisions are taken over first, so that whoever comes after them finds all taken ones counted.
+            // Slots at older revisions are taken over first, so that whoever comes after them finds all taken ones
+            // counted.
             boolean later = firstOnesPending && !slot.berth.first && !slot.isUp();
             if (steps > 0 && !later) {
                 next.add(slot.berth.ref);
