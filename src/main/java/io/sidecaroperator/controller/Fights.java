@@ -21,7 +21,7 @@ final class Fights<K> {
     /** A minute and no more: when the other one stops, the workload has its sidecar soon, and nobody has to do anything. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(5);
 
     private static final int MOST_DOUBLINGS = 3;
 

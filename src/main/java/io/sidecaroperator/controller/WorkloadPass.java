@@ -11,6 +11,7 @@ import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.status.WorkloadRecord;
@@ -85,9 +86,9 @@ final class WorkloadPass<R extends HasMetadata> {
      * A write that is needed.
      *
      * @param identity what makes it another write than an earlier one
-     * @param template the template that it leads to; empty when it changes none
+     * @param parts what the template then has of policies; empty when it changes no template
      */
-    private record Change(ArrayNode operations, String identity, Optional<String> template) {
+    private record Change(ArrayNode operations, String identity, Optional<String> parts) {
         static final Change NONE = new Change(Json.array(), "", Optional.empty());
     }
 
@@ -197,7 +198,7 @@ final class WorkloadPass<R extends HasMetadata> {
         }
         String to = Canonical.hash(injection.template(), CHANGE_DIGITS);
         String identity = Canonical.hash(live.template(), CHANGE_DIGITS) + to + Canonical.hash(marked, CHANGE_DIGITS);
-        return new Change(operations, identity, inSync ? Optional.empty() : Optional.of(to));
+        return new Change(operations, identity, inSync ? Optional.empty() : Optional.of(partsOf(injection)));
     }
 
     /** The workload with the record of a write that changes its template, or with the mark that the last one is done. */
@@ -211,19 +212,25 @@ final class WorkloadPass<R extends HasMetadata> {
                 .orElseGet(() -> RolloutRecord.off(live.tree()));
     }
 
+    /** By the receipt, and not the whole template: who takes parts out may stamp the template anew each time. */
+    private static String partsOf(Injection injection) {
+        ObjectNode metadata = Json.objectAt(injection.template(), "metadata");
+        return String.valueOf(Json.textAt(Json.objectAt(metadata, "annotations"), Receipt.ANNOTATION));
+    }
+
     private Written write(Live<R> live, Change change) {
         Optional<String> refusal = attempts.refusal(live.ref(), change.identity());
         if (refusal.isPresent()) {
             return new Written(new Write.Rejected(Reason.RejectedByServer, refusal.get()), live.tree());
         }
-        Optional<Duration> pause = change.template().flatMap(wanted -> fights.pause(live.ref(), wanted));
+        Optional<Duration> pause = change.parts().flatMap(parts -> fights.pause(live.ref(), parts));
         if (pause.isPresent()) {
             return new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause);
         }
         Writer.Outcome<R> outcome = output.patcher().patch(live.resource(), change.operations());
         if (outcome instanceof Writer.Outcome.Written<R> done) {
             attempts.outdate(live.ref(), live.version());
-            change.template().ifPresent(wanted -> fights.wrote(live.ref(), wanted));
+            change.parts().ifPresent(parts -> fights.wrote(live.ref(), parts));
             return new Written(new Write.Done(), Trees.of(done.resource()));
         }
         if (outcome instanceof Writer.Outcome.Rejected<R> rejected) {
