@@ -11,7 +11,6 @@ import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
-import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.status.WorkloadRecord;
@@ -86,7 +85,7 @@ final class WorkloadPass<R extends HasMetadata> {
      * A write that is needed.
      *
      * @param identity what makes it another write than an earlier one
-     * @param parts what the template then has of policies; empty when it changes no template
+     * @param parts what is fought over when it is taken back; empty when it changes no template
      */
     private record Change(ArrayNode operations, String identity, Optional<String> parts) {
         static final Change NONE = new Change(Json.array(), "", Optional.empty());
@@ -228,7 +227,10 @@ final class WorkloadPass<R extends HasMetadata> {
         String besides = inSync
                 ? Canonical.hash(marked, CHANGE_DIGITS)
                 : OrphanedAnnotation.of(marked).toString();
-        return new Change(operations, from + to + besides, inSync ? Optional.empty() : Optional.of(partsOf(injection)));
+        return new Change(
+                operations,
+                from + to + besides,
+                inSync ? Optional.empty() : Optional.of(Fights.about(injection.template())));
     }
 
     /** The workload with the record of a write that changes its template, or with the mark that the last one is done. */
@@ -248,7 +250,7 @@ final class WorkloadPass<R extends HasMetadata> {
         if (refusal.isPresent()) {
             return Optional.of(new Written(new Write.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
         }
-        Optional<Duration> pause = change.template().flatMap(wanted -> fights.pause(live.ref(), wanted));
+        Optional<Duration> pause = change.parts().flatMap(parts -> fights.pause(live.ref(), parts));
         return pause.map(
                 time -> new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
     }

@@ -224,7 +224,10 @@ final class SimulatedCluster {
 
     private static boolean isRemoved(Workload workload) {
         return workload.is.carried.equals(REMOVAL)
-                && workload.is.flight.filter(flight -> flight.phase() == Phase.HEALTHY).isPresent();
+                && workload.is
+                        .flight
+                        .filter(flight -> flight.phase() == Phase.HEALTHY)
+                        .isPresent();
     }
 
     private boolean isTaken(Workload workload) {
