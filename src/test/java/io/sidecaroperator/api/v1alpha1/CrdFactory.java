@@ -123,6 +123,7 @@ final class CrdFactory {
         condition.at("type").node().remove("enum");
         condition.at("status").node().remove("enum");
         status.at("exceptions").maxItems(SidecarPolicyStatus.MAX_EXCEPTIONS);
+        status.at("preview.changes").maxItems(PolicyPreview.MAX_CHANGES);
     }
 
     private static void orderColumns(ArrayNode columns) {
