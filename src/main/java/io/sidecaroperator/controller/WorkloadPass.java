@@ -237,9 +237,9 @@ final class WorkloadPass<R extends HasMetadata> {
     }
 
     private void note(Live<?> live, Injection injection, Written written, RolloutWatch.State rollout) {
-        WorkloadRecord page =
-                WorkloadRecord.of(injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights())
-                        .withPods(Restarts.of(kind, written.tree()));
+        WorkloadRecord page = WorkloadRecord.of(
+                        injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights())
+                .withPods(Restarts.of(kind, written.tree()));
         boolean first = ledger.isStarting(live.ref());
         WorkloadRecord before = ledger.record(page, live.policies().version());
         sources.gate().settle(live.ref());
