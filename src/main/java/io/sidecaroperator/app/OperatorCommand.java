@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
             "",
             "Each option is also an environment variable; the option wins. Two more name the installation:",
             "POD_NAMESPACE, the operator's own namespace, which no policy touches (default: the ServiceAccount's,",
-            "else sidecar-operator-system), and SIDECAR_OPERATOR_SERVICE, the name of its Service and of its",
-            "MutatingWebhookConfiguration (default: sidecar-operator).",
+            "else sidecar-operator-system), and SIDECAR_OPERATOR_SERVICE, the name of its Service, of its",
+            "MutatingWebhookConfiguration and of its Lease (default: sidecar-operator).",
             "",
             "When it is ready it logs: Ready: webhook https://HOST:PORT, http PORT",
             "It waits for an API server that does not answer and for CustomResourceDefinitions that are not installed.",
@@ -92,6 +92,15 @@ public final class OperatorCommand implements Callable<Integer> {
                     + "patch on it. Environment: SIDECAR_OPERATOR_WORKLOAD_KINDS, separated by commas")
     private List<String> workloadKinds = new ArrayList<>();
 
+    @Option(
+            names = "--leader-election",
+            paramLabel = "true|false",
+            description =
+                    "Whether it changes the cluster only while it holds the lease that is named after its Service, "
+                            + "so that of several replicas one does; all of them answer the API server. With false it must be "
+                            + "alone. Default: true. Environment: SIDECAR_OPERATOR_LEADER_ELECTION")
+    private @Nullable String leaderElection;
+
     @Override
     public Integer call() {
         OperatorProcess process = process();
@@ -115,7 +124,14 @@ public final class OperatorCommand implements Callable<Integer> {
         try {
             Settings settings = Settings.of(
                     new Settings.Given(
-                            kubeconfig, namespaces, webhookHost, webhookPort, workloadWebhook, httpPort, workloadKinds),
+                            kubeconfig,
+                            namespaces,
+                            webhookHost,
+                            webhookPort,
+                            workloadWebhook,
+                            httpPort,
+                            workloadKinds,
+                            leaderElection),
                     environment,
                     ClusterAccess.podNamespace(ClusterAccess.SERVICE_ACCOUNT));
             return new OperatorProcess(

@@ -145,7 +145,11 @@ public final class OperatorProcess {
     private Controllers controllers(KubernetesClient client, KubernetesVersion version, OperatorMetrics metrics)
             throws StartFailure {
         Controllers.Scope scope = new Controllers.Scope(
-                settings.namespaces(), settings.installation().namespace(), settings.kinds(), version);
+                settings.namespaces(),
+                settings.installation().namespace(),
+                settings.kinds(),
+                version,
+                settings.leaderElection() ? Optional.of(settings.installation().service()) : Optional.empty());
         Controllers controllers = new Controllers(client, scope, Clock.systemUTC(), metrics.registry());
         running = Optional.of(controllers);
         try {

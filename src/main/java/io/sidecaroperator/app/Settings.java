@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param workloadWebhook whether workloads are admitted, besides pods
  * @param httpPort where health and metrics are served; 0 for any free port
  * @param kinds the kinds of workloads, with those that Kubernetes does not know by itself
+ * @param leaderElection whether this may be one of several processes, of which one changes the cluster
  * @param installation what this installation is called in the cluster
  */
 public record Settings(
@@ -30,6 +31,7 @@ public record Settings(
         boolean workloadWebhook,
         int httpPort,
         WorkloadKinds kinds,
+        boolean leaderElection,
         Installation installation) {
     static final String KUBECONFIG = "SIDECAR_OPERATOR_KUBECONFIG";
     static final String NAMESPACES = "SIDECAR_OPERATOR_NAMESPACES";
@@ -38,6 +40,7 @@ public record Settings(
     static final String WORKLOAD_WEBHOOK = "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK";
     static final String HTTP_PORT = "SIDECAR_OPERATOR_HTTP_PORT";
     static final String WORKLOAD_KINDS = "SIDECAR_OPERATOR_WORKLOAD_KINDS";
+    static final String LEADER_ELECTION = "SIDECAR_OPERATOR_LEADER_ELECTION";
     static final String SERVICE = "SIDECAR_OPERATOR_SERVICE";
     static final String OWN_NAMESPACE = "POD_NAMESPACE";
 
@@ -58,7 +61,7 @@ public record Settings(
      * What this installation is called in the cluster.
      *
      * @param namespace the operator's own, which no policy ever touches
-     * @param service name of the Service in front of the webhook, and of the webhook configuration
+     * @param service name of the Service in front of the webhook, of the webhook configuration and of the lease
      */
     public record Installation(String namespace, String service) {}
 
@@ -75,9 +78,10 @@ public record Settings(
             @Nullable String webhookPort,
             @Nullable String workloadWebhook,
             @Nullable String httpPort,
-            List<String> workloadKinds) {
+            List<String> workloadKinds,
+            @Nullable String leaderElection) {
         /** Nothing: all from the environment. */
-        public static final Given NOTHING = new Given(null, List.of(), null, null, null, null, List.of());
+        public static final Given NOTHING = new Given(null, List.of(), null, null, null, null, List.of(), null);
 
         public Given {
             namespaces = List.copyOf(namespaces);
@@ -103,6 +107,9 @@ public record Settings(
                         .orElse(true),
                 reader.port("--http-port", given.httpPort(), HTTP_PORT, DEFAULT_HTTP_PORT),
                 reader.kinds(given.workloadKinds()),
+                reader.text("--leader-election", given.leaderElection(), LEADER_ELECTION)
+                        .map(Reader::flag)
+                        .orElse(true),
                 new Installation(
                         reader.text("", null, OWN_NAMESPACE)
                                 .map(Reader::label)

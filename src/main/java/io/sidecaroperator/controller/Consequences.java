@@ -41,6 +41,28 @@ final class Consequences {
         workloads.requeue(concerned);
     }
 
+    /**
+     * A revision that comes is news to the workloads that carry it and could not be given it; one that goes is written
+     * again if it is the present one.
+     */
+    void ofRevision(Revisions.Change change) {
+        policies.reread(change.policy(), () -> queues.latest(change.policy()));
+        if (change.gone()) {
+            queues.requeue(List.of(change.policy()));
+            return;
+        }
+        boolean earlier = policies.current()
+                .held()
+                .find(change.policy())
+                .filter(policy -> !policy.revision().equals(change.revision()))
+                .isPresent();
+        if (earlier) {
+            requeue(ledger.of(change.policy()).stream()
+                    .filter(page -> page.revision(change.policy()).equals(Optional.of(change.revision())))
+                    .toList());
+        }
+    }
+
     /** What was noted of a workload is counted by its policies, and a namespace that is known by all of its own. */
     void ofLedger(Ledger.Changes changes) {
         Set<PolicyKey> keys = new HashSet<>(changes.policies());

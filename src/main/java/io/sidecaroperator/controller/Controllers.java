@@ -40,12 +40,15 @@ public final class Controllers {
     private final Namespaces namespaces;
     private final LimitRanges limitRanges;
     private final Ledger ledger;
+    private final Revisions revisions;
     private final EventRecorder recorder;
     private final List<CustomLane> customLanes;
     private final PolicyQueues policyQueues;
     private final Lanes lanes;
     private final Consequences consequences;
+    private final Leadership leadership;
     private final Framework framework;
+    private final KubernetesClient client;
     private volatile boolean started;
 
     /**
@@ -55,11 +58,21 @@ public final class Controllers {
      * @param operatorNamespace its own, which is never touched
      * @param kinds the kinds of workloads; those of Kubernetes are looked after in any case
      * @param server version of the API server
+     * @param lease the name of the lease in its own namespace that it needs to change anything; empty when it is alone
      */
     public record Scope(
-            Set<String> namespaces, String operatorNamespace, WorkloadKinds kinds, KubernetesVersion server) {
+            Set<String> namespaces,
+            String operatorNamespace,
+            WorkloadKinds kinds,
+            KubernetesVersion server,
+            Optional<String> lease) {
         public Scope {
             namespaces = Set.copyOf(namespaces);
+        }
+
+        /** The same for an operator that is alone. */
+        public Scope(Set<String> namespaces, String operatorNamespace, WorkloadKinds kinds, KubernetesVersion server) {
+            this(namespaces, operatorNamespace, kinds, server, Optional.empty());
         }
     }
 
@@ -69,15 +82,21 @@ public final class Controllers {
 
     /** The same with the engine of another build. */
     Controllers(KubernetesClient client, Scope scope, Engine engine, Clock clock, MeterRegistry metrics) {
-        this.policies = new Policies(problems(new PolicyValidator(BundledCrds.read())));
+        this.client = client;
+        Function<ObjectNode, List<String>> problems = problems(new PolicyValidator(BundledCrds.read()));
+        KeptRevisions kept = new KeptRevisions(problems);
+        this.policies = new Policies(new PolicyReader(problems, kept));
         this.namespaces = new Namespaces(client, scope.operatorNamespace());
         this.limitRanges = new LimitRanges(client, scope.namespaces());
         this.ledger = new Ledger(
                 clock, Stream.concat(BUILT_IN.stream(), custom(scope)).toList());
         this.recorder = new EventRecorder(client, clock, metrics);
-        Writer writer = new Writer(client, metrics);
+        this.leadership = new Leadership(
+                scope.lease().map(name -> new Leadership.Candidacy(scope.operatorNamespace(), name)), metrics);
+        Writer writer = new Writer(client, leadership::leading, metrics);
+        this.revisions = new Revisions(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock);
 
-        PolicyPass.Output output = new PolicyPass.Output(writer, new PolicyEvents(recorder));
+        PolicyPass.Output output = new PolicyPass.Output(writer, revisions, new PolicyEvents(recorder));
         Gatekeeper gate = new Gatekeeper(ledger, clock);
         PolicyPass policyPass = new PolicyPass(
                 new PolicyPass.Sources(policies, namespaces, ledger, clock),
@@ -108,9 +127,10 @@ public final class Controllers {
         ledger.listen(consequences::ofLedger);
         namespaces.listen(consequences::ofNamespace);
         limitRanges.listen(consequences::ofLimits);
+        revisions.listen(consequences::ofRevision);
         WorkloadGauges.register(ledger, metrics);
-        this.framework =
-                new Framework(client, scope.namespaces(), new Framework.Limits(SYNC_LIMIT, STOP_LIMIT), metrics);
+        this.framework = new Framework(
+                client, scope.namespaces(), new Framework.Limits(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);
         policyReconcilers.forEach(framework::register);
         reconcilers.forEach(framework::register);
     }
@@ -161,6 +181,7 @@ public final class Controllers {
         try {
             namespaces.start(SYNC_LIMIT);
             limitRanges.start(SYNC_LIMIT);
+            revisions.start(SYNC_LIMIT);
             framework.start();
         } catch (RuntimeException e) {
             stop();
@@ -174,6 +195,7 @@ public final class Controllers {
             throw new IllegalStateException("the operator cannot read " + String.join(", ", unread) + ": " + why);
         }
         customLanes.forEach(CustomLane::start);
+        leadership.onGain(() -> customLanes.forEach(CustomLane::lead));
         started = true;
         policyQueues.requeue(policies.current().policies().keySet());
     }
@@ -181,21 +203,29 @@ public final class Controllers {
     /** Finishes what is in hand and stops; the client stays open. */
     public void stop() {
         started = false;
+        leadership.stopping();
         customLanes.forEach(CustomLane::stop);
         framework.stop();
+        leadership.release(client);
         namespaces.stop();
         limitRanges.stop();
+        revisions.stop();
         recorder.stop(STOP_LIMIT);
     }
 
     /** Whether the caches are filled and everything that was started still runs. */
     public boolean ready() {
-        return started && namespaces.synced() && limitRanges.synced() && framework.isHealthy();
+        return started && namespaces.synced() && limitRanges.synced() && revisions.synced() && framework.isHealthy();
     }
 
-    /** Why the process should be ended and started again: a watch has ended for good. */
+    /** Why the process should be ended and started again: a watch has ended for good, or another process leads. */
     public Optional<String> failure() {
-        return framework.failure();
+        return leadership.failure().or(framework::failure);
+    }
+
+    /** Whether this process is the one that changes the cluster. */
+    public boolean leading() {
+        return leadership.leading();
     }
 
     /** The sound policies that are not being deleted, as an immutable book. */

@@ -42,6 +42,7 @@ final class CustomLane implements Lane {
     private final Map<WorkloadRef, Integer> failures = new HashMap<>();
     private volatile List<SharedIndexInformer<GenericKubernetesResource>> informers = List.of();
     private volatile boolean open;
+    private volatile boolean leading;
 
     CustomLane(CustomKindApi api, WorkloadPass<GenericKubernetesResource> pass, Ledger ledger) {
         this.api = api;
@@ -72,6 +73,12 @@ final class CustomLane implements Lane {
                 this::requeueAll, LOOK_AT_ALL.toMillis(), LOOK_AT_ALL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** From now on workloads are changed; before, they are only watched. */
+    void lead() {
+        leading = true;
+        requeueAll();
+    }
+
     /** Ends the watch, and the look that is being taken. */
     void stop() {
         thread.shutdown();
@@ -80,7 +87,7 @@ final class CustomLane implements Lane {
 
     @Override
     public void requeue(WorkloadRef workload) {
-        if (open && waiting.add(workload)) {
+        if (open && leading && waiting.add(workload)) {
             thread.execute(() -> look(workload));
         }
     }
@@ -188,6 +195,9 @@ final class CustomLane implements Lane {
 
         @Override
         public void onDelete(GenericKubernetesResource resource, boolean finalStateUnknown) {
+            if (!leading) {
+                pass.forget(refOf(resource));
+            }
             requeue(refOf(resource));
         }
     }

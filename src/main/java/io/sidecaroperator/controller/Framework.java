@@ -39,10 +39,18 @@ final class Framework {
     /**
      * @param namespaces the namespaces to watch; empty for all
      */
-    Framework(KubernetesClient client, Set<String> namespaces, Limits limits, MeterRegistry metrics) {
+    Framework(
+            KubernetesClient client,
+            Set<String> namespaces,
+            Limits limits,
+            Leadership leadership,
+            MeterRegistry metrics) {
         this.namespaces = Set.copyOf(namespaces);
         Metrics frameworkMetrics = MicrometerMetricsV2.newBuilder(metrics).build();
-        this.operator = new Operator(overrider -> configure(overrider, client, limits, frameworkMetrics));
+        this.operator = new Operator(overrider -> {
+            configure(overrider, client, limits, frameworkMetrics);
+            leadership.configuration().ifPresent(overrider::withLeaderElectionConfiguration);
+        });
     }
 
     <R extends CustomResource<JsonNode, JsonNode>> void register(WorkloadReconciler<R> reconciler) {

@@ -28,6 +28,7 @@ final class Gatekeeper {
     private final Ledger ledger;
     private final Clock clock;
     private final Map<WorkloadRef, Map<PolicyKey, Grant>> grants = new HashMap<>();
+    private final Map<WorkloadRef, Map<PolicyKey, Grant>> idle = new HashMap<>();
     private final Map<WorkloadRef, Instant> postponed = new HashMap<>();
 
     Gatekeeper(Ledger ledger, Clock clock) {
@@ -44,8 +45,17 @@ final class Gatekeeper {
 
     /** The policies for which the workload may change now. */
     synchronized Set<PolicyKey> granted(WorkloadRef workload, Policies.Snapshot policies) {
+        return valid(grants.getOrDefault(workload, Map.of()), policies);
+    }
+
+    /** The policies for which the workload could have changed, had the API server or somebody else let it. */
+    synchronized Set<PolicyKey> idle(WorkloadRef workload, Policies.Snapshot policies) {
+        return valid(idle.getOrDefault(workload, Map.of()), policies);
+    }
+
+    private static Set<PolicyKey> valid(Map<PolicyKey, Grant> grants, Policies.Snapshot policies) {
         Set<PolicyKey> valid = new HashSet<>();
-        grants.getOrDefault(workload, Map.of()).forEach((key, grant) -> {
+        grants.forEach((key, grant) -> {
             Policies.Policy policy = policies.policies().get(key);
             if (policy != null && grant.equals(Grant.of(policy))) {
                 valid.add(key);
@@ -57,6 +67,15 @@ final class Gatekeeper {
     /** The workload was looked at, and its page says what came of it. */
     synchronized void settle(WorkloadRef workload) {
         grants.remove(workload);
+        idle.remove(workload);
+    }
+
+    /** The workload's page says that the change is refused: its grants take no slot, but are remembered for as long as it is. */
+    synchronized void lay(WorkloadRef workload) {
+        Map<PolicyKey, Grant> unused = grants.remove(workload);
+        if (unused != null) {
+            idle.computeIfAbsent(workload, absent -> new HashMap<>()).putAll(unused);
+        }
     }
 
     /** The workload could not be written: others go first for a while. */

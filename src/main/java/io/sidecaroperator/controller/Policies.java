@@ -1,14 +1,12 @@
 package io.sidecaroperator.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Departure;
 import io.sidecaroperator.engine.Footprint;
 import io.sidecaroperator.engine.PolicyBook;
-import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyState;
 import io.sidecaroperator.rollout.Flights;
@@ -23,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The policies of the cluster as the watch shows them, in one immutable snapshot that every door reads. */
@@ -34,16 +32,13 @@ final class Policies {
     /** The annotation on a policy that lets a revision go on whatever fails; its value is the revision. */
     static final String APPROVE = "sidecar-operator.io/approve";
 
-    private final Function<ObjectNode, List<String>> validation;
+    private final PolicyReader reader;
     private volatile Snapshot current = Snapshot.of(0, Map.of());
     private final Set<Scope> unread = EnumSet.allOf(Scope.class);
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
-    /**
-     * @param validation what is wrong with a policy object, each problem a sentence that names its field
-     */
-    Policies(Function<ObjectNode, List<String>> validation) {
-        this.validation = validation;
+    Policies(PolicyReader reader) {
+        this.reader = reader;
     }
 
     /** Where policies live. */
@@ -59,6 +54,7 @@ final class Policies {
      * @param approved the revision that somebody has told to go on whatever fails
      * @param held whether our finalizer is on it: only then is a workload changed for it, since only then is it certain
      *     that what was added can be taken away again
+     * @param kept its earlier revisions by their hashes, for whom it is for now
      */
     record Policy(
             PolicyKey key,
@@ -70,6 +66,7 @@ final class Policies {
             RolloutRules rules,
             Optional<String> approved,
             Optional<CompiledPolicy> compiled,
+            Map<String, CompiledPolicy> kept,
             List<String> problems) {
 
         /** What status says about the policy itself. */
@@ -100,9 +97,25 @@ final class Policies {
                             .isPresent();
         }
 
-        private Policy with(CompiledPolicy newer) {
+        private Policy withProgress(Optional<String> proven, Optional<String> failed) {
+            Map<String, CompiledPolicy> earlier = new HashMap<>(kept);
+            earlier.replaceAll((revision, policy) -> policy.withProgress(proven, failed));
+            return with(compiled.map(policy -> policy.withProgress(proven, failed)), earlier);
+        }
+
+        private Policy with(Optional<CompiledPolicy> newer, Map<String, CompiledPolicy> earlier) {
             return new Policy(
-                    key, uid, generation, deleting, held, departure, rules, approved, Optional.of(newer), problems);
+                    key,
+                    uid,
+                    generation,
+                    deleting,
+                    held,
+                    departure,
+                    rules,
+                    approved,
+                    newer,
+                    Map.copyOf(earlier),
+                    problems);
         }
 
         private boolean sameAs(Policy other) {
@@ -144,12 +157,19 @@ final class Policies {
         }
 
         private static PolicyBook book(Collection<Policy> policies, boolean onlyHeld, PolicyBook.Leaving leaving) {
+            List<Policy> listed = policies.stream()
+                    .filter(policy -> !policy.deleting() && (policy.held() || !onlyHeld))
+                    .toList();
+            Map<PolicyKey, Map<String, CompiledPolicy>> kept = new HashMap<>();
+            listed.stream()
+                    .filter(policy -> !policy.kept().isEmpty())
+                    .forEach(policy -> kept.put(policy.key(), policy.kept()));
             return PolicyBook.of(
-                    policies.stream()
-                            .filter(policy -> !policy.deleting() && (policy.held() || !onlyHeld))
+                    listed.stream()
                             .flatMap(policy -> policy.compiled().stream())
                             .toList(),
-                    leaving);
+                    leaving,
+                    kept);
         }
     }
 
@@ -167,7 +187,7 @@ final class Policies {
     synchronized void load(Scope scope, Collection<? extends CustomResource<JsonNode, JsonNode>> resources) {
         Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
         for (CustomResource<JsonNode, JsonNode> resource : resources) {
-            Policy policy = read(resource);
+            Policy policy = reader.read(resource);
             policies.put(policy.key(), policy);
         }
         replace(policies);
@@ -181,12 +201,13 @@ final class Policies {
     synchronized boolean put(CustomResource<JsonNode, JsonNode> resource) {
         PolicyKey key = keyOf(resource.getMetadata());
         Policy before = current().policies().get(key);
-        Policy shallow = shallow(resource, before == null ? Optional.empty() : before.compiled(), List.of());
+        Policy shallow = PolicyReader.shallow(
+                resource, before == null ? Optional.empty() : before.compiled(), Map.of(), List.of());
         if (before != null && before.sameAs(shallow)) {
             return progress(before, resource);
         }
         Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
-        policies.put(key, read(resource));
+        policies.put(key, reader.read(resource));
         replace(policies);
         return true;
     }
@@ -201,9 +222,29 @@ final class Policies {
             return false;
         }
         Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
-        policies.put(policy.key(), policy.with(policy.compiled().get().withProgress(proven, failed)));
+        policies.put(policy.key(), policy.withProgress(proven, failed));
         replace(policies);
         return !state.failed().equals(failed);
+    }
+
+    /** Reads a policy's earlier revisions again; {@code latest} is how the watch shows the policy now. */
+    synchronized void reread(PolicyKey key, Supplier<Optional<CustomResource<JsonNode, JsonNode>>> latest) {
+        Policy before = current().policies().get(key);
+        if (before == null || before.compiled().isEmpty()) {
+            return;
+        }
+        // How far the policy has come is told by its own event.
+        PolicyState state = before.compiled().get().state();
+        latest.get()
+                .map(reader::read)
+                .filter(after -> after.sameAs(before)
+                        && !after.kept().keySet().equals(before.kept().keySet()))
+                .map(after -> before.with(before.compiled(), after.kept()).withProgress(state.proven(), state.failed()))
+                .ifPresent(after -> {
+                    Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
+                    policies.put(key, after);
+                    replace(policies);
+                });
     }
 
     /** Forgets a policy that is gone; whether it was known. */
@@ -222,36 +263,5 @@ final class Policies {
 
     private void replace(Map<PolicyKey, Policy> policies) {
         current = Snapshot.of(current.version() + 1, policies);
-    }
-
-    private Policy read(CustomResource<JsonNode, JsonNode> resource) {
-        // Numbers as the project's own mapper reads them, so that every door sees the same tree.
-        ObjectNode tree = (ObjectNode) Json.parse(Json.text(Trees.of(resource)));
-        List<String> problems = validation.apply(tree);
-        if (!problems.isEmpty()) {
-            return shallow(resource, Optional.empty(), problems);
-        }
-        try {
-            return shallow(resource, Optional.of(PolicyCompiler.compile(tree)), List.of());
-        } catch (RuntimeException e) {
-            return shallow(resource, Optional.empty(), List.of("the policy cannot be compiled: " + e.getMessage()));
-        }
-    }
-
-    private static Policy shallow(
-            CustomResource<JsonNode, JsonNode> resource, Optional<CompiledPolicy> compiled, List<String> problems) {
-        ObjectMeta metadata = resource.getMetadata();
-        JsonNode spec = resource.getSpec() == null ? Json.object() : resource.getSpec();
-        return new Policy(
-                keyOf(metadata),
-                metadata.getUid() == null ? "" : metadata.getUid(),
-                metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
-                metadata.getDeletionTimestamp() != null,
-                resource.hasFinalizer(FINALIZER),
-                Departure.of(spec),
-                problems.isEmpty() ? RolloutRules.of(spec) : RolloutRules.DEFAULT,
-                Optional.ofNullable(metadata.getAnnotations()).map(annotations -> annotations.get(APPROVE)),
-                compiled,
-                problems);
     }
 }

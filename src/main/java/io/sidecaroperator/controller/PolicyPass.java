@@ -9,6 +9,7 @@ import io.sidecaroperator.engine.Departure;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.PolicyStatuses;
+import io.sidecaroperator.status.RevisionsInUse;
 import io.sidecaroperator.status.StatusJson;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class PolicyPass {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyPass.class);
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+    private static final int HISTORY = 10;
 
     private final Policies policies;
     private final Namespaces namespaces;
@@ -59,7 +62,7 @@ final class PolicyPass {
     record Sources(Policies policies, Namespaces namespaces, Ledger ledger, Clock clock) {}
 
     /** Where a pass writes. */
-    record Output(Writer writer, PolicyEvents events) {}
+    record Output(Writer writer, Revisions revisions, PolicyEvents events) {}
 
     /** Looks at a policy as the watch shows it; when to look again without an event, if so. */
     <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> run(P resource) {
@@ -77,23 +80,50 @@ final class PolicyPass {
         if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(policy))) {
             return write(resource, finalizers(resource, false), false);
         }
+        boolean kept = isKept(resource, policy);
         // Until every workload was looked at, the numbers would be wrong, and the gate stays shut; the ledger puts the
         // policy back into the queue.
-        return ledger.knows(key) ? proceed(resource, policy) : Optional.empty();
+        Optional<Duration> again = ledger.knows(key) ? proceed(resource, policy, kept) : Optional.empty();
+        Optional<Duration> retry = kept ? Optional.empty() : Optional.of(Revisions.PATIENCE_AFTER_REFUSAL);
+        return Stream.of(again, retry).flatMap(Optional::stream).min(Comparator.naturalOrder());
+    }
+
+    /** Whether a workload that is given the policy's present revision can be given it again later. */
+    private boolean isKept(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+        return policy.deleting()
+                || policy.compiled().isEmpty()
+                || output.revisions().ensure(policy, resource);
     }
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> proceed(
-            P resource, Policies.Policy policy) {
+            P resource, Policies.Policy policy, boolean kept) {
         Optional<Duration> statusDue = status(resource, policy);
+        Optional<Duration> pruneDue = prune(resource, policy);
+        if (!kept) {
+            return statusDue;
+        }
         Gatekeeper.Opened opened = gate.open(policy);
         workloads.accept(opened.workloads());
-        return Stream.concat(statusDue.stream(), opened.again().stream()).min(Comparator.naturalOrder());
+        return Stream.of(statusDue, pruneDue, opened.again())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
+    }
+
+    /** Lets go of earlier revisions that nobody needs any more; when there are more to go, if so. */
+    private Optional<Duration> prune(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+        if (policy.deleting() || policy.compiled().isEmpty()) {
+            return Optional.empty();
+        }
+        int limit = resource.getSpec().path("revisionHistoryLimit").asInt(HISTORY);
+        Set<String> needed = RevisionsInUse.of(policy.compiled().get(), ledger.of(policy.key()));
+        return output.revisions().prune(policy, limit, needed) ? Optional.of(STATUS_INTERVAL) : Optional.empty();
     }
 
     /** Forgets a policy that is gone. */
     void forget(PolicyKey key) {
         attempts.forget(key);
         lastStatus.remove(key);
+        output.revisions().forget(key);
     }
 
     /** What is stored as the policy's status, if it is about the policy as it is. */
@@ -117,7 +147,8 @@ final class PolicyPass {
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> status(
             P resource, Policies.Policy policy) {
         SidecarPolicyStatus before = StatusJson.read(resource.getStatus());
-        Optional<SidecarPolicyStatus> next = PolicyStatuses.next(before, policy.view(), ledger.of(policy.key()), clock);
+        Optional<SidecarPolicyStatus> next = PolicyStatuses.next(
+                before, policy.view().notKept(output.revisions().refusal(policy)), ledger.of(policy.key()), clock);
         if (next.isEmpty()) {
             return Optional.empty();
         }

@@ -142,12 +142,39 @@ final class WorkloadPass<R extends HasMetadata> {
         sources.gate().settle(ref);
     }
 
-    private Optional<Duration> look(Live<R> live, Facts facts) {
-        RolloutWatch.State last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
-        Turn turn = new Turn(sources.gate().granted(live.ref(), live.policies()), rollbacks(live, last));
+    /** What is wanted, and the write that leads there. */
+    private record Wanted(Injection injection, Change change) {}
+
+    /**
+     * A change that was refused is still wanted, by the turn that it had. Anything else has to wait for a turn of its
+     * own.
+     */
+    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last) {
+        Set<PolicyKey> granted = sources.gate().granted(live.ref(), live.policies());
+        Set<PolicyKey> idle = sources.gate().idle(live.ref(), live.policies());
+        Set<PolicyKey> rollbacks = rollbacks(live, last);
+        if (!idle.isEmpty()) {
+            Set<PolicyKey> both = new HashSet<>(granted);
+            both.addAll(idle);
+            Wanted refused = wanted(live, facts, last, new Turn(both, rollbacks));
+            if (obstacle(live, refused.change()).isPresent()) {
+                return refused;
+            }
+        }
+        return wanted(live, facts, last, new Turn(granted, rollbacks));
+    }
+
+    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, Turn turn) {
         Injection injection = sources.engine()
                 .inject(facts.on(turn.occasion()), live.policies().held());
-        Change change = change(live, injection, last, turn);
+        return new Wanted(injection, change(live, injection, last, turn));
+    }
+
+    private Optional<Duration> look(Live<R> live, Facts facts) {
+        RolloutWatch.State last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
+        Wanted wanted = wanted(live, facts, last);
+        Injection injection = wanted.injection();
+        Change change = wanted.change();
         Written written;
         try {
             written = change.operations().isEmpty() ? new Written(new Write.Done(), live.tree()) : write(live, change);
@@ -197,8 +224,11 @@ final class WorkloadPass<R extends HasMetadata> {
             return Change.NONE;
         }
         String to = Canonical.hash(injection.template(), CHANGE_DIGITS);
-        String identity = Canonical.hash(live.template(), CHANGE_DIGITS) + to + Canonical.hash(marked, CHANGE_DIGITS);
-        return new Change(operations, identity, inSync ? Optional.empty() : Optional.of(to));
+        String from = Canonical.hash(live.template(), CHANGE_DIGITS);
+        String besides = inSync
+                ? Canonical.hash(marked, CHANGE_DIGITS)
+                : OrphanedAnnotation.of(marked).toString();
+        return new Change(operations, from + to + besides, inSync ? Optional.empty() : Optional.of(to));
     }
 
     /** The workload with the record of a write that changes its template, or with the mark that the last one is done. */
@@ -212,14 +242,21 @@ final class WorkloadPass<R extends HasMetadata> {
                 .orElseGet(() -> RolloutRecord.off(live.tree()));
     }
 
-    private Written write(Live<R> live, Change change) {
+    /** Why the write is not even tried: the API server has refused it, or somebody keeps taking it back. */
+    private Optional<Written> obstacle(Live<R> live, Change change) {
         Optional<String> refusal = attempts.refusal(live.ref(), change.identity());
         if (refusal.isPresent()) {
-            return new Written(new Write.Rejected(Reason.RejectedByServer, refusal.get()), live.tree());
+            return Optional.of(new Written(new Write.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
         }
         Optional<Duration> pause = change.template().flatMap(wanted -> fights.pause(live.ref(), wanted));
-        if (pause.isPresent()) {
-            return new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause);
+        return pause.map(
+                time -> new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
+    }
+
+    private Written write(Live<R> live, Change change) {
+        Optional<Written> obstacle = obstacle(live, change);
+        if (obstacle.isPresent()) {
+            return obstacle.get();
         }
         Writer.Outcome<R> outcome = output.patcher().patch(live.resource(), change.operations());
         if (outcome instanceof Writer.Outcome.Written<R> done) {
@@ -242,7 +279,11 @@ final class WorkloadPass<R extends HasMetadata> {
                 .withPods(Restarts.of(kind, written.tree()));
         boolean first = ledger.isStarting(live.ref());
         WorkloadRecord before = ledger.record(page, live.policies().version());
-        sources.gate().settle(live.ref());
+        if (written.write() instanceof Write.Rejected) {
+            sources.gate().lay(live.ref());
+        } else {
+            sources.gate().settle(live.ref());
+        }
         boolean wrote = written.tree() != live.tree();
         output.events()
                 .tell(

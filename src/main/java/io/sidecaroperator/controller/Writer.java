@@ -1,6 +1,8 @@
 package io.sidecaroperator.controller;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -12,8 +14,12 @@ import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
-/** The operator's one way to change an object: a JSON Patch against the very version it has seen, and no read before it. */
+/**
+ * The operator's one way to change the cluster, with no read before it; an object is changed by a JSON Patch against the
+ * very version that was seen.
+ */
 final class Writer {
     /** The field manager of every write; appliers that sweep up after kubectl leave it alone. */
     static final String FIELD_MANAGER = "sidecar-operator";
@@ -28,10 +34,15 @@ final class Writer {
             .build();
 
     private final KubernetesClient client;
+    private final BooleanSupplier allowed;
     private final MeterRegistry metrics;
 
-    Writer(KubernetesClient client, MeterRegistry metrics) {
+    /**
+     * @param allowed whether this process may change the cluster now
+     */
+    Writer(KubernetesClient client, BooleanSupplier allowed, MeterRegistry metrics) {
         this.client = client;
+        this.allowed = allowed;
         this.metrics = metrics;
     }
 
@@ -69,32 +80,77 @@ final class Writer {
         return send(client.resource(seen).subresource("status"), seen, operations);
     }
 
-    private <R extends HasMetadata> Outcome<R> send(EditReplacePatchable<R> target, R seen, ArrayNode operations) {
-        ArrayNode guarded = Patch.onlyAt(seen.getMetadata().getResourceVersion(), operations);
+    /**
+     * Creates an object, without asking whether it is there: a {@link Outcome.Conflict} says that one of its name is.
+     *
+     * @param collection the path under which its kind is listed
+     * @throws KubernetesClientException as {@link #patch} does
+     */
+    Outcome<ObjectNode> create(String collection, ObjectNode object) {
+        String kind = object.path("kind").asText();
+        return raw(
+                kind,
+                collection + "?fieldManager=" + FIELD_MANAGER + "&fieldValidation=Strict",
+                "POST",
+                Json.text(object));
+    }
+
+    /**
+     * Deletes the very object that has this uid, and no other that has taken its name.
+     *
+     * @throws KubernetesClientException as {@link #patch} does
+     */
+    Outcome<ObjectNode> delete(String path, String kind, String uid) {
+        ObjectNode options = Json.object().put("apiVersion", "meta.k8s.io/v1").put("kind", "DeleteOptions");
+        options.putObject("preconditions").put("uid", uid);
+        return raw(kind, path, "DELETE", Json.text(options));
+    }
+
+    private Outcome<ObjectNode> raw(String kind, String path, String method, String body) {
+        checkAllowed();
         try {
-            R written = target.patch(CONTEXT, Json.text(guarded));
-            count(seen, "written");
-            return new Outcome.Written<>(written);
+            JsonNode answer = Json.parse(String.valueOf(client.raw(path, method, body)));
+            count(kind, "written");
+            return new Outcome.Written<>(answer instanceof ObjectNode object ? object : Json.object());
         } catch (KubernetesClientException e) {
-            return failed(seen, e);
+            return failed(kind, e);
         }
     }
 
-    private <R extends HasMetadata> Outcome<R> failed(R seen, KubernetesClientException e) {
+    private <R extends HasMetadata> Outcome<R> send(EditReplacePatchable<R> target, R seen, ArrayNode operations) {
+        checkAllowed();
+        ArrayNode guarded = Patch.onlyAt(seen.getMetadata().getResourceVersion(), operations);
+        try {
+            R written = target.patch(CONTEXT, Json.text(guarded));
+            count(seen.getKind(), "written");
+            return new Outcome.Written<>(written);
+        } catch (KubernetesClientException e) {
+            return failed(seen.getKind(), e);
+        }
+    }
+
+    /** What was begun while this process was leading must not be written when another one is. */
+    private void checkAllowed() {
+        if (!allowed.getAsBoolean()) {
+            throw new IllegalStateException("not written: this process is not leading");
+        }
+    }
+
+    private <R> Outcome<R> failed(String kind, KubernetesClientException e) {
         int code = e.getCode();
         if (code == 409) {
-            count(seen, "conflict");
+            count(kind, "conflict");
             return new Outcome.Conflict<>();
         }
         if (code == 404) {
-            count(seen, "gone");
+            count(kind, "gone");
             return new Outcome.Gone<>();
         }
         if (code >= 500 || PASSING.contains(code)) {
-            count(seen, "failed");
+            count(kind, "failed");
             throw e;
         }
-        count(seen, "rejected");
+        count(kind, "rejected");
         return new Outcome.Rejected<>(messageOf(e));
     }
 
@@ -103,8 +159,8 @@ final class Writer {
         return status == null || status.isEmpty() ? String.valueOf(e.getMessage()) : status;
     }
 
-    private void count(HasMetadata seen, String result) {
-        metrics.counter("sidecar_operator_writes", "kind", seen.getKind().toLowerCase(Locale.ROOT), "result", result)
+    private void count(String kind, String result) {
+        metrics.counter("sidecar_operator_writes", "kind", kind.toLowerCase(Locale.ROOT), "result", result)
                 .increment();
     }
 }

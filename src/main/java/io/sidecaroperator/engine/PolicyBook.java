@@ -70,7 +70,13 @@ public final class PolicyBook {
 
     /** A book of these policies, and of others that are being deleted. */
     public static PolicyBook of(Collection<CompiledPolicy> policies, Leaving leaving) {
-        return new PolicyBook(policies.stream().sorted(ORDER).toList(), leaving, Map.of());
+        return of(policies, leaving, Map.of());
+    }
+
+    /** The same with earlier revisions of the policies, by their hashes. */
+    public static PolicyBook of(
+            Collection<CompiledPolicy> policies, Leaving leaving, Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
+        return new PolicyBook(policies.stream().sorted(ORDER).toList(), leaving, Map.copyOf(kept));
     }
 
     /** The same book with earlier revisions of its policies, by their hashes. */

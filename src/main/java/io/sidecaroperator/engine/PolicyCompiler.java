@@ -89,8 +89,8 @@ public final class PolicyCompiler {
         return new PolicyKey(cluster || namespace == null ? "" : namespace, name);
     }
 
-    /** The revision of a spec: the same for every way of writing the same injectable part. */
-    static String revision(ObjectNode spec) {
+    /** The part of a spec that a revision is made of, as the spec has it. */
+    public static ObjectNode injectable(ObjectNode spec) {
         ObjectNode injectable = Json.object();
         for (String field : INJECTABLE) {
             JsonNode value = spec.get(field);
@@ -98,7 +98,21 @@ public final class PolicyCompiler {
                 injectable.set(field, value);
             }
         }
-        return Canonical.hash(injectable, REVISION_DIGITS);
+        return injectable;
+    }
+
+    /** A policy object that injects what another spec says; whom it is for and how far it has come stay its own. */
+    public static ObjectNode withInjectable(ObjectNode policy, ObjectNode other) {
+        ObjectNode copy = policy.deepCopy();
+        ObjectNode spec = copy.withObject("/spec");
+        spec.remove(INJECTABLE);
+        spec.setAll(injectable(other));
+        return copy;
+    }
+
+    /** The revision of a spec: the same for every way of writing the same injectable part. */
+    static String revision(ObjectNode spec) {
+        return Canonical.hash(injectable(spec), REVISION_DIGITS);
     }
 
     private static PolicyState state(ObjectNode spec, JsonNode status) {

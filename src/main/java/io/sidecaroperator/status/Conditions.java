@@ -50,6 +50,8 @@ final class Conditions {
             result.invalid();
         } else if (policy.deleting()) {
             result.moving(tally);
+        } else if (policy.notKept().isPresent()) {
+            result.notKept(policy.notKept().get(), tally);
         } else if (policy.state().audit()) {
             result.quiet("Audited", "mode: Audit changes nothing: " + result.progress(tally));
         } else if (policy.state().paused()) {
@@ -81,6 +83,13 @@ final class Conditions {
         add(Type.Ready, Status.False, reason, message);
         add(Type.Reconciling, Status.True, reason, message);
         add(Type.Stalled, Status.False, reason, "nothing has failed");
+    }
+
+    private void notKept(String why, Tally tally) {
+        String message = "revision " + policy.revision().orElse("") + " cannot be kept for later: " + why;
+        add(Type.Ready, Status.False, "RevisionNotKept", message);
+        add(Type.Reconciling, Status.True, "RevisionNotKept", "it is tried again; " + progress(tally));
+        add(Type.Stalled, Status.False, "RevisionNotKept", "nothing has failed");
     }
 
     private void failed(Tally tally) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param rules how its workloads are changed
  * @param approved the revision that somebody has told to go on whatever fails
  * @param footprint what it costs
+ * @param notKept why its revision cannot be kept for later, if so
  */
 public record PolicyView(
         PolicyKey key,
@@ -26,8 +27,28 @@ public record PolicyView(
         PolicyState state,
         RolloutRules rules,
         Optional<String> approved,
-        Footprint footprint) {
+        Footprint footprint,
+        Optional<String> notKept) {
     public PolicyView {
         problems = List.copyOf(problems);
+    }
+
+    /** A policy whose revision is kept. */
+    public PolicyView(
+            PolicyKey key,
+            long generation,
+            Optional<String> revision,
+            List<String> problems,
+            boolean deleting,
+            PolicyState state,
+            RolloutRules rules,
+            Optional<String> approved,
+            Footprint footprint) {
+        this(key, generation, revision, problems, deleting, state, rules, approved, footprint, Optional.empty());
+    }
+
+    /** The same policy, whose revision cannot be kept for this reason, if there is one. */
+    public PolicyView notKept(Optional<String> why) {
+        return new PolicyView(key, generation, revision, problems, deleting, state, rules, approved, footprint, why);
     }
 }

@@ -135,6 +135,12 @@ public record WorkloadRecord(
         return outcome.hold().filter(hold -> hold.reason() == Reason.AwaitsTurn).isPresent();
     }
 
+    /** The revision of the policy that the workload's receipt names; empty when it names none. */
+    public Optional<String> revision(PolicyKey key) {
+        PolicyStanding standing = policies.get(key);
+        return standing == null ? Optional.empty() : standing.carried();
+    }
+
     /** Whether the write adds, changes or removes the policy's parts as a whole, so that a refusal is about it. */
     private static boolean changesPolicy(PolicyOutcome outcome) {
         return !outcome.carriedRevision().equals(outcome.givenRevision());

@@ -102,7 +102,9 @@ class ClusterAccessTest {
     private static Settings settings(@Nullable Path kubeconfig) {
         String given = kubeconfig == null ? null : kubeconfig.toString();
         return Settings.of(
-                new Settings.Given(given, List.of(), null, null, null, null, List.of()), Map.of(), Optional.empty());
+                new Settings.Given(given, List.of(), null, null, null, null, List.of(), null),
+                Map.of(),
+                Optional.empty());
     }
 
     private static String kubeconfig(String server) {

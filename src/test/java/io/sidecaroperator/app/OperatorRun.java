@@ -98,6 +98,12 @@ final class OperatorRun implements AutoCloseable {
         return exitCode();
     }
 
+    /** Ends it without a word, as a node that fails does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exitCode();
+    }
+
     /** Waits for its end. */
     int exitCode() throws InterruptedException {
         if (!process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)) {

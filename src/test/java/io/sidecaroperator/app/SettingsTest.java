@@ -28,12 +28,14 @@ class SettingsTest {
                         true,
                         8080,
                         WorkloadKinds.BUILT_IN,
+                        true,
                         new Installation("sidecar-operator-system", "sidecar-operator")));
     }
 
     @Test
     void readsTheEnvironment() {
         Map<String, String> environment = Map.of(
+                "SIDECAR_OPERATOR_LEADER_ELECTION", "false",
                 "SIDECAR_OPERATOR_KUBECONFIG", "/etc/kubeconfig",
                 "SIDECAR_OPERATOR_NAMESPACES", "shop, bank",
                 "SIDECAR_OPERATOR_WEBHOOK_HOST", "127.0.0.1",
@@ -57,12 +59,14 @@ class SettingsTest {
                         new WorkloadKinds(List.of(
                                 CustomKind.parse("argoproj.io/v1alpha1/Rollout=/spec/template"),
                                 CustomKind.parse("apps.kruise.io/v1beta1/StatefulSet=/spec/template"))),
+                        false,
                         new Installation("ops", "sidecars")));
     }
 
     @Test
     void theCommandLineWins() {
         Map<String, String> environment = Map.of(
+                "SIDECAR_OPERATOR_LEADER_ELECTION", "true",
                 "SIDECAR_OPERATOR_KUBECONFIG", "a",
                 "SIDECAR_OPERATOR_NAMESPACES", "a",
                 "SIDECAR_OPERATOR_WEBHOOK_HOST", "a",
@@ -70,8 +74,8 @@ class SettingsTest {
                 "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK", "true",
                 "SIDECAR_OPERATOR_WORKLOAD_KINDS", "a",
                 "SIDECAR_OPERATOR_HTTP_PORT", "1");
-        Given given =
-                new Given("b", List.of("b", "c,d", "b"), "::1", "2", "false", "3", List.of("a.io/v1/B=/spec/template"));
+        Given given = new Given(
+                "b", List.of("b", "c,d", "b"), "::1", "2", "false", "3", List.of("a.io/v1/B=/spec/template"), "false");
 
         Settings settings = Settings.of(given, environment, Optional.empty());
 
@@ -80,6 +84,7 @@ class SettingsTest {
         assertThat(settings.webhookHost()).contains("::1");
         assertThat(settings.webhookPort()).isEqualTo(2);
         assertThat(settings.workloadWebhook()).isFalse();
+        assertThat(settings.leaderElection()).isFalse();
         assertThat(settings.httpPort()).isEqualTo(3);
         assertThat(settings.kinds().custom()).containsExactly(CustomKind.parse("a.io/v1/B=/spec/template"));
     }
@@ -108,6 +113,7 @@ class SettingsTest {
                 "SIDECAR_OPERATOR_HTTP_PORT    | 65536    | a port from 0 to 65535",
                 "SIDECAR_OPERATOR_HTTP_PORT    | 80.0     | a port from 0 to 65535",
                 "SIDECAR_OPERATOR_WORKLOAD_WEBHOOK | yes  | true or false",
+                "SIDECAR_OPERATOR_LEADER_ELECTION  | no   | true or false",
                 "SIDECAR_OPERATOR_WEBHOOK_HOST | https://x| without scheme",
                 "SIDECAR_OPERATOR_WEBHOOK_HOST | x:443    | without scheme, port or path",
                 "SIDECAR_OPERATOR_WEBHOOK_HOST | a/b      | without scheme, port or path",
@@ -126,13 +132,15 @@ class SettingsTest {
     @Test
     void saysWhichOptionIsWrong() {
         assertThatThrownBy(() -> Settings.of(
-                        new Given(null, List.of(), null, "x", null, null, List.of()), Map.of(), Optional.empty()))
+                        new Given(null, List.of(), null, "x", null, null, List.of(), null), Map.of(), Optional.empty()))
                 .hasMessage("--webhook-port is \"x\"; expected a port from 0 to 65535, 0 for any free one");
         assertThatThrownBy(() -> Settings.of(
-                        new Given("", List.of(), null, null, null, null, List.of()), Map.of(), Optional.empty()))
+                        new Given("", List.of(), null, null, null, null, List.of(), null), Map.of(), Optional.empty()))
                 .hasMessage("--kubeconfig is \"\"; expected a value");
         assertThatThrownBy(() -> Settings.of(
-                        new Given(null, List.of(""), null, null, null, null, List.of()), Map.of(), Optional.empty()))
+                        new Given(null, List.of(""), null, null, null, null, List.of(), null),
+                        Map.of(),
+                        Optional.empty()))
                 .hasMessageStartingWith("--namespace is \"\"");
     }
 

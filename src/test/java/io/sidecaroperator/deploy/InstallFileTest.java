@@ -55,7 +55,8 @@ class InstallFileTest {
     void everythingIsThereInAnOrderThatApplies() {
         List<String> expected = new ArrayList<>(List.of("Namespace"));
         InstallFile.files(SOURCE).keySet().forEach(crd -> expected.add("CustomResourceDefinition"));
-        expected.addAll(List.of("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Service", "Deployment"));
+        expected.addAll(List.of(
+                "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "Service", "Deployment"));
 
         assertThat(Manifests.parse(Checkout.read(InstallFile.PATH)).kinds()).isEqualTo(expected);
     }

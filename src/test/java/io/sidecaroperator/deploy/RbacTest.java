@@ -20,8 +20,13 @@ class RbacTest {
         "apps/daemonsets: list watch patch",
         "apps/replicasets: list watch patch",
         "batch/cronjobs: list watch patch",
+        "apps/controllerrevisions: create list watch delete",
+        "pods: list",
         "limitranges: list watch",
         "events.k8s.io/events: create",
+    };
+    private static final String[] IN_ITS_OWN_NAMESPACE = {
+        "coordination.k8s.io/leases: create", "coordination.k8s.io/leases (only sidecar-operator): get update",
     };
     private static final String[] IN_THE_CLUSTER = {
         "sidecar-operator.io/clustersidecarpolicies: list watch patch",
@@ -32,12 +37,15 @@ class RbacTest {
     };
 
     @Test
-    void oneClusterRoleGrantsEverythingByDefault() {
+    void oneClusterRoleGrantsEverythingButTheLeaseByDefault() {
         Manifests manifests = HelmChart.render();
 
         assertThat(grants(manifests.only("ClusterRole"))).containsExactlyInAnyOrder(concat());
-        assertThat(manifests.all("Role")).isEmpty();
-        assertBound(manifests, manifests.only("ClusterRoleBinding"), "ClusterRole");
+        ObjectNode own = manifests.only("Role");
+        assertThat(own.at("/metadata/namespace").asText()).isEqualTo(HelmChart.NAMESPACE);
+        assertThat(grants(own)).containsExactlyInAnyOrder(IN_ITS_OWN_NAMESPACE);
+        assertBound(manifests, manifests.only("RoleBinding"), own);
+        assertBound(manifests, manifests.only("ClusterRoleBinding"), manifests.only("ClusterRole"));
     }
 
     @Test
@@ -45,18 +53,29 @@ class RbacTest {
         Manifests manifests = HelmChart.render("namespaces: [shop, bank]");
 
         assertThat(grants(manifests.only("ClusterRole"))).containsExactlyInAnyOrder(IN_THE_CLUSTER);
-        assertThat(namespaces(manifests.all("Role"))).containsExactly("shop", "bank");
-        assertThat(namespaces(manifests.all("RoleBinding"))).containsExactly("shop", "bank");
-        assertThat(manifests.all("Role"))
+        List<ObjectNode> roles = manifests.all("Role");
+        assertThat(namespaces(roles)).containsExactly(HelmChart.NAMESPACE, "shop", "bank");
+        assertThat(grants(roles.get(0)))
+                .as("with the revisions of cluster policies")
+                .contains(IN_ITS_OWN_NAMESPACE)
+                .contains("apps/controllerrevisions: create list watch delete")
+                .hasSize(IN_ITS_OWN_NAMESPACE.length + 1);
+        assertThat(roles.subList(1, 3))
                 .allSatisfy(role -> assertThat(grants(role)).containsExactlyInAnyOrder(IN_NAMESPACES));
-        assertThat(manifests.all("RoleBinding")).allSatisfy(binding -> assertBound(manifests, binding, "Role"));
-        assertBound(manifests, manifests.only("ClusterRoleBinding"), "ClusterRole");
+        List<ObjectNode> bindings = manifests.all("RoleBinding");
+        assertThat(namespaces(bindings)).isEqualTo(namespaces(roles));
+        for (int i = 0; i < roles.size(); i++) {
+            assertBound(manifests, bindings.get(i), roles.get(i));
+        }
+        assertBound(manifests, manifests.only("ClusterRoleBinding"), manifests.only("ClusterRole"));
     }
 
     @Test
-    void anotherNameRestrictsTheWebhookConfigurationOfThatName() {
-        assertThat(grants(HelmChart.render("fullnameOverride: sidecars").only("ClusterRole")))
+    void anotherNameRestrictsTheWebhookConfigurationAndTheLeaseOfThatName() {
+        Manifests manifests = HelmChart.render("fullnameOverride: sidecars");
+        assertThat(grants(manifests.only("ClusterRole")))
                 .contains("admissionregistration.k8s.io/mutatingwebhookconfigurations (only sidecars): get update");
+        assertThat(grants(manifests.only("Role"))).contains("coordination.k8s.io/leases (only sidecars): get update");
     }
 
     @Test
@@ -78,15 +97,33 @@ class RbacTest {
     }
 
     @Test
+    void podsAreDeletedOnlyByWhoAskedForIt() {
+        assertThat(grants(HelmChart.render("rollback: {deletePods: true}").only("ClusterRole")))
+                .contains("pods: list", "pods: delete");
+        assertThat(grants(HelmChart.render("rollback: {deletePods: true}\nnamespaces: [shop]")
+                        .all("Role")
+                        .get(1)))
+                .contains("pods: delete");
+    }
+
+    @Test
+    void theOperatorsOwnNamespaceMayBeOneOfThoseItWorksIn() {
+        assertThat(HelmChart.render("namespaces: [" + HelmChart.NAMESPACE + "]").all("Role"))
+                .extracting(role -> role.at("/metadata/name").asText())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void withoutRbacOnlyTheAccountIsLeft() {
         assertThat(HelmChart.render("rbac: {create: false}\nnamespaces: [shop]").kinds())
                 .containsExactly("ServiceAccount", "Service", "Deployment");
     }
 
-    private static void assertBound(Manifests manifests, ObjectNode binding, String roleKind) {
-        assertThat(binding.at("/roleRef/kind").asText()).isEqualTo(roleKind);
+    private static void assertBound(Manifests manifests, ObjectNode binding, ObjectNode role) {
+        assertThat(binding.at("/roleRef/kind").asText())
+                .isEqualTo(role.path("kind").asText());
         assertThat(binding.at("/roleRef/name").asText())
-                .isEqualTo(manifests.all(roleKind).get(0).at("/metadata/name").asText());
+                .isEqualTo(role.at("/metadata/name").asText());
         assertThat(binding.path("subjects")).hasSize(1);
         assertThat(binding.at("/subjects/0/kind").asText()).isEqualTo("ServiceAccount");
         assertThat(binding.at("/subjects/0/name").asText())

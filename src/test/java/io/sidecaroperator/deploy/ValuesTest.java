@@ -48,7 +48,7 @@ class ValuesTest {
         List<String> known = new ArrayList<>(fieldNames(schema.path("properties")));
         known.remove("global");
         assertThat(known).containsExactlyElementsOf(fieldNames(values));
-        for (String group : List.of("image", "serviceAccount", "rbac", "webhook", "ports")) {
+        for (String group : List.of("image", "serviceAccount", "rbac", "rollback", "webhook", "ports")) {
             assertThat(fieldNames(inSchema(group).path("properties")))
                     .as(group)
                     .containsExactlyElementsOf(fieldNames(values.path(group)));
@@ -123,7 +123,8 @@ class ValuesTest {
     private List<String> described() {
         List<String> paths = new ArrayList<>();
         for (String name : fieldNames(values)) {
-            if (List.of("image", "serviceAccount", "rbac", "webhook", "ports").contains(name)) {
+            if (List.of("image", "serviceAccount", "rbac", "rollback", "webhook", "ports")
+                    .contains(name)) {
                 fieldNames(values.path(name)).forEach(inner -> paths.add(name + "." + inner));
             } else {
                 paths.add(name);

@@ -36,7 +36,7 @@ class ExamplesIT {
     static void start() throws Exception {
         Installation installation = Installation.install(CLUSTER);
         Settings settings = Settings.of(
-                new Settings.Given(null, List.of(), "127.0.0.1", "0", null, "0", List.of()),
+                new Settings.Given(null, List.of(), "127.0.0.1", "0", null, "0", List.of(), null),
                 Map.of("POD_NAMESPACE", installation.namespace()),
                 Optional.empty());
         operator = new OperatorProcess(settings, Config.fromKubeconfig(installation.operatorKubeconfig()));

@@ -1,0 +1,279 @@
+package io.sidecaroperator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.sidecaroperator.engine.CompiledPolicy;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.rollout.RevisionHistory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Policies' revisions as the cluster keeps them: ControllerRevisions in the policy's namespace, those of cluster policies
+ * in the operator's own. So a workload that has an earlier revision can be given that one again.
+ */
+final class Revisions {
+    /** How long after a refusal the same is asked for again: permissions come late. */
+    static final Duration PATIENCE_AFTER_REFUSAL = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Revisions.class);
+    private static final int DELETIONS_AT_A_TIME = 5;
+    private static final ResourceDefinitionContext RESOURCE = new ResourceDefinitionContext.Builder()
+            .withGroup("apps")
+            .withVersion("v1")
+            .withKind(KeptRevision.KIND)
+            .withPlural("controllerrevisions")
+            .withNamespaced(true)
+            .build();
+
+    private final String operatorNamespace;
+    private final List<SharedIndexInformer<GenericKubernetesResource>> informers;
+    private final KeptRevisions kept;
+    private final Writer writer;
+    private final Clock clock;
+    private final Map<String, Written> written = new ConcurrentHashMap<>();
+    private final Map<PolicyKey, Refusal> refusals = new ConcurrentHashMap<>();
+    private volatile Consumer<Change> listener = change -> {};
+
+    /**
+     * @param namespaces the namespaces to watch beside the operator's own; empty for all
+     * @param kept what the watch fills
+     */
+    Revisions(
+            KubernetesClient client,
+            Collection<String> namespaces,
+            String operatorNamespace,
+            KeptRevisions kept,
+            Writer writer,
+            Clock clock) {
+        this.operatorNamespace = operatorNamespace;
+        this.kept = kept;
+        this.writer = writer;
+        this.clock = clock;
+        this.informers = namespaces.isEmpty()
+                ? List.of(client.genericKubernetesResources(RESOURCE)
+                        .inAnyNamespace()
+                        .withLabel(KeptRevision.LABEL)
+                        .runnableInformer(0))
+                : Stream.concat(namespaces.stream(), Stream.of(operatorNamespace))
+                        .distinct()
+                        .map(namespace -> client.genericKubernetesResources(RESOURCE)
+                                .inNamespace(namespace)
+                                .withLabel(KeptRevision.LABEL)
+                                .runnableInformer(0))
+                        .toList();
+        informers.forEach(informer -> {
+            // A watch that ends for good would leave decisions to old revisions for ever.
+            informer.exceptionHandler((started, exception) -> true);
+            informer.addEventHandler(new Handler());
+        });
+    }
+
+    /**
+     * A revision of a policy came or went.
+     *
+     * @param gone whether it went
+     */
+    record Change(PolicyKey policy, String revision, boolean gone) {}
+
+    /** A revision that was written, and that the watch need not show yet. */
+    private record Written(String revision, Instant at) {}
+
+    private record Refusal(String policyUid, String revision, String message, Instant at) {}
+
+    /** Who is told of changes. */
+    void listen(Consumer<Change> newListener) {
+        this.listener = newListener;
+    }
+
+    /** Reads every kept revision once. */
+    void start(Duration limit) {
+        for (SharedIndexInformer<GenericKubernetesResource> informer : informers) {
+            Informers.start(informer, "controllerrevisions", limit);
+            informer.getStore().list().forEach(object -> read(object).ifPresent(kept::put));
+        }
+    }
+
+    void stop() {
+        informers.forEach(SharedIndexInformer::stop);
+    }
+
+    boolean synced() {
+        return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+    }
+
+    /**
+     * Sees to it that the policy's present revision is kept, and so can be given again once the policy has another one;
+     * whether it is.
+     *
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException when the next try may succeed
+     */
+    boolean ensure(Policies.Policy policy, CustomResource<JsonNode, JsonNode> resource) {
+        String revision = policy.compiled()
+                .map(CompiledPolicy::revision)
+                .orElseThrow(
+                        () -> new IllegalArgumentException(policy.key() + " does not compile, so it has no revision"));
+        if (kept.has(policy.uid(), revision) || wasWritten(policy.uid(), revision)) {
+            refusals.remove(policy.key());
+            return true;
+        }
+        if (refusal(policy).isPresent() && !isDue(policy.key())) {
+            return false;
+        }
+        return create(policy, resource, revision);
+    }
+
+    /** Why the policy's present revision is not kept, if the API server refused it. */
+    Optional<String> refusal(Policies.Policy policy) {
+        return Optional.ofNullable(refusals.get(policy.key()))
+                .filter(refusal -> refusal.policyUid().equals(policy.uid())
+                        && policy.compiled().map(CompiledPolicy::revision).equals(Optional.of(refusal.revision())))
+                .map(Refusal::message);
+    }
+
+    /**
+     * Deletes a few of the policy's oldest revisions beyond the limit; whether there are more.
+     *
+     * @param needed the revisions that stay however old they are
+     */
+    boolean prune(Policies.Policy policy, int limit, Set<String> needed) {
+        Collection<KeptRevision> all = kept.of(policy.uid());
+        String present = policy.compiled().map(CompiledPolicy::revision).orElse("");
+        List<RevisionHistory.Entry> surplus =
+                RevisionHistory.surplus(KeptRevisions.entries(all), limit, present, needed);
+        for (RevisionHistory.Entry entry : surplus.subList(0, Math.min(DELETIONS_AT_A_TIME, surplus.size()))) {
+            all.stream().filter(revision -> revision.entry().equals(entry)).forEach(this::delete);
+        }
+        return surplus.size() > DELETIONS_AT_A_TIME;
+    }
+
+    /** Forgets a policy that is gone. */
+    void forget(PolicyKey key) {
+        refusals.remove(key);
+    }
+
+    private boolean create(Policies.Policy policy, CustomResource<JsonNode, JsonNode> resource, String revision) {
+        String namespace = policy.key().namespace().isEmpty()
+                ? operatorNamespace
+                : policy.key().namespace();
+        long number = RevisionHistory.nextNumber(KeptRevisions.entries(kept.of(policy.uid())));
+        ObjectNode object = KeptRevision.manifest(resource, revision, number, namespace);
+        Writer.Outcome<ObjectNode> outcome = writer.create(collection(namespace), object);
+        if (outcome instanceof Writer.Outcome.Written<ObjectNode>
+                || outcome instanceof Writer.Outcome.Conflict<ObjectNode>) {
+            refusals.remove(policy.key());
+            written.put(policy.uid(), new Written(revision, clock.instant()));
+            return true;
+        }
+        String message = outcome instanceof Writer.Outcome.Rejected<ObjectNode> rejected
+                ? rejected.message()
+                : "the namespace " + namespace + " is not there";
+        Refusal before = refusals.put(policy.key(), new Refusal(policy.uid(), revision, message, clock.instant()));
+        if (before == null || !before.message().equals(message)) {
+            LOG.warn("revision {} of policy {} cannot be kept: {}", revision, policy.key(), message);
+        }
+        return false;
+    }
+
+    private void delete(KeptRevision revision) {
+        String path = collection(revision.namespace()) + "/" + revision.entry().name();
+        Writer.Outcome<ObjectNode> outcome = writer.delete(path, KeptRevision.KIND, revision.uid());
+        if (outcome instanceof Writer.Outcome.Rejected<ObjectNode> rejected) {
+            LOG.warn(
+                    "revision {} of policy {}, which nobody needs, is not deleted: {}",
+                    revision.entry().revision(),
+                    revision.policy(),
+                    rejected.message());
+            return;
+        }
+        kept.remove(revision);
+    }
+
+    private boolean wasWritten(String policyUid, String revision) {
+        Written last = written.get(policyUid);
+        if (last == null || !clock.instant().isBefore(last.at().plus(Attempts.PATIENCE))) {
+            written.remove(policyUid);
+            return false;
+        }
+        return last.revision().equals(revision);
+    }
+
+    private boolean isDue(PolicyKey key) {
+        Refusal refusal = refusals.get(key);
+        return refusal == null || !clock.instant().isBefore(refusal.at().plus(PATIENCE_AFTER_REFUSAL));
+    }
+
+    private static String collection(String namespace) {
+        return "/apis/" + KeptRevision.API_VERSION + "/namespaces/" + namespace + "/controllerrevisions";
+    }
+
+    /** Whatever is in the object: nothing of it may end the watch. */
+    private Optional<KeptRevision> read(GenericKubernetesResource object) {
+        try {
+            return KeptRevision.of(object, operatorNamespace);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "ControllerRevision {}/{} cannot be read",
+                    object.getMetadata().getNamespace(),
+                    object.getMetadata().getName(),
+                    e);
+            return Optional.empty();
+        }
+    }
+
+    private final class Handler implements ResourceEventHandler<GenericKubernetesResource> {
+        @Override
+        public void onAdd(GenericKubernetesResource object) {
+            read(object).ifPresent(this::came);
+        }
+
+        @Override
+        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
+            Optional<KeptRevision> was = read(before);
+            Optional<KeptRevision> is = read(object);
+            if (!was.equals(is)) {
+                was.ifPresent(this::went);
+                is.ifPresent(this::came);
+            }
+        }
+
+        @Override
+        public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
+            read(object).ifPresent(this::went);
+        }
+
+        private void came(KeptRevision revision) {
+            written.computeIfPresent(
+                    revision.owner(),
+                    (uid, last) -> last.revision().equals(revision.entry().revision()) ? null : last);
+            kept.put(revision);
+            tell(revision, false);
+        }
+
+        private void went(KeptRevision revision) {
+            kept.remove(revision);
+            tell(revision, true);
+        }
+
+        private void tell(KeptRevision revision, boolean gone) {
+            listener.accept(new Change(revision.policy(), revision.entry().revision(), gone));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.rollout;
+
+import org.jspecify.annotations.NullMarked;
