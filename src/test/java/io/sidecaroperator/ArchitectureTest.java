@@ -38,7 +38,8 @@ class ArchitectureTest {
         "io.sidecaroperator.podsecurity..",
         "io.sidecaroperator.validate..",
         "io.sidecaroperator.rollout..",
-        "io.sidecaroperator.status.."
+        "io.sidecaroperator.status..",
+        "io.sidecaroperator.preview.."
     };
     /** Packages of data about the API; they are what the client reads and writes. */
     private static final String[] MODEL = {"io.sidecaroperator.api..", "io.sidecaroperator.workload.."};

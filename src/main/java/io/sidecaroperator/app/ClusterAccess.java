@@ -2,11 +2,10 @@ package io.sidecaroperator.app;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sidecaroperator.cli.Kubeconfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -48,17 +47,9 @@ final class ClusterAccess {
 
     private static Config fromKubeconfig(Path file) {
         try {
-            Config config = Config.fromKubeconfig(Files.readString(file), file.toFile());
-            if (config.getCurrentContext() == null) {
-                throw new SettingsException("kubeconfig " + file + " names no cluster: it has no current-context");
-            }
-            return config;
-        } catch (NoSuchFileException e) {
-            throw new SettingsException("kubeconfig " + file + " does not exist");
-        } catch (IOException e) {
-            throw new SettingsException("kubeconfig " + file + " cannot be read: " + e.getMessage());
-        } catch (KubernetesClientException | IllegalArgumentException e) {
-            throw new SettingsException("kubeconfig " + file + " is not a kubeconfig: " + rootMessage(e));
+            return Kubeconfig.read(file, null);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -76,14 +67,6 @@ final class ClusterAccess {
                 .withCaCertFile(serviceAccount.resolve("ca.crt").toString())
                 .withOauthTokenProvider(new TokenFile(token)::current)
                 .build();
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     }
 
     /** A token that the kubelet replaces from time to time. */

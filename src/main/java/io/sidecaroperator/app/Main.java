@@ -1,11 +1,13 @@
 package io.sidecaroperator.app;
 
+import io.sidecaroperator.cli.DiffCommand;
 import io.sidecaroperator.cli.Failures;
 import io.sidecaroperator.cli.SidecarCommand;
 import io.sidecaroperator.cli.Terminal;
 import io.sidecaroperator.demo.DemoCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -34,8 +36,13 @@ public final class Main {
     /** All commands, under the name that the user called. */
     static CommandLine commandLine(String program) {
         // Not System.out, which encodes text by the machine's locale: manifests are UTF-8.
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
         return SidecarCommand.commandLine(
-                        System.in, new FileOutputStream(FileDescriptor.out), new DemoCommand(), new OperatorCommand())
+                        System.in,
+                        out,
+                        new DiffCommand(System.getenv(), Terminal.isInteractive(), System.in, out),
+                        new DemoCommand(),
+                        new OperatorCommand())
                 .setCommandName(program);
     }
 }

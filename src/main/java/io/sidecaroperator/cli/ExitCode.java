@@ -4,6 +4,8 @@ package io.sidecaroperator.cli;
 public final class ExitCode {
     /** Everything was done. */
     public static final int DONE = 0;
+    /** Of a comparison: there are differences. */
+    public static final int DIFFERENT = 1;
     /** The options or the input cannot be used; nothing was written to standard output. */
     public static final int BAD_INPUT = 2;
     /** With {@code --strict}: a policy applies to a workload but was not injected. */

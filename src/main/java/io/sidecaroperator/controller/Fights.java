@@ -15,9 +15,15 @@ final class Fights<K> {
     /** So often the same write is made without a pause. */
     static final int ROUNDS = 5;
 
-    private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
-    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+    /** Short, so that a quarrel of a moment is soon forgotten. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+
+    /** A minute and no more: when the other one stops, the workload has its sidecar soon, and nobody has to do anything. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
+
+    private static final int MOST_DOUBLINGS = 3;
 
     private final Clock clock;
     private final Map<K, Bout> bouts = new ConcurrentHashMap<>();
@@ -31,7 +37,7 @@ final class Fights<K> {
             if (rounds < ROUNDS) {
                 return last;
             }
-            int doublings = Math.min(rounds - ROUNDS, 5);
+            int doublings = Math.min(rounds - ROUNDS, MOST_DOUBLINGS);
             Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
             return last.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
         }

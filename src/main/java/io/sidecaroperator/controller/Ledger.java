@@ -183,7 +183,7 @@ final class Ledger {
     private static Set<PolicyKey> changed(@Nullable WorkloadRecord before, @Nullable WorkloadRecord after) {
         Set<PolicyKey> changed = new HashSet<>(concerned(before));
         changed.addAll(concerned(after));
-        if (before != null && after != null && before.rollout() == after.rollout()) {
+        if (before != null && after != null && before.rollout() == after.rollout() && before.pods() == after.pods()) {
             changed.removeIf(key ->
                     Objects.equals(before.policies().get(key), after.policies().get(key))
                             && before.flight(key).equals(after.flight(key)));

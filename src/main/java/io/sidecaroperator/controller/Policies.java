@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.engine.CompiledPolicy;
+import io.sidecaroperator.engine.Departure;
 import io.sidecaroperator.engine.Footprint;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyKey;
@@ -44,23 +45,6 @@ final class Policies {
     enum Scope {
         NAMESPACES,
         CLUSTER
-    }
-
-    /** What becomes of a policy's parts when it is deleted. */
-    enum Departure {
-        /** They are taken away, and the policy waits for that. */
-        REMOVE,
-        /** They become the user's, and the policy waits until that is written down. */
-        ORPHAN,
-        /** They go with each workload's own next change, and nobody waits. */
-        LEAVE;
-
-        static Departure of(JsonNode spec) {
-            if ("Orphan".equals(Json.textAt(spec, "deletion"))) {
-                return ORPHAN;
-            }
-            return "OnNextRollout".equals(Json.textAt(spec.path("rollout"), "strategy")) ? LEAVE : REMOVE;
-        }
     }
 
     /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
+import io.sidecaroperator.engine.Departure;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.PolicyStatuses;
@@ -139,7 +140,7 @@ final class PolicyPass {
                 .map(Namespaces.State::terminating)
                 .orElse(false);
         return terminating
-                || policy.departure() == Policies.Departure.LEAVE
+                || policy.departure() == Departure.LEAVE
                 || (ledger.knows(key) && ledger.of(key).stream().noneMatch(page -> page.carries(key)));
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.engine.CompiledPolicy;
+import io.sidecaroperator.engine.Departure;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.rollout.RolloutRules;
 import io.sidecaroperator.tree.Json;
@@ -64,7 +65,7 @@ final class PolicyReader {
                 metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
                 metadata.getDeletionTimestamp() != null,
                 resource.hasFinalizer(Policies.FINALIZER),
-                Policies.Departure.of(spec),
+                Departure.of(spec),
                 problems.isEmpty() ? RolloutRules.of(spec) : RolloutRules.DEFAULT,
                 Optional.ofNullable(metadata.getAnnotations()).map(annotations -> annotations.get(Policies.APPROVE)),
                 compiled,

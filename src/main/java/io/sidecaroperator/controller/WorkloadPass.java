@@ -19,6 +19,7 @@ import io.sidecaroperator.tree.Canonical;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.workload.OrphanedAnnotation;
+import io.sidecaroperator.workload.Restarts;
 import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.workload.WorkloadKinds;
@@ -273,8 +274,9 @@ final class WorkloadPass<R extends HasMetadata> {
     }
 
     private void note(Live<?> live, Injection injection, Written written, RolloutWatch.State rollout) {
-        WorkloadRecord page =
-                WorkloadRecord.of(injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights());
+        WorkloadRecord page = WorkloadRecord.of(
+                        injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights())
+                .withPods(Restarts.of(kind, written.tree()));
         boolean first = ledger.isStarting(live.ref());
         WorkloadRecord before = ledger.record(page, live.policies().version());
         if (written.write() instanceof Write.Rejected) {

@@ -61,8 +61,10 @@ record ContainerStatus(String name, JsonNode json, boolean init, boolean runsOnc
         return reached;
     }
 
+    /** Whether the pod does not wait for it: it is ready, or has done what it was to do once. */
     boolean isReady() {
-        return json.path("ready").asBoolean(false);
+        return json.path("ready").asBoolean(false)
+                || runsOnce && ended("state").path("exitCode").asInt(-1) == 0;
     }
 
     /** Why it does not come to run, in the kubelet's word; empty while it may. */
@@ -131,9 +133,7 @@ record ContainerStatus(String name, JsonNode json, boolean init, boolean runsOnc
     }
 
     private boolean letsOthersStart() {
-        return runsOnce
-                ? isReady() || ended("state").path("exitCode").asInt(-1) == 0
-                : json.path("started").asBoolean(false);
+        return runsOnce ? isReady() : json.path("started").asBoolean(false);
     }
 
     private JsonNode waiting() {

@@ -50,12 +50,12 @@ public final class Gate {
         int ramp = terms.approved() ? max : Math.min(max, count(slots, Slot::isHealthy) + 1);
         int free = max - count(slots, Slot::isTaken);
         int steps = ramp - count(slots, Slot::isTakenForTheWanted);
-        boolean firstComeFirst = slots.stream().anyMatch(slot -> slot.berth.first && slot.isBusy());
+        boolean firstOnesPending = slots.stream().anyMatch(slot -> slot.berth.first && slot.isBusy());
 
         List<WorkloadRef> next = new ArrayList<>();
         for (Slot slot : candidates(slots, candidate -> !candidate.isDeferred())) {
             boolean mine = slot.isUp();
-            boolean later = firstComeFirst && !slot.berth.first && !mine;
+            boolean later = firstOnesPending && !slot.berth.first && !mine;
             if (steps > 0 && !later && (mine || free > 0)) {
                 next.add(slot.berth.ref);
                 steps--;
@@ -118,6 +118,9 @@ public final class Gate {
         }
 
         int stage() {
+            if (isDeferred()) {
+                return 4;
+            }
             if (isUp()) {
                 return 0; // A newer revision takes over the slot of an older one.
             }

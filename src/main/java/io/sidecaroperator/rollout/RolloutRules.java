@@ -6,6 +6,7 @@ import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.LabelSelector;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How carefully a policy wants its workloads changed: {@code spec.rollout} with its defaults.
@@ -65,13 +66,13 @@ public record RolloutRules(
                 first);
     }
 
-    private static Limit limit(@org.jspecify.annotations.Nullable JsonNode node) {
+    private static Limit limit(@Nullable JsonNode node) {
         if (node == null || node.isNull()) {
             return new Limit(10, true);
         }
         String text = node.asText();
-        return text.endsWith("%")
+        return node.isTextual()
                 ? new Limit(Integer.parseInt(text.substring(0, text.length() - 1)), true)
-                : new Limit(Integer.parseInt(text), false);
+                : new Limit((int) Math.min(node.longValue(), Integer.MAX_VALUE), false);
     }
 }

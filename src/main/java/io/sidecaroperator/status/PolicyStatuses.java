@@ -33,7 +33,8 @@ public final class PolicyStatuses {
                 progress.failed().orElse(null),
                 valid ? tally.counts() : null,
                 policy.footprint().addedRequests(),
-                Exceptions.entries(exceptions));
+                Exceptions.entries(exceptions),
+                valid ? Previews.of(policy, workloads).orElse(null) : null);
         return next.equals(before) ? Optional.empty() : Optional.of(next);
     }
 }

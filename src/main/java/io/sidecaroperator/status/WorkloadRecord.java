@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies the policies that concern it; one that neither selects it nor is carried is left out
  * @param flights what the operator's last write has come to, for each policy of it
  * @param ignored what its owner asked for in its override annotation and did not get, a line each
+ * @param pods the pods that a new template would replace by itself
  */
 public record WorkloadRecord(
         WorkloadRef ref,
@@ -35,7 +36,8 @@ public record WorkloadRecord(
         Rollout rollout,
         SortedMap<PolicyKey, PolicyStanding> policies,
         SortedMap<PolicyKey, Flight> flights,
-        List<String> ignored) {
+        List<String> ignored,
+        int pods) {
 
     /** Why parts may stay though nobody looks after them. */
     private static final Set<Reason> STAYS = Set.of(Reason.Orphaned, Reason.LeftToUser, Reason.NotSelected);
@@ -74,12 +76,12 @@ public record WorkloadRecord(
                 .ifPresent(fault -> policies.computeIfPresent(
                         key, (same, standing) -> standing.because(Reason.RevisionFailed, fault.toString()))));
         Map<String, String> labels = Json.strings(injection.stripped().path("metadata"), "labels");
-        return new WorkloadRecord(injection.facts().ref(), labels, rollout, policies, flights, ignored(injection));
+        return new WorkloadRecord(injection.facts().ref(), labels, rollout, policies, flights, ignored(injection), 0);
     }
 
     /** A workload that no policy may touch: its owner has it, or its template cannot be read. */
     public static WorkloadRecord untouched(WorkloadRef ref) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, new TreeMap<>(), new TreeMap<>(), List.of());
+        return new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, new TreeMap<>(), new TreeMap<>(), List.of(), 0);
     }
 
     /** The same page with times: what was so before keeps its time, anything else became so at {@code now}. */
@@ -89,7 +91,12 @@ public record WorkloadRecord(
             PolicyStanding was = before == null ? null : before.policies.get(key);
             dated.put(key, standing.since(was != null && was.sameAs(standing) ? was.since() : now));
         });
-        return new WorkloadRecord(ref, labels, rollout, dated, flights, ignored);
+        return new WorkloadRecord(ref, labels, rollout, dated, flights, ignored, pods);
+    }
+
+    /** The same page of a workload that has so many pods to replace. */
+    public WorkloadRecord withPods(int count) {
+        return new WorkloadRecord(ref, labels, rollout, policies, flights, ignored, count);
     }
 
     private static List<String> ignored(Injection injection) {

@@ -6,19 +6,14 @@ import static io.sidecaroperator.validate.Parts.text;
 import static io.sidecaroperator.validate.Parts.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Rules about how the parts of a policy fit together. */
+/** Rules about how the parts of a policy fit together. All of them stand at {@code spec}. */
 public final class SpecRules {
-    private static final String PERCENTAGE = "^([1-9][0-9]?|100)%$";
-    private static final Pattern PERCENTAGE_PATTERN = Pattern.compile(PERCENTAGE);
-
     private static final String VOLUME_M_EXISTS = "((has(self.volumes) && self.volumes.exists(v, v.name == m.name))"
             + " || (has(self.sharedVolumes) && self.sharedVolumes.exists(v, v.name == m.name)))";
     private static final String PATH_M_IS_FREE = "self.sharedVolumes.all(v, v.mountPath != m.mountPath)";
@@ -115,17 +110,7 @@ public final class SpecRules {
             "sidecars",
             SpecRules::placementsNameNoSidecar);
 
-    public static final Rule MAX_CONCURRENT = Rule.of(
-            "MaxConcurrent",
-            "type(self) == int ? self >= 1 : self.matches('" + PERCENTAGE + "')",
-            "must be a number of 1 or more, or a percentage from 1% to 100%",
-            self -> self.isTextual()
-                    ? PERCENTAGE_PATTERN.matcher(self.textValue()).matches()
-                    : Scalars.decimal(self)
-                            .filter(number -> number.compareTo(BigDecimal.ONE) < 0)
-                            .isEmpty());
-
-    static final List<Rule> ALL = List.of(
+    public static final List<Rule> ALL = List.of(
             ADDS_SOMETHING,
             UNIQUE_VOLUME_NAMES,
             SIDECAR_MOUNTS,
@@ -134,12 +119,7 @@ public final class SpecRules {
             APP_MOUNT_PATHS,
             APP_ENV,
             SIDECAR_PORTS,
-            PLACEMENT_OF_APP,
-            MAX_CONCURRENT);
-
-    /** The rules that stand at {@code spec} itself. */
-    public static final List<Rule> OF_SPEC =
-            ALL.stream().filter(rule -> !rule.equals(MAX_CONCURRENT)).toList();
+            PLACEMENT_OF_APP);
 
     private SpecRules() {}
 

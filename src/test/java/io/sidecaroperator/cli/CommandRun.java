@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import picocli.CommandLine;
 
 /** One run of the command line inside this JVM. */
@@ -16,8 +18,9 @@ public record CommandRun(int exitCode, String out, String err) {
         ByteArrayOutputStream result = new ByteArrayOutputStream();
         StringWriter help = new StringWriter();
         StringWriter err = new StringWriter();
+        InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         CommandLine commandLine = SidecarCommand.commandLine(
-                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), result)
+                        in, result, new DiffCommand(Map.of("HOME", "/nowhere"), false, in, result))
                 .setOut(new PrintWriter(help))
                 .setErr(new PrintWriter(err))
                 .setExecutionExceptionHandler(Failures.handler(""));

@@ -17,12 +17,13 @@ class HelpTest {
                 .contains("Usage: sidecar")
                 .contains("inject")
                 .contains("uninject")
+                .contains("diff")
                 .contains("version");
         assertThat(CommandRun.of("", "--help").out()).isEqualTo(bare.out());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inject", "uninject"})
+    @ValueSource(strings = {"inject", "uninject", "diff"})
     void everyCommandShowsExamplesAndExitCodes(String command) {
         CommandRun help = CommandRun.of("", command, "--help");
         assertThat(help.exitCode()).isZero();

@@ -10,14 +10,14 @@ class FightsTest {
     private final Fights<String> fights = new Fights<>(clock);
 
     @Test
-    void theSameWriteWaitsLongerEachTimeAfterFiveRounds() {
+    void theSameWriteWaitsLongerEachTimeAfterFiveRoundsUpToAMinute() {
         for (int round = 0; round < Fights.ROUNDS; round++) {
             assertThat(fights.pause("web", "injected")).isEmpty();
             fights.wrote("web", "injected");
         }
-        for (int minutes : new int[] {1, 2, 4, 8, 16, 30, 30}) {
-            assertThat(fights.pause("web", "injected")).contains(Duration.ofMinutes(minutes));
-            clock.pass(Duration.ofMinutes(minutes));
+        for (int seconds : new int[] {10, 20, 40, 60, 60, 60}) {
+            assertThat(fights.pause("web", "injected")).contains(Duration.ofSeconds(seconds));
+            clock.pass(Duration.ofSeconds(seconds));
             assertThat(fights.pause("web", "injected")).isEmpty();
             fights.wrote("web", "injected");
         }
@@ -34,7 +34,7 @@ class FightsTest {
         assertThat(fights.pause("web", "injected")).isEmpty();
 
         fight("web");
-        clock.pass(Duration.ofHours(2));
+        clock.pass(Duration.ofMinutes(11));
         fights.wrote("web", "injected");
         assertThat(fights.pause("web", "injected")).isEmpty();
     }

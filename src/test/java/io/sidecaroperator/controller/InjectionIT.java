@@ -270,28 +270,6 @@ class InjectionIT {
     }
 
     @Test
-    void whoKeepsTakingItOutIsLeftAloneForAWhile() {
-        Shop shop = new Shop(CLUSTER, "fight");
-        shop.apply(Shop.deployment("web"));
-        shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        for (int round = 0; round < Fights.ROUNDS; round++) {
-            shop.awaitDeployment("web", d -> Shop.carries(d, "log-collector"));
-            CLUSTER.kubectl(Shop.deployment("web"), "replace", "--namespace", shop.namespace(), "-f", "-")
-                    .ok();
-        }
-
-        JsonNode policy = shop.awaitCounts("logs", ONE_REFUSED);
-
-        assertThat(policy.at("/status/exceptions/0/message").asText())
-                .contains("taken out again 5 times, the last other field manager is kubectl");
-        assertThat(Shop.condition(policy, "Conflicted").path("reason").asText()).isEqualTo("KeepsBeingRemoved");
-
-        assertThat(Shop.isPlain(shop.get("deployment", "web"))).isTrue();
-        shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.1"));
-        shop.awaitCounts("logs", ONE_INJECTED);
-    }
-
-    @Test
     void aPolicyGoesWithItsNamespace() {
         Shop shop = new Shop(CLUSTER, "going");
         shop.apply(Shop.deployment("web"));

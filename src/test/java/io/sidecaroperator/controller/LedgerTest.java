@@ -142,11 +142,11 @@ class LedgerTest {
     }
 
     private static WorkloadRecord page(WorkloadRef ref) {
-        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(), new TreeMap<>(), List.of());
+        return new WorkloadRecord(ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(), new TreeMap<>(), List.of(), 1);
     }
 
     private static WorkloadRecord page(WorkloadRef ref, PolicyStanding standing) {
         return new WorkloadRecord(
-                ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(Map.of(LOGS, standing)), new TreeMap<>(), List.of());
+                ref, Map.of(), Rollout.COMPLETE, new TreeMap<>(Map.of(LOGS, standing)), new TreeMap<>(), List.of(), 1);
     }
 }

@@ -49,7 +49,8 @@ class PolicyEventsTest {
                 null,
                 null,
                 Map.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     private static PolicyCondition condition(Type type, Status status) {

@@ -47,7 +47,7 @@ public final class RandomWorld {
     }
 
     /** Runs a test for as many seeds, and says which one it failed for. */
-    static void forEachSeed(int count, LongConsumer test) {
+    public static void forEachSeed(int count, LongConsumer test) {
         for (int seed = 0; seed < count; seed++) {
             try {
                 test.accept(seed);

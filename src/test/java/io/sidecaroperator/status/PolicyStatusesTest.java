@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
+import io.sidecaroperator.api.v1alpha1.PolicyPreview;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
 import io.sidecaroperator.engine.Footprint;
@@ -125,6 +126,71 @@ class PolicyStatusesTest {
         assertThat(status.exceptions()).isEmpty();
         assertThat(status.provenRevision()).isNull();
         assertThat(status.addedRequests()).isEqualTo(Map.of("cpu", "100m"));
+    }
+
+    @Test
+    void anAuditedPolicySaysWhatItWouldChange() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
+        add(
+                "c",
+                Rollout.COMPLETE,
+                PolicyStanding.now(Standing.OUTDATED, Optional.of(Reason.Audited), "", Optional.empty()));
+        workload("d", Standing.ORPHANED, Rollout.COMPLETE, Reason.NotSelected);
+        workload("e", Standing.ORPHANED, Rollout.COMPLETE, Reason.LeftToUser);
+        workload("f", Standing.SKIPPED, Rollout.COMPLETE, Reason.OptedOut);
+        add(
+                "g",
+                Rollout.COMPLETE,
+                PolicyStanding.now(Standing.SKIPPED, Optional.of(Reason.OptedOut), "", Optional.empty()));
+        workload("h", Standing.REFUSED, Rollout.COMPLETE, Reason.EnvTaken);
+        PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
+
+        SidecarPolicyStatus status = next(null, view(3, "r1", audit));
+
+        assertThat(previewed(status))
+                .containsExactly("4 workloads, 8 pods", "b Update 2", "c Inject 2", "d Remove 2", "f Remove 2");
+        assertThat(StatusJson.read(StatusJson.write(status))).isEqualTo(status);
+    }
+
+    @Test
+    void thePreviewIsThatOfAuditAlone() {
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Paused);
+        PolicyState paused = new PolicyState(false, true, false, Optional.empty(), Optional.empty());
+        PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
+        SidecarPolicyStatus before = next(null, view(3, "r1", audit));
+
+        assertThat(previewed(before)).containsExactly("0 workloads, 0 pods");
+        assertThat(next(before, view(4, "r1", paused)).preview()).isNull();
+    }
+
+    @Test
+    void aFailedRevisionWouldGoToNobody() {
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
+        workload("d", Standing.ORPHANED, Rollout.COMPLETE, Reason.NotSelected);
+        PolicyState failed = new PolicyState(true, false, false, Optional.empty(), Optional.of("r1"));
+
+        assertThat(previewed(next(null, view(3, "r1", failed)))).containsExactly("1 workloads, 2 pods", "d Remove 2");
+    }
+
+    @Test
+    void thePreviewCountsAllAndListsTwenty() {
+        IntStream.range(0, 30)
+                .forEach(i -> workload("w" + (100 + i), Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited));
+        PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
+
+        assertThat(previewed(next(null, view(3, "r1", audit))))
+                .hasSize(21)
+                .startsWith("30 workloads, 60 pods", "w100 Update 2")
+                .endsWith("w119 Update 2");
+    }
+
+    private static List<String> previewed(SidecarPolicyStatus status) {
+        PolicyPreview preview = java.util.Objects.requireNonNull(status.preview());
+        List<String> lines = new ArrayList<>();
+        lines.add(preview.workloads() + " workloads, " + preview.pods() + " pods");
+        preview.changes().forEach(entry -> lines.add(entry.name() + " " + entry.change() + " " + entry.pods()));
+        return lines;
     }
 
     @Test
@@ -385,7 +451,8 @@ class PolicyStatusesTest {
                 Rollout.PROGRESSING,
                 new TreeMap<>(Map.of(KEY, standing(Standing.INJECTED, null, "r1"))),
                 new TreeMap<>(Map.of(KEY, flight)),
-                List.of()));
+                List.of(),
+                2));
     }
 
     private static PolicyStanding standing(Standing standing, @Nullable Reason reason, String carried) {
@@ -416,7 +483,7 @@ class PolicyStatusesTest {
     private void add(String name, Rollout rollout, PolicyStanding standing) {
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
         workloads.add(new WorkloadRecord(
-                ref, Map.of(), rollout, new TreeMap<>(Map.of(KEY, standing)), new TreeMap<>(), List.of()));
+                ref, Map.of(), rollout, new TreeMap<>(Map.of(KEY, standing)), new TreeMap<>(), List.of(), 2));
     }
 
     private SidecarPolicyStatus next(@Nullable SidecarPolicyStatus before, PolicyView policy) {

@@ -86,10 +86,10 @@ public class SidecarPolicySpec {
             + " they become the user's.")
     public @Nullable Deletion deletion;
 
-    @Min(1)
+    @Min(0)
     @Max(100)
-    @JsonPropertyDescription(
-            "How many earlier revisions of the policy are kept, besides those that workloads have. Default 10.")
+    @JsonPropertyDescription("How many earlier revisions of the policy are kept, beside those that a workload carries"
+            + " or that are known to work. Default 10.")
     public @Nullable Integer revisionHistoryLimit;
 
     /** What happens to pods on the host's network. */

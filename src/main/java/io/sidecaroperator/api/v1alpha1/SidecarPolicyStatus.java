@@ -35,7 +35,10 @@ public record SidecarPolicyStatus(
         Map<String, String> addedRequests,
 
         @JsonPropertyDescription("Selected workloads that do not run with the sidecars, and why; at most 20.")
-        List<WorkloadExceptionEntry> exceptions) {
+        List<WorkloadExceptionEntry> exceptions,
+
+        @JsonPropertyDescription("Only while mode is Audit: what would change if it were removed.") @Nullable
+        PolicyPreview preview) {
 
     /** The CRD takes no more exceptions than this; the others are counted, not listed. */
     public static final int MAX_EXCEPTIONS = 20;

@@ -126,7 +126,7 @@ class CrdDemandsTest {
         properties.properties().forEach(entry -> {
             String name = path + "." + entry.getKey();
             JsonNode schema = entry.getValue();
-            boolean selector = name.endsWith("elector");
+            boolean selector = name.endsWith("elector") || name.endsWith(".first");
             if (!schema.has("description")) {
                 found.add(name);
             }

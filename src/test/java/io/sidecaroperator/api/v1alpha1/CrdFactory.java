@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.validate.ContainerRules;
 import io.sidecaroperator.validate.LabelRules;
-import io.sidecaroperator.validate.NotSupportedYet;
+import io.sidecaroperator.validate.PaceRules;
 import io.sidecaroperator.validate.SidecarRules;
 import io.sidecaroperator.validate.SpecRules;
 import io.sidecaroperator.validate.TextPattern;
@@ -80,8 +80,10 @@ final class CrdFactory {
                 .at("name")
                 .text(TextPattern.DNS_SUBDOMAIN, 253);
         spec.at("overrides.allow").set(8);
-        spec.at("rollout.maxConcurrent").maxLength(10).rules(SpecRules.MAX_CONCURRENT);
-        spec.rules(SpecRules.OF_SPEC).rules(NotSupportedYet.OF_SPEC);
+        spec.at("rollout").rules(PaceRules.DEADLINE);
+        spec.at("rollout.maxConcurrent").maxLength(10).rules(PaceRules.MAX_CONCURRENT);
+        CoreSchemas.labelSelector(spec.at("rollout.first"));
+        spec.rules(SpecRules.ALL);
     }
 
     private static void volumes(Schema spec) {
@@ -121,6 +123,7 @@ final class CrdFactory {
         condition.at("type").node().remove("enum");
         condition.at("status").node().remove("enum");
         status.at("exceptions").maxItems(SidecarPolicyStatus.MAX_EXCEPTIONS);
+        status.at("preview.changes").maxItems(PolicyPreview.MAX_CHANGES);
     }
 
     private static void orderColumns(ArrayNode columns) {

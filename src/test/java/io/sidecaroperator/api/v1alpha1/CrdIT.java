@@ -158,7 +158,8 @@ class CrdIT {
                 null,
                 new WorkloadCounts(3, 2, 0, 1, 0, 0),
                 Map.of("memory", "128Mi", "cpu", "100m"),
-                List.of(new WorkloadExceptionEntry("Deployment", namespace, "web", "EnvTaken", "A is taken")));
+                List.of(new WorkloadExceptionEntry("Deployment", namespace, "web", "EnvTaken", "A is taken")),
+                new PolicyPreview(1, 3, List.of(new PreviewEntry("Deployment", namespace, "web", "Inject", 3))));
     }
 
     private static JsonNode dryRun(ObjectNode policy) {

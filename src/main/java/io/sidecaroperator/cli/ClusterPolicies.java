@@ -1,0 +1,99 @@
+package io.sidecaroperator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.PolicyCompiler;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.preview.PolicySet;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.validate.Severity;
+import io.sidecaroperator.yaml.Document;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The policies of a cluster, and on top of them those of files, as {@code kubectl apply} would put them there. */
+final class ClusterPolicies {
+    private final Map<PolicyKey, ObjectNode> policies = new LinkedHashMap<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /** Takes a policy of the cluster; one that is not sound is told and does nothing, as in the operator. */
+    void add(ObjectNode policy) {
+        PolicyKey key = PolicyCompiler.keyOf(policy);
+        List<String> problems = Crds.validator().validate(policy).stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .map(finding -> "policy " + key + " of the cluster: " + finding)
+                .toList();
+        if (problems.isEmpty()) {
+            policies.put(key, policy);
+        } else {
+            warnings.addAll(problems);
+        }
+    }
+
+    /**
+     * The objects of files of policies.
+     *
+     * @throws InputException with every finding about every one of them
+     */
+    static List<ManifestObject> read(List<Document> documents, List<String> warnings) {
+        List<ManifestObject> objects = ManifestObject.of(documents);
+        for (ManifestObject object : objects) {
+            if (!Policies.isPolicy(object)) {
+                throw new InputException(object.where() + ": is a " + object.kind()
+                        + "; the files of diff --cluster hold policies only, workloads are those of the cluster");
+            }
+        }
+        warnings.addAll(Policies.of(List.of(), objects).warnings());
+        return objects;
+    }
+
+    /**
+     * Takes policies of files, which were checked.
+     *
+     * @param namespace where those belong that name none
+     */
+    void apply(List<ManifestObject> given, String namespace) {
+        for (ManifestObject object : given) {
+            ObjectNode policy = object.tree().deepCopy();
+            ObjectNode metadata = policy.withObject("/metadata");
+            String own = Json.textAt(metadata, "namespace");
+            if (own == null || own.isEmpty()) {
+                metadata.put("namespace", namespace);
+            }
+            PolicyKey key = PolicyCompiler.keyOf(policy);
+            apply(policy, metadata, policies.get(key));
+            policies.put(key, policy);
+        }
+    }
+
+    /** An apply changes neither how far a policy has come nor that it is being deleted. */
+    private static void apply(
+            ObjectNode policy, ObjectNode metadata, @org.jspecify.annotations.Nullable ObjectNode before) {
+        policy.remove("status");
+        if (before != null) {
+            JsonNode status = before.get("status");
+            JsonNode deleted = before.path("metadata").get("deletionTimestamp");
+            if (status != null) {
+                policy.set("status", status);
+            }
+            if (deleted != null) {
+                metadata.set("deletionTimestamp", deleted);
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return policies.isEmpty();
+    }
+
+    /** What is wrong with policies of the cluster. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    PolicySet set() {
+        return PolicySet.of(policies.values());
+    }
+}

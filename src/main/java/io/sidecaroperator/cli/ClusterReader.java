@@ -1,0 +1,190 @@
+package io.sidecaroperator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.CustomKind;
+import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * What a preview needs of a cluster. With namespaces named, what may not be read there is told and left out; else it is
+ * the end, since nobody could say what is missing.
+ */
+final class ClusterReader {
+    static final String POLICIES = "sidecarpolicies";
+    static final String CLUSTER_POLICIES = "clustersidecarpolicies";
+    private static final String POLICY_API = Policies.GROUP + "/v1alpha1";
+
+    /** The kinds that the reconciler changes, by the names of their resources. */
+    private static final Map<String, WorkloadKind> BUILT_IN = new TreeMap<>(Map.of(
+            "cronjobs", WorkloadKind.CRON_JOB,
+            "daemonsets", WorkloadKind.DAEMON_SET,
+            "deployments", WorkloadKind.DEPLOYMENT,
+            "replicasets", WorkloadKind.REPLICA_SET,
+            "statefulsets", WorkloadKind.STATEFUL_SET));
+
+    private final ClusterApi api;
+    private final Set<String> only;
+    private final String operatorNamespace;
+    private final List<String> unread = new ArrayList<>();
+
+    /**
+     * @param only the namespaces to look at; empty for all
+     * @param operatorNamespace the operator's own, which is never touched
+     */
+    ClusterReader(ClusterApi api, List<String> only, String operatorNamespace) {
+        this.api = api;
+        this.only = new LinkedHashSet<>(only);
+        this.operatorNamespace = operatorNamespace;
+    }
+
+    /** What could not be read, and what that means for the answer. */
+    List<String> unread() {
+        return unread;
+    }
+
+    /** The namespaces that are not on their way out, by name, with what decisions depend on. */
+    Map<String, Facts.InNamespace> namespaces() {
+        Map<String, Map<String, String>> labels = new LinkedHashMap<>();
+        for (String name : only) {
+            namespace(name)
+                    .ifPresentOrElse(
+                            found -> putLabels(found, labels),
+                            () -> labels.put(name, Map.of("kubernetes.io/metadata.name", name)));
+        }
+        if (only.isEmpty()) {
+            list("", "v1", "namespaces", "", namespace -> putLabels(namespace, labels));
+        }
+        Map<String, TreeMap<String, ObjectNode>> limits = new LinkedHashMap<>();
+        listAll("v1", "limitranges", "their limits do not count", range -> {
+            ObjectNode spec = Json.objectAt(range, "spec");
+            if (spec != null) {
+                limits.computeIfAbsent(metadata(range, "namespace"), none -> new TreeMap<>())
+                        .put(metadata(range, "name"), spec);
+            }
+        });
+        Map<String, Facts.InNamespace> namespaces = new LinkedHashMap<>();
+        labels.forEach((name, own) -> namespaces.put(
+                name,
+                new Facts.InNamespace(
+                        own,
+                        Facts.SYSTEM_NAMESPACES.contains(name) || operatorNamespace.equals(name),
+                        List.copyOf(limits.getOrDefault(name, new TreeMap<>()).values()))));
+        return namespaces;
+    }
+
+    /** The policies of the cluster, whole; false when it has no such kind. */
+    boolean policies(Consumer<ObjectNode> consumer) {
+        boolean known = list("", POLICY_API, CLUSTER_POLICIES, "cluster policies do not count", policy -> {
+            consumer.accept(policy.put("apiVersion", POLICY_API).put("kind", "ClusterSidecarPolicy"));
+        });
+        return listAll(
+                        POLICY_API,
+                        POLICIES,
+                        "the policies there do not count",
+                        policy -> consumer.accept(
+                                policy.put("apiVersion", POLICY_API).put("kind", "SidecarPolicy")))
+                && known;
+    }
+
+    /** Every workload of the kinds that the reconciler changes, one after the other. */
+    void workloads(WorkloadKinds kinds, BiConsumer<WorkloadKind, ObjectNode> consumer) {
+        BUILT_IN.forEach((resource, kind) -> {
+            String version = kind.group() + "/v1";
+            listAll(
+                    version,
+                    resource,
+                    "they are not looked at",
+                    workload -> consumer.accept(
+                            kind, workload.put("apiVersion", version).put("kind", kind.kind())));
+        });
+        for (CustomKind custom : kinds.custom()) {
+            resourceOf(custom)
+                    .ifPresent(resource -> listAll(
+                            custom.apiVersion(),
+                            resource,
+                            "they are not looked at",
+                            workload -> consumer.accept(custom.kind(), workload)));
+        }
+    }
+
+    private Optional<String> resourceOf(CustomKind custom) {
+        try {
+            Optional<String> resource = api.get("/apis/" + custom.apiVersion())
+                    .flatMap(list -> Json.objects(list, "resources")
+                            .filter(one -> custom.kind().kind().equals(Json.textAt(one, "kind")))
+                            .map(one -> one.path("name").asText())
+                            .filter(name -> name.indexOf('/') < 0)
+                            .findFirst());
+            if (resource.isEmpty()) {
+                unread.add("the API server has no " + custom.kind().kind() + " in " + custom.apiVersion()
+                        + "; is its CustomResourceDefinition installed?");
+            }
+            return resource;
+        } catch (ClusterApi.ForbiddenException e) {
+            unread.add("may not ask what " + custom.apiVersion() + " is: they are not looked at");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<ObjectNode> namespace(String name) {
+        try {
+            JsonNode found = api.get("/api/v1/namespaces/" + name)
+                    .orElseThrow(() -> new InputException("there is no namespace " + name));
+            return Optional.of((ObjectNode) found);
+        } catch (ClusterApi.ForbiddenException e) {
+            unread.add("may not get namespace " + name + ": its labels do not count");
+            return Optional.empty();
+        }
+    }
+
+    private static void putLabels(ObjectNode namespace, Map<String, Map<String, String>> labels) {
+        if (!namespace.path("metadata").hasNonNull("deletionTimestamp")) {
+            labels.put(metadata(namespace, "name"), Json.strings(namespace.path("metadata"), "labels"));
+        }
+    }
+
+    /** Lists in all namespaces, or in each that was named. */
+    private boolean listAll(String version, String resource, String consequence, Consumer<ObjectNode> consumer) {
+        boolean known = true;
+        for (String namespace : only.isEmpty() ? Set.of("") : only) {
+            known &= list(namespace, version, resource, consequence, consumer);
+        }
+        return known;
+    }
+
+    private boolean list(
+            String namespace, String version, String resource, String consequence, Consumer<ObjectNode> consumer) {
+        String root = version.indexOf('/') < 0 ? "/api/" : "/apis/";
+        String place = namespace.isEmpty() ? "/" : "/namespaces/" + namespace + "/";
+        try {
+            return api.each(root + version + place + resource, consumer);
+        } catch (ClusterApi.ForbiddenException e) {
+            String group = WorkloadKind.groupOf(version);
+            String what = "may not list " + resource + (group.isEmpty() ? "" : "." + group)
+                    + (namespace.isEmpty() ? "" : " in namespace " + namespace);
+            if (only.isEmpty()) {
+                throw new InputException(what + " in all namespaces; name with -n those that you may read");
+            }
+            unread.add(what + ": " + consequence);
+            return true;
+        }
+    }
+
+    private static String metadata(JsonNode object, String field) {
+        String value = Json.textAt(object.path("metadata"), field);
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,50 @@
+package io.sidecaroperator.cli;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import io.sidecaroperator.preview.PolicyChange;
+import io.sidecaroperator.preview.WorkloadPreview;
+import io.sidecaroperator.yaml.YamlWriter;
+import java.util.List;
+
+/** Each changed template as a unified diff of YAML, led by a line that says whose change it is. */
+final class PreviewDiff {
+    private static final int CONTEXT = 3;
+    private static final String RESET = "\u001b[0m";
+
+    private PreviewDiff() {}
+
+    static String of(PreviewResult result, boolean coloured) {
+        StringBuilder text = new StringBuilder();
+        for (WorkloadPreview workload : result.changed()) {
+            for (PolicyChange change : workload.changes()) {
+                text.append("# ")
+                        .append(PreviewSummary.sentence(workload, change))
+                        .append('\n');
+            }
+            lines(workload)
+                    .forEach(line -> text.append(coloured ? colour(line) : line).append('\n'));
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    /** The lines of a workload's diff. */
+    static List<String> lines(WorkloadPreview workload) {
+        List<String> before = YamlWriter.write(workload.before()).lines().toList();
+        List<String> after = YamlWriter.write(workload.after()).lines().toList();
+        return UnifiedDiffUtils.generateUnifiedDiff(
+                "live " + workload.ref(), "preview " + workload.ref(), before, DiffUtils.diff(before, after), CONTEXT);
+    }
+
+    static String colour(String line) {
+        if (line.startsWith("+++") || line.startsWith("---")) {
+            return "\u001b[1m" + line + RESET;
+        } else if (line.startsWith("@@")) {
+            return "\u001b[36m" + line + RESET;
+        } else if (line.startsWith("+")) {
+            return "\u001b[32m" + line + RESET;
+        }
+        return line.startsWith("-") ? "\u001b[31m" + line + RESET : line;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.preview;
+
+import org.jspecify.annotations.NullMarked;
