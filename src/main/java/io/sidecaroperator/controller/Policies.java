@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -36,6 +38,7 @@ final class Policies {
     private volatile Snapshot current = Snapshot.of(0, Map.of());
     private final Set<Scope> unread = EnumSet.allOf(Scope.class);
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
+    private final Set<PolicyKey> settling = ConcurrentHashMap.newKeySet();
 
     Policies(PolicyReader reader) {
         this.reader = reader;
@@ -184,9 +187,10 @@ final class Policies {
     }
 
     /** Takes over all policies of a scope at once. */
-    synchronized void load(Scope scope, Collection<? extends CustomResource<JsonNode, JsonNode>> resources) {
+    synchronized void load(
+            Scope scope, Supplier<? extends Collection<? extends CustomResource<JsonNode, JsonNode>>> resources) {
         Map<PolicyKey, Policy> policies = new HashMap<>(current().policies());
-        for (CustomResource<JsonNode, JsonNode> resource : resources) {
+        for (CustomResource<JsonNode, JsonNode> resource : resources.get()) {
             Policy policy = reader.read(resource);
             policies.put(policy.key(), policy);
         }
@@ -195,6 +199,26 @@ final class Policies {
         if (unread.isEmpty()) {
             loaded.complete(null);
         }
+    }
+
+    /** Takes over a policy and what follows from it, so that nobody counts its workloads in between. */
+    void whileSettling(PolicyKey key, Runnable change) {
+        settling.add(key);
+        try {
+            change.run();
+        } finally {
+            settling.remove(key);
+        }
+    }
+
+    /** Whether the snapshot is about this very state of the policy, and the workloads that it concerns are known. */
+    boolean isSettled(Policy policy, CustomResource<JsonNode, JsonNode> resource) {
+        Long generation = resource.getMetadata().getGeneration();
+        return policy.uid().equals(resource.getMetadata().getUid())
+                && policy.generation() == (generation == null ? 0 : generation)
+                && policy.held() == resource.hasFinalizer(FINALIZER)
+                && policy.deleting() == resource.isMarkedForDeletion()
+                && !settling.contains(policy.key());
     }
 
     /** Takes over one policy; whether anything of it matters to workloads that did not before. */

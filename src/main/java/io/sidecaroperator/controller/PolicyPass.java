@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /** One look at one policy: its finalizer, and what its status has to say. */
 final class PolicyPass {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyPass.class);
+    private static final Duration SETTLING = Duration.ofMillis(100);
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
     private static final int HISTORY = 10;
 
@@ -70,6 +71,9 @@ final class PolicyPass {
         Policies.Policy policy = policies.current().policies().get(key);
         if (policy == null) {
             return Optional.empty();
+        }
+        if (!policies.isSettled(policy, resource)) {
+            return Optional.of(SETTLING);
         }
         if (attempts.isOutdated(key, resource.getMetadata().getResourceVersion())) {
             return Optional.of(Attempts.PATIENCE);

@@ -38,8 +38,9 @@ final class PolicyQueue<P extends CustomResource<JsonNode, JsonNode>> extends Re
     @Override
     public void start() throws OperatorException {
         super.start();
-        policies.load(scope, cache.list(policy -> true).toList());
+        // From here on events are heeded: none may be lost between the list and the first of them.
         loaded = true;
+        policies.load(scope, () -> cache.list(policy -> true).toList());
     }
 
     /**
@@ -80,10 +81,12 @@ final class PolicyQueue<P extends CustomResource<JsonNode, JsonNode>> extends Re
             return;
         }
         PolicyKey key = Policies.keyOf(seen.getMetadata());
-        boolean news = latest(key).map(policies::put).orElseGet(() -> policies.remove(key));
-        if (news) {
-            changed.accept(key);
-        }
+        policies.whileSettling(key, () -> {
+            boolean news = latest(key).map(policies::put).orElseGet(() -> policies.remove(key));
+            if (news) {
+                changed.accept(key);
+            }
+        });
     }
 
     private static ResourceID idOf(PolicyKey key) {

