@@ -1,5 +1,8 @@
 package io.sidecaroperator.controller;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.tree.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +24,7 @@ final class Fights<K> {
     /** A minute and no more: when the other one stops, the workload has its sidecar soon, and nobody has to do anything. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(5);
 
     private static final int MOST_DOUBLINGS = 3;
 
@@ -41,6 +44,15 @@ final class Fights<K> {
             Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
             return last.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
         }
+    }
+
+    /**
+     * What makes a write to this template the same as an earlier one: the parts of policies by its receipt, and not the
+     * whole, for who takes them out may stamp the template anew each time.
+     */
+    static String about(ObjectNode template) {
+        ObjectNode annotations = Json.objectAt(Json.objectAt(template, "metadata"), "annotations");
+        return String.valueOf(Json.textAt(annotations, Receipt.ANNOTATION));
     }
 
     /** How long this write has to wait, if at all. */

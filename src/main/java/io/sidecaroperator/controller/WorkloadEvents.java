@@ -68,13 +68,12 @@ final class WorkloadEvents {
     private static List<Notice> changes(Injection injection, String version) {
         List<Notice> notices = new ArrayList<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
+            // One for each revision, however often it had to be written.
+            String identity = outcome.policy() + " " + outcome.revision() + " "
+                    + outcome.givenRevision().orElse("");
             change(outcome)
-                    .ifPresent(reason -> notices.add(new Notice(
-                            false,
-                            reason,
-                            reason,
-                            line(reason, outcome),
-                            version + " " + outcome.policy() + " " + reason)));
+                    .ifPresent(reason -> notices.add(
+                            new Notice(isRollback(outcome), reason, reason, line(reason, outcome), identity)));
         }
         injection.outcomes().stream()
                 .filter(Orphans::isLeftToUser)
@@ -104,10 +103,23 @@ final class WorkloadEvents {
         if (before.equals(after)) {
             return Optional.empty();
         }
+        if (isRollback(outcome)) {
+            return Optional.of("RolledBack");
+        }
         return Optional.of(before.isEmpty() ? "Injected" : after.isEmpty() ? "Removed" : "Updated");
     }
 
+    private static boolean isRollback(PolicyOutcome outcome) {
+        return outcome.hold()
+                .filter(hold -> hold.reason() == Reason.RevisionFailed)
+                .isPresent();
+    }
+
     private static String line(String reason, PolicyOutcome outcome) {
+        if (reason.equals("RolledBack")) {
+            return "policy " + outcome.policy() + " goes back from revision " + outcome.revision() + " to "
+                    + outcome.givenRevision().orElse("nothing") + ": " + Reason.RevisionFailed.meaning();
+        }
         if (reason.equals("Removed")) {
             return "policy " + outcome.policy() + " is removed: " + why(outcome);
         }
@@ -141,9 +153,15 @@ final class WorkloadEvents {
 
     private static Notice obstacle(PolicyKey key, PolicyStanding standing) {
         String reason = standing.reason().map(Reason::name).orElse("");
-        boolean refused = standing.standing() != Standing.SKIPPED;
-        String note = "policy " + key + (refused ? " is not injected: " : " is skipped: ") + standing.message();
-        return new Notice(refused, reason, refused ? "Refused" : "Skipped", note, key + " " + standing.message());
+        boolean skipped = standing.standing() == Standing.SKIPPED;
+        boolean failed = standing.reason().equals(Optional.of(Reason.RevisionFailed));
+        String what = failed
+                ? " failed at revision " + standing.carried().orElse("") + ": "
+                : skipped ? " is skipped: " : " is not injected: ";
+        String action = failed ? "Failed" : skipped ? "Skipped" : "Refused";
+        String note = "policy " + key + what + standing.message();
+        String identity = failed ? key + " " + standing.carried().orElse("") : key + " " + standing.message();
+        return new Notice(!skipped, reason, action, note, identity);
     }
 
     /** Whether an operator before this one has told it already: the policy's status lists it, or had no room left. */

@@ -86,9 +86,9 @@ final class WorkloadPass<R extends HasMetadata> {
      * A write that is needed.
      *
      * @param identity what makes it another write than an earlier one
-     * @param template the template that it leads to; empty when it changes none
+     * @param parts what is fought over when it is taken back; empty when it changes no template
      */
-    private record Change(ArrayNode operations, String identity, Optional<String> template) {
+    private record Change(ArrayNode operations, String identity, Optional<String> parts) {
         static final Change NONE = new Change(Json.array(), "", Optional.empty());
     }
 
@@ -228,7 +228,10 @@ final class WorkloadPass<R extends HasMetadata> {
         String besides = inSync
                 ? Canonical.hash(marked, CHANGE_DIGITS)
                 : OrphanedAnnotation.of(marked).toString();
-        return new Change(operations, from + to + besides, inSync ? Optional.empty() : Optional.of(to));
+        return new Change(
+                operations,
+                from + to + besides,
+                inSync ? Optional.empty() : Optional.of(Fights.about(injection.template())));
     }
 
     /** The workload with the record of a write that changes its template, or with the mark that the last one is done. */
@@ -248,7 +251,7 @@ final class WorkloadPass<R extends HasMetadata> {
         if (refusal.isPresent()) {
             return Optional.of(new Written(new Write.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
         }
-        Optional<Duration> pause = change.template().flatMap(wanted -> fights.pause(live.ref(), wanted));
+        Optional<Duration> pause = change.parts().flatMap(parts -> fights.pause(live.ref(), parts));
         return pause.map(
                 time -> new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
     }
@@ -261,7 +264,7 @@ final class WorkloadPass<R extends HasMetadata> {
         Writer.Outcome<R> outcome = output.patcher().patch(live.resource(), change.operations());
         if (outcome instanceof Writer.Outcome.Written<R> done) {
             attempts.outdate(live.ref(), live.version());
-            change.template().ifPresent(wanted -> fights.wrote(live.ref(), wanted));
+            change.parts().ifPresent(parts -> fights.wrote(live.ref(), parts));
             return new Written(new Write.Done(), Trees.of(done.resource()));
         }
         if (outcome instanceof Writer.Outcome.Rejected<R> rejected) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** The policies of a preview: as they stand, and as if their owners held nothing back. */
 public final class PolicySet {
@@ -64,12 +65,11 @@ public final class PolicySet {
         return released;
     }
 
-    /** The book in which every policy only looks on, but this one; with none, all of them. */
-    PolicyBook alone(Optional<PolicyKey> only) {
+    /** The book in which every policy only looks on, but this one. */
+    PolicyBook alone(PolicyKey only) {
         return alone.computeIfAbsent(
-                only.orElse(new PolicyKey("", "")),
-                none -> book(policy ->
-                        only.equals(Optional.of(PolicyCompiler.keyOf(policy))) ? released(policy) : audited(policy)));
+                only,
+                key -> book(policy -> key.equals(PolicyCompiler.keyOf(policy)) ? released(policy) : audited(policy)));
     }
 
     /** What the policy's owner holds it back by, if so. */
@@ -83,7 +83,7 @@ public final class PolicySet {
         return state.onNextRollout() ? Optional.of(Reason.AwaitsOwner) : Optional.empty();
     }
 
-    private PolicyBook book(java.util.function.UnaryOperator<ObjectNode> change) {
+    private PolicyBook book(UnaryOperator<ObjectNode> change) {
         return PolicyBook.of(
                 present.stream().map(change).map(PolicyCompiler::compile).toList(), leaving);
     }

@@ -120,9 +120,7 @@ public final class Preview {
 
     /** Whether letting this policy do its work changes anything, while all others only look on. */
     private boolean isRepaired(Facts facts, PolicyKey key) {
-        return !inject(facts, policies.alone(Optional.of(key)))
-                .comparable()
-                .equals(inject(facts, policies.alone(Optional.empty())).comparable());
+        return !Engine.CURRENT.inSync(inject(facts, policies.alone(key)));
     }
 
     private static List<Verdict> verdicts(Injection injection) {

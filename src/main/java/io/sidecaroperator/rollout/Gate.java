@@ -48,18 +48,17 @@ public final class Gate {
                 .toList();
         int max = terms.rules().maxConcurrent().among(count(slots, Slot::matters));
         int ramp = terms.approved() ? max : Math.min(max, count(slots, Slot::isHealthy) + 1);
-        int free = max - count(slots, Slot::isTaken);
         int steps = ramp - count(slots, Slot::isTakenForTheWanted);
         boolean firstOnesPending = slots.stream().anyMatch(slot -> slot.berth.first && slot.isBusy());
 
         List<WorkloadRef> next = new ArrayList<>();
         for (Slot slot : candidates(slots, candidate -> !candidate.isDeferred())) {
-            boolean mine = slot.isUp();
-            boolean later = firstOnesPending && !slot.berth.first && !mine;
-            if (steps > 0 && !later && (mine || free > 0)) {
+            // Slots at older revisions are taken over first, so that whoever comes after them finds all taken ones
+            // counted.
+            boolean later = firstOnesPending && !slot.berth.first && !slot.isUp();
+            if (steps > 0 && !later) {
                 next.add(slot.berth.ref);
                 steps--;
-                free -= mine ? 0 : 1;
             }
         }
         if (slots.stream().noneMatch(Slot::isBusy)) {
@@ -107,14 +106,17 @@ public final class Gate {
             return berth.injected || berth.waits || isUp();
         }
 
-        /** Whether it shows that the change does well: it has it and runs, or has lost the policy's parts and runs. */
+        /**
+         * Whether it shows that the change does well: it has it and runs, or has lost the policy's parts and runs. One that
+         * was told to change may have done so already, unseen.
+         */
         boolean isHealthy() {
             boolean runs = berth.injected && berth.rollout == Rollout.COMPLETE;
             boolean removed = berth.flight
                     .filter(flight -> flight.phase() == Flight.Phase.HEALTHY
                             && flight.change().to().isEmpty())
                     .isPresent();
-            return !berth.waits && (runs && !isUp() || removed);
+            return !berth.waits && !granted && (runs && !isUp() || removed);
         }
 
         int stage() {

@@ -34,7 +34,7 @@ public final class PolicyStatuses {
                 valid ? tally.counts() : null,
                 policy.footprint().addedRequests(),
                 Exceptions.entries(exceptions),
-                valid ? Previews.of(policy, workloads).orElse(null) : null);
+                valid ? Previews.of(policy, progress, workloads).orElse(null) : null);
         return next.equals(before) ? Optional.empty() : Optional.of(next);
     }
 }

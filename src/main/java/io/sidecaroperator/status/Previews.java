@@ -20,21 +20,23 @@ final class Previews {
     private Previews() {}
 
     /** The preview; empty when the policy is not in Audit, where what is to happen happens. */
-    static Optional<PolicyPreview> of(PolicyView policy, Collection<WorkloadRecord> workloads) {
+    static Optional<PolicyPreview> of(
+            PolicyView policy, RevisionProgress progress, Collection<WorkloadRecord> workloads) {
         if (!policy.state().audit() || policy.deleting()) {
             return Optional.empty();
         }
+        boolean failed = progress.failed().isPresent();
         List<PreviewEntry> changes = workloads.stream()
-                .flatMap(workload -> entry(policy, workload).stream())
+                .flatMap(workload -> entry(policy, failed, workload).stream())
                 .sorted(ORDER)
                 .toList();
         return Optional.of(new PolicyPreview(
                 changes.size(), changes.stream().mapToInt(PreviewEntry::pods).sum(), changes));
     }
 
-    private static Optional<PreviewEntry> entry(PolicyView policy, WorkloadRecord workload) {
+    private static Optional<PreviewEntry> entry(PolicyView policy, boolean failed, WorkloadRecord workload) {
         return Optional.ofNullable(workload.policies().get(policy.key()))
-                .flatMap(standing -> change(policy, standing))
+                .flatMap(standing -> change(failed, standing))
                 .map(change -> new PreviewEntry(
                         workload.ref().kind(),
                         workload.ref().namespace(),
@@ -43,14 +45,11 @@ final class Previews {
                         workload.pods()));
     }
 
-    private static Optional<ChangeKind> change(PolicyView policy, PolicyStanding standing) {
+    private static Optional<ChangeKind> change(boolean failed, PolicyStanding standing) {
         return switch (standing.standing()) {
             case OUTDATED ->
                 // A failed revision goes to nobody, in Audit or not.
-                standing.reason().equals(Optional.of(Reason.Audited))
-                                && !(policy.revision().isPresent()
-                                        && policy.revision()
-                                                .equals(policy.state().failed()))
+                standing.reason().equals(Optional.of(Reason.Audited)) && !failed
                         ? Optional.of(standing.carried().isPresent() ? ChangeKind.Update : ChangeKind.Inject)
                         : Optional.empty();
             // What Audit leaves in place though the policy would not put it there.

@@ -3,6 +3,7 @@ package io.sidecaroperator.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -13,7 +14,8 @@ import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a Deployment of which another controller is sure that it has no sidecar. */
 class FightsIT {
@@ -30,10 +32,12 @@ class FightsIT {
         operator.close();
     }
 
-    @Test
-    void who_takes_back_every_write_is_named_and_left_alone_and_the_sidecar_comes_by_itself_when_it_stops() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void who_takes_back_every_write_is_named_and_left_alone_and_the_sidecar_comes_by_itself_when_it_stops(
+            boolean stamps) {
         Shop shop = new Shop(CLUSTER, "fight");
-        try (Owner owner = new Owner(CLUSTER.admin(), shop.namespace())) {
+        try (Owner owner = new Owner(CLUSTER.admin(), shop.namespace(), stamps)) {
             shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
 
             JsonNode policy = shop.awaitPolicy(
@@ -68,45 +72,53 @@ class FightsIT {
                         .count();
     }
 
-    /** Makes a Deployment, and writes it anew whenever its pods have an init container. */
-    private static final class Owner implements AutoCloseable {
+    /** Makes a Deployment, and writes it anew whenever its pods have an init container, perhaps with a new stamp each time. */
+    private static final class Owner implements ResourceEventHandler<Deployment>, AutoCloseable {
         static final String MANAGER = "shop-owner";
 
+        private final ObjectNode manifest =
+                PolicyFile.yaml(Shop.deployment("web")).findFirst().orElseThrow();
+        private final KubernetesClient client;
+        private final String collection;
+        private final boolean stamps;
         private final SharedIndexInformer<Deployment> watch;
 
-        Owner(KubernetesClient client, String namespace) {
-            String manifest = Json.text(
-                    PolicyFile.yaml(Shop.deployment("web")).findFirst().orElseThrow());
-            String collection = "/apis/apps/v1/namespaces/" + namespace + "/deployments";
-            String query = "?fieldManager=" + MANAGER;
-            client.raw(collection + query, "POST", manifest);
+        Owner(KubernetesClient client, String namespace, boolean stamps) {
+            this.client = client;
+            this.collection = "/apis/apps/v1/namespaces/" + namespace + "/deployments";
+            this.stamps = stamps;
+            send("POST", "");
             this.watch = client.apps()
                     .deployments()
                     .inNamespace(namespace)
                     .withName("web")
-                    .inform(new ResourceEventHandler<>() {
-                        @Override
-                        public void onAdd(Deployment deployment) {
-                            onUpdate(deployment, deployment);
-                        }
+                    .inform(this);
+        }
 
-                        @Override
-                        public void onUpdate(Deployment before, Deployment deployment) {
-                            if (!deployment
-                                    .getSpec()
-                                    .getTemplate()
-                                    .getSpec()
-                                    .getInitContainers()
-                                    .isEmpty()) {
-                                client.raw(collection + "/web" + query, "PUT", manifest);
-                            }
-                        }
+        @Override
+        public void onAdd(Deployment deployment) {
+            onUpdate(deployment, deployment);
+        }
 
-                        @Override
-                        public void onDelete(Deployment deployment, boolean unknown) {
-                            // Its end is the end of the test.
-                        }
-                    });
+        @Override
+        public void onUpdate(Deployment before, Deployment deployment) {
+            if (deployment.getSpec().getTemplate().getSpec().getInitContainers().isEmpty()) {
+                return;
+            }
+            if (stamps) {
+                manifest.withObject("/spec/template/metadata/annotations")
+                        .put("stamp", deployment.getMetadata().getResourceVersion());
+            }
+            send("PUT", "/web");
+        }
+
+        @Override
+        public void onDelete(Deployment deployment, boolean unknown) {
+            // Its end is the end of the test.
+        }
+
+        private void send(String method, String path) {
+            client.raw(collection + path + "?fieldManager=" + MANAGER, method, Json.text(manifest));
         }
 
         @Override

@@ -34,7 +34,7 @@ class FightsTest {
         assertThat(fights.pause("web", "injected")).isEmpty();
 
         fight("web");
-        clock.pass(Duration.ofMinutes(11));
+        clock.pass(Duration.ofMinutes(6));
         fights.wrote("web", "injected");
         assertThat(fights.pause("web", "injected")).isEmpty();
     }

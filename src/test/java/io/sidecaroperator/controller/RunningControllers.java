@@ -5,7 +5,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.Rendering;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.workload.WorkloadKinds;
@@ -20,10 +22,14 @@ final class RunningControllers implements AutoCloseable {
 
     private final String user;
 
-    private RunningControllers(KubernetesClient client, Controllers.Scope scope, String user) {
+    /** A build that renders the same policy differently: another default, and so another engine number. */
+    static final Engine NEXT_BUILD = new Engine(new Rendering(
+            Rendering.CURRENT.engine() + 1, new Rendering.DefaultResources("50m", "64Mi", "500m", "512Mi")));
+
+    private RunningControllers(KubernetesClient client, Controllers.Scope scope, Engine engine, String user) {
         this.client = client;
         this.user = user;
-        this.controllers = new Controllers(client, scope, Clock.systemUTC(), metrics);
+        this.controllers = new Controllers(client, scope, engine, Clock.systemUTC(), metrics);
     }
 
     /** Starts them; an empty set of namespaces means all. */
@@ -33,13 +39,23 @@ final class RunningControllers implements AutoCloseable {
 
     /** The same, with kinds of workloads that only configuration names. */
     static RunningControllers start(Installation installation, WorkloadKinds kinds, String... namespaces) {
+        return start(installation, kinds, Engine.CURRENT, namespaces);
+    }
+
+    /** The same with the engine of another build. */
+    static RunningControllers start(Installation installation, Engine engine) {
+        return start(installation, WorkloadKinds.BUILT_IN, engine);
+    }
+
+    private static RunningControllers start(
+            Installation installation, WorkloadKinds kinds, Engine engine, String... namespaces) {
         Config config = Config.fromKubeconfig(installation.operatorKubeconfig());
         config.setRequestRetryBackoffLimit(2);
         KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build();
         Controllers.Scope scope =
                 new Controllers.Scope(Set.of(namespaces), installation.namespace(), kinds, KubernetesVersion.NEWEST);
-        RunningControllers running = new RunningControllers(client, scope, installation.user());
+        RunningControllers running = new RunningControllers(client, scope, engine, installation.user());
         running.controllers.start();
         return running;
     }

@@ -87,6 +87,19 @@ class PreviewTest {
     }
 
     @Test
+    void whatTheServerAddsByItselfIsNothingToRepair() {
+        ObjectNode logs = policy("logs", "1", "");
+        ObjectNode carrying = carrying(logs);
+        Json.named(template(carrying).path("spec"), "initContainers", "logs")
+                .orElseThrow()
+                .put("terminationMessagePolicy", "File");
+
+        assertThat(of(carrying, logs).differs()).isFalse();
+        assertThat(lines(of(carrying, logs, policy("proxy", "1", "\"mode\": \"Audit\", "))))
+                .containsExactly("shop/proxy Inject Audited");
+    }
+
+    @Test
     void whatGoesOutNowAndWhatWaitsAreToldApart() {
         WorkloadPreview preview = of(
                 WEB,

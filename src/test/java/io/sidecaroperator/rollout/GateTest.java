@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * A berth is a name and a letter: {@code W} waits and is complete, {@code w} waits and is not, {@code D} waits and is
  * deferred; {@code H} has what is wanted and is complete, {@code P} has it, is not complete and nobody's flight, {@code d}
- * has it and is deferred; {@code F} is in flight at the wanted revision, {@code X} has failed at it, {@code O} is in flight
+ * has it and is deferred; {@code F} is in flight at the wanted revision, {@code C} too and complete, {@code X} has failed at it, {@code O} is in flight
  * at an older one and waits; {@code R} has lost the policy's parts and runs, {@code N} neither has nor waits. Behind it,
  * {@code !} is for first ones and {@code +} for granted ones.
  */
@@ -47,10 +47,13 @@ class GateTest {
                 "those under way count against the limit           | 2    | a:H b:H c:F d:W e:W    | d",
                 "one told and one under way fill it                | 2    | a:H b:H c:F d:W+ e:W   |",
                 "a failed one keeps its slot                       | 2    | a:H b:H c:X d:W e:W    | d",
+                "one that has to stay complete is not healthy yet  | 9    | a:C b:W c:W            |",
                 "an unready one that nobody wrote is not healthy   | 9    | a:P b:W c:W            | b",
                 "a deferred one is not healthy                     | 9    | a:d b:W c:W            | b",
                 "one that neither has nor waits is not healthy     | 9    | a:N b:W c:W            | b",
                 "a finished removal is as good as a healthy one    | 9    | a:R b:W c:W d:W        | b c",
+                "a removed one may have changed since it was told  | 9    | a:R+ b:W c:W           |",
+                "and so may one that has what is wanted            | 9    | a:H+ b:H c:W           | c",
                 "a percentage is of those concerned, rounded up    | 34%  | a:H b:H c:H d:W e:W f:W | d e f",
                 "a percentage of six                               | 33%  | a:H b:H c:H d:W e:W f:W | d e",
                 "who neither has nor waits is not concerned        | 34%  | a:H b:H c:N d:N e:W f:W | e f",
@@ -151,18 +154,18 @@ class GateTest {
     private static Berth berth(WorkloadRef ref, String state) {
         boolean first = state.contains("!");
         Rollout rollout = switch (state.charAt(0)) {
-            case 'W', 'H', 'R', 'N' -> Rollout.COMPLETE;
+            case 'W', 'H', 'R', 'N', 'C' -> Rollout.COMPLETE;
             case 'D', 'd' -> Rollout.DEFERRED;
             default -> Rollout.PROGRESSING;
         };
         Optional<Flight> flight = switch (state.charAt(0)) {
-            case 'F' -> Optional.of(flight(Phase.IN_FLIGHT, Optional.of("wanted")));
+            case 'F', 'C' -> Optional.of(flight(Phase.IN_FLIGHT, Optional.of("wanted")));
             case 'X' -> Optional.of(flight(Phase.FAILED, Optional.of("wanted")));
             case 'O' -> Optional.of(flight(Phase.IN_FLIGHT, Optional.of("older")));
             case 'R' -> Optional.of(flight(Phase.HEALTHY, Optional.empty()));
             default -> Optional.empty();
         };
-        boolean injected = "HPdFX".indexOf(state.charAt(0)) >= 0;
+        boolean injected = "HPdFXC".indexOf(state.charAt(0)) >= 0;
         boolean waits = "WwDO".indexOf(state.charAt(0)) >= 0;
         return new Berth(ref, first, rollout, injected, waits, flight);
     }

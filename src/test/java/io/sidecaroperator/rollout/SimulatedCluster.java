@@ -247,19 +247,20 @@ final class SimulatedCluster {
     }
 
     private void write(Optional<Workload> chosen) {
-        chosen.filter(workload -> workload.is.equals(workload.seen) && waits(workload))
-                .ifPresent(workload -> {
-                    Change change = new Change(
-                            Optional.of(workload.is.carried).filter(from -> !from.equals(REMOVAL)),
-                            Optional.of(wanted).filter(to -> !to.equals(REMOVAL)),
-                            false);
-                    Phase phase = workload.deferred ? Phase.RELEASED : Phase.IN_FLIGHT;
-                    Flight flight = new Flight(START.plusSeconds(++writes), change, phase, Optional.empty());
-                    workload.is = new State(wanted, !workload.deferred, Optional.of(flight));
-                    if (!workload.deferred) {
-                        workload.had.add(wanted);
-                    }
-                });
+        Optional<Workload> upToDate = chosen.filter(workload -> workload.is.equals(workload.seen));
+        upToDate.filter(workload -> !waits(workload)).ifPresent(workload -> granted.remove(workload.ref));
+        upToDate.filter(this::waits).ifPresent(workload -> {
+            Change change = new Change(
+                    Optional.of(workload.is.carried).filter(from -> !from.equals(REMOVAL)),
+                    Optional.of(wanted).filter(to -> !to.equals(REMOVAL)),
+                    false);
+            Phase phase = workload.deferred ? Phase.RELEASED : Phase.IN_FLIGHT;
+            Flight flight = new Flight(START.plusSeconds(++writes), change, phase, Optional.empty());
+            workload.is = new State(wanted, !workload.deferred, Optional.of(flight));
+            if (!workload.deferred) {
+                workload.had.add(wanted);
+            }
+        });
     }
 
     private void see(Optional<Workload> chosen) {

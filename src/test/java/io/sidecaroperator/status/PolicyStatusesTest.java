@@ -168,9 +168,10 @@ class PolicyStatusesTest {
     void aFailedRevisionWouldGoToNobody() {
         workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
         workload("d", Standing.ORPHANED, Rollout.COMPLETE, Reason.NotSelected);
-        PolicyState failed = new PolicyState(true, false, false, Optional.empty(), Optional.of("r1"));
+        PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
+        SidecarPolicyStatus failed = StatusJson.read(Json.parse("{\"failedRevision\": \"r1\"}"));
 
-        assertThat(previewed(next(null, view(3, "r1", failed)))).containsExactly("1 workloads, 2 pods", "d Remove 2");
+        assertThat(previewed(next(failed, view(3, "r1", audit)))).containsExactly("1 workloads, 2 pods", "d Remove 2");
     }
 
     @Test
