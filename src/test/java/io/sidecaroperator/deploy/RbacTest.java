@@ -75,7 +75,8 @@ class RbacTest {
         Manifests manifests = HelmChart.render("fullnameOverride: sidecars");
         assertThat(grants(manifests.only("ClusterRole")))
                 .contains("admissionregistration.k8s.io/mutatingwebhookconfigurations (only sidecars): get update");
-        assertThat(grants(manifests.only("Role"))).contains("coordination.k8s.io/leases (only sidecars): get patch update");
+        assertThat(grants(manifests.only("Role")))
+                .contains("coordination.k8s.io/leases (only sidecars): get patch update");
     }
 
     @Test
