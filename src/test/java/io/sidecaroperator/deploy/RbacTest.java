@@ -26,7 +26,7 @@ class RbacTest {
         "events.k8s.io/events: create",
     };
     private static final String[] IN_ITS_OWN_NAMESPACE = {
-        "coordination.k8s.io/leases: create", "coordination.k8s.io/leases (only sidecar-operator): get update",
+        "coordination.k8s.io/leases: create", "coordination.k8s.io/leases (only sidecar-operator): get patch update",
     };
     private static final String[] IN_THE_CLUSTER = {
         "sidecar-operator.io/clustersidecarpolicies: list watch patch",
@@ -75,7 +75,8 @@ class RbacTest {
         Manifests manifests = HelmChart.render("fullnameOverride: sidecars");
         assertThat(grants(manifests.only("ClusterRole")))
                 .contains("admissionregistration.k8s.io/mutatingwebhookconfigurations (only sidecars): get update");
-        assertThat(grants(manifests.only("Role"))).contains("coordination.k8s.io/leases (only sidecars): get update");
+        assertThat(grants(manifests.only("Role")))
+                .contains("coordination.k8s.io/leases (only sidecars): get patch update");
     }
 
     @Test
