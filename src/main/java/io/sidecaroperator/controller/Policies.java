@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The policies of the cluster as the watch shows them, in one immutable snapshot that every door reads. */
