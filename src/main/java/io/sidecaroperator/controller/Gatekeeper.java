@@ -136,6 +136,15 @@ final class Gatekeeper {
                 page.flight(key)));
     }
 
+    private static boolean isToLose(PolicyKey key, WorkloadRecord page) {
+        PolicyStanding standing = page.policies().get(key);
+        return standing != null && standing.waits() && standing.standing() != Standing.OUTDATED;
+    }
+
+    private static boolean isDoneWith(PolicyKey key, WorkloadRecord page) {
+        return !page.policies().containsKey(key) && !page.isInFlight(key);
+    }
+
     private static boolean waits(PolicyKey key, WorkloadRecord page) {
         PolicyStanding standing = page.policies().get(key);
         return standing != null && standing.waits();

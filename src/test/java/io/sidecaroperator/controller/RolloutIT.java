@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.support.Audit;
 import io.sidecaroperator.support.Installation;
+import io.sidecaroperator.support.RolloutRecorder;
 import io.sidecaroperator.support.TestCluster;
 import java.time.Duration;
 import java.util.List;
