@@ -27,6 +27,9 @@ final class WorkloadGauges {
     }
 
     private static boolean fits(Standing standing, Reason reason) {
+        if (reason == Reason.RevisionFailed) {
+            return standing != Standing.ORPHANED; // A write that failed is told of whatever came of the workload since.
+        }
         return switch (standing) {
             case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
             case SKIPPED -> reason.kind() == Reason.Kind.SKIP;
