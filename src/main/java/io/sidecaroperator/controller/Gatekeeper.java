@@ -97,8 +97,12 @@ final class Gatekeeper {
         Instant now = clock.instant();
         postponed.values().removeIf(until -> !now.isBefore(until));
         Collection<WorkloadRecord> pages = ledger.of(policy.key());
-        List<Gate.Berth> berths =
-                pages.stream().flatMap(page -> berth(policy, page).stream()).toList();
+        boolean removes = pages.stream().anyMatch(page -> isToLose(policy.key(), page));
+        List<Gate.Berth> berths = pages.stream()
+                // Whom the policy left long ago says nothing about the revision that comes now.
+                .filter(page -> removes || !isDoneWith(policy.key(), page))
+                .flatMap(page -> berth(policy, page).stream())
+                .toList();
         List<WorkloadRef> next = Gate.next(policy.terms(), berths, granted);
         next.forEach(workload ->
                 grants.computeIfAbsent(workload, absent -> new HashMap<>()).put(policy.key(), Grant.of(policy)));
