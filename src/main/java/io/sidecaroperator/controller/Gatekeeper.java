@@ -97,11 +97,16 @@ final class Gatekeeper {
         Instant now = clock.instant();
         postponed.values().removeIf(until -> !now.isBefore(until));
         Collection<WorkloadRecord> pages = ledger.of(policy.key());
+        boolean shut = Gate.isShut(
+                policy.terms(),
+                pages.stream()
+                        .flatMap(page -> page.flight(policy.key()).stream())
+                        .toList());
         boolean removes = pages.stream().anyMatch(page -> isToLose(policy.key(), page));
         List<Gate.Berth> berths = pages.stream()
                 // Whom the policy left long ago says nothing about the revision that comes now.
                 .filter(page -> removes || !isDoneWith(policy.key(), page))
-                .flatMap(page -> berth(policy, page).stream())
+                .flatMap(page -> berth(policy, page, shut).stream())
                 .toList();
         List<WorkloadRef> next = Gate.next(policy.terms(), berths, granted);
         next.forEach(workload ->
@@ -118,7 +123,7 @@ final class Gatekeeper {
      */
     record Opened(List<WorkloadRef> workloads, Optional<Duration> again) {}
 
-    private Optional<Gate.Berth> berth(Policies.Policy policy, WorkloadRecord page) {
+    private Optional<Gate.Berth> berth(Policies.Policy policy, WorkloadRecord page, boolean shut) {
         PolicyKey key = policy.key();
         Optional<PolicyStanding> standing = Optional.ofNullable(page.policies().get(key));
         Standing how = standing.map(PolicyStanding::standing).orElse(Standing.SKIPPED);
@@ -136,7 +141,7 @@ final class Gatekeeper {
                 first,
                 page.rollout(),
                 how == Standing.INJECTED,
-                waits && !postponed.containsKey(page.ref()),
+                waits && (!shut || isToLose(key, page)) && !postponed.containsKey(page.ref()),
                 page.flight(key)));
     }
 
