@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,12 @@ final class Ledger {
         boolean none() {
             return policies.isEmpty() && namespace.isEmpty();
         }
+
+        private Changes and(Set<PolicyKey> more) {
+            Set<PolicyKey> all = new HashSet<>(policies);
+            all.addAll(more);
+            return new Changes(all, namespace);
+        }
     }
 
     /** Who is told of changes. */
@@ -79,7 +86,8 @@ final class Ledger {
     /** These workloads are to be looked at with policies as of {@code version} before the policy's numbers are known. */
     synchronized void await(PolicyKey policy, Collection<WorkloadRef> workloads, long version) {
         Map<WorkloadRef, Long> waiting = awaited.computeIfAbsent(policy, absent -> new HashMap<>());
-        workloads.forEach(ref -> waiting.put(ref, version));
+        // One that has gone in the meantime is looked at by nobody any more.
+        workloads.stream().filter(pages::containsKey).forEach(ref -> waiting.put(ref, version));
         if (waiting.isEmpty()) {
             awaited.remove(policy);
         }
@@ -94,6 +102,16 @@ final class Ledger {
     /** Writes a workload's page, as seen with policies as of {@code version}; the page that was there before. */
     @Nullable
     WorkloadRecord record(WorkloadRecord page, long version) {
+        return record(page, version, Set::of);
+    }
+
+    /**
+     * The same for a look that had a turn.
+     *
+     * @param end ends the turn, once the page is there and before anybody is told; the policies for which that is news
+     */
+    @Nullable
+    WorkloadRecord record(WorkloadRecord page, long version, Supplier<Set<PolicyKey>> end) {
         WorkloadRecord before;
         Changes changes;
         synchronized (this) {
@@ -101,6 +119,7 @@ final class Ledger {
             WorkloadRecord dated = page.dated(before, isStarting(page.ref()) ? Instant.EPOCH : clock.instant());
             changes = replace(page.ref(), before, dated, version);
         }
+        changes = changes.and(end.get());
         if (!changes.none()) {
             listener.accept(changes);
         }

@@ -108,7 +108,10 @@ final class WorkloadPass<R extends HasMetadata> {
         Policies.Snapshot policies = sources.policies().current();
         Optional<ObjectNode> template = kind.templateOf(tree);
         if (template.isEmpty() || isLeftToOwner(resource)) {
-            ledger.record(WorkloadRecord.untouched(ref), policies.version());
+            ledger.record(
+                    WorkloadRecord.untouched(ref),
+                    policies.version(),
+                    () -> sources.gate().forget(ref));
             return Optional.empty();
         }
         Live<R> live = new Live<>(resource, ref, tree, template.get(), policies);
@@ -124,7 +127,7 @@ final class WorkloadPass<R extends HasMetadata> {
         fights.forget(ref);
         watch.forget(ref);
         ledger.forget(ref);
-        sources.gate().settle(ref);
+        sources.gate().forget(ref);
     }
 
     /** What is wanted, and the write that leads there. */
@@ -134,19 +137,17 @@ final class WorkloadPass<R extends HasMetadata> {
      * A change that was refused is still wanted, by the turn that it had. Anything else has to wait for a turn of its
      * own.
      */
-    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last) {
-        Set<PolicyKey> granted = sources.gate().granted(live.ref(), live.policies());
-        Set<PolicyKey> idle = sources.gate().idle(live.ref(), live.policies());
+    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, Gatekeeper.Pass pass) {
         Set<PolicyKey> rollbacks = Turn.rollbacks(last.flights(), live.policies());
-        if (!idle.isEmpty()) {
-            Set<PolicyKey> both = new HashSet<>(granted);
-            both.addAll(idle);
+        if (!pass.idle().isEmpty()) {
+            Set<PolicyKey> both = new HashSet<>(pass.granted());
+            both.addAll(pass.idle());
             Wanted refused = wanted(live, facts, last, new Turn(both, rollbacks));
             if (obstacle(live, refused.change()).isPresent()) {
                 return refused;
             }
         }
-        return wanted(live, facts, last, new Turn(granted, rollbacks));
+        return wanted(live, facts, last, new Turn(pass.granted(), rollbacks));
     }
 
     private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, Turn turn) {
@@ -161,19 +162,21 @@ final class WorkloadPass<R extends HasMetadata> {
 
     private Optional<Duration> look(Live<R> live, Facts facts) {
         RolloutWatch.State last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
-        Wanted wanted = wanted(live, facts, last);
+        Gatekeeper.Pass pass = sources.gate().pass(live.ref(), live.policies());
+        Wanted wanted = wanted(live, facts, last, pass);
         Injection injection = wanted.injection();
         WorkloadChange change = wanted.change();
         Written written;
         try {
             written = change.operations().isEmpty() ? new Written(new Write.Done(), live.tree()) : write(live, change);
         } catch (KubernetesClientException e) {
-            sources.gate().postpone(live.ref());
-            note(live, injection, new Written(new Write.Pending(String.valueOf(e.getMessage())), live.tree()), last);
+            sources.gate().postpone(pass);
+            Written pending = new Written(new Write.Pending(String.valueOf(e.getMessage())), live.tree());
+            note(live, pass, injection, pending, last);
             throw e;
         }
         RolloutWatch.State now = written.tree() == live.tree() ? last : after(live, written.tree());
-        note(live, injection, written, now);
+        note(live, pass, injection, written, now);
         boolean policiesMoved = sources.policies().current() != live.policies();
         return policiesMoved
                 ? Optional.of(Duration.ZERO)
@@ -216,17 +219,17 @@ final class WorkloadPass<R extends HasMetadata> {
         return new Written(new Write.Pending("the workload changed at the same time"), live.tree());
     }
 
-    private void note(Live<?> live, Injection injection, Written written, RolloutWatch.State rollout) {
+    private void note(
+            Live<?> live, Gatekeeper.Pass pass, Injection injection, Written written, RolloutWatch.State rollout) {
         WorkloadRecord page = WorkloadRecord.of(
                         injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights())
                 .withPods(Restarts.of(kind, written.tree()));
         boolean first = ledger.isStarting(live.ref());
-        WorkloadRecord before = ledger.record(page, live.policies().version());
-        if (written.write() instanceof Write.Rejected) {
-            sources.gate().lay(live.ref());
-        } else {
-            sources.gate().settle(live.ref());
-        }
+        boolean refused = written.write() instanceof Write.Rejected;
+        WorkloadRecord before = ledger.record(
+                page,
+                live.policies().version(),
+                () -> refused ? sources.gate().lay(pass) : sources.gate().settle(pass));
         boolean wrote = written.tree() != live.tree();
         output.events()
                 .tell(
