@@ -13,6 +13,9 @@ final class WorkloadGauges {
 
     /** Lets the gauges read the ledger. */
     static void register(Ledger ledger, MeterRegistry metrics) {
+        Gauge.builder("sidecar_operator_workloads_in_flight", ledger, Ledger::inFlight)
+                .description("Workloads that the operator has changed and that have still to show that they run well")
+                .register(metrics);
         for (Standing standing : Standing.values()) {
             gauge(ledger, metrics, new Ledger.Cause(standing, Optional.empty()));
             for (Reason reason : Reason.values()) {
@@ -33,7 +36,7 @@ final class WorkloadGauges {
             case ORPHANED -> reason == Reason.Orphaned || reason == Reason.LeftToUser || reason == Reason.NotSelected;
             case LEAVING -> reason.kind() == Reason.Kind.REFUSE && !reason.ofEngine();
             case OUTDATED -> reason.kind() == Reason.Kind.HOLD;
-            case INJECTED -> false;
+            case INJECTED -> reason == Reason.RevisionFailed;
         };
     }
 
