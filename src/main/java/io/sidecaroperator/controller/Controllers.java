@@ -112,7 +112,7 @@ public final class Controllers {
         FactsGatherer facts = new FactsGatherer(namespaces, limitRanges, scope.server());
         Passes passes = new Passes(
                 new WorkloadPass.Sources(
-                        engine, policies, gate, namespaces, facts, new Pods(client), scope.kinds(), clock),
+                        engine, policies, gate, namespaces, facts, new Pods(client, writer), scope.kinds(), clock),
                 ledger,
                 events());
         List<WorkloadReconciler<?>> reconcilers = reconcilers(passes, writer);

@@ -10,26 +10,30 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where a workload is told that it may change for a policy. A grant counts as in flight until the page of
  * the look that used it is in the ledger; who decides what is granted is {@link Gate}.
  */
 final class Gatekeeper {
-    /** So long a workload that could not be written lets others go first. */
-    private static final Duration POSTPONED = Duration.ofSeconds(30);
+    /** So long a workload that could not be written lets others go first: twice as long each time, up to the longest. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Ledger ledger;
     private final Clock clock;
     private final Map<WorkloadRef, Map<PolicyKey, Grant>> grants = new HashMap<>();
     private final Map<WorkloadRef, Map<PolicyKey, Grant>> idle = new HashMap<>();
-    private final Map<WorkloadRef, Instant> postponed = new HashMap<>();
+    private final Map<WorkloadRef, Pause> postponed = new HashMap<>();
 
     Gatekeeper(Ledger ledger, Clock clock) {
         this.ledger = ledger;
@@ -40,6 +44,15 @@ final class Gatekeeper {
     record Grant(String uid, long generation, boolean deleting) {
         static Grant of(Policies.Policy policy) {
             return new Grant(policy.uid(), policy.generation(), policy.deleting());
+        }
+    }
+
+    /** How long a workload lets others go first. */
+    private record Pause(Instant until, Duration length) {
+        static Pause after(@Nullable Pause last, Instant now) {
+            Duration twice = last == null ? FIRST_PAUSE : last.length.multipliedBy(2);
+            Duration length = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+            return new Pause(now.plus(length), length);
         }
     }
 
@@ -74,7 +87,11 @@ final class Gatekeeper {
     /** The workload was looked at, and its page says what came of it; the policies that have grants to give again. */
     synchronized Set<PolicyKey> settle(Pass pass) {
         idle.remove(pass.workload);
-        return take(pass).keySet();
+        Set<PolicyKey> taken = take(pass).keySet();
+        if (!taken.isEmpty()) {
+            postponed.remove(pass.workload);
+        }
+        return taken;
     }
 
     /**
@@ -92,7 +109,7 @@ final class Gatekeeper {
     /** The workload could not be written: others go first for a while. */
     synchronized void postpone(Pass pass) {
         if (!take(pass).isEmpty()) {
-            postponed.put(pass.workload, clock.instant().plus(POSTPONED));
+            postponed.compute(pass.workload, (same, last) -> Pause.after(last, clock.instant()));
         }
     }
 
@@ -128,17 +145,26 @@ final class Gatekeeper {
                 granted.add(workload);
             }
         });
-        Instant now = clock.instant();
-        postponed.values().removeIf(until -> !now.isBefore(until));
         Collection<WorkloadRecord> pages = ledger.of(policy.key());
-        List<Gate.Berth> berths =
-                pages.stream().flatMap(page -> berth(policy, page).stream()).toList();
+        boolean shut = Gate.isShut(
+                policy.terms(),
+                pages.stream()
+                        .flatMap(page -> page.flight(policy.key()).stream())
+                        .toList());
+        boolean removes = pages.stream().anyMatch(page -> isToLose(policy.key(), page));
+        List<Gate.Berth> berths = pages.stream()
+                // Whom the policy left long ago says nothing about the revision that comes now.
+                .filter(page -> removes || !isDoneWith(policy.key(), page))
+                .flatMap(page -> berth(policy, page, shut).stream())
+                .toList();
         List<WorkloadRef> next = Gate.next(policy.terms(), berths, granted);
         next.forEach(workload ->
                 grants.computeIfAbsent(workload, absent -> new HashMap<>()).put(policy.key(), grant));
-        boolean anyPostponed =
-                pages.stream().anyMatch(page -> postponed.containsKey(page.ref()) && waits(policy.key(), page));
-        return new Opened(next, anyPostponed ? Optional.of(POSTPONED) : Optional.empty());
+        Optional<Duration> again = pages.stream()
+                .filter(page -> waits(policy.key(), page))
+                .flatMap(page -> pause(page.ref()).stream())
+                .min(Comparator.naturalOrder());
+        return new Opened(next, again);
     }
 
     /**
@@ -148,7 +174,7 @@ final class Gatekeeper {
      */
     record Opened(List<WorkloadRef> workloads, Optional<Duration> again) {}
 
-    private Optional<Gate.Berth> berth(Policies.Policy policy, WorkloadRecord page) {
+    private Optional<Gate.Berth> berth(Policies.Policy policy, WorkloadRecord page, boolean shut) {
         PolicyKey key = policy.key();
         Optional<PolicyStanding> standing = Optional.ofNullable(page.policies().get(key));
         Standing how = standing.map(PolicyStanding::standing).orElse(Standing.SKIPPED);
@@ -166,8 +192,23 @@ final class Gatekeeper {
                 first,
                 page.rollout(),
                 how == Standing.INJECTED,
-                waits && !postponed.containsKey(page.ref()),
+                waits && (!shut || isToLose(key, page)) && pause(page.ref()).isEmpty(),
                 page.flight(key)));
+    }
+
+    private Optional<Duration> pause(WorkloadRef workload) {
+        return Optional.ofNullable(postponed.get(workload))
+                .map(pause -> Duration.between(clock.instant(), pause.until))
+                .filter(left -> !left.isNegative() && !left.isZero());
+    }
+
+    private static boolean isToLose(PolicyKey key, WorkloadRecord page) {
+        PolicyStanding standing = page.policies().get(key);
+        return standing != null && standing.waits() && standing.standing() != Standing.OUTDATED;
+    }
+
+    private static boolean isDoneWith(PolicyKey key, WorkloadRecord page) {
+        return !page.policies().containsKey(key) && !page.isInFlight(key);
     }
 
     private static boolean waits(PolicyKey key, WorkloadRecord page) {

@@ -3,6 +3,7 @@ package io.sidecaroperator.controller;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.rollout.Flight;
 import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -33,6 +34,7 @@ final class Ledger {
     private final Map<String, Set<WorkloadRef>> starting = new HashMap<>();
     private final Map<PolicyKey, Map<WorkloadRef, Long>> awaited = new HashMap<>();
     private final Map<Cause, Integer> counts = new HashMap<>();
+    private int inFlight;
     private Consumer<Changes> listener = changes -> {};
     private final Set<WorkloadKind> pending;
 
@@ -165,6 +167,11 @@ final class Ledger {
                 .toList();
     }
 
+    /** How many workloads are still to show that the operator's last write to them went well. */
+    synchronized int inFlight() {
+        return inFlight;
+    }
+
     /** How many workloads stand how, over all policies. */
     synchronized int count(Cause cause) {
         return counts.getOrDefault(cause, 0);
@@ -225,6 +232,7 @@ final class Ledger {
 
     private void count(@Nullable WorkloadRecord page, int times) {
         if (page != null) {
+            inFlight += page.flights().values().stream().anyMatch(Flight::isUp) ? times : 0;
             page.policies()
                     .values()
                     .forEach(standing ->

@@ -6,13 +6,17 @@ import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.sidecaroperator.rollout.StuckPods;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.LabelSelector;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads the pods of a workload that is rolling out; nobody watches the pods of a cluster. */
+/**
+ * Reads the pods of a workload that is rolling out, and deletes one that holds up a rollback; nobody watches the pods of
+ * a cluster.
+ */
 final class Pods {
     private static final ResourceDefinitionContext POD = new ResourceDefinitionContext.Builder()
             .withVersion("v1")
@@ -24,9 +28,20 @@ final class Pods {
     private static final long MOST = 500;
 
     private final KubernetesClient client;
+    private final Writer writer;
 
-    Pods(KubernetesClient client) {
+    Pods(KubernetesClient client, Writer writer) {
         this.client = client;
+        this.writer = writer;
+    }
+
+    /**
+     * Deletes this very pod.
+     *
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException as {@link Writer#patch} does
+     */
+    Writer.Outcome<ObjectNode> delete(String namespace, StuckPods.StuckPod pod) {
+        return writer.delete("/api/v1/namespaces/" + namespace + "/pods/" + pod.name(), POD.getKind(), pod.uid());
     }
 
     /** The pods that a workload's selector selects, as the API server's cache has them. */

@@ -90,7 +90,8 @@ public enum Reason {
     RevisionFailed(
             Kind.HOLD,
             "the policy's revision has failed on a workload",
-            "Read the policy's Stalled condition and change the policy; a new revision starts anew."),
+            "Read the policy's Stalled condition and change the policy, a new revision starts anew; or let this one go on"
+                    + " with the annotation sidecar-operator.io/approve on the policy, its value the revision."),
     NotProven(
             Kind.HOLD,
             "the policy's revision is still on its way and comes by its own rollout",
@@ -103,6 +104,10 @@ public enum Reason {
             Kind.HOLD,
             "other workloads are given the policy's revision first",
             "Nothing: the operator brings the revision to the workload in its turn."),
+    DeletePodByHand(
+            Kind.HOLD,
+            "the StatefulSet waits for a pod at the failed revision, which the operator has no permission to delete",
+            "Delete the pod that the message names, or set rollback.deletePods in the chart's values."),
 
     UserValueKept(
             Kind.NOTE,
@@ -196,6 +201,6 @@ public enum Reason {
 
     /** Whether the engine alone can give this reason; the others come from the cluster. */
     public boolean ofEngine() {
-        return this != RejectedByServer && this != KeepsBeingRemoved;
+        return this != RejectedByServer && this != KeepsBeingRemoved && this != DeletePodByHand;
     }
 }
