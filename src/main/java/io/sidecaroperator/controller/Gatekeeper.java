@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,14 +24,16 @@ import org.jspecify.annotations.Nullable;
  * the look that used it is in the ledger; who decides what is granted is {@link Gate}.
  */
 final class Gatekeeper {
-    /** So long a workload that could not be written lets others go first. */
-    private static final Duration POSTPONED = Duration.ofSeconds(30);
+    /** So long a workload that could not be written lets others go first: twice as long each time, up to the longest. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Ledger ledger;
     private final Clock clock;
     private final Map<WorkloadRef, Map<PolicyKey, Grant>> grants = new HashMap<>();
     private final Map<WorkloadRef, Map<PolicyKey, Grant>> idle = new HashMap<>();
-    private final Map<WorkloadRef, Instant> postponed = new HashMap<>();
+    private final Map<WorkloadRef, Pause> postponed = new HashMap<>();
 
     Gatekeeper(Ledger ledger, Clock clock) {
         this.ledger = ledger;
@@ -41,6 +44,15 @@ final class Gatekeeper {
     record Grant(String uid, long generation, boolean deleting) {
         static Grant of(Policies.Policy policy) {
             return new Grant(policy.uid(), policy.generation(), policy.deleting());
+        }
+    }
+
+    /** How long a workload lets others go first. */
+    private record Pause(Instant until, Duration length) {
+        static Pause after(@Nullable Pause last, Instant now) {
+            Duration twice = last == null ? FIRST_PAUSE : last.length.multipliedBy(2);
+            Duration length = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+            return new Pause(now.plus(length), length);
         }
     }
 
@@ -87,7 +99,11 @@ final class Gatekeeper {
     /** The workload was looked at, and its page says what came of it; the policies that have grants to give again. */
     synchronized Set<PolicyKey> settle(Pass pass) {
         idle.remove(pass.workload);
-        return take(pass).keySet();
+        Set<PolicyKey> taken = take(pass).keySet();
+        if (!taken.isEmpty()) {
+            postponed.remove(pass.workload);
+        }
+        return taken;
     }
 
     /**
@@ -105,7 +121,7 @@ final class Gatekeeper {
     /** The workload could not be written: others go first for a while. */
     synchronized void postpone(Pass pass) {
         if (!take(pass).isEmpty()) {
-            postponed.put(pass.workload, clock.instant().plus(POSTPONED));
+            postponed.compute(pass.workload, (same, last) -> Pause.after(last, clock.instant()));
         }
     }
 
@@ -141,8 +157,6 @@ final class Gatekeeper {
                 granted.add(workload);
             }
         });
-        Instant now = clock.instant();
-        postponed.values().removeIf(until -> !now.isBefore(until));
         Collection<WorkloadRecord> pages = ledger.of(policy.key());
         boolean shut = Gate.isShut(
                 policy.terms(),
@@ -158,9 +172,11 @@ final class Gatekeeper {
         List<WorkloadRef> next = Gate.next(policy.terms(), berths, granted);
         next.forEach(workload ->
                 grants.computeIfAbsent(workload, absent -> new HashMap<>()).put(policy.key(), grant));
-        boolean anyPostponed =
-                pages.stream().anyMatch(page -> postponed.containsKey(page.ref()) && waits(policy.key(), page));
-        return new Opened(next, anyPostponed ? Optional.of(POSTPONED) : Optional.empty());
+        Optional<Duration> again = pages.stream()
+                .filter(page -> waits(policy.key(), page))
+                .flatMap(page -> pause(page.ref()).stream())
+                .min(Comparator.naturalOrder());
+        return new Opened(next, again);
     }
 
     /**
@@ -188,8 +204,14 @@ final class Gatekeeper {
                 first,
                 page.rollout(),
                 how == Standing.INJECTED,
-                waits && (!shut || isToLose(key, page)) && !postponed.containsKey(page.ref()),
+                waits && (!shut || isToLose(key, page)) && pause(page.ref()).isEmpty(),
                 page.flight(key)));
+    }
+
+    private Optional<Duration> pause(WorkloadRef workload) {
+        return Optional.ofNullable(postponed.get(workload))
+                .map(pause -> Duration.between(clock.instant(), pause.until))
+                .filter(left -> !left.isNegative() && !left.isZero());
     }
 
     private static boolean isToLose(PolicyKey key, WorkloadRecord page) {

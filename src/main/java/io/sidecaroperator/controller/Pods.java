@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.sidecaroperator.rollout.StuckPods;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.LabelSelector;
 import java.util.List;
@@ -15,7 +16,10 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the pods of a workload that is rolling out; nobody watches the pods of a cluster. */
+/**
+ * Reads the pods of a workload that is rolling out, and deletes one that holds up a rollback; nobody watches the pods of
+ * a cluster.
+ */
 final class Pods {
     private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
     private static final ResourceDefinitionContext POD = new ResourceDefinitionContext.Builder()
@@ -28,9 +32,20 @@ final class Pods {
     private static final long MOST = 500;
 
     private final KubernetesClient client;
+    private final Writer writer;
 
-    Pods(KubernetesClient client) {
+    Pods(KubernetesClient client, Writer writer) {
         this.client = client;
+        this.writer = writer;
+    }
+
+    /**
+     * Deletes this very pod.
+     *
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException as {@link Writer#patch} does
+     */
+    Writer.Outcome<ObjectNode> delete(String namespace, StuckPods.StuckPod pod) {
+        return writer.delete("/api/v1/namespaces/" + namespace + "/pods/" + pod.name(), POD.getKind(), pod.uid());
     }
 
     /**

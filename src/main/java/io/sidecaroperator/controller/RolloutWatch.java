@@ -26,36 +26,45 @@ final class RolloutWatch {
     /** How often the pods of one workload are read while its rollout is open; a quick rollout is never looked into. */
     static final Duration POLL = Duration.ofSeconds(4);
 
-    /** How often one that has failed and stays as it is, is looked at for having come well after all. */
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    /** How often they are read when nothing is open but what has failed, or a pod that somebody has to delete. */
+    private static final Duration SLOW_POLL = Duration.ofSeconds(30);
 
     private final WorkloadKind kind;
     private final Pods pods;
+    private final StuckRollbacks stuck;
     private final Clock clock;
     private final Map<WorkloadRef, Memory> memories = new ConcurrentHashMap<>();
 
     RolloutWatch(WorkloadKind kind, Pods pods, Clock clock) {
         this.kind = kind;
         this.pods = pods;
+        this.stuck = new StuckRollbacks(kind, pods);
         this.clock = clock;
     }
 
     /** What is remembered of a record: since when it is known, when pods were last read, and what was judged. */
-    private record Memory(Instant at, Instant since, Instant read, SortedMap<PolicyKey, Flight> flights) {}
+    private record Memory(
+            Instant at,
+            Instant since,
+            Instant read,
+            SortedMap<PolicyKey, Flight> flights,
+            Optional<StuckRollbacks.ByHand> byHand) {}
 
     /**
      * What the last write has come to.
      *
      * @param marked the record as it is to be stored, when the workload is to remember that it is complete
+     * @param byHand the pod that somebody has to delete for a rollback to go on
      * @param again when to look again without an event, if so
      */
     record State(
             Optional<RolloutRecord> record,
             SortedMap<PolicyKey, Flight> flights,
             Optional<RolloutRecord> marked,
+            Optional<StuckRollbacks.ByHand> byHand,
             Optional<Duration> again) {
-        static final State NONE =
-                new State(Optional.empty(), Collections.emptySortedMap(), Optional.empty(), Optional.empty());
+        static final State NONE = new State(
+                Optional.empty(), Collections.emptySortedMap(), Optional.empty(), Optional.empty(), Optional.empty());
 
         boolean isOpen() {
             return flights.values().stream().anyMatch(Flight::isUp);
@@ -66,7 +75,7 @@ final class RolloutWatch {
     State look(WorkloadRef ref, ObjectNode workload, ObjectNode template, Policies.Snapshot policies) {
         Optional<RolloutRecord> found = RolloutRecord.of(workload);
         if (found.isEmpty()) {
-            memories.remove(ref);
+            forget(ref);
             return State.NONE;
         }
         RolloutRecord record = found.get();
@@ -75,7 +84,7 @@ final class RolloutWatch {
                 ref,
                 (same, old) -> old != null && old.at().equals(record.at())
                         ? old
-                        : new Memory(record.at(), now, record.at(), new TreeMap<>()));
+                        : new Memory(record.at(), now, record.at(), new TreeMap<>(), Optional.empty()));
         Flights.Seen seen = new Flights.Seen(
                 kind,
                 workload,
@@ -92,19 +101,24 @@ final class RolloutWatch {
         SortedMap<PolicyKey, Flight> flights = flights(record, seen, memory, policies);
         Instant read = memory.read();
         boolean open = flights.values().stream().anyMatch(Flight::isUp);
-        boolean due = open && !seen.now().isBefore(read.plus(POLL));
+        boolean undecided = flights.values().stream().anyMatch(flight -> flight.phase() == Flight.Phase.IN_FLIGHT);
+        Map<PolicyKey, String> failed = stuck.failed(record, seen.workload(), policies);
+        Optional<StuckRollbacks.ByHand> byHand = failed.isEmpty() ? Optional.empty() : memory.byHand();
+        Duration pace = undecided ? POLL : SLOW_POLL;
+        boolean due = (open || !failed.isEmpty()) && !seen.now().isBefore(read.plus(pace));
         if (due || hasJustFailed(flights, memory)) {
             read = seen.now();
-            flights = flights(record, with(seen, pods.of(seen.workload())), memory, policies);
+            List<JsonNode> found = pods.of(seen.workload());
+            flights = flights(record, with(seen, found), memory, policies);
+            byHand = failed.isEmpty() ? Optional.empty() : stuck.free(ref, found, failed);
         }
-        memories.put(ref, new Memory(memory.at(), memory.since(), read, flights));
-        boolean undecided = flights.values().stream().anyMatch(flight -> flight.phase() == Flight.Phase.IN_FLIGHT);
+        memories.put(ref, new Memory(memory.at(), memory.since(), read, flights, byHand));
         Optional<Duration> again = undecided
                 ? Optional.of(next(record, seen, policies))
-                : open ? Optional.of(AFTER_FAILURE) : Optional.empty();
+                : Optional.of(SLOW_POLL).filter(slow -> open || !failed.isEmpty());
         Optional<RolloutRecord> marked =
                 Flights.isMarkNeeded(record, seen) ? Optional.of(record.completeAt(seen.now())) : Optional.empty();
-        return new State(Optional.of(record), flights, marked, again);
+        return new State(Optional.of(record), flights, marked, byHand, again);
     }
 
     /** Who is to blame for a deadline that has passed, the pods tell. */
@@ -149,5 +163,6 @@ final class RolloutWatch {
     /** Forgets a workload that is gone. */
     void forget(WorkloadRef ref) {
         memories.remove(ref);
+        stuck.forget(ref);
     }
 }

@@ -142,9 +142,7 @@ final class WorkloadEvents {
     }
 
     private static boolean isNews(PolicyStanding standing, @Nullable PolicyStanding was) {
-        boolean obstacle = standing.reason().isPresent()
-                && standing.standing() != Standing.ORPHANED
-                && standing.standing() != Standing.OUTDATED;
+        boolean obstacle = standing.isException();
         boolean same = was != null
                 && was.standing() == standing.standing()
                 && was.reason().equals(standing.reason());
@@ -155,10 +153,13 @@ final class WorkloadEvents {
         String reason = standing.reason().map(Reason::name).orElse("");
         boolean skipped = standing.standing() == Standing.SKIPPED;
         boolean failed = standing.reason().equals(Optional.of(Reason.RevisionFailed));
-        String what = failed
-                ? " failed at revision " + standing.carried().orElse("") + ": "
-                : skipped ? " is skipped: " : " is not injected: ";
-        String action = failed ? "Failed" : skipped ? "Skipped" : "Refused";
+        boolean byHand = standing.reason().equals(Optional.of(Reason.DeletePodByHand));
+        String what = byHand
+                ? " is not rolled back: "
+                : failed
+                        ? " failed at revision " + standing.carried().orElse("") + ": "
+                        : skipped ? " is skipped: " : " is not injected: ";
+        String action = byHand ? "RollBack" : failed ? "Failed" : skipped ? "Skipped" : "Refused";
         String note = "policy " + key + what + standing.message();
         String identity = failed ? key + " " + standing.carried().orElse("") : key + " " + standing.message();
         return new Notice(!skipped, reason, action, note, identity);

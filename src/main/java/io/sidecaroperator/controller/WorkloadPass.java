@@ -221,9 +221,12 @@ final class WorkloadPass<R extends HasMetadata> {
 
     private void note(
             Live<?> live, Gatekeeper.Pass pass, Injection injection, Written written, RolloutWatch.State rollout) {
-        WorkloadRecord page = WorkloadRecord.of(
+        WorkloadRecord seen = WorkloadRecord.of(
                         injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights())
                 .withPods(Restarts.of(kind, written.tree()));
+        WorkloadRecord page = rollout.byHand()
+                .map(stuck -> seen.waitingForPod(stuck.pod(), stuck.policies()))
+                .orElse(seen);
         boolean first = ledger.isStarting(live.ref());
         boolean refused = written.write() instanceof Write.Rejected;
         WorkloadRecord before = ledger.record(

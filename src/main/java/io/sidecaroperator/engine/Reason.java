@@ -104,6 +104,10 @@ public enum Reason {
             Kind.HOLD,
             "other workloads are given the policy's revision first",
             "Nothing: the operator brings the revision to the workload in its turn."),
+    DeletePodByHand(
+            Kind.HOLD,
+            "the StatefulSet waits for a pod at the failed revision, which the operator has no permission to delete",
+            "Delete the pod that the message names, or set rollback.deletePods in the chart's values."),
 
     UserValueKept(
             Kind.NOTE,
@@ -197,6 +201,6 @@ public enum Reason {
 
     /** Whether the engine alone can give this reason; the others come from the cluster. */
     public boolean ofEngine() {
-        return this != RejectedByServer && this != KeepsBeingRemoved;
+        return this != RejectedByServer && this != KeepsBeingRemoved && this != DeletePodByHand;
     }
 }

@@ -46,7 +46,7 @@ final class Exceptions {
         return workloads.stream()
                 .filter(workload -> workload.policies().containsKey(key))
                 .map(workload -> new Item(workload.ref(), workload.policies().get(key)))
-                .filter(item -> isException(item.standing()))
+                .filter(item -> item.standing().isException())
                 .sorted(Comparator.comparing((Item item) -> item.standing().since())
                         .reversed()
                         .thenComparing(item -> places.getOrDefault(item.place(), Integer.MAX_VALUE))
@@ -60,11 +60,5 @@ final class Exceptions {
                 .limit(SidecarPolicyStatus.MAX_EXCEPTIONS)
                 .map(Item::entry)
                 .toList();
-    }
-
-    private static boolean isException(PolicyStanding standing) {
-        return standing.standing() != Standing.ORPHANED
-                && standing.standing() != Standing.OUTDATED
-                && standing.reason().isPresent();
     }
 }

@@ -33,6 +33,13 @@ public record PolicyStanding(
         return standing == other.standing && reason.equals(other.reason);
     }
 
+    /** Whether a person should know of it: one that is only held back is counted, unless somebody has to do something. */
+    public boolean isException() {
+        return reason.isPresent()
+                && standing != Standing.ORPHANED
+                && (standing != Standing.OUTDATED || reason.get() == Reason.DeletePodByHand);
+    }
+
     PolicyStanding since(Instant time) {
         return new PolicyStanding(standing, reason, message, carried, kept, waits, time);
     }

@@ -94,6 +94,15 @@ public record WorkloadRecord(
         return new WorkloadRecord(ref, labels, rollout, dated, flights, ignored, pods);
     }
 
+    /** The same page of a workload whose rollback waits for a pod that the operator may not delete. */
+    public WorkloadRecord waitingForPod(String pod, Set<PolicyKey> keys) {
+        SortedMap<PolicyKey, PolicyStanding> waiting = new TreeMap<>(policies);
+        String message = "delete pod " + pod + ": " + Reason.DeletePodByHand.meaning();
+        keys.forEach(key ->
+                waiting.computeIfPresent(key, (same, standing) -> standing.because(Reason.DeletePodByHand, message)));
+        return new WorkloadRecord(ref, labels, rollout, waiting, flights, ignored, pods);
+    }
+
     /** The same page of a workload that has so many pods to replace. */
     public WorkloadRecord withPods(int count) {
         return new WorkloadRecord(ref, labels, rollout, policies, flights, ignored, count);

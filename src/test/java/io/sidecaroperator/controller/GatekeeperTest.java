@@ -106,8 +106,28 @@ class GatekeeperTest {
         assertThat(opened.again()).isPresent();
         gate.settle(gate.pass(WEB, policies(1)));
         ledger.forget(WEB);
-        clock.pass(Duration.ofSeconds(30));
+        clock.pass(Duration.ofSeconds(1));
         assertThat(gate.open(logs(1)).workloads()).containsExactly(API);
+    }
+
+    @Test
+    void a_workload_that_cannot_be_written_again_and_again_waits_longer_each_time() {
+        waiting(API);
+        for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
+            assertThat(gate.open(logs(1)).workloads()).containsExactly(API);
+            gate.postpone(gate.pass(API, policies(1)));
+            clock.pass(Duration.ofSeconds(seconds).minusMillis(1));
+            assertThat(gate.open(logs(1)).workloads())
+                    .as("within %s s", seconds)
+                    .isEmpty();
+            assertThat(gate.open(logs(1)).again()).contains(Duration.ofMillis(1));
+            clock.pass(Duration.ofMillis(1));
+        }
+        gate.open(logs(1));
+        gate.settle(gate.pass(API, policies(1)));
+        gate.open(logs(1));
+        gate.postpone(gate.pass(API, policies(1)));
+        assertThat(gate.open(logs(1)).again()).as("the last one was written").contains(Duration.ofSeconds(1));
     }
 
     private void waiting(WorkloadRef workload) {

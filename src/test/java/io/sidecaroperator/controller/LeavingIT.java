@@ -8,6 +8,7 @@ import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.OrphanedAnnotation;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -141,6 +142,43 @@ class LeavingIT {
         assertThat(Json.text(shop.template("web"))).isEqualTo(injected);
         shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
         assertThat(Shop.isPlain(shop.get("deployment", "web"))).isTrue();
+    }
+
+    @Test
+    void a_policy_that_is_deleted_in_the_middle_of_its_rollout_leaves_nothing_and_does_not_hang() {
+        Shop shop = new Shop(CLUSTER, "midway");
+        rollOutSlowly(shop);
+
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+
+        for (String name : List.of("w1", "w2", "w3")) {
+            assertThat(Shop.isPlain(shop.get("deployment", name))).as(name).isTrue();
+        }
+    }
+
+    @Test
+    void a_namespace_that_goes_in_the_middle_of_a_rollout_goes() {
+        Shop shop = new Shop(CLUSTER, "midend");
+        rollOutSlowly(shop);
+
+        CLUSTER.kubectl("", "delete", "namespace", shop.namespace(), "--timeout=60s")
+                .ok();
+
+        assertThat(CLUSTER.kubectl("", "get", "namespace", shop.namespace(), "--ignore-not-found")
+                        .ok()
+                        .out())
+                .isEmpty();
+    }
+
+    /** Ends when one workload has a sidecar that does not become ready, and the others wait for it. */
+    private static void rollOutSlowly(Shop shop) {
+        shop.applyAll(Shop.deployment("w1"), Shop.deployment("w2"), Shop.deployment("w3"));
+        shop.awaitRunning("w3");
+        shop.apply(Shop.policy("logs", "registry.example/never-ready:1") + "  rollout: {maxConcurrent: 1}\n");
+        shop.awaitPolicy(
+                "logs",
+                found -> found.at("/status/workloads/progressing").asInt() == 1
+                        && found.at("/status/workloads/outdated").asInt() == 2);
     }
 
     private static String policy(String name, String more) {

@@ -1,0 +1,107 @@
+package io.sidecaroperator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.support.Installation;
+import io.sidecaroperator.support.TestCluster;
+import io.sidecaroperator.tree.Json;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A StatefulSet that updates in order waits for ever for a pod of a failed revision; its template alone repairs nothing. */
+class StatefulSetRollbackIT {
+    private static final TestCluster CLUSTER = TestCluster.get();
+    private static final String GOOD = "fluent/fluent-bit:4.2.0";
+    /** Crash-loops in pods whose label says so. */
+    private static final String BAD = "registry.example/breaks-some:2";
+
+    private static Installation installation;
+    private static RunningControllers operator;
+
+    @BeforeAll
+    static void start() {
+        installation = RunningControllers.install(CLUSTER);
+        operator = RunningControllers.start(installation);
+    }
+
+    @AfterAll
+    static void stop() {
+        operator.close();
+    }
+
+    @Test
+    void without_the_permission_the_pod_is_named_until_somebody_has_deleted_it() {
+        Shop shop = new Shop(CLUSTER, "byhand");
+        rollOutBad(shop);
+
+        JsonNode policy = shop.awaitPolicy(
+                "logs",
+                found -> "DeletePodByHand"
+                        .equals(found.at("/status/exceptions/0/reason").asText()));
+
+        assertThat(policy.at("/status/exceptions/0/message").asText()).startsWith("delete pod db-1: ");
+        assertThat(policy.at("/status/exceptions/0/kind").asText()).isEqualTo("StatefulSet");
+        shop.awaitEvent("StatefulSet", "db", "DeletePodByHand policy " + shop.namespace() + "/logs is not rolled back");
+        assertThat(image(shop.get("statefulset", "db").at("/spec/template"))).isEqualTo(GOOD);
+        assertThat(image(shop.get("pod", "db-1"))).isEqualTo(BAD);
+
+        shop.kubectl("delete", "pod", "db-1", "--wait=false");
+
+        awaitWell(shop);
+        shop.awaitPolicy("logs", found -> !found.at("/status").has("exceptions"));
+        assertThat(shop.events("StatefulSet", "db").stream().filter(event -> event.startsWith("DeletePodByHand")))
+                .hasSize(1);
+    }
+
+    @Test
+    void with_the_permission_the_pod_is_deleted() {
+        Shop shop = new Shop(CLUSTER, "deletes");
+        shop.kubectl("create", "role", "rollback", "--verb=delete", "--resource=pods");
+        shop.kubectl(
+                "create",
+                "rolebinding",
+                "rollback",
+                "--role=rollback",
+                "--serviceaccount=" + installation.user().replace("system:serviceaccount:", ""));
+        rollOutBad(shop);
+        String other = shop.get("pod", "db-0").at("/metadata/uid").asText();
+
+        awaitWell(shop);
+
+        assertThat(shop.get("pod", "db-0").at("/metadata/uid").asText())
+                .as("the pod that was well")
+                .isEqualTo(other);
+        assertThat(shop.get("sidecarpolicy", "logs").at("/status").has("exceptions"))
+                .isFalse();
+        assertThat(shop.events("StatefulSet", "db")).noneMatch(event -> event.startsWith("DeletePodByHand"));
+    }
+
+    /** Ends when the policy's bad revision is known to be one. */
+    private static void rollOutBad(Shop shop) {
+        shop.apply(Shop.workload("StatefulSet", "db")
+                .replace("replicas: 1", "replicas: 2")
+                .replace("logs: collected", "logs: collected, test.sidecar-operator.io/breaks: \"true\""));
+        shop.await("statefulset", "db", set -> set.at("/status/readyReplicas").asInt() == 2);
+        shop.apply(Shop.policy("logs", GOOD));
+        shop.awaitReady("logs");
+        shop.apply(Shop.policy("logs", BAD));
+        shop.awaitPolicy("logs", policy -> policy.at("/status").has("failedRevision"));
+    }
+
+    private static void awaitWell(Shop shop) {
+        shop.await("pod", "db-1", pod -> image(pod).equals(GOOD));
+        shop.await(
+                "statefulset",
+                "db",
+                set -> set.at("/status/readyReplicas").asInt() == 2
+                        && set.at("/status/currentRevision").equals(set.at("/status/updateRevision")));
+    }
+
+    private static String image(JsonNode pod) {
+        return Json.named(pod.path("spec"), "initContainers", "log-collector")
+                .map(container -> container.path("image").asText())
+                .orElse("");
+    }
+}
