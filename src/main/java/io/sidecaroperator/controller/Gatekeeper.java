@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where a workload is told that it may change for a policy. A grant counts as in flight until the page of
@@ -37,71 +38,126 @@ final class Gatekeeper {
     }
 
     /** What was granted for: a policy that has changed since has to be asked again. */
-    private record Grant(String uid, long generation, boolean deleting) {
+    record Grant(String uid, long generation, boolean deleting) {
         static Grant of(Policies.Policy policy) {
             return new Grant(policy.uid(), policy.generation(), policy.deleting());
         }
     }
 
-    /** The policies for which the workload may change now. */
-    synchronized Set<PolicyKey> granted(WorkloadRef workload, Policies.Snapshot policies) {
-        return valid(grants.getOrDefault(workload, Map.of()), policies);
+    /**
+     * What one look at a workload may do. A grant that comes while the look goes on is none of its, and is there for the
+     * next.
+     *
+     * @param granted the policies for which the workload may change now
+     * @param idle those for which it could have changed, had the API server or somebody else let it
+     */
+    record Pass(WorkloadRef workload, Map<PolicyKey, Grant> grants, Set<PolicyKey> granted, Set<PolicyKey> idle) {}
+
+    /** What may be done at the workload in a look by these policies. */
+    synchronized Pass pass(WorkloadRef workload, Policies.Snapshot policies) {
+        Map<PolicyKey, Grant> usable = valid(grants.getOrDefault(workload, Map.of()), policies);
+        // A grant for what the policy was before is of no use to anybody, and must not take a slot. One for what it has
+        // become since is for the next look.
+        grants.computeIfPresent(workload, (same, present) -> {
+            present.entrySet()
+                    .removeIf(
+                            grant -> isOld(grant.getValue(), policies.policies().get(grant.getKey())));
+            return present.isEmpty() ? null : present;
+        });
+        Set<PolicyKey> laid =
+                valid(idle.getOrDefault(workload, Map.of()), policies).keySet();
+        return new Pass(workload, usable, usable.keySet(), laid);
     }
 
-    /** The policies for which the workload could have changed, had the API server or somebody else let it. */
-    synchronized Set<PolicyKey> idle(WorkloadRef workload, Policies.Snapshot policies) {
-        return valid(idle.getOrDefault(workload, Map.of()), policies);
+    private static boolean isOld(Grant grant, Policies.@Nullable Policy policy) {
+        return policy != null && policy.uid().equals(grant.uid()) && grant.generation() < policy.generation();
     }
 
-    private static Set<PolicyKey> valid(Map<PolicyKey, Grant> grants, Policies.Snapshot policies) {
-        Set<PolicyKey> valid = new HashSet<>();
+    private static Map<PolicyKey, Grant> valid(Map<PolicyKey, Grant> grants, Policies.Snapshot policies) {
+        Map<PolicyKey, Grant> valid = new HashMap<>();
         grants.forEach((key, grant) -> {
             Policies.Policy policy = policies.policies().get(key);
             if (policy != null && grant.equals(Grant.of(policy))) {
-                valid.add(key);
+                valid.put(key, grant);
             }
         });
-        return valid;
+        return Map.copyOf(valid);
     }
 
-    /** The workload was looked at, and its page says what came of it. */
-    synchronized void settle(WorkloadRef workload) {
-        grants.remove(workload);
-        idle.remove(workload);
+    /** The workload was looked at, and its page says what came of it; the policies that have grants to give again. */
+    synchronized Set<PolicyKey> settle(Pass pass) {
+        idle.remove(pass.workload);
+        return take(pass).keySet();
     }
 
-    /** The workload's page says that the change is refused: its grants take no slot, but are remembered for as long as it is. */
-    synchronized void lay(WorkloadRef workload) {
-        Map<PolicyKey, Grant> unused = grants.remove(workload);
-        if (unused != null) {
-            idle.computeIfAbsent(workload, absent -> new HashMap<>()).putAll(unused);
+    /**
+     * The workload's page says that the change is refused: its grants take no slot, but are remembered for as long as it
+     * is.
+     */
+    synchronized Set<PolicyKey> lay(Pass pass) {
+        Map<PolicyKey, Grant> unused = take(pass);
+        if (!unused.isEmpty()) {
+            idle.computeIfAbsent(pass.workload, absent -> new HashMap<>()).putAll(unused);
         }
+        return unused.keySet();
     }
 
     /** The workload could not be written: others go first for a while. */
-    synchronized void postpone(WorkloadRef workload) {
-        if (grants.remove(workload) != null) {
-            postponed.put(workload, clock.instant().plus(POSTPONED));
+    synchronized void postpone(Pass pass) {
+        if (!take(pass).isEmpty()) {
+            postponed.put(pass.workload, clock.instant().plus(POSTPONED));
         }
+    }
+
+    /** Forgets a workload that is gone, or that nobody may change any more. */
+    synchronized Set<PolicyKey> forget(WorkloadRef workload) {
+        idle.remove(workload);
+        postponed.remove(workload);
+        Map<PolicyKey, Grant> unused = grants.remove(workload);
+        return unused == null ? Set.of() : Set.copyOf(unused.keySet());
+    }
+
+    private Map<PolicyKey, Grant> take(Pass pass) {
+        Map<PolicyKey, Grant> taken = new HashMap<>();
+        grants.computeIfPresent(pass.workload, (same, present) -> {
+            pass.grants.forEach((key, grant) -> {
+                if (present.remove(key, grant)) {
+                    taken.put(key, grant);
+                }
+            });
+            return present.isEmpty() ? null : present;
+        });
+        return taken;
     }
 
     /** Hands out what may be handed out now. */
     synchronized Opened open(Policies.Policy policy) {
         // The grants first: one that is used up in between is in a page that is read after it.
+        // One that was given to the policy as it was before is of no use to anybody, and replaced.
+        Grant grant = Grant.of(policy);
         Set<WorkloadRef> granted = new HashSet<>();
         grants.forEach((workload, keys) -> {
-            if (keys.containsKey(policy.key())) {
+            if (grant.equals(keys.get(policy.key()))) {
                 granted.add(workload);
             }
         });
         Instant now = clock.instant();
         postponed.values().removeIf(until -> !now.isBefore(until));
         Collection<WorkloadRecord> pages = ledger.of(policy.key());
-        List<Gate.Berth> berths =
-                pages.stream().flatMap(page -> berth(policy, page).stream()).toList();
+        boolean shut = Gate.isShut(
+                policy.terms(),
+                pages.stream()
+                        .flatMap(page -> page.flight(policy.key()).stream())
+                        .toList());
+        boolean removes = pages.stream().anyMatch(page -> isToLose(policy.key(), page));
+        List<Gate.Berth> berths = pages.stream()
+                // Whom the policy left long ago says nothing about the revision that comes now.
+                .filter(page -> removes || !isDoneWith(policy.key(), page))
+                .flatMap(page -> berth(policy, page, shut).stream())
+                .toList();
         List<WorkloadRef> next = Gate.next(policy.terms(), berths, granted);
         next.forEach(workload ->
-                grants.computeIfAbsent(workload, absent -> new HashMap<>()).put(policy.key(), Grant.of(policy)));
+                grants.computeIfAbsent(workload, absent -> new HashMap<>()).put(policy.key(), grant));
         boolean anyPostponed =
                 pages.stream().anyMatch(page -> postponed.containsKey(page.ref()) && waits(policy.key(), page));
         return new Opened(next, anyPostponed ? Optional.of(POSTPONED) : Optional.empty());
@@ -114,7 +170,7 @@ final class Gatekeeper {
      */
     record Opened(List<WorkloadRef> workloads, Optional<Duration> again) {}
 
-    private Optional<Gate.Berth> berth(Policies.Policy policy, WorkloadRecord page) {
+    private Optional<Gate.Berth> berth(Policies.Policy policy, WorkloadRecord page, boolean shut) {
         PolicyKey key = policy.key();
         Optional<PolicyStanding> standing = Optional.ofNullable(page.policies().get(key));
         Standing how = standing.map(PolicyStanding::standing).orElse(Standing.SKIPPED);
@@ -132,8 +188,17 @@ final class Gatekeeper {
                 first,
                 page.rollout(),
                 how == Standing.INJECTED,
-                waits && !postponed.containsKey(page.ref()),
+                waits && (!shut || isToLose(key, page)) && !postponed.containsKey(page.ref()),
                 page.flight(key)));
+    }
+
+    private static boolean isToLose(PolicyKey key, WorkloadRecord page) {
+        PolicyStanding standing = page.policies().get(key);
+        return standing != null && standing.waits() && standing.standing() != Standing.OUTDATED;
+    }
+
+    private static boolean isDoneWith(PolicyKey key, WorkloadRecord page) {
+        return !page.policies().containsKey(key) && !page.isInFlight(key);
     }
 
     private static boolean waits(PolicyKey key, WorkloadRecord page) {

@@ -3,6 +3,7 @@ package io.sidecaroperator.controller;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.rollout.Flight;
 import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class Ledger {
     private final Map<String, Set<WorkloadRef>> starting = new HashMap<>();
     private final Map<PolicyKey, Map<WorkloadRef, Long>> awaited = new HashMap<>();
     private final Map<Cause, Integer> counts = new HashMap<>();
+    private int inFlight;
     private Consumer<Changes> listener = changes -> {};
     private final Set<WorkloadKind> pending;
 
@@ -56,6 +59,12 @@ final class Ledger {
         boolean none() {
             return policies.isEmpty() && namespace.isEmpty();
         }
+
+        private Changes and(Set<PolicyKey> more) {
+            Set<PolicyKey> all = new HashSet<>(policies);
+            all.addAll(more);
+            return new Changes(all, namespace);
+        }
     }
 
     /** Who is told of changes. */
@@ -77,7 +86,8 @@ final class Ledger {
     /** These workloads are to be looked at with policies as of {@code version} before the policy's numbers are known. */
     synchronized void await(PolicyKey policy, Collection<WorkloadRef> workloads, long version) {
         Map<WorkloadRef, Long> waiting = awaited.computeIfAbsent(policy, absent -> new HashMap<>());
-        workloads.forEach(ref -> waiting.put(ref, version));
+        // One that has gone in the meantime is looked at by nobody any more.
+        workloads.stream().filter(pages::containsKey).forEach(ref -> waiting.put(ref, version));
         if (waiting.isEmpty()) {
             awaited.remove(policy);
         }
@@ -92,6 +102,16 @@ final class Ledger {
     /** Writes a workload's page, as seen with policies as of {@code version}; the page that was there before. */
     @Nullable
     WorkloadRecord record(WorkloadRecord page, long version) {
+        return record(page, version, Set::of);
+    }
+
+    /**
+     * The same for a look that had a turn.
+     *
+     * @param end ends the turn, once the page is there and before anybody is told; the policies for which that is news
+     */
+    @Nullable
+    WorkloadRecord record(WorkloadRecord page, long version, Supplier<Set<PolicyKey>> end) {
         WorkloadRecord before;
         Changes changes;
         synchronized (this) {
@@ -99,6 +119,7 @@ final class Ledger {
             WorkloadRecord dated = page.dated(before, isStarting(page.ref()) ? Instant.EPOCH : clock.instant());
             changes = replace(page.ref(), before, dated, version);
         }
+        changes = changes.and(end.get());
         if (!changes.none()) {
             listener.accept(changes);
         }
@@ -144,6 +165,11 @@ final class Ledger {
         return byPolicy.getOrDefault(policy, Set.of()).stream()
                 .map(this::pageOf)
                 .toList();
+    }
+
+    /** How many workloads are still to show that the operator's last write to them went well. */
+    synchronized int inFlight() {
+        return inFlight;
     }
 
     /** How many workloads stand how, over all policies. */
@@ -206,6 +232,7 @@ final class Ledger {
 
     private void count(@Nullable WorkloadRecord page, int times) {
         if (page != null) {
+            inFlight += page.flights().values().stream().anyMatch(Flight::isUp) ? times : 0;
             page.policies()
                     .values()
                     .forEach(standing ->

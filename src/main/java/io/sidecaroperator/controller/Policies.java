@@ -9,6 +9,7 @@ import io.sidecaroperator.engine.Footprint;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyState;
+import io.sidecaroperator.rollout.Flight;
 import io.sidecaroperator.rollout.Flights;
 import io.sidecaroperator.rollout.RolloutRules;
 import io.sidecaroperator.status.PolicyView;
@@ -91,10 +92,16 @@ final class Policies {
             return new Flights.Terms(revision, rules, revision.isPresent() && revision.equals(approved));
         }
 
-        /** Whether its workloads go back to the proven revision now: it injects one that has failed. */
-        boolean rollsBack() {
+        /** Whether it takes back what the flight gave, if that has failed: the revision that it injects now. */
+        boolean mayTakeBack(Flight flight) {
             return !deleting
                     && rules.onFailure() == RolloutRules.OnFailure.ROLLBACK
+                    && flight.change().to().equals(compiled.map(CompiledPolicy::revision));
+        }
+
+        /** Whether the revision that it injects now is known to have failed. */
+        boolean hasFailed() {
+            return !deleting
                     && compiled.filter(policy -> policy.state().failed().equals(Optional.of(policy.revision())))
                             .isPresent();
         }

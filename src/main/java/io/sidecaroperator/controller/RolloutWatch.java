@@ -26,6 +26,9 @@ final class RolloutWatch {
     /** How often the pods of one workload are read while its rollout is open; a quick rollout is never looked into. */
     static final Duration POLL = Duration.ofSeconds(4);
 
+    /** How often one that has failed and stays as it is, is looked at for having come well after all. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+
     private final WorkloadKind kind;
     private final Pods pods;
     private final Clock clock;
@@ -89,15 +92,31 @@ final class RolloutWatch {
         SortedMap<PolicyKey, Flight> flights = flights(record, seen, memory, policies);
         Instant read = memory.read();
         boolean open = flights.values().stream().anyMatch(Flight::isUp);
-        if (open && !seen.now().isBefore(read.plus(POLL))) {
+        boolean due = open && !seen.now().isBefore(read.plus(POLL));
+        if (due || hasJustFailed(flights, memory)) {
             read = seen.now();
             flights = flights(record, with(seen, pods.of(seen.workload())), memory, policies);
         }
         memories.put(ref, new Memory(memory.at(), memory.since(), read, flights));
-        Optional<Duration> again = open ? Optional.of(next(record, seen, policies)) : Optional.empty();
+        boolean undecided = flights.values().stream().anyMatch(flight -> flight.phase() == Flight.Phase.IN_FLIGHT);
+        Optional<Duration> again = undecided
+                ? Optional.of(next(record, seen, policies))
+                : open ? Optional.of(AFTER_FAILURE) : Optional.empty();
         Optional<RolloutRecord> marked =
                 Flights.isMarkNeeded(record, seen) ? Optional.of(record.completeAt(seen.now())) : Optional.empty();
         return new State(Optional.of(record), flights, marked, again);
+    }
+
+    /** Who is to blame for a deadline that has passed, the pods tell. */
+    private static boolean hasJustFailed(SortedMap<PolicyKey, Flight> flights, Memory memory) {
+        return flights.entrySet().stream().anyMatch(entry -> {
+            Flight before = memory.flights().get(entry.getKey());
+            return isFailed(entry.getValue()) && (before == null || !isFailed(before));
+        });
+    }
+
+    private static boolean isFailed(Flight flight) {
+        return flight.phase() == Flight.Phase.FAILED;
     }
 
     private static SortedMap<PolicyKey, Flight> flights(

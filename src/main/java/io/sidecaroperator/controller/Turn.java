@@ -5,6 +5,7 @@ import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
+import io.sidecaroperator.rollout.Flight;
 import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.rollout.RolloutRecord.Change;
 import io.sidecaroperator.tree.Json;
@@ -13,6 +14,8 @@ import io.sidecaroperator.workload.WorkloadKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -26,6 +29,27 @@ import org.jspecify.annotations.Nullable;
  * @param rollbacks the policies whose failed revision it has to lose; nobody has to grant that
  */
 record Turn(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
+
+    /**
+     * The policies whose failed revision a workload has to lose again. Where several are to blame, or may be, it loses
+     * them in one write: as soon as all of them are known to have failed.
+     */
+    static Set<PolicyKey> rollbacks(Map<PolicyKey, Flight> flights, Policies.Snapshot policies) {
+        Set<PolicyKey> keys = new HashSet<>();
+        for (Map.Entry<PolicyKey, Flight> entry : flights.entrySet()) {
+            Policies.Policy policy = policies.policies().get(entry.getKey());
+            Flight flight = entry.getValue();
+            if (policy == null || !flight.isUp() || !policy.mayTakeBack(flight)) {
+                continue;
+            }
+            if (policy.hasFailed()) {
+                keys.add(entry.getKey());
+            } else if (flight.phase() == Flight.Phase.FAILED && !policy.terms().approved()) {
+                return Set.of();
+            }
+        }
+        return keys;
+    }
 
     Occasion occasion() {
         return new Occasion.Reconcile(Occasion.Turns.of(granted), rollbacks);

@@ -13,6 +13,9 @@ final class WorkloadGauges {
 
     /** Lets the gauges read the ledger. */
     static void register(Ledger ledger, MeterRegistry metrics) {
+        Gauge.builder("sidecar_operator_workloads_in_flight", ledger, Ledger::inFlight)
+                .description("Workloads that the operator has changed and that have still to show that they run well")
+                .register(metrics);
         for (Standing standing : Standing.values()) {
             gauge(ledger, metrics, new Ledger.Cause(standing, Optional.empty()));
             for (Reason reason : Reason.values()) {
@@ -24,13 +27,16 @@ final class WorkloadGauges {
     }
 
     private static boolean fits(Standing standing, Reason reason) {
+        if (reason == Reason.RevisionFailed) {
+            return standing != Standing.ORPHANED; // A write that failed is told of whatever came of the workload since.
+        }
         return switch (standing) {
             case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
             case SKIPPED -> reason.kind() == Reason.Kind.SKIP;
             case ORPHANED -> reason == Reason.Orphaned || reason == Reason.LeftToUser || reason == Reason.NotSelected;
             case LEAVING -> reason.kind() == Reason.Kind.REFUSE && !reason.ofEngine();
             case OUTDATED -> reason.kind() == Reason.Kind.HOLD;
-            case INJECTED -> false;
+            case INJECTED -> reason == Reason.RevisionFailed;
         };
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
@@ -15,10 +14,7 @@ import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.status.WorkloadRecord.Write;
-import io.sidecaroperator.tree.Canonical;
 import io.sidecaroperator.tree.Json;
-import io.sidecaroperator.tree.Patch;
-import io.sidecaroperator.workload.OrphanedAnnotation;
 import io.sidecaroperator.workload.Restarts;
 import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -34,7 +30,6 @@ import java.util.stream.Stream;
 /** One look at one workload: gather the facts, ask the engine, write what differs, note it in the ledger. */
 final class WorkloadPass<R extends HasMetadata> {
     private static final Duration NAMESPACE_DELAY = Duration.ofMillis(200);
-    private static final int CHANGE_DIGITS = 32;
 
     private final WorkloadKind kind;
     private final Sources sources;
@@ -82,16 +77,6 @@ final class WorkloadPass<R extends HasMetadata> {
         }
     }
 
-    /**
-     * A write that is needed.
-     *
-     * @param identity what makes it another write than an earlier one
-     * @param parts what is fought over when it is taken back; empty when it changes no template
-     */
-    private record Change(ArrayNode operations, String identity, Optional<String> parts) {
-        static final Change NONE = new Change(Json.array(), "", Optional.empty());
-    }
-
     /** A write's place in the ledger, the object after it, and when to look again without an event. */
     private record Written(Write write, ObjectNode tree, Optional<Duration> again) {
         Written(Write write, ObjectNode tree) {
@@ -123,7 +108,10 @@ final class WorkloadPass<R extends HasMetadata> {
         Policies.Snapshot policies = sources.policies().current();
         Optional<ObjectNode> template = kind.templateOf(tree);
         if (template.isEmpty() || isLeftToOwner(resource)) {
-            ledger.record(WorkloadRecord.untouched(ref), policies.version());
+            ledger.record(
+                    WorkloadRecord.untouched(ref),
+                    policies.version(),
+                    () -> sources.gate().forget(ref));
             return Optional.empty();
         }
         Live<R> live = new Live<>(resource, ref, tree, template.get(), policies);
@@ -139,52 +127,56 @@ final class WorkloadPass<R extends HasMetadata> {
         fights.forget(ref);
         watch.forget(ref);
         ledger.forget(ref);
-        sources.gate().settle(ref);
+        sources.gate().forget(ref);
     }
 
     /** What is wanted, and the write that leads there. */
-    private record Wanted(Injection injection, Change change) {}
+    private record Wanted(Injection injection, WorkloadChange change) {}
 
     /**
      * A change that was refused is still wanted, by the turn that it had. Anything else has to wait for a turn of its
      * own.
      */
-    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last) {
-        Set<PolicyKey> granted = sources.gate().granted(live.ref(), live.policies());
-        Set<PolicyKey> idle = sources.gate().idle(live.ref(), live.policies());
-        Set<PolicyKey> rollbacks = rollbacks(live, last);
-        if (!idle.isEmpty()) {
-            Set<PolicyKey> both = new HashSet<>(granted);
-            both.addAll(idle);
+    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, Gatekeeper.Pass pass) {
+        Set<PolicyKey> rollbacks = Turn.rollbacks(last.flights(), live.policies());
+        if (!pass.idle().isEmpty()) {
+            Set<PolicyKey> both = new HashSet<>(pass.granted());
+            both.addAll(pass.idle());
             Wanted refused = wanted(live, facts, last, new Turn(both, rollbacks));
             if (obstacle(live, refused.change()).isPresent()) {
                 return refused;
             }
         }
-        return wanted(live, facts, last, new Turn(granted, rollbacks));
+        return wanted(live, facts, last, new Turn(pass.granted(), rollbacks));
     }
 
     private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, Turn turn) {
         Injection injection = sources.engine()
                 .inject(facts.on(turn.occasion()), live.policies().held());
-        return new Wanted(injection, change(live, injection, last, turn));
+        boolean inSync = sources.engine().inSync(injection);
+        Optional<RolloutRecord> record = inSync
+                ? Optional.empty()
+                : turn.record(new Turn.Before(kind, live.tree(), last), injection, sources.clock());
+        return new Wanted(injection, WorkloadChange.of(kind, live.tree(), injection, inSync, record, last.marked()));
     }
 
     private Optional<Duration> look(Live<R> live, Facts facts) {
         RolloutWatch.State last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
-        Wanted wanted = wanted(live, facts, last);
+        Gatekeeper.Pass pass = sources.gate().pass(live.ref(), live.policies());
+        Wanted wanted = wanted(live, facts, last, pass);
         Injection injection = wanted.injection();
-        Change change = wanted.change();
+        WorkloadChange change = wanted.change();
         Written written;
         try {
             written = change.operations().isEmpty() ? new Written(new Write.Done(), live.tree()) : write(live, change);
         } catch (KubernetesClientException e) {
-            sources.gate().postpone(live.ref());
-            note(live, injection, new Written(new Write.Pending(String.valueOf(e.getMessage())), live.tree()), last);
+            sources.gate().postpone(pass);
+            Written pending = new Written(new Write.Pending(String.valueOf(e.getMessage())), live.tree());
+            note(live, pass, injection, pending, last);
             throw e;
         }
         RolloutWatch.State now = written.tree() == live.tree() ? last : after(live, written.tree());
-        note(live, injection, written, now);
+        note(live, pass, injection, written, now);
         boolean policiesMoved = sources.policies().current() != live.policies();
         return policiesMoved
                 ? Optional.of(Duration.ZERO)
@@ -196,57 +188,8 @@ final class WorkloadPass<R extends HasMetadata> {
         return watch.look(live.ref(), written, template, live.policies());
     }
 
-    /** The policies whose failed revision was the last write here, and did not come to run. */
-    private static Set<PolicyKey> rollbacks(Live<?> live, RolloutWatch.State last) {
-        Set<PolicyKey> keys = new HashSet<>();
-        last.flights().forEach((key, flight) -> {
-            Policies.Policy policy = live.policies().policies().get(key);
-            if (flight.isUp()
-                    && policy != null
-                    && policy.rollsBack()
-                    && flight.change().to().equals(policy.compiled().map(CompiledPolicy::revision))) {
-                keys.add(key);
-            }
-        });
-        return keys;
-    }
-
-    /** What has to be written: to the template, the record of it, and the mark of policies that left their parts. */
-    private Change change(Live<R> live, Injection injection, RolloutWatch.State last, Turn turn) {
-        boolean inSync = sources.engine().inSync(injection);
-        ArrayNode operations =
-                inSync ? Json.array() : Patch.under(kind.template(), Patch.diff(live.template(), injection.template()));
-        ObjectNode marked = OrphanedAnnotation.with(
-                recorded(live, injection, last, inSync ? Optional.empty() : Optional.of(turn)),
-                Orphans.after(injection, !inSync));
-        operations.addAll(Patch.diff(live.tree(), marked));
-        if (operations.isEmpty()) {
-            return Change.NONE;
-        }
-        String to = Canonical.hash(injection.template(), CHANGE_DIGITS);
-        String from = Canonical.hash(live.template(), CHANGE_DIGITS);
-        String besides = inSync
-                ? Canonical.hash(marked, CHANGE_DIGITS)
-                : OrphanedAnnotation.of(marked).toString();
-        return new Change(
-                operations,
-                from + to + besides,
-                inSync ? Optional.empty() : Optional.of(Fights.about(injection.template())));
-    }
-
-    /** The workload with the record of a write that changes its template, or with the mark that the last one is done. */
-    private ObjectNode recorded(Live<R> live, Injection injection, RolloutWatch.State last, Optional<Turn> writes) {
-        if (writes.isEmpty()) {
-            return last.marked().map(record -> record.on(live.tree())).orElse(live.tree());
-        }
-        return writes.get()
-                .record(new Turn.Before(kind, live.tree(), last), injection, sources.clock())
-                .map(record -> record.on(live.tree()))
-                .orElseGet(() -> RolloutRecord.off(live.tree()));
-    }
-
     /** Why the write is not even tried: the API server has refused it, or somebody keeps taking it back. */
-    private Optional<Written> obstacle(Live<R> live, Change change) {
+    private Optional<Written> obstacle(Live<R> live, WorkloadChange change) {
         Optional<String> refusal = attempts.refusal(live.ref(), change.identity());
         if (refusal.isPresent()) {
             return Optional.of(new Written(new Write.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
@@ -256,7 +199,7 @@ final class WorkloadPass<R extends HasMetadata> {
                 time -> new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
     }
 
-    private Written write(Live<R> live, Change change) {
+    private Written write(Live<R> live, WorkloadChange change) {
         Optional<Written> obstacle = obstacle(live, change);
         if (obstacle.isPresent()) {
             return obstacle.get();
@@ -276,17 +219,17 @@ final class WorkloadPass<R extends HasMetadata> {
         return new Written(new Write.Pending("the workload changed at the same time"), live.tree());
     }
 
-    private void note(Live<?> live, Injection injection, Written written, RolloutWatch.State rollout) {
+    private void note(
+            Live<?> live, Gatekeeper.Pass pass, Injection injection, Written written, RolloutWatch.State rollout) {
         WorkloadRecord page = WorkloadRecord.of(
                         injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights())
                 .withPods(Restarts.of(kind, written.tree()));
         boolean first = ledger.isStarting(live.ref());
-        WorkloadRecord before = ledger.record(page, live.policies().version());
-        if (written.write() instanceof Write.Rejected) {
-            sources.gate().lay(live.ref());
-        } else {
-            sources.gate().settle(live.ref());
-        }
+        boolean refused = written.write() instanceof Write.Rejected;
+        WorkloadRecord before = ledger.record(
+                page,
+                live.policies().version(),
+                () -> refused ? sources.gate().lay(pass) : sources.gate().settle(pass));
         boolean wrote = written.tree() != live.tree();
         output.events()
                 .tell(

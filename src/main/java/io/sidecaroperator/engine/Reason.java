@@ -90,7 +90,8 @@ public enum Reason {
     RevisionFailed(
             Kind.HOLD,
             "the policy's revision has failed on a workload",
-            "Read the policy's Stalled condition and change the policy; a new revision starts anew."),
+            "Read the policy's Stalled condition and change the policy, a new revision starts anew; or let this one go on"
+                    + " with the annotation sidecar-operator.io/approve on the policy, its value the revision."),
     NotProven(
             Kind.HOLD,
             "the policy's revision is still on its way and comes by its own rollout",

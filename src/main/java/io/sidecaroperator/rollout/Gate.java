@@ -37,6 +37,17 @@ public final class Gate {
             Optional<Flight> flight) {}
 
     /**
+     * Whether nobody may be given the wanted revision: it has failed somewhere, be that told already or not. Who is to lose
+     * the policy's parts need not care.
+     */
+    public static boolean isShut(Flights.Terms terms, Collection<Flight> flights) {
+        return !terms.approved()
+                && flights.stream()
+                        .anyMatch(flight -> flight.phase() == Flight.Phase.FAILED
+                                && flight.change().to().equals(terms.revision()));
+    }
+
+    /**
      * The workloads that may change now and could not before, in the order in which they come.
      *
      * @param berths every workload that the policy selects and neither skips nor refuses, or takes its parts from

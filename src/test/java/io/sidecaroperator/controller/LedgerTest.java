@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,33 @@ class LedgerTest {
         assertThat(told.get(told.size() - 1).policies()).containsExactly(LOGS);
         ledger.await(LOGS, List.of(), 3);
         assertThat(ledger.knows(LOGS)).as("it concerns nobody").isTrue();
+    }
+
+    @Test
+    void a_turn_ends_before_anybody_is_told_of_the_page_and_is_news_by_itself() {
+        ledger.record(page(WEB, standing(Standing.INJECTED, null)), 1);
+        told.clear();
+        List<Integer> toldBefore = new ArrayList<>();
+
+        ledger.record(page(WEB, standing(Standing.INJECTED, null)), 1, () -> {
+            toldBefore.add(told.size());
+            assertThat(ledger.of(LOGS)).hasSize(1);
+            return Set.of(ELSEWHERE);
+        });
+
+        assertThat(toldBefore).containsExactly(0);
+        assertThat(told).extracting(Ledger.Changes::policies).containsExactly(Set.of(ELSEWHERE));
+    }
+
+    @Test
+    void a_workload_that_has_gone_is_not_waited_for() {
+        ledger.begin(WorkloadKind.DEPLOYMENT, List.of());
+        ledger.record(page(WEB), 1);
+        ledger.forget(WEB);
+
+        ledger.await(LOGS, List.of(WEB), 2);
+
+        assertThat(ledger.knows(LOGS)).isTrue();
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.support.Audit;
 import io.sidecaroperator.support.Installation;
+import io.sidecaroperator.support.RolloutRecorder;
 import io.sidecaroperator.support.TestCluster;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,7 @@ class RolloutIT {
         Shop shop = new Shop(CLUSTER, "bad");
         shop.applyAll(Shop.deployment("w1"), Shop.deployment("w2"), broken("w3"), Shop.deployment("w4"), broken("w5"));
         shop.apply(policy(GOOD, "{maxConcurrent: 1}"));
-        shop.awaitReady("logs");
+        awaitInjected(shop, 5);
         String good = revision(shop);
         try (RolloutRecorder recorder = recorder(shop)) {
             shop.apply(policy(BAD, "{maxConcurrent: 1}"));
@@ -81,7 +82,7 @@ class RolloutIT {
         Shop shop = new Shop(CLUSTER, "pause");
         shop.applyAll(broken("w1"), Shop.deployment("w2"), Shop.deployment("w3"));
         shop.apply(policy(GOOD, "{maxConcurrent: 1}"));
-        shop.awaitReady("logs");
+        awaitInjected(shop, 3);
         shop.apply(policy(BAD, "{maxConcurrent: 1, onFailure: Pause, progressDeadlineSeconds: 8}"));
         JsonNode stalled = shop.awaitPolicy("logs", policy -> isTrue(policy, "Stalled"));
         String bad = stalled.at("/status/revision").asText();
@@ -129,7 +130,7 @@ class RolloutIT {
             shop.apply(policy(
                     "registry.example/slow:1",
                     "{maxConcurrent: 3, minReadySeconds: 2, first: {matchLabels: {stage: canary}}}"));
-            shop.awaitReady("logs");
+            awaitInjected(shop, 3);
 
             assertThat(recorder.steps().stream().map(RolloutRecorder.Step::deployment))
                     .hasSize(3)
@@ -145,7 +146,7 @@ class RolloutIT {
         List<String> names = IntStream.range(0, 6).mapToObj(i -> "w" + i).toList();
         shop.applyAll(names.stream().map(Shop::deployment).toArray(String[]::new));
         shop.apply(policy(GOOD, "{maxConcurrent: 2}"));
-        shop.awaitReady("logs");
+        awaitInjected(shop, 6);
         try (RolloutRecorder recorder = recorder(shop)) {
             shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=60s");
 
@@ -161,7 +162,7 @@ class RolloutIT {
         Shop shop = new Shop(CLUSTER, "upgrade");
         shop.applyAll(Shop.deployment("w1"), Shop.deployment("w2"), Shop.workload("StatefulSet", "s1"));
         shop.apply(policy(GOOD, "{}"));
-        shop.awaitReady("logs");
+        awaitInjected(shop, 3);
         operator.close();
         Audit audit = Audit.fromNow(CLUSTER, operator.user());
         operator = RunningControllers.start(installation, RunningControllers.NEXT_BUILD);
@@ -172,7 +173,7 @@ class RolloutIT {
                 .until(() -> audit.writes().isEmpty());
 
         shop.apply(policy("fluent/fluent-bit:4.3.0", "{}"));
-        shop.awaitReady("logs");
+        awaitInjected(shop, 3);
         assertThat(shop.template("w1")
                         .at("/spec/initContainers/0/resources/requests/cpu")
                         .asText())
@@ -180,6 +181,13 @@ class RolloutIT {
                 .isEqualTo("50m");
         operator.close();
         operator = RunningControllers.start(installation);
+    }
+
+    /** Waits until all that the test has made, which the operator need not know at once, carry the policy and run. */
+    private static JsonNode awaitInjected(Shop shop, int workloads) {
+        return shop.awaitCounts("logs", """
+                {"matched":%1$d,"injected":%1$d,"outdated":0,"refused":0,"skipped":0,"progressing":0}
+                """.formatted(workloads));
     }
 
     private static RolloutRecorder recorder(Shop shop) {

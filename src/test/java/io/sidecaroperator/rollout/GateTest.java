@@ -136,6 +136,21 @@ class GateTest {
                 .containsExactly(ref("a"));
     }
 
+    @Test
+    void a_failure_at_the_wanted_revision_shuts_the_gate_before_anybody_has_told_it() {
+        Flight failed = flight(Phase.FAILED, Optional.of("wanted"));
+
+        assertThat(Gate.isShut(terms("9", false), List.of(failed))).isTrue();
+        assertThat(Gate.isShut(terms("9", true), List.of(failed)))
+                .as("approved all the same")
+                .isFalse();
+        assertThat(Gate.isShut(terms("9", false), List.of(flight(Phase.FAILED, Optional.of("older")))))
+                .as("what failed before is what the new revision is for")
+                .isFalse();
+        assertThat(Gate.isShut(terms("9", false), List.of(flight(Phase.IN_FLIGHT, Optional.of("wanted")))))
+                .isFalse();
+    }
+
     private static String next(Terms terms, String text) {
         Set<WorkloadRef> granted = new HashSet<>();
         List<Berth> berths = Arrays.stream(text.split(" "))

@@ -1,4 +1,4 @@
-package io.sidecaroperator.controller;
+package io.sidecaroperator.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +22,7 @@ import java.util.Set;
  * Writes down from a watch of its own what a policy does to the Deployments of a namespace: when each got another
  * revision, and how many were being rolled out at each moment. It knows nothing of the operator's books.
  */
-final class RolloutRecorder implements AutoCloseable, Watcher<Deployment> {
+public final class RolloutRecorder implements AutoCloseable, Watcher<Deployment> {
     private final PolicyKey policy;
     private final KubernetesClient client;
     private final Map<String, Optional<String>> revisions = new HashMap<>();
@@ -32,14 +32,15 @@ final class RolloutRecorder implements AutoCloseable, Watcher<Deployment> {
     private int most;
     private boolean ended;
 
-    RolloutRecorder(KubernetesClient client, String namespace, PolicyKey policy) {
+    /** Begins to watch. */
+    public RolloutRecorder(KubernetesClient client, String namespace, PolicyKey policy) {
         this.policy = policy;
         this.client = client;
         this.watch = client.apps().deployments().inNamespace(namespace).watch(this);
     }
 
     /** A Deployment got another revision of the policy, or none; so many were in flight then, with it. */
-    record Step(String deployment, Optional<String> from, Optional<String> to, int inFlight) {}
+    public record Step(String deployment, Optional<String> from, Optional<String> to, int inFlight) {}
 
     @Override
     public synchronized void eventReceived(Action action, Deployment deployment) {
@@ -78,13 +79,13 @@ final class RolloutRecorder implements AutoCloseable, Watcher<Deployment> {
     }
 
     /** Forgets what was, and goes on from what is. */
-    synchronized void restart() {
+    public synchronized void restart() {
         steps.clear();
         most = 0;
     }
 
     /** The most that were in flight at a time. */
-    synchronized int most() {
+    public synchronized int most() {
         if (ended) {
             throw new AssertionError("the watch has ended, so that something may have been missed");
         }
@@ -92,7 +93,7 @@ final class RolloutRecorder implements AutoCloseable, Watcher<Deployment> {
     }
 
     /** What happened, in the order of the API server. */
-    synchronized List<Step> steps() {
+    public synchronized List<Step> steps() {
         return List.copyOf(steps);
     }
 

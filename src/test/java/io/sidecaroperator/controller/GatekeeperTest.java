@@ -1,0 +1,147 @@
+package io.sidecaroperator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sidecaroperator.engine.Departure;
+import io.sidecaroperator.engine.PolicyBook;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.rollout.RolloutRules;
+import io.sidecaroperator.status.PolicyStanding;
+import io.sidecaroperator.status.Standing;
+import io.sidecaroperator.status.WorkloadRecord;
+import io.sidecaroperator.workload.Rollout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class GatekeeperTest {
+    private static final PolicyKey LOGS = new PolicyKey("shop", "logs");
+    private static final WorkloadRef WEB = new WorkloadRef("apps", "Deployment", "shop", "web");
+    private static final WorkloadRef API = new WorkloadRef("apps", "Deployment", "shop", "api");
+
+    private final MovableClock clock = new MovableClock();
+    private final Ledger ledger = new Ledger(clock, List.of());
+    private final Gatekeeper gate = new Gatekeeper(ledger, clock);
+
+    @Test
+    void a_grant_that_comes_while_its_workload_is_looked_at_is_there_at_the_next_look() {
+        waiting(WEB);
+        Gatekeeper.Pass look = gate.pass(WEB, policies(1));
+
+        assertThat(gate.open(logs(1)).workloads()).containsExactly(WEB);
+        assertThat(gate.settle(look)).as("it had none to end").isEmpty();
+
+        assertThat(gate.pass(WEB, policies(1)).granted()).containsExactly(LOGS);
+    }
+
+    @Test
+    void a_grant_ends_with_the_look_that_had_it() {
+        waiting(WEB);
+        gate.open(logs(1));
+
+        assertThat(gate.settle(gate.pass(WEB, policies(1)))).containsExactly(LOGS);
+
+        assertThat(gate.pass(WEB, policies(1)).granted()).isEmpty();
+        assertThat(gate.open(logs(1)).workloads()).as("it waits again").containsExactly(WEB);
+    }
+
+    @Test
+    void a_grant_is_given_once_and_takes_the_only_slot() {
+        waiting(WEB);
+        waiting(API);
+
+        assertThat(gate.open(logs(1)).workloads()).containsExactly(API);
+        assertThat(gate.open(logs(1)).workloads()).isEmpty();
+    }
+
+    @Test
+    void a_grant_for_the_policy_as_it_was_is_of_no_use_and_in_nobodys_way() {
+        waiting(WEB);
+        gate.open(logs(1));
+
+        assertThat(gate.pass(WEB, policies(2)).granted()).isEmpty();
+        assertThat(gate.open(logs(2)).workloads()).containsExactly(WEB);
+        assertThat(gate.pass(WEB, policies(2)).granted()).containsExactly(LOGS);
+    }
+
+    @Test
+    void a_look_by_an_older_book_does_not_end_a_newer_grant() {
+        waiting(WEB);
+        gate.open(logs(2));
+
+        gate.settle(gate.pass(WEB, policies(1)));
+
+        assertThat(gate.pass(WEB, policies(2)).granted()).containsExactly(LOGS);
+    }
+
+    @Test
+    void a_refused_change_takes_no_slot_and_is_remembered() {
+        waiting(API);
+        gate.open(logs(1));
+
+        gate.lay(gate.pass(API, policies(1)));
+
+        assertThat(gate.pass(API, policies(1)).granted()).isEmpty();
+        assertThat(gate.pass(API, policies(1)).idle()).containsExactly(LOGS);
+        gate.settle(gate.pass(API, policies(1)));
+        assertThat(gate.pass(API, policies(1)).idle()).isEmpty();
+    }
+
+    @Test
+    void a_workload_that_could_not_be_written_lets_others_go_first() {
+        waiting(API);
+        waiting(WEB);
+        gate.open(logs(1));
+
+        gate.postpone(gate.pass(API, policies(1)));
+
+        Gatekeeper.Opened opened = gate.open(logs(1));
+        assertThat(opened.workloads()).containsExactly(WEB);
+        assertThat(opened.again()).isPresent();
+        gate.settle(gate.pass(WEB, policies(1)));
+        ledger.forget(WEB);
+        clock.pass(Duration.ofSeconds(30));
+        assertThat(gate.open(logs(1)).workloads()).containsExactly(API);
+    }
+
+    private void waiting(WorkloadRef workload) {
+        PolicyStanding standing = new PolicyStanding(
+                Standing.OUTDATED, Optional.of(Reason.AwaitsTurn), "", Optional.empty(), false, true, Instant.EPOCH);
+        ledger.record(
+                new WorkloadRecord(
+                        workload,
+                        Map.of(),
+                        Rollout.COMPLETE,
+                        new TreeMap<>(Map.of(LOGS, standing)),
+                        new TreeMap<>(),
+                        List.of(),
+                        1),
+                1);
+    }
+
+    private static Policies.Policy logs(long generation) {
+        return new Policies.Policy(
+                LOGS,
+                "uid",
+                generation,
+                false,
+                true,
+                Departure.REMOVE,
+                RolloutRules.DEFAULT,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                List.of());
+    }
+
+    private static Policies.Snapshot policies(long generation) {
+        PolicyBook none = PolicyBook.EMPTY;
+        return new Policies.Snapshot(1, Map.of(LOGS, logs(generation)), none, none);
+    }
+}
