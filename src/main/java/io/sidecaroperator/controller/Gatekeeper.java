@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,14 +24,16 @@ import org.jspecify.annotations.Nullable;
  * the look that used it is in the ledger; who decides what is granted is {@link Gate}.
  */
 final class Gatekeeper {
-    /** So long a workload that could not be written lets others go first. */
-    private static final Duration POSTPONED = Duration.ofSeconds(30);
+    /** So long a workload that could not be written lets others go first; twice as long each time that it happens again. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
     private final Ledger ledger;
     private final Clock clock;
     private final Map<WorkloadRef, Map<PolicyKey, Grant>> grants = new HashMap<>();
     private final Map<WorkloadRef, Map<PolicyKey, Grant>> idle = new HashMap<>();
-    private final Map<WorkloadRef, Instant> postponed = new HashMap<>();
+    private final Map<WorkloadRef, Postponement> postponed = new HashMap<>();
 
     Gatekeeper(Ledger ledger, Clock clock) {
         this.ledger = ledger;
@@ -41,6 +44,19 @@ final class Gatekeeper {
     record Grant(String uid, long generation, boolean deleting) {
         static Grant of(Policies.Policy policy) {
             return new Grant(policy.uid(), policy.generation(), policy.deleting());
+        }
+    }
+
+    /** A workload's turn comes again when the pause is over. */
+    private record Postponement(Instant until, Duration pause) {
+        static Postponement after(@Nullable Postponement before, Instant now) {
+            Duration twice = before == null ? SHORTEST_PAUSE : before.pause.multipliedBy(2);
+            Duration pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+            return new Postponement(now.plus(pause), pause);
+        }
+
+        Duration left(Instant now) {
+            return now.isBefore(until) ? Duration.between(now, until) : Duration.ZERO;
         }
     }
 
@@ -87,7 +103,7 @@ final class Gatekeeper {
     /** The workload was looked at, and its page says what came of it; the policies that have grants to give again. */
     synchronized Set<PolicyKey> settle(Pass pass) {
         idle.remove(pass.workload);
-        return take(pass).keySet();
+        return use(pass).keySet();
     }
 
     /**
@@ -95,7 +111,7 @@ final class Gatekeeper {
      * is.
      */
     synchronized Set<PolicyKey> lay(Pass pass) {
-        Map<PolicyKey, Grant> unused = take(pass);
+        Map<PolicyKey, Grant> unused = use(pass);
         if (!unused.isEmpty()) {
             idle.computeIfAbsent(pass.workload, absent -> new HashMap<>()).putAll(unused);
         }
@@ -105,7 +121,7 @@ final class Gatekeeper {
     /** The workload could not be written: others go first for a while. */
     synchronized void postpone(Pass pass) {
         if (!take(pass).isEmpty()) {
-            postponed.put(pass.workload, clock.instant().plus(POSTPONED));
+            postponed.compute(pass.workload, (same, before) -> Postponement.after(before, clock.instant()));
         }
     }
 
@@ -115,6 +131,15 @@ final class Gatekeeper {
         postponed.remove(workload);
         Map<PolicyKey, Grant> unused = grants.remove(workload);
         return unused == null ? Set.of() : Set.copyOf(unused.keySet());
+    }
+
+    /** The API server has answered, so the next time that it does not is a first time again. */
+    private Map<PolicyKey, Grant> use(Pass pass) {
+        Map<PolicyKey, Grant> used = take(pass);
+        if (!used.isEmpty()) {
+            postponed.remove(pass.workload);
+        }
+        return used;
     }
 
     private Map<PolicyKey, Grant> take(Pass pass) {
@@ -142,7 +167,6 @@ final class Gatekeeper {
             }
         });
         Instant now = clock.instant();
-        postponed.values().removeIf(until -> !now.isBefore(until));
         Collection<WorkloadRecord> pages = ledger.of(policy.key());
         boolean shut = Gate.isShut(
                 policy.terms(),
@@ -152,15 +176,19 @@ final class Gatekeeper {
         boolean removes = pages.stream().anyMatch(page -> isToLose(policy.key(), page));
         List<Gate.Berth> berths = pages.stream()
                 // Whom the policy left long ago says nothing about the revision that comes now.
-                .filter(page -> removes || !isDoneWith(policy.key(), page))
-                .flatMap(page -> berth(policy, page, shut).stream())
+                .filter(page -> removes || !page.isDoneWith(policy.key()))
+                .flatMap(page -> berth(policy, page, shut, now).stream())
                 .toList();
         List<WorkloadRef> next = Gate.next(policy.terms(), berths, granted);
         next.forEach(workload ->
                 grants.computeIfAbsent(workload, absent -> new HashMap<>()).put(policy.key(), grant));
-        boolean anyPostponed =
-                pages.stream().anyMatch(page -> postponed.containsKey(page.ref()) && waits(policy.key(), page));
-        return new Opened(next, anyPostponed ? Optional.of(POSTPONED) : Optional.empty());
+        Optional<Duration> again = pages.stream()
+                .filter(page -> waits(policy.key(), page))
+                .flatMap(page -> Optional.ofNullable(postponed.get(page.ref())).stream())
+                .map(postponement -> postponement.left(now))
+                .filter(left -> !left.isZero())
+                .min(Comparator.naturalOrder());
+        return new Opened(next, again);
     }
 
     /**
@@ -170,7 +198,7 @@ final class Gatekeeper {
      */
     record Opened(List<WorkloadRef> workloads, Optional<Duration> again) {}
 
-    private Optional<Gate.Berth> berth(Policies.Policy policy, WorkloadRecord page, boolean shut) {
+    private Optional<Gate.Berth> berth(Policies.Policy policy, WorkloadRecord page, boolean shut, Instant now) {
         PolicyKey key = policy.key();
         Optional<PolicyStanding> standing = Optional.ofNullable(page.policies().get(key));
         Standing how = standing.map(PolicyStanding::standing).orElse(Standing.SKIPPED);
@@ -188,17 +216,18 @@ final class Gatekeeper {
                 first,
                 page.rollout(),
                 how == Standing.INJECTED,
-                waits && (!shut || isToLose(key, page)) && !postponed.containsKey(page.ref()),
+                waits && (!shut || isToLose(key, page)) && !isPostponed(page.ref(), now),
                 page.flight(key)));
+    }
+
+    private boolean isPostponed(WorkloadRef workload, Instant now) {
+        Postponement postponement = postponed.get(workload);
+        return postponement != null && !postponement.left(now).isZero();
     }
 
     private static boolean isToLose(PolicyKey key, WorkloadRecord page) {
         PolicyStanding standing = page.policies().get(key);
         return standing != null && standing.waits() && standing.standing() != Standing.OUTDATED;
-    }
-
-    private static boolean isDoneWith(PolicyKey key, WorkloadRecord page) {
-        return !page.policies().containsKey(key) && !page.isInFlight(key);
     }
 
     private static boolean waits(PolicyKey key, WorkloadRecord page) {

@@ -14,6 +14,7 @@ import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.workload.Rollout;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,6 +109,30 @@ class GatekeeperTest {
         ledger.forget(WEB);
         clock.pass(Duration.ofSeconds(30));
         assertThat(gate.open(logs(1)).workloads()).containsExactly(API);
+    }
+
+    @Test
+    void a_workload_that_cannot_be_written_is_tried_again_after_pauses_that_grow_to_a_limit() {
+        waiting(WEB);
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            assertThat(gate.open(logs(1)).workloads()).containsExactly(WEB);
+            gate.postpone(gate.pass(WEB, policies(1)));
+            Gatekeeper.Opened shut = gate.open(logs(1));
+            assertThat(shut.workloads()).isEmpty();
+            Duration pause = shut.again().orElseThrow();
+            pauses.add(pause.toMillis());
+            clock.pass(pause);
+        }
+        assertThat(pauses).containsExactly(500L, 1000L, 2000L, 4000L, 8000L, 15000L, 15000L);
+
+        gate.open(logs(1));
+        gate.settle(gate.pass(WEB, policies(1)));
+        gate.open(logs(1));
+        gate.postpone(gate.pass(WEB, policies(1)));
+        assertThat(gate.open(logs(1)).again())
+                .as("an answer in between makes it a first time again")
+                .contains(Duration.ofMillis(500));
     }
 
     private void waiting(WorkloadRef workload) {
