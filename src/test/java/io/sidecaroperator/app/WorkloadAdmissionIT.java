@@ -145,6 +145,7 @@ class WorkloadAdmissionIT {
     void aPausedPolicyNeitherComesNorGoesByAUsersChange() {
         user.setsPolicy(Keyboard.policy(1, ""));
         user.applies(WebManifest.FIRST.text());
+        awaitProven();
         user.setsPolicy(Keyboard.policy(2, "rollout: {paused: true}"));
 
         user.types("scale", "deployment/web", "--replicas=2");
@@ -174,6 +175,7 @@ class WorkloadAdmissionIT {
     void aFailedRevisionComesNowhereByAUsersChange() {
         user.setsPolicy(Keyboard.policy(1, ""));
         user.applies(WebManifest.FIRST.text());
+        awaitProven();
         user.setsPolicy(Keyboard.policy(2, "rollout: {paused: true}"));
         setsStatus("failedRevision", revision());
         user.setsPolicy(Keyboard.policy(2, ""));
@@ -358,6 +360,12 @@ class WorkloadAdmissionIT {
                 .path("items")
                 .forEach(pods::add);
         return pods;
+    }
+
+    /** Waits until the policy's revision has come to run, so that it is the one to fall back to. */
+    private void awaitProven() {
+        await().atMost(SOON)
+                .until(() -> user.sees("sidecarpolicy", "agent").at("/status").has("provenRevision"));
     }
 
     private static List<String> initContainers(JsonNode podOrTemplate) {
