@@ -68,9 +68,21 @@ final class Gatekeeper {
     /** What may be done at the workload in a look by these policies. */
     synchronized Pass pass(WorkloadRef workload, Policies.Snapshot policies) {
         Map<PolicyKey, Grant> usable = valid(grants.getOrDefault(workload, Map.of()), policies);
+        // A grant for what the policy was before is of no use to anybody, and must not take a slot. One for what it has
+        // become since is for the next look.
+        grants.computeIfPresent(workload, (same, present) -> {
+            present.entrySet()
+                    .removeIf(
+                            grant -> isOld(grant.getValue(), policies.policies().get(grant.getKey())));
+            return present.isEmpty() ? null : present;
+        });
         Set<PolicyKey> laid =
                 valid(idle.getOrDefault(workload, Map.of()), policies).keySet();
         return new Pass(workload, usable, usable.keySet(), laid);
+    }
+
+    private static boolean isOld(Grant grant, Policies.@Nullable Policy policy) {
+        return policy != null && policy.uid().equals(grant.uid()) && grant.generation() < policy.generation();
     }
 
     private static Map<PolicyKey, Grant> valid(Map<PolicyKey, Grant> grants, Policies.Snapshot policies) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.sidecaroperator.rollout.StuckPods;
 import io.sidecaroperator.tree.Json;
@@ -12,12 +13,15 @@ import io.sidecaroperator.tree.LabelSelector;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the pods of a workload that is rolling out, and deletes one that holds up a rollback; nobody watches the pods of
  * a cluster.
  */
 final class Pods {
+    private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
     private static final ResourceDefinitionContext POD = new ResourceDefinitionContext.Builder()
             .withVersion("v1")
             .withKind("Pod")
@@ -44,8 +48,24 @@ final class Pods {
         return writer.delete("/api/v1/namespaces/" + namespace + "/pods/" + pod.name(), POD.getKind(), pod.uid());
     }
 
-    /** The pods that a workload's selector selects, as the API server's cache has them. */
+    /**
+     * The pods that a workload's selector selects, as the API server's cache has them. None when they cannot be read: a
+     * rollout is then judged by its deadline alone, and nothing waits for a permission.
+     */
     List<JsonNode> of(ObjectNode workload) {
+        try {
+            return list(workload);
+        } catch (KubernetesClientException e) {
+            LOG.warn(
+                    "The pods of {}/{} cannot be read, so that only its deadline tells whether it is well: {}",
+                    workload.path("metadata").path("namespace").asText(),
+                    workload.path("metadata").path("name").asText(),
+                    e.getMessage());
+            return List.of();
+        }
+    }
+
+    private List<JsonNode> list(ObjectNode workload) {
         JsonNode selector = workload.path("spec").path("selector");
         String text = text(LabelSelector.of(selector));
         if (text.isEmpty()) {

@@ -161,16 +161,21 @@ final class PolicyPass {
         if (!wait.isNegative() && !wait.isZero()) {
             return Optional.of(wait);
         }
-        lastStatus.put(policy.key(), clock.instant());
         ObjectNode old = Json.object();
         if (resource.getStatus() != null) {
             old.set("status", resource.getStatus());
         }
         ObjectNode wanted = Json.object();
         wanted.set("status", StatusJson.write(next.get()));
-        Optional<Duration> again = write(resource, Patch.diff(old, wanted), true);
-        output.events().tell(resource, before, next.get());
-        return again;
+        try {
+            Optional<Duration> again = write(resource, Patch.diff(old, wanted), true);
+            output.events().tell(resource, before, next.get());
+            return again;
+        } finally {
+            // From the answer on: two writes are a second apart for the API server too, however long the first one
+            // took.
+            lastStatus.put(policy.key(), clock.instant());
+        }
     }
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> write(

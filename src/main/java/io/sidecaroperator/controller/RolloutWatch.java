@@ -26,7 +26,7 @@ final class RolloutWatch {
     /** How often the pods of one workload are read while its rollout is open; a quick rollout is never looked into. */
     static final Duration POLL = Duration.ofSeconds(4);
 
-    /** How often they are read when only a pod is waited for that somebody has to delete. */
+    /** How often one that has failed and stays as it is, or waits for one pod, is looked at. */
     private static final Duration SLOW_POLL = Duration.ofSeconds(30);
 
     private final WorkloadKind kind;
@@ -103,20 +103,33 @@ final class RolloutWatch {
         boolean open = flights.values().stream().anyMatch(Flight::isUp);
         Map<PolicyKey, String> failed = stuck.failed(record, seen.workload(), policies);
         Optional<StuckRollbacks.ByHand> byHand = failed.isEmpty() ? Optional.empty() : memory.byHand();
-        Duration pace = open ? POLL : SLOW_POLL;
-        if ((open || !failed.isEmpty()) && !seen.now().isBefore(read.plus(pace))) {
+        boolean due = (open || !failed.isEmpty()) && !seen.now().isBefore(read.plus(open ? POLL : SLOW_POLL));
+        if (due || hasJustFailed(flights, memory)) {
             read = seen.now();
             List<JsonNode> found = pods.of(seen.workload());
             flights = flights(record, with(seen, found), memory, policies);
-            byHand = failed.isEmpty() ? Optional.empty() : stuck.free(ref, found, failed);
+            byHand = failed.isEmpty() ? Optional.empty() : stuck.free(ref, seen.workload(), found, failed);
         }
         memories.put(ref, new Memory(memory.at(), memory.since(), read, flights, byHand));
-        Optional<Duration> again = open
+        boolean undecided = flights.values().stream().anyMatch(flight -> flight.phase() == Flight.Phase.IN_FLIGHT);
+        Optional<Duration> again = undecided
                 ? Optional.of(next(record, seen, policies))
-                : Optional.of(SLOW_POLL).filter(slow -> !failed.isEmpty());
+                : Optional.of(SLOW_POLL).filter(slow -> open || !failed.isEmpty());
         Optional<RolloutRecord> marked =
                 Flights.isMarkNeeded(record, seen) ? Optional.of(record.completeAt(seen.now())) : Optional.empty();
         return new State(Optional.of(record), flights, marked, byHand, again);
+    }
+
+    /** Who is to blame for a deadline that has passed, the pods tell. */
+    private static boolean hasJustFailed(SortedMap<PolicyKey, Flight> flights, Memory memory) {
+        return flights.entrySet().stream().anyMatch(entry -> {
+            Flight before = memory.flights().get(entry.getKey());
+            return isFailed(entry.getValue()) && (before == null || !isFailed(before));
+        });
+    }
+
+    private static boolean isFailed(Flight flight) {
+        return flight.phase() == Flight.Phase.FAILED;
     }
 
     private static SortedMap<PolicyKey, Flight> flights(

@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * How many workloads stand how to one policy.
  *
+ * @param leaving those that are still to lose the policy's parts, also when they are selected and skipped
  * @param progressing injected by the operator, and still to show that they run well
  * @param healthy injected and run it
  * @param held outdated, and not because others come first
@@ -32,12 +33,15 @@ record Tally(
         int healthy = 0;
         int held = 0;
         int waiting = 0;
+        int leaving = 0;
         for (WorkloadRecord workload : workloads) {
             PolicyStanding standing = workload.policies().get(key);
             if (standing == null) {
                 continue;
             }
             standings[standing.standing().ordinal()]++;
+            boolean passedOver = standing.standing() == Standing.SKIPPED || standing.standing() == Standing.REFUSED;
+            leaving += standing.standing() == Standing.LEAVING || passedOver && standing.waits() ? 1 : 0;
             if (standing.standing() == Standing.OUTDATED) {
                 held += standing.reason().isPresent() && !standing.waits() ? 1 : 0;
                 waiting += standing.reason().equals(Optional.of(Reason.AwaitsOwner)) ? 1 : 0;
@@ -53,7 +57,7 @@ record Tally(
                 standings[Standing.OUTDATED.ordinal()],
                 standings[Standing.REFUSED.ordinal()],
                 standings[Standing.SKIPPED.ordinal()],
-                standings[Standing.LEAVING.ordinal()],
+                leaving,
                 progressing,
                 healthy,
                 held,

@@ -88,6 +88,20 @@ class PolicyStatusesTest {
     }
 
     @Test
+    void whoOptsOutIsSkippedAtOnceButTheWorkIsDoneWhenThePartsAreGone() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        add(
+                "f",
+                Rollout.COMPLETE,
+                standing(Standing.SKIPPED, Reason.OptedOut, "r1").waiting(true));
+
+        assertThat(lines(next(null, POLICY)))
+                .contains(
+                        "Ready False RollingOut: 1 of 2 workloads injected, 1 skipped, 1 workload still to be cleaned",
+                        "matched 2 = 1 injected + 0 outdated + 0 refused + 1 skipped, 0 progressing");
+    }
+
+    @Test
     void aPolicyThatDoesNotCompileIsStalledAndCountsNothing() {
         workload("g", Standing.ORPHANED, Rollout.COMPLETE, Reason.Orphaned);
         PolicyView invalid = new PolicyView(
