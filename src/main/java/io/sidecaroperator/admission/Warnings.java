@@ -87,9 +87,10 @@ final class Warnings {
     }
 
     private void notInjected(PolicyOutcome outcome, Reason reason, String message) {
-        Optional<String> stays = outcome.givenRevision();
+        Optional<String> given = outcome.givenRevision();
+        String verb = given.equals(outcome.carriedRevision()) ? " stays at" : " comes with";
         add(policy(outcome.policy())
-                + stays.map(revision -> " stays at revision " + revision).orElse(" is not injected") + ": " + reason);
+                + given.map(revision -> verb + " revision " + revision).orElse(" is not injected") + ": " + reason);
         add(message);
     }
 

@@ -149,7 +149,7 @@ public final class OperatorProcess {
                 settings.installation().namespace(),
                 settings.kinds(),
                 version,
-                settings.leaderElection() ? Optional.of(settings.installation().service()) : Optional.empty());
+                settings.leaderElection() ? Optional.of(lease()) : Optional.empty());
         Controllers controllers = new Controllers(client, scope, Clock.systemUTC(), metrics.registry());
         running = Optional.of(controllers);
         try {
@@ -158,6 +158,11 @@ public final class OperatorProcess {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
         return controllers;
+    }
+
+    private Controllers.LeaseClaim lease() {
+        String pod = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("operator");
+        return new Controllers.LeaseClaim(settings.installation().service(), pod);
     }
 
     /** The name by which admission of workloads tells the operator's own writes; empty when there is to be none. */

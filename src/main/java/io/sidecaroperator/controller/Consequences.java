@@ -32,7 +32,10 @@ final class Consequences {
     void ofPolicy(PolicyKey key) {
         Policies.Snapshot snapshot = policies.current();
         Set<WorkloadRef> concerned = new HashSet<>();
-        ledger.of(key).forEach(page -> concerned.add(page.ref()));
+        ledger.of(key).stream()
+                .filter(page -> !page.isDoneWith(key))
+                .map(WorkloadRecord::ref)
+                .forEach(concerned::add);
         snapshot.held().find(key).stream()
                 .flatMap(this::selectedBy)
                 .map(WorkloadRecord::ref)

@@ -58,14 +58,14 @@ public final class Controllers {
      * @param operatorNamespace its own, which is never touched
      * @param kinds the kinds of workloads; those of Kubernetes are looked after in any case
      * @param server version of the API server
-     * @param lease the name of the lease in its own namespace that it needs to change anything; empty when it is alone
+     * @param lease what it needs to change anything; empty when it is alone
      */
     public record Scope(
             Set<String> namespaces,
             String operatorNamespace,
             WorkloadKinds kinds,
             KubernetesVersion server,
-            Optional<String> lease) {
+            Optional<LeaseClaim> lease) {
         public Scope {
             namespaces = Set.copyOf(namespaces);
         }
@@ -75,6 +75,14 @@ public final class Controllers {
             this(namespaces, operatorNamespace, kinds, server, Optional.empty());
         }
     }
+
+    /**
+     * A lease that only one process of an installation has at a time.
+     *
+     * @param name its name in the operator's own namespace
+     * @param claimant what this process is called, for whoever reads the lease
+     */
+    public record LeaseClaim(String name, String claimant) {}
 
     public Controllers(KubernetesClient client, Scope scope, Clock clock, MeterRegistry metrics) {
         this(client, scope, Engine.CURRENT, clock, metrics);
@@ -92,7 +100,10 @@ public final class Controllers {
                 clock, Stream.concat(BUILT_IN.stream(), custom(scope)).toList());
         this.recorder = new EventRecorder(client, clock, metrics);
         this.leadership = new Leadership(
-                scope.lease().map(name -> new Leadership.Candidacy(scope.operatorNamespace(), name)), metrics);
+                scope.lease()
+                        .map(lease ->
+                                new Leadership.Candidacy(lease.claimant(), scope.operatorNamespace(), lease.name())),
+                metrics);
         Writer writer = new Writer(client, leadership::leading, metrics);
         this.revisions = new Revisions(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock);
 

@@ -24,8 +24,7 @@ final class Leadership {
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
     private final Optional<Candidacy> candidacy;
-    private final String identity =
-            Optional.ofNullable(System.getenv("HOSTNAME")).orElse("operator") + "_" + UUID.randomUUID();
+    private final String identity;
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean leading;
     private volatile boolean stopping;
@@ -35,15 +34,17 @@ final class Leadership {
     /**
      * What the replicas of an installation contend for.
      *
+     * @param claimant what this process is called, for whoever reads the lease
      * @param namespace the lease's, the operator's own
      * @param name the lease's
      * @param duration after how long without news from the holder somebody else may have the lease
      * @param deadline after how long without success the holder gives up; less than the duration
      * @param retry how often the lease is asked for, or renewed
      */
-    record Candidacy(String namespace, String name, Duration duration, Duration deadline, Duration retry) {
-        Candidacy(String namespace, String name) {
-            this(namespace, name, Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
+    record Candidacy(
+            String claimant, String namespace, String name, Duration duration, Duration deadline, Duration retry) {
+        Candidacy(String claimant, String namespace, String name) {
+            this(claimant, namespace, name, Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
         }
 
         @Override
@@ -57,6 +58,7 @@ final class Leadership {
      */
     Leadership(Optional<Candidacy> candidacy, MeterRegistry metrics) {
         this.candidacy = candidacy;
+        this.identity = candidacy.map(Candidacy::claimant).orElse("operator") + "_" + UUID.randomUUID();
         this.leading = candidacy.isEmpty();
         Gauge.builder("sidecar_operator_leader", this, self -> self.leading ? 1 : 0)
                 .description("Whether this process is the one that changes the cluster")

@@ -26,7 +26,7 @@ final class RolloutWatch {
     /** How often the pods of one workload are read while its rollout is open; a quick rollout is never looked into. */
     static final Duration POLL = Duration.ofSeconds(4);
 
-    /** How often one that has failed and stays as it is, or waits for one pod, is looked at. */
+    /** How often they are read when nothing is open but what has failed, or a pod that somebody has to delete. */
     private static final Duration SLOW_POLL = Duration.ofSeconds(30);
 
     private final WorkloadKind kind;
@@ -101,9 +101,11 @@ final class RolloutWatch {
         SortedMap<PolicyKey, Flight> flights = flights(record, seen, memory, policies);
         Instant read = memory.read();
         boolean open = flights.values().stream().anyMatch(Flight::isUp);
+        boolean undecided = flights.values().stream().anyMatch(flight -> flight.phase() == Flight.Phase.IN_FLIGHT);
         Map<PolicyKey, String> failed = stuck.failed(record, seen.workload(), policies);
         Optional<StuckRollbacks.ByHand> byHand = failed.isEmpty() ? Optional.empty() : memory.byHand();
-        boolean due = (open || !failed.isEmpty()) && !seen.now().isBefore(read.plus(open ? POLL : SLOW_POLL));
+        Duration pace = undecided ? POLL : SLOW_POLL;
+        boolean due = (open || !failed.isEmpty()) && !seen.now().isBefore(read.plus(pace));
         if (due || hasJustFailed(flights, memory)) {
             read = seen.now();
             List<JsonNode> found = pods.of(seen.workload());
@@ -111,7 +113,6 @@ final class RolloutWatch {
             byHand = failed.isEmpty() ? Optional.empty() : stuck.free(ref, seen.workload(), found, failed);
         }
         memories.put(ref, new Memory(memory.at(), memory.since(), read, flights, byHand));
-        boolean undecided = flights.values().stream().anyMatch(flight -> flight.phase() == Flight.Phase.IN_FLIGHT);
         Optional<Duration> again = undecided
                 ? Optional.of(next(record, seen, policies))
                 : Optional.of(SLOW_POLL).filter(slow -> open || !failed.isEmpty());

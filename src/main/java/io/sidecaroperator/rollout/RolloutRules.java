@@ -71,8 +71,8 @@ public record RolloutRules(
             return new Limit(10, true);
         }
         String text = node.asText();
-        return node.isTextual()
+        return text.endsWith("%")
                 ? new Limit(Integer.parseInt(text.substring(0, text.length() - 1)), true)
-                : new Limit((int) Math.min(node.longValue(), Integer.MAX_VALUE), false);
+                : new Limit((int) Math.min(node.asLong(), Integer.MAX_VALUE), false);
     }
 }

@@ -133,6 +133,11 @@ public record WorkloadRecord(
         return flight(key).filter(Flight::isUp).isPresent();
     }
 
+    /** Whether all that is left of the policy is the record of a write that has come to its end. */
+    public boolean isDoneWith(PolicyKey key) {
+        return !policies.containsKey(key) && !isInFlight(key);
+    }
+
     /** The policies that have anything to do with it. */
     public Set<PolicyKey> concerned() {
         Set<PolicyKey> keys = new TreeSet<>(policies.keySet());

@@ -43,6 +43,16 @@ class PermissionsIT {
     void verbsUsedAreTheVerbsGranted() throws Exception {
         CLUSTER.kubectl("", "delete", "mutatingwebhookconfiguration", "sidecar-operator", "--ignore-not-found")
                 .ok();
+        // The first start makes the lease, too; another test's would be taken over.
+        CLUSTER.kubectl(
+                        "",
+                        "delete",
+                        "lease",
+                        "sidecar-operator",
+                        "--namespace",
+                        installation.namespace(),
+                        "--ignore-not-found")
+                .ok();
         String namespace = CLUSTER.namespace("permissions", Map.of());
         String policy = Checkout.read("examples/log-collector/policy.yaml")
                 .replace("namespace: shop", "namespace: " + namespace);

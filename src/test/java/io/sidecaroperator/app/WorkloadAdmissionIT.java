@@ -157,9 +157,10 @@ class WorkloadAdmissionIT {
         assertThat(user.countsReplicaSets()).isEqualTo(2);
 
         Program.Result other = user.pipes(workload("StatefulSet"), "create", "-f", "-");
-        assertThat(other.err()).contains("is not injected: Paused");
+        // The first revision has come to run, so it is what new workloads get.
+        assertThat(other.err()).contains("comes with revision").contains("Paused");
         assertThat(Keyboard.sidecar(user.sees("statefulset", "other").at("/spec/template")))
-                .isEqualTo("-");
+                .isEqualTo("1");
 
         // Known to work: then new workloads get it though the policy is paused.
         setsStatus("provenRevision", revision());
@@ -181,7 +182,8 @@ class WorkloadAdmissionIT {
                 .untilAsserted(
                         () -> assertThat(user.pipes(workload("StatefulSet"), "create", "--dry-run=server", "-f", "-")
                                         .err())
-                                .contains("is not injected: RevisionFailed"));
+                                .contains("comes with revision")
+                                .contains("RevisionFailed"));
         Program.Result changed =
                 user.applies(WebManifest.FIRST.withImage("app:2").text());
 

@@ -32,8 +32,8 @@ class CostAmongManyIT {
 
         double before = api.looks("deployments");
         api.create(SHOP, Shop.policy("logs", "fluent/fluent-bit:4.2.0").replace("logs: collected", "app: web-4711"));
-        // One look that writes, and one that sees what was written.
-        awaitLooks(before, 2);
+        // One look that finds it waiting, one at its turn that writes, and one that sees what was written.
+        awaitLooks(before, 3);
 
         before = api.looks("deployments");
         api.replaceLatest(SHOP, "web-42", web -> web.replace("live", "dead"));

@@ -75,7 +75,7 @@ class LeadershipTest {
     }
 
     private Leadership candidate() {
-        return new Leadership(Optional.of(new Leadership.Candidacy("ops", "sidecars")), metrics);
+        return new Leadership(Optional.of(new Leadership.Candidacy("pod", "ops", "sidecars")), metrics);
     }
 
     private static LeaderCallbacks callbacks(Leadership candidate) {

@@ -1,6 +1,7 @@
 package io.sidecaroperator.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -37,8 +38,17 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.Assertions;
 
-/** An API server that fails on demand: what a real one does once a year, whenever a test wants it. */
+/**
+ * An API server that fails on demand: what a real one does once a year, whenever a test wants it. A Deployment that is
+ * patched is rolled out at once: its status says so together with the patch, so that a rollout costs no event of its own.
+ */
 final class MockApi implements AutoCloseable {
+    private static final String ROLLED_OUT = """
+            {"op": "add", "path": "/status", "value": {"observedGeneration": 1000000, "replicas": 1, "updatedReplicas": 1,
+              "availableReplicas": 1, "conditions": [
+                {"type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable",
+                 "lastUpdateTime": "2026-01-01T00:00:00Z"}]}}""";
+
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final Faulty dispatcher = new Faulty();
     private final KubernetesMockServer server = new KubernetesMockServer(
@@ -243,13 +253,24 @@ final class MockApi implements AutoCloseable {
             if (before != null) {
                 changeByOthers(request, handleGet(request.getPath().replaceAll("\\?.*", "")), before);
             }
-            MockResponse response = super.handlePatch(request);
+            MockResponse response = super.handlePatch(deployment ? rolledOut(request) : request);
             UnaryOperator<String> after = deployment ? afterPatch.poll() : null;
             if (after != null) {
                 changeByOthers(request, response, after);
             }
             // Whoever watches is told before the author of the patch is answered.
             return before == null && after == null ? response : response.setBodyDelay(Duration.ofMillis(500));
+        }
+
+        private RecordedRequest rolledOut(RecordedRequest patch) {
+            ArrayNode operations = (ArrayNode) Json.parse(patch.getBody().readString(StandardCharsets.UTF_8));
+            operations.add(Json.parse(ROLLED_OUT));
+            return new RecordedRequest(
+                    "HTTP/1.1",
+                    HttpMethod.PATCH,
+                    patch.getPath(),
+                    patch.getHeaders(),
+                    new Buffer(Json.text(operations).getBytes(StandardCharsets.UTF_8)));
         }
 
         private void changeByOthers(RecordedRequest request, MockResponse shown, UnaryOperator<String> change) {

@@ -194,7 +194,8 @@ class GateTest {
     }
 
     private static Terms terms(String limit, boolean approved) {
-        RolloutRules rules = RolloutRules.of(Json.parse("{\"rollout\":{\"maxConcurrent\":\"" + limit + "\"}}"));
+        RolloutRules rules = RolloutRules.of(Json.parse(
+                "{\"rollout\":{\"maxConcurrent\":" + (limit.endsWith("%") ? '"' + limit + '"' : limit) + "}}"));
         return new Terms(Optional.of("wanted"), rules, approved);
     }
 }
