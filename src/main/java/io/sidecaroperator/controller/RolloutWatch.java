@@ -110,7 +110,7 @@ final class RolloutWatch {
             read = seen.now();
             List<JsonNode> found = pods.of(seen.workload());
             flights = flights(record, with(seen, found), memory, policies);
-            byHand = failed.isEmpty() ? Optional.empty() : stuck.free(ref, found, failed);
+            byHand = failed.isEmpty() ? Optional.empty() : stuck.free(ref, seen.workload(), found, failed);
         }
         memories.put(ref, new Memory(memory.at(), memory.since(), read, flights, byHand));
         Optional<Duration> again = undecided

@@ -66,8 +66,9 @@ final class StuckRollbacks {
     }
 
     /** Frees the workload of the pod that holds it up; empty when there is none, or it is being deleted. */
-    Optional<ByHand> free(WorkloadRef ref, List<JsonNode> found, Map<PolicyKey, String> failed) {
-        Optional<StuckPod> stuck = StuckPods.of(found, failed);
+    Optional<ByHand> free(WorkloadRef ref, ObjectNode workload, List<JsonNode> found, Map<PolicyKey, String> failed) {
+        List<JsonNode> own = StuckPods.controlledBy(workload, found);
+        Optional<StuckPod> stuck = StuckPods.isAnyGoing(own) ? Optional.empty() : StuckPods.of(own, failed);
         if (stuck.isEmpty()) {
             return Optional.empty();
         }

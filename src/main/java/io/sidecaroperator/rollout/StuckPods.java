@@ -34,9 +34,28 @@ public final class StuckPods {
                         .anyMatch(policy -> PodFaults.entry(pod, policy.getKey())
                                 .filter(entry -> entry.revision().equals(policy.getValue()))
                                 .isPresent()))
-                .filter(pod -> Json.isAbsent(pod.path("metadata").get("deletionTimestamp")) && !isReady(pod))
+                .filter(pod -> !isGoing(pod) && !isReady(pod))
                 .max(Comparator.comparingLong(StuckPods::ordinal))
                 .map(pod -> new StuckPod(text(pod, "name"), text(pod, "uid")));
+    }
+
+    /** The pods that this object controls: those of others may have the same labels. */
+    public static List<JsonNode> controlledBy(JsonNode object, List<JsonNode> pods) {
+        String uid = text(object, "uid");
+        return pods.stream()
+                .filter(pod -> Json.objects(pod.path("metadata"), "ownerReferences")
+                        .anyMatch(owner -> owner.path("controller").asBoolean(false)
+                                && uid.equals(owner.path("uid").asText())))
+                .toList();
+    }
+
+    /** Whether one of the pods is being deleted already: the next has to wait for it. */
+    public static boolean isAnyGoing(List<JsonNode> pods) {
+        return pods.stream().anyMatch(StuckPods::isGoing);
+    }
+
+    private static boolean isGoing(JsonNode pod) {
+        return !Json.isAbsent(pod.path("metadata").get("deletionTimestamp"));
     }
 
     private static boolean isReady(JsonNode pod) {

@@ -2,10 +2,12 @@ package io.sidecaroperator.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.rollout.StuckPods.StuckPod;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,30 @@ class StuckPodsTest {
     void it_is_named_with_its_uid_so_that_no_other_is_deleted() {
         assertThat(StuckPods.of(PodText.pods("db-0 shop/logs@bad unready"), FAILED))
                 .contains(new StuckPod("db-0", "uid-of-db-0"));
+    }
+
+    @Test
+    void only_a_pod_of_the_object_itself_is_ever_deleted_whatever_its_labels() {
+        JsonNode set = Json.parse("{\"metadata\":{\"uid\":\"u1\"}}");
+        JsonNode own = pod("db-0", "{\"uid\":\"u1\",\"controller\":true}");
+        JsonNode others = pod("db-1", "{\"uid\":\"u2\",\"controller\":true}");
+        JsonNode ownedOnly = pod("db-2", "{\"uid\":\"u1\"}");
+        JsonNode bare = Json.parse("{\"metadata\":{\"name\":\"db-3\"}}");
+
+        assertThat(StuckPods.controlledBy(set, List.of(own, others, ownedOnly, bare)))
+                .containsExactly(own);
+    }
+
+    @Test
+    void one_pod_after_the_other_goes() {
+        assertThat(StuckPods.isAnyGoing(PodText.pods("db-1 shop/logs@bad going unready // db-0 shop/logs@bad unready")))
+                .isTrue();
+        assertThat(StuckPods.isAnyGoing(PodText.pods("db-0 shop/logs@bad unready")))
+                .isFalse();
+    }
+
+    private static JsonNode pod(String name, String owner) {
+        return Json.parse("{\"metadata\":{\"name\":\"" + name + "\",\"ownerReferences\":[" + owner + "]}}");
     }
 
     @ParameterizedTest(name = "{0}")
