@@ -122,7 +122,7 @@ class ChartTest {
 
         assertThat(manifests.without("CustomResourceDefinition").objects())
                 .extracting(object -> object.at("/metadata/name").asText())
-                .containsOnly("team-a-sidecar-operator");
+                .containsOnly("team-a-sidecar-operator", "team-a-sidecar-operator-own-namespace");
         assertThat(HelmChart.render("a".repeat(53), "{}").names("Service"))
                 .allSatisfy(
                         name -> assertThat(name).hasSizeLessThanOrEqualTo(63).matches("[a-z0-9-]*[a-z0-9]"));
