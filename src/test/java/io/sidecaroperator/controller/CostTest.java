@@ -76,13 +76,16 @@ class CostTest {
         awaitLooks(before, SELECTED + OTHERS);
     }
 
-    /** Waits until that many looks have been taken, and then some time for one too many. */
+    /**
+     * Waits until that many looks have been taken, and then some time for more. A few may be taken again: those during
+     * which the book of policies moved, as it does when a revision is proven.
+     */
     private void awaitLooks(double before, int looks) {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(
-                        () -> assertThat(api.looks("deployments") - before).isEqualTo(looks));
+                        () -> assertThat(api.looks("deployments") - before).isBetween(looks + 0.0, looks + 3.0));
         await().during(Duration.ofMillis(500))
                 .untilAsserted(
-                        () -> assertThat(api.looks("deployments") - before).isEqualTo(looks));
+                        () -> assertThat(api.looks("deployments") - before).isBetween(looks + 0.0, looks + 3.0));
     }
 }
