@@ -73,6 +73,9 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> 
 
     /** ReplicaSets that somebody made by hand; those of Deployments are ten times as many, and are not even kept. */
     static final class ReplicaSets extends WorkloadReconciler<ReplicaSetResource> {
+        /** All of them in one answer would need memory for what is thrown away at once. */
+        private static final long AT_A_TIME = 200;
+
         ReplicaSets(WorkloadPass<ReplicaSetResource> pass, WorkloadQueue.Start start) {
             super(ReplicaSetResource.class, pass, start);
         }
@@ -81,6 +84,7 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> 
         void configure(ControllerConfigurationOverrider<ReplicaSetResource> overrider, boolean allNamespaces) {
             super.configure(overrider, allNamespaces);
             overrider.withGenericFilter(this::isMeant);
+            overrider.withInformerListLimit(AT_A_TIME);
             // The framework would give one store to the watches of several namespaces, and each would empty it.
             if (allNamespaces) {
                 overrider.withItemStore(new WithoutController());

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A policy over hundreds of Deployments, on a Friday: its first injection, then an edit in whose middle the leader is killed. */
@@ -59,6 +60,21 @@ class LargeRolloutIT {
             verify(recorder, audit, "after another has taken over");
             assertThat(policy.at("/status/workloads")).isEqualTo(recount(policy));
         }
+    }
+
+    /** Other tests share the cluster. */
+    @AfterEach
+    void cleanUp() {
+        CLUSTER.kubectl("", "delete", "namespace", namespace, "--wait=false").ok();
+        await().atMost(LONG)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> CLUSTER.admin()
+                        .apps()
+                        .replicaSets()
+                        .inNamespace(namespace)
+                        .list()
+                        .getItems()
+                        .isEmpty());
     }
 
     private static void verify(RolloutRecorder recorder, Audit audit, String when) {
