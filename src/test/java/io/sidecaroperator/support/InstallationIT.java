@@ -31,7 +31,7 @@ class InstallationIT {
             assertThatThrownBy(() -> operator.secrets().inAnyNamespace().list())
                     .isInstanceOf(KubernetesClientException.class)
                     .hasMessageContaining("secrets is forbidden");
-            assertThatThrownBy(() -> operator.pods().inAnyNamespace().list())
+            assertThatThrownBy(() -> operator.pods().inNamespace("default").withName("any").get())
                     .isInstanceOf(KubernetesClientException.class)
                     .hasMessageContaining("pods is forbidden");
         }
