@@ -138,7 +138,11 @@ final class RolloutWatch {
         SortedMap<PolicyKey, Flight> flights = new TreeMap<>();
         Flights.of(record, seen, policies::terms).forEach((key, flight) -> {
             Flight before = memory.flights().get(key);
-            flights.put(key, before == null ? flight : flight.after(before));
+            // Who approves a revision forgives what it has failed at.
+            boolean forgiven = before != null
+                    && isFailed(before)
+                    && policies.terms(key).filter(Flights.Terms::approved).isPresent();
+            flights.put(key, before == null || forgiven ? flight : flight.after(before));
         });
         return flights;
     }

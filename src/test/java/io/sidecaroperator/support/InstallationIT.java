@@ -31,7 +31,10 @@ class InstallationIT {
             assertThatThrownBy(() -> operator.secrets().inAnyNamespace().list())
                     .isInstanceOf(KubernetesClientException.class)
                     .hasMessageContaining("secrets is forbidden");
-            assertThatThrownBy(() -> operator.pods().inNamespace("default").withName("any").get())
+            assertThatThrownBy(() -> operator.pods()
+                            .inNamespace("default")
+                            .withName("any")
+                            .get())
                     .isInstanceOf(KubernetesClientException.class)
                     .hasMessageContaining("pods is forbidden");
         }
