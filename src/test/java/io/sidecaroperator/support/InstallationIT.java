@@ -36,7 +36,7 @@ class InstallationIT {
                             .withName("any")
                             .get())
                     .isInstanceOf(KubernetesClientException.class)
-                    .hasMessageContaining("pods is forbidden");
+                    .hasMessageContaining("cannot get resource \"pods\"");
         }
     }
 
