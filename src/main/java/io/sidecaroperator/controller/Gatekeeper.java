@@ -29,11 +29,15 @@ final class Gatekeeper {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+    /** So long a grant waits for those of the workload's other policies: one write for all replaces its pods once. */
+    private static final Duration TOGETHER = Duration.ofSeconds(2);
+
     private final Ledger ledger;
     private final Clock clock;
     private final Map<WorkloadRef, Map<PolicyKey, Grant>> grants = new HashMap<>();
     private final Map<WorkloadRef, Map<PolicyKey, Grant>> idle = new HashMap<>();
     private final Map<WorkloadRef, Pause> postponed = new HashMap<>();
+    private final Map<WorkloadRef, Instant> since = new HashMap<>();
 
     Gatekeeper(Ledger ledger, Clock clock) {
         this.ledger = ledger;
@@ -62,8 +66,14 @@ final class Gatekeeper {
      *
      * @param granted the policies for which the workload may change now
      * @param idle those for which it could have changed, had the API server or somebody else let it
+     * @param again when to look again because a grant waits for others, if so
      */
-    record Pass(WorkloadRef workload, Map<PolicyKey, Grant> grants, Set<PolicyKey> granted, Set<PolicyKey> idle) {}
+    record Pass(
+            WorkloadRef workload,
+            Map<PolicyKey, Grant> grants,
+            Set<PolicyKey> granted,
+            Set<PolicyKey> idle,
+            Optional<Duration> again) {}
 
     /** What may be done at the workload in a look by these policies. */
     synchronized Pass pass(WorkloadRef workload, Policies.Snapshot policies) {
@@ -76,9 +86,30 @@ final class Gatekeeper {
                             grant -> isOld(grant.getValue(), policies.policies().get(grant.getKey())));
             return present.isEmpty() ? null : present;
         });
+        since.keySet().retainAll(grants.keySet());
         Set<PolicyKey> laid =
                 valid(idle.getOrDefault(workload, Map.of()), policies).keySet();
-        return new Pass(workload, usable, usable.keySet(), laid);
+        Optional<Duration> others = waitForOthers(workload, usable.keySet());
+        Map<PolicyKey, Grant> now = others.isEmpty() ? usable : Map.of();
+        return new Pass(workload, now, now.keySet(), laid, others);
+    }
+
+    /** How long to wait for a turn that the workload's other policies may get, too, if there are such. */
+    private Optional<Duration> waitForOthers(WorkloadRef workload, Set<PolicyKey> granted) {
+        boolean alone = granted.isEmpty()
+                || ledger.page(workload)
+                        .filter(page -> page.policies().keySet().stream()
+                                .anyMatch(key -> waits(key, page) && !granted.contains(key)))
+                        .isEmpty();
+        return alone
+                ? Optional.empty()
+                : Optional.ofNullable(since.get(workload))
+                        .map(given -> Duration.between(clock.instant(), given.plus(TOGETHER)))
+                        .filter(Gatekeeper::isAhead);
+    }
+
+    private static boolean isAhead(Duration left) {
+        return !left.isNegative() && !left.isZero();
     }
 
     private static boolean isOld(Grant grant, Policies.@Nullable Policy policy) {
@@ -129,6 +160,7 @@ final class Gatekeeper {
     synchronized Set<PolicyKey> forget(WorkloadRef workload) {
         idle.remove(workload);
         postponed.remove(workload);
+        since.remove(workload);
         Map<PolicyKey, Grant> unused = grants.remove(workload);
         return unused == null ? Set.of() : Set.copyOf(unused.keySet());
     }
@@ -143,6 +175,7 @@ final class Gatekeeper {
             });
             return present.isEmpty() ? null : present;
         });
+        since.keySet().retainAll(grants.keySet());
         return taken;
     }
 
@@ -166,12 +199,14 @@ final class Gatekeeper {
         boolean removes = pages.stream().anyMatch(page -> isToLose(policy.key(), page));
         List<Gate.Berth> berths = pages.stream()
                 // Whom the policy left long ago says nothing about the revision that comes now.
-                .filter(page -> removes || !isDoneWith(policy.key(), page))
+                .filter(page -> removes || !page.isDoneWith(policy.key()))
                 .flatMap(page -> berth(policy, page, shut).stream())
                 .toList();
         List<WorkloadRef> next = Gate.next(policy.terms(), berths, granted);
-        next.forEach(workload ->
-                grants.computeIfAbsent(workload, absent -> new HashMap<>()).put(policy.key(), grant));
+        next.forEach(workload -> {
+            grants.computeIfAbsent(workload, absent -> new HashMap<>()).put(policy.key(), grant);
+            since.putIfAbsent(workload, clock.instant());
+        });
         Optional<Duration> again = pages.stream()
                 .filter(page -> waits(policy.key(), page))
                 .flatMap(page -> pause(page.ref()).stream())
@@ -211,16 +246,12 @@ final class Gatekeeper {
     private Optional<Duration> pause(WorkloadRef workload) {
         return Optional.ofNullable(postponed.get(workload))
                 .map(pause -> Duration.between(clock.instant(), pause.until))
-                .filter(left -> !left.isNegative() && !left.isZero());
+                .filter(Gatekeeper::isAhead);
     }
 
     private static boolean isToLose(PolicyKey key, WorkloadRecord page) {
         PolicyStanding standing = page.policies().get(key);
         return standing != null && standing.waits() && standing.standing() != Standing.OUTDATED;
-    }
-
-    private static boolean isDoneWith(PolicyKey key, WorkloadRecord page) {
-        return !page.policies().containsKey(key) && !page.isInFlight(key);
     }
 
     private static boolean waits(PolicyKey key, WorkloadRecord page) {

@@ -148,6 +148,11 @@ final class Ledger {
         return !pending.isEmpty() || !starting.isEmpty();
     }
 
+    /** What was last noted of a workload. */
+    synchronized Optional<WorkloadRecord> page(WorkloadRef ref) {
+        return Optional.ofNullable(pages.get(ref));
+    }
+
     /** The namespaces that have pages. */
     synchronized Set<String> namespaces() {
         return Set.copyOf(byNamespace.keySet());

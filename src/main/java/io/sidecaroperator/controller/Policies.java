@@ -72,8 +72,12 @@ final class Policies {
             Map<String, CompiledPolicy> kept,
             List<String> problems) {
 
-        /** What status says about the policy itself. */
-        PolicyView view() {
+        /**
+         * What status says about the policy itself.
+         *
+         * @param notKept why its revision cannot be kept for later, if so
+         */
+        PolicyView view(Optional<String> notKept) {
             return new PolicyView(
                     key,
                     generation,
@@ -83,7 +87,8 @@ final class Policies {
                     compiled.map(CompiledPolicy::state).orElse(PolicyState.FRESH),
                     rules,
                     approved,
-                    compiled.map(Footprint::of).orElse(Footprint.NONE));
+                    compiled.map(Footprint::of).orElse(Footprint.NONE),
+                    notKept);
         }
 
         /** What matters of the policy to the rollouts of its workloads. */
@@ -101,9 +106,7 @@ final class Policies {
 
         /** Whether the revision that it injects now is known to have failed. */
         boolean hasFailed() {
-            return !deleting
-                    && compiled.filter(policy -> policy.state().failed().equals(Optional.of(policy.revision())))
-                            .isPresent();
+            return !deleting && compiled.filter(CompiledPolicy::hasFailed).isPresent();
         }
 
         private Policy withProgress(Optional<String> proven, Optional<String> failed) {

@@ -11,6 +11,7 @@ import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.PolicyStatuses;
 import io.sidecaroperator.status.RevisionsInUse;
 import io.sidecaroperator.status.StatusJson;
+import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import java.time.Clock;
@@ -101,8 +102,9 @@ final class PolicyPass {
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> proceed(
             P resource, Policies.Policy policy, boolean kept) {
-        Optional<Duration> statusDue = status(resource, policy);
-        Optional<Duration> pruneDue = prune(resource, policy);
+        List<WorkloadRecord> pages = ledger.of(policy.key());
+        Optional<Duration> statusDue = status(resource, policy, pages);
+        Optional<Duration> pruneDue = prune(resource, policy, pages);
         if (!kept) {
             return statusDue;
         }
@@ -114,12 +116,13 @@ final class PolicyPass {
     }
 
     /** Lets go of earlier revisions that nobody needs any more; when there are more to go, if so. */
-    private Optional<Duration> prune(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+    private Optional<Duration> prune(
+            CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy, List<WorkloadRecord> pages) {
         if (policy.deleting() || policy.compiled().isEmpty()) {
             return Optional.empty();
         }
         int limit = resource.getSpec().path("revisionHistoryLimit").asInt(HISTORY);
-        Set<String> needed = RevisionsInUse.of(policy.compiled().get(), ledger.of(policy.key()));
+        Set<String> needed = RevisionsInUse.of(policy.compiled().get(), pages);
         return output.revisions().prune(policy, limit, needed) ? Optional.of(STATUS_INTERVAL) : Optional.empty();
     }
 
@@ -149,10 +152,10 @@ final class PolicyPass {
     }
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> status(
-            P resource, Policies.Policy policy) {
+            P resource, Policies.Policy policy, List<WorkloadRecord> pages) {
         SidecarPolicyStatus before = StatusJson.read(resource.getStatus());
-        Optional<SidecarPolicyStatus> next = PolicyStatuses.next(
-                before, policy.view().notKept(output.revisions().refusal(policy)), ledger.of(policy.key()), clock);
+        Optional<SidecarPolicyStatus> next =
+                PolicyStatuses.next(before, policy.view(output.revisions().refusal(policy)), pages, clock);
         if (next.isEmpty()) {
             return Optional.empty();
         }

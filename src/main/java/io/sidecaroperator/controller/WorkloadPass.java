@@ -180,7 +180,9 @@ final class WorkloadPass<R extends HasMetadata> {
         boolean policiesMoved = sources.policies().current() != live.policies();
         return policiesMoved
                 ? Optional.of(Duration.ZERO)
-                : Stream.concat(written.again().stream(), now.again().stream()).min(Comparator.naturalOrder());
+                : Stream.of(written.again(), now.again(), pass.again())
+                        .flatMap(Optional::stream)
+                        .min(Comparator.naturalOrder());
     }
 
     private RolloutWatch.State after(Live<R> live, ObjectNode written) {

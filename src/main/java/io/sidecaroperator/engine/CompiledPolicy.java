@@ -61,6 +61,11 @@ public record CompiledPolicy(
                 overrides);
     }
 
+    /** Whether the revision that it injects now is known to have failed. */
+    public boolean hasFailed() {
+        return state.failed().equals(Optional.of(revision));
+    }
+
     /** Whether the policy may reach into this namespace at all, whatever its workloads are called. */
     public boolean reaches(String namespace, Map<String, String> labels) {
         return key.namespace().isEmpty()

@@ -30,7 +30,7 @@ public record RevisionChoice(Wish wish, Optional<Reason> why) {
      */
     public static RevisionChoice of(CompiledPolicy policy, Occasion occasion) {
         PolicyState state = policy.state();
-        boolean failed = state.failed().equals(Optional.of(policy.revision()));
+        boolean failed = policy.hasFailed();
         boolean proven = state.proven().equals(Optional.of(policy.revision()));
         if (occasion instanceof Occasion.Create) {
             return onCreate(state, failed);

@@ -32,23 +32,4 @@ public record PolicyView(
     public PolicyView {
         problems = List.copyOf(problems);
     }
-
-    /** A policy whose revision is kept. */
-    public PolicyView(
-            PolicyKey key,
-            long generation,
-            Optional<String> revision,
-            List<String> problems,
-            boolean deleting,
-            PolicyState state,
-            RolloutRules rules,
-            Optional<String> approved,
-            Footprint footprint) {
-        this(key, generation, revision, problems, deleting, state, rules, approved, footprint, Optional.empty());
-    }
-
-    /** The same policy, whose revision cannot be kept for this reason, if there is one. */
-    public PolicyView notKept(Optional<String> why) {
-        return new PolicyView(key, generation, revision, problems, deleting, state, rules, approved, footprint, why);
-    }
 }

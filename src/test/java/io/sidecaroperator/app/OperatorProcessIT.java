@@ -131,8 +131,7 @@ class OperatorProcessIT {
     }
 
     private long writes() {
-        return CLUSTER.audit().stream()
-                .filter(event -> event.at("/user/username").asText().equals(installation.user()))
+        return CLUSTER.audit(0, installation.user()).stream()
                 .filter(event -> event.at("/objectRef/resource").asText().equals("mutatingwebhookconfigurations"))
                 .filter(event -> List.of("create", "update", "patch")
                         .contains(event.path("verb").asText()))

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -52,7 +51,7 @@ public final class OperatorLoad {
 
         create(0, FEW);
         cluster.kubectl(policy(), "apply", "-f", "-").ok();
-        int before = cluster.audit().size();
+        long before = cluster.auditSize();
         awaitInjected(FEW);
         Thread.sleep(2_000);
         System.out.println("requests since the policy, " + FEW + " Deployments: " + requests(before));
@@ -63,7 +62,7 @@ public final class OperatorLoad {
         System.out.printf("with %d Deployments: %d MiB resident%n", MANY, residentMiB(operator));
         stop(operator);
 
-        before = cluster.audit().size();
+        before = cluster.auditSize();
         operator = start("second start, " + MANY + " Deployments in sync");
         Thread.sleep(10_000);
         System.out.printf("after the second start: %d MiB resident%n", residentMiB(operator));
@@ -151,9 +150,8 @@ public final class OperatorLoad {
     }
 
     /** Requests of the operator since a position of the audit log: how many of each verb and resource. */
-    private Map<String, Long> requests(int since) {
-        Stream<JsonNode> events = cluster.audit().stream().skip(since);
-        return events.filter(event -> installation.user().equals(Json.textAt(event.path("user"), "username")))
+    private Map<String, Long> requests(long since) {
+        return cluster.audit(since, installation.user()).stream()
                 .map(event -> Json.textAt(event, "verb") + " " + resource(event.path("objectRef")))
                 .collect(Collectors.groupingBy(request -> request, TreeMap::new, Collectors.counting()));
     }

@@ -18,10 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GatekeeperTest {
     private static final PolicyKey LOGS = new PolicyKey("shop", "logs");
+    private static final PolicyKey AUTH = new PolicyKey("shop", "auth");
     private static final WorkloadRef WEB = new WorkloadRef("apps", "Deployment", "shop", "web");
     private static final WorkloadRef API = new WorkloadRef("apps", "Deployment", "shop", "api");
 
@@ -130,7 +133,44 @@ class GatekeeperTest {
         assertThat(gate.open(logs(1)).again()).as("the last one was written").contains(Duration.ofSeconds(1));
     }
 
+    @Test
+    void a_grant_waits_a_moment_for_those_of_the_workloads_other_policies() {
+        waiting(WEB, LOGS, AUTH);
+        gate.open(policy(AUTH, 1));
+
+        Gatekeeper.Pass early = gate.pass(WEB, policies(1));
+        assertThat(early.granted()).isEmpty();
+        assertThat(early.again()).contains(Duration.ofSeconds(2));
+        assertThat(gate.settle(early)).as("it is still there").isEmpty();
+
+        clock.pass(Duration.ofSeconds(1));
+        gate.open(logs(1));
+        Gatekeeper.Pass both = gate.pass(WEB, policies(1));
+        assertThat(both.granted()).containsExactlyInAnyOrder(AUTH, LOGS);
+        assertThat(both.again()).isEmpty();
+    }
+
+    @Test
+    void a_grant_does_not_wait_for_long() {
+        waiting(WEB, LOGS, AUTH);
+        for (int turn = 0; turn < 2; turn++) {
+            gate.open(policy(AUTH, 1));
+            assertThat(gate.pass(WEB, policies(1)).granted()).isEmpty();
+
+            clock.pass(Duration.ofSeconds(2));
+
+            Gatekeeper.Pass alone = gate.pass(WEB, policies(1));
+            assertThat(alone.granted()).containsExactly(AUTH);
+            assertThat(alone.again()).isEmpty();
+            gate.settle(alone);
+        }
+    }
+
     private void waiting(WorkloadRef workload) {
+        waiting(workload, LOGS);
+    }
+
+    private void waiting(WorkloadRef workload, PolicyKey... policies) {
         PolicyStanding standing = new PolicyStanding(
                 Standing.OUTDATED, Optional.of(Reason.AwaitsTurn), "", Optional.empty(), false, true, Instant.EPOCH);
         ledger.record(
@@ -138,7 +178,7 @@ class GatekeeperTest {
                         workload,
                         Map.of(),
                         Rollout.COMPLETE,
-                        new TreeMap<>(Map.of(LOGS, standing)),
+                        new TreeMap<>(Stream.of(policies).collect(Collectors.toMap(key -> key, key -> standing))),
                         new TreeMap<>(),
                         List.of(),
                         1),
@@ -146,8 +186,12 @@ class GatekeeperTest {
     }
 
     private static Policies.Policy logs(long generation) {
+        return policy(LOGS, generation);
+    }
+
+    private static Policies.Policy policy(PolicyKey key, long generation) {
         return new Policies.Policy(
-                LOGS,
+                key,
                 "uid",
                 generation,
                 false,
@@ -162,6 +206,6 @@ class GatekeeperTest {
 
     private static Policies.Snapshot policies(long generation) {
         PolicyBook none = PolicyBook.EMPTY;
-        return new Policies.Snapshot(1, Map.of(LOGS, logs(generation)), none, none);
+        return new Policies.Snapshot(1, Map.of(LOGS, logs(generation), AUTH, policy(AUTH, generation)), none, none);
     }
 }

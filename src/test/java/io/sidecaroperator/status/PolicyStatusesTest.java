@@ -113,7 +113,8 @@ class PolicyStatusesTest {
                 PolicyState.FRESH,
                 RolloutRules.DEFAULT,
                 Optional.empty(),
-                Footprint.NONE);
+                Footprint.NONE,
+                Optional.empty());
 
         assertThat(lines(next(null, invalid)))
                 .containsExactly(
@@ -279,6 +280,26 @@ class PolicyStatusesTest {
     }
 
     @Test
+    void aRevisionThatCannotBeKeptIsNotReadyAndSaysWhy() {
+        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+        PolicyView refused = new PolicyView(
+                KEY,
+                3,
+                Optional.of("r1"),
+                List.of(),
+                false,
+                PolicyState.FRESH,
+                RolloutRules.DEFAULT,
+                Optional.empty(),
+                Footprint.NONE,
+                Optional.of("controllerrevisions is forbidden"));
+
+        assertThat(lines(next(null, refused)))
+                .anyMatch(line -> line.startsWith("Ready False RevisionNotKept: ")
+                        && line.contains("controllerrevisions is forbidden"));
+    }
+
+    @Test
     void anApprovedRevisionFailsForNobody() {
         flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
         SidecarPolicyStatus failed = next(null, POLICY);
@@ -342,7 +363,8 @@ class PolicyStatusesTest {
                 PolicyState.FRESH,
                 RolloutRules.DEFAULT,
                 Optional.empty(),
-                Footprint.NONE);
+                Footprint.NONE,
+                Optional.empty());
 
         assertThat(lines(next(null, deleting)))
                 .contains(
@@ -442,7 +464,8 @@ class PolicyStatusesTest {
                 state,
                 RolloutRules.DEFAULT,
                 Optional.ofNullable(approved),
-                new Footprint(Map.of("cpu", "100m"), PodSecurityLevel.BASELINE));
+                new Footprint(Map.of("cpu", "100m"), PodSecurityLevel.BASELINE),
+                Optional.empty());
     }
 
     private static final Fault CRASH =

@@ -13,14 +13,14 @@ public final class Audit {
 
     private final TestCluster cluster;
     private final String user;
-    private final int from;
+    private final long from;
 
     /** From the first request on. */
     public Audit(TestCluster cluster, String user) {
         this(cluster, user, 0);
     }
 
-    private Audit(TestCluster cluster, String user, int from) {
+    private Audit(TestCluster cluster, String user, long from) {
         this.cluster = cluster;
         this.user = user;
         this.from = from;
@@ -28,7 +28,7 @@ public final class Audit {
 
     /** From now on. */
     public static Audit fromNow(TestCluster cluster, String user) {
-        return new Audit(cluster, user, cluster.audit().size());
+        return new Audit(cluster, user, cluster.auditSize());
     }
 
     /** Requests of a verb for a resource in a namespace. */
@@ -57,9 +57,7 @@ public final class Audit {
     }
 
     private Stream<JsonNode> requests() {
-        return cluster.audit().stream()
-                .skip(from)
-                .filter(event -> event.at("/user/username").asText().equals(user))
+        return cluster.audit(from, user).stream()
                 .filter(event -> event.path("stage").asText("ResponseComplete").equals("ResponseComplete")
                         || event.path("verb").asText().equals("watch"))
                 .filter(event -> event.has("objectRef"));

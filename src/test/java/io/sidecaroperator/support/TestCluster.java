@@ -6,8 +6,12 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.sidecaroperator.tree.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,15 +94,36 @@ public final class TestCluster {
         return name;
     }
 
-    /** The audit log's events so far, in order: every request that the API server has answered. */
-    public List<JsonNode> audit() {
-        List<JsonNode> events = new ArrayList<>();
-        for (String line : read(Path.of(variable("SIDECAR_CLUSTER_AUDIT_LOG"))).split("\n", -1)) {
-            if (line.startsWith("{") && line.endsWith("}")) {
-                events.add(Json.parse(line));
-            }
+    /** The length of the audit log so far, in bytes. */
+    public long auditSize() {
+        try {
+            return Files.size(auditLog());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return events;
+    }
+
+    /**
+     * The events about a user that the audit log has behind this many bytes, in order: every request that the API server
+     * has answered.
+     */
+    public List<JsonNode> audit(long from, String user) {
+        // The log of all tests is large: only what is asked for is parsed.
+        String named = "\"username\":\"" + user + "\"";
+        try (InputStream log = Files.newInputStream(auditLog())) {
+            log.skipNBytes(from);
+            return new BufferedReader(new InputStreamReader(log, StandardCharsets.UTF_8))
+                    .lines()
+                    .filter(line -> line.startsWith("{") && line.endsWith("}") && line.contains(named))
+                    .<JsonNode>map(Json::parse)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path auditLog() {
+        return Path.of(variable("SIDECAR_CLUSTER_AUDIT_LOG"));
     }
 
     private static String read(Path path) {
