@@ -134,6 +134,13 @@ class ArchitectureTest {
     static final ArchRule cli_knows_no_other_door = door("cli", "controller", "admission");
 
     @ArchTest
+    static final ArchRule manifests_are_read_for_any_command =
+            door("manifest", "controller", "admission", "cli", "cluster");
+
+    @ArchTest
+    static final ArchRule a_cluster_is_read_for_any_command = door("cluster", "controller", "admission", "cli");
+
+    @ArchTest
     static final ArchRule nobody_knows_the_process = noClasses()
             .that()
             .resideOutsideOfPackage("io.sidecaroperator.app..")

@@ -2,7 +2,7 @@ package io.sidecaroperator.app;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.sidecaroperator.cli.Kubeconfig;
+import io.sidecaroperator.cluster.Kubeconfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

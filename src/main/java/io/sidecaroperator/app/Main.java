@@ -1,6 +1,6 @@
 package io.sidecaroperator.app;
 
-import io.sidecaroperator.cli.DiffCommand;
+import io.sidecaroperator.cli.Console;
 import io.sidecaroperator.cli.Failures;
 import io.sidecaroperator.cli.SidecarCommand;
 import io.sidecaroperator.cli.Terminal;
@@ -17,13 +17,14 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Logging.configure(args, System.getenv(), Terminal.isInteractive());
+        Terminal terminal = Terminal.ofProcess();
+        Logging.configure(args, System.getenv(), terminal.isInteractive());
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         String debug = System.getenv().getOrDefault("SIDECAR_DEBUG", "");
         String program = System.getProperty("sidecar.command", "sidecar");
         int exitCode;
         try {
-            exitCode = commandLine(program)
+            exitCode = commandLine(program, terminal)
                     .setErr(err)
                     .setExecutionExceptionHandler(Failures.handler(debug))
                     .execute(args);
@@ -34,13 +35,11 @@ public final class Main {
     }
 
     /** All commands, under the name that the user called. */
-    static CommandLine commandLine(String program) {
+    static CommandLine commandLine(String program, Terminal terminal) {
         // Not System.out, which encodes text by the machine's locale: manifests are UTF-8.
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         return SidecarCommand.commandLine(
-                        System.in,
-                        out,
-                        new DiffCommand(System.getenv(), Terminal.isInteractive(), System.in, out),
+                        new Console(System.getenv(), terminal, System.in, out),
                         new DemoCommand(),
                         new OperatorCommand())
                 .setCommandName(program);

@@ -1,18 +1,13 @@
 package io.sidecaroperator.cli;
 
-import io.sidecaroperator.workload.WorkloadKinds;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import io.sidecaroperator.manifest.ManifestFiles;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,7 +45,7 @@ import picocli.CommandLine.Spec;
             "  What do the policies in Audit wait for, in one namespace?",
             "    ${COMMAND-FULL-NAME} --cluster -n shop -o summary"
         })
-public final class DiffCommand implements Callable<Integer> {
+final class DiffCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -72,17 +67,8 @@ public final class DiffCommand implements Callable<Integer> {
                     + " (default: all, and the context's).")
     private List<String> namespaces = List.of();
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "The cluster and the user (default: the environment's KUBECONFIG, else ~/.kube/config).")
-    private @Nullable String kubeconfig;
-
-    @Option(
-            names = "--context",
-            paramLabel = "CONTEXT",
-            description = "The kubeconfig's context to use (default: its current one).")
-    private @Nullable String context;
+    @Mixin
+    private ClusterOptions where = new ClusterOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -90,25 +76,10 @@ public final class DiffCommand implements Callable<Integer> {
             description = "text: a diff of each template, then the summary. summary: a table and a sentence.")
     private Format format = Format.text;
 
-    @Option(
-            names = "--workload-kind",
-            paramLabel = "KIND",
-            description = "A kind of workload besides those of Kubernetes, and where its pod template is, as in"
-                    + " argoproj.io/v1alpha1/Rollout=/spec/template; may be repeated. Name those that the operator"
-                    + " knows.")
-    private List<String> workloadKinds = List.of();
+    @Mixin
+    private KindOptions kinds = new KindOptions();
 
-    @Option(
-            names = "--operator-namespace",
-            paramLabel = "NAMESPACE",
-            defaultValue = "sidecar-operator-system",
-            description = "The operator's own namespace, which no policy touches (default: ${DEFAULT-VALUE}).")
-    private String operatorNamespace = "";
-
-    private final Map<String, String> environment;
-    private final boolean terminal;
-    private final InputStream standardInput;
-    private final OutputStream standardOutput;
+    private final Console console;
 
     /** How the result is written. */
     enum Format {
@@ -117,16 +88,8 @@ public final class DiffCommand implements Callable<Integer> {
         json
     }
 
-    /**
-     * @param environment where {@code KUBECONFIG}, {@code HOME} and {@code NO_COLOR} are looked for
-     * @param terminal whether a person watches
-     */
-    public DiffCommand(
-            Map<String, String> environment, boolean terminal, InputStream standardInput, OutputStream standardOutput) {
-        this.environment = Map.copyOf(environment);
-        this.terminal = terminal;
-        this.standardInput = standardInput;
-        this.standardOutput = standardOutput;
+    DiffCommand(Console console) {
+        this.console = console;
     }
 
     @Override
@@ -135,9 +98,9 @@ public final class DiffCommand implements Callable<Integer> {
             throw usage("diff needs --cluster in this release: it compares policies with the workloads of a cluster");
         }
         PreviewRun run = new PreviewRun(
-                new PreviewRun.Where(environment, kubeconfig, context, namespaces, operatorNamespace),
-                kinds(),
-                new ManifestFiles(standardInput).read(files));
+                new PreviewRun.Where(where.connection(console.environment()), namespaces, where.operatorNamespace()),
+                kinds.kinds(),
+                new ManifestFiles(console.in()).read(files));
         PreviewResult result = run.result();
         run.warnings().forEach(err()::println);
         err().flush();
@@ -146,25 +109,12 @@ public final class DiffCommand implements Callable<Integer> {
     }
 
     private void write(PreviewResult result) {
-        boolean coloured = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
-        String text = switch (format) {
-            case text -> PreviewDiff.of(result, coloured) + PreviewSummary.of(result);
-            case summary -> PreviewSummary.of(result);
-            case json -> PreviewJson.of(result);
-        };
-        try (OutputStream out = new BufferedOutputStream(standardOutput)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new InputException("the result cannot be written: " + e.getMessage());
-        }
-    }
-
-    private WorkloadKinds kinds() {
-        try {
-            return WorkloadKinds.parse(workloadKinds);
-        } catch (IllegalArgumentException e) {
-            throw usage("--workload-kind: " + e.getMessage());
-        }
+        console.print(
+                switch (format) {
+                    case text -> PreviewDiff.of(result, console.style()) + PreviewSummary.of(result);
+                    case summary -> PreviewSummary.of(result);
+                    case json -> PreviewJson.of(result);
+                });
     }
 
     private ParameterException usage(String message) {

@@ -1,5 +1,6 @@
 package io.sidecaroperator.cli;
 
+import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.yaml.InvalidYamlException;
 import java.io.PrintWriter;
 import picocli.CommandLine;

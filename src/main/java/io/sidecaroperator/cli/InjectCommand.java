@@ -1,9 +1,9 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.manifest.ManifestFiles;
+import io.sidecaroperator.manifest.ManifestInjector;
 import io.sidecaroperator.yaml.Document;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -59,15 +59,13 @@ final class InjectCommand extends ManifestCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "End with exit code 3 when a workload refused a policy.")
     private boolean strict;
 
-    InjectCommand(InputStream standardInput, OutputStream standardOutput) {
-        super(standardInput, standardOutput);
+    InjectCommand(Console console) {
+        super(console);
     }
 
     @Override
     public Integer call() {
-        KubernetesVersion server = KubernetesVersion.parse(kubernetesVersion)
-                .orElseThrow(() -> usage(
-                        "--kubernetes-version: \"" + kubernetesVersion + "\" is no version; expected one like 1.36"));
+        KubernetesVersion server = version(kubernetesVersion);
         ManifestFiles files = manifestFiles();
         List<Document> given = files.read(policies);
         ManifestInjector.Result result = injector(server).inject(documents(files), given);

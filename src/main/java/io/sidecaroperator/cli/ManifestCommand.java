@@ -1,18 +1,20 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
-import io.sidecaroperator.workload.WorkloadKinds;
+import io.sidecaroperator.manifest.Documents;
+import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.manifest.ManifestFiles;
+import io.sidecaroperator.manifest.ManifestInjector;
 import io.sidecaroperator.yaml.Document;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What the commands over manifests share: where documents come from, and where result and report go. */
@@ -41,35 +43,29 @@ abstract class ManifestCommand {
             description = "Say only what went wrong.")
     private boolean quiet;
 
-    @Option(
-            names = "--workload-kind",
-            paramLabel = "KIND",
-            description = "A kind of workload besides those of Kubernetes, and where its pod template is, as in"
-                    + " argoproj.io/v1alpha1/Rollout=/spec/template; may be repeated.")
-    private List<String> workloadKinds = List.of();
+    @Mixin
+    private KindOptions kinds = new KindOptions();
 
-    private final InputStream standardInput;
-    private final OutputStream standardOutput;
+    private final Console console;
 
-    ManifestCommand(InputStream standardInput, OutputStream standardOutput) {
-        this.standardInput = standardInput;
-        this.standardOutput = standardOutput;
+    ManifestCommand(Console console) {
+        this.console = console;
     }
 
     final ManifestInjector injector(KubernetesVersion server) {
-        try {
-            return new ManifestInjector(namespace, server, WorkloadKinds.parse(workloadKinds));
-        } catch (IllegalArgumentException e) {
-            throw usage("--workload-kind: " + e.getMessage());
-        }
+        return new ManifestInjector(namespace, server, kinds.kinds());
+    }
+
+    final KubernetesVersion version(String text) {
+        return kinds.version(text);
     }
 
     final ManifestFiles manifestFiles() {
-        return new ManifestFiles(standardInput);
+        return new ManifestFiles(console.in());
     }
 
     final List<Document> documents(ManifestFiles reader) {
-        if (files.contains("-") && standardInput == System.in && Terminal.isInteractive()) {
+        if (files.contains("-") && console.terminal().in()) {
             err().println("reading documents from standard input; Ctrl-D ends them");
         }
         List<Document> documents = reader.read(files);
@@ -82,17 +78,13 @@ abstract class ManifestCommand {
 
     /** Writes the result, then what there is to say about it. */
     final void finish(ManifestInjector.Result result) {
-        try (OutputStream out = new BufferedOutputStream(standardOutput)) {
+        try (OutputStream out = new BufferedOutputStream(console.out())) {
             Documents.write(result.documents(), out);
         } catch (IOException e) {
             throw new InputException("the result cannot be written: " + e.getMessage());
         }
         result.report().lines(quiet).forEach(err()::println);
         err().flush();
-    }
-
-    final ParameterException usage(String message) {
-        return new ParameterException(commandSpec().commandLine(), message);
     }
 
     private PrintWriter err() {

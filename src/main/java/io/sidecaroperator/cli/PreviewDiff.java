@@ -10,11 +10,10 @@ import java.util.List;
 /** Each changed template as a unified diff of YAML, led by a line that says whose change it is. */
 final class PreviewDiff {
     private static final int CONTEXT = 3;
-    private static final String RESET = "\u001b[0m";
 
     private PreviewDiff() {}
 
-    static String of(PreviewResult result, boolean coloured) {
+    static String of(PreviewResult result, Style style) {
         StringBuilder text = new StringBuilder();
         for (WorkloadPreview workload : result.changed()) {
             for (PolicyChange change : workload.changes()) {
@@ -22,8 +21,7 @@ final class PreviewDiff {
                         .append(PreviewSummary.sentence(workload, change))
                         .append('\n');
             }
-            lines(workload)
-                    .forEach(line -> text.append(coloured ? colour(line) : line).append('\n'));
+            lines(workload).forEach(line -> text.append(style.diff(line)).append('\n'));
             text.append('\n');
         }
         return text.toString();
@@ -35,16 +33,5 @@ final class PreviewDiff {
         List<String> after = YamlWriter.write(workload.after()).lines().toList();
         return UnifiedDiffUtils.generateUnifiedDiff(
                 "live " + workload.ref(), "preview " + workload.ref(), before, DiffUtils.diff(before, after), CONTEXT);
-    }
-
-    static String colour(String line) {
-        if (line.startsWith("+++") || line.startsWith("---")) {
-            return "\u001b[1m" + line + RESET;
-        } else if (line.startsWith("@@")) {
-            return "\u001b[36m" + line + RESET;
-        } else if (line.startsWith("+")) {
-            return "\u001b[32m" + line + RESET;
-        }
-        return line.startsWith("-") ? "\u001b[31m" + line + RESET : line;
     }
 }

@@ -1,19 +1,20 @@
 package io.sidecaroperator.cli;
 
 import io.fabric8.kubernetes.client.Config;
+import io.sidecaroperator.cluster.ClusterApi;
+import io.sidecaroperator.cluster.ClusterPolicies;
+import io.sidecaroperator.cluster.ClusterReader;
+import io.sidecaroperator.cluster.Connection;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.manifest.ManifestObject;
 import io.sidecaroperator.preview.Preview;
 import io.sidecaroperator.preview.WorkloadPreview;
 import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.Document;
-import java.io.File;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** One preview of one cluster: reads it once and keeps of each workload only what there is to tell. */
 final class PreviewRun {
@@ -30,40 +31,7 @@ final class PreviewRun {
     }
 
     /** Which cluster, as whom, and which part of it. */
-    record Where(
-            Map<String, String> environment,
-            @Nullable String kubeconfig,
-            @Nullable String context,
-            List<String> namespaces,
-            String operatorNamespace) {
-
-        private Config config() {
-            try {
-                return Kubeconfig.read(file(), context);
-            } catch (InvalidPathException e) {
-                throw new InputException("kubeconfig " + e.getInput() + " is no file name");
-            } catch (IllegalArgumentException e) {
-                throw new InputException(String.valueOf(e.getMessage()));
-            }
-        }
-
-        private Path file() {
-            if (kubeconfig != null) {
-                return Path.of(kubeconfig);
-            }
-            List<String> named =
-                    List.of(environment.getOrDefault("KUBECONFIG", "").split(File.pathSeparator, -1)).stream()
-                            .filter(one -> !one.isBlank())
-                            .toList();
-            if (named.size() > 1) {
-                throw new InputException("KUBECONFIG names " + named.size()
-                        + " files, and they are not merged here; name one with --kubeconfig");
-            }
-            return named.isEmpty()
-                    ? Path.of(environment.getOrDefault("HOME", ""), ".kube", "config")
-                    : Path.of(named.get(0));
-        }
-    }
+    record Where(Connection connection, List<String> namespaces, String operatorNamespace) {}
 
     /** What could not be read, or is odd, a line each. */
     List<String> warnings() {
@@ -78,7 +46,7 @@ final class PreviewRun {
     /** Reads the cluster and asks the engine about every workload. */
     PreviewResult result() {
         List<ManifestObject> applied = ClusterPolicies.read(given, warnings);
-        Config config = where.config();
+        Config config = where.connection().config();
         try (ClusterApi api = new ClusterApi(config)) {
             ClusterReader reader = new ClusterReader(api, where.namespaces(), where.operatorNamespace());
             ClusterPolicies all = new ClusterPolicies();

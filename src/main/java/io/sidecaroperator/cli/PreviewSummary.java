@@ -5,15 +5,11 @@ import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.preview.PolicyChange;
 import io.sidecaroperator.preview.Verdict;
 import io.sidecaroperator.preview.WorkloadPreview;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** The changes as a table, what they add up to, and which policies stay away from what. */
 final class PreviewSummary {
-    private static final List<String> HEAD =
-            List.of("KIND", "NAMESPACE", "NAME", "POLICY", "CHANGE", "PODS", "HELD-BY");
-    private static final String GAP = "   ";
     private static final List<Reason> HOLDS = List.of(Reason.Audited, Reason.Paused, Reason.AwaitsOwner);
 
     private final StringBuilder text = new StringBuilder();
@@ -49,39 +45,22 @@ final class PreviewSummary {
     }
 
     private void table() {
-        List<List<String>> rows = new ArrayList<>();
+        Table table = new Table("KIND", "NAMESPACE", "NAME", "POLICY", "CHANGE", "PODS", "HELD-BY");
         for (WorkloadPreview workload : result.changed()) {
             for (PolicyChange change : workload.changes()) {
-                rows.add(List.of(
+                table.row(
                         workload.ref().kind(),
                         workload.ref().namespace(),
                         workload.ref().name(),
                         name(change),
                         change.kind().name(),
                         Integer.toString(workload.pods()),
-                        change.heldBy().map(Reason::name).orElse("")));
+                        change.heldBy().map(Reason::name).orElse(""));
             }
         }
-        if (rows.isEmpty()) {
-            return;
+        if (!table.isEmpty()) {
+            text.append(table).append('\n');
         }
-        rows.add(0, HEAD);
-        int[] widths = new int[HEAD.size()];
-        rows.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(row.get(i))
-                        .append(" ".repeat(widths[i] - row.get(i).length()))
-                        .append(GAP);
-            }
-            line(line.toString().stripTrailing());
-        }
-        line("");
     }
 
     private void totals() {

@@ -1,8 +1,6 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
-import java.io.InputStream;
-import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,10 +59,11 @@ public final class SidecarCommand implements Runnable {
     }
 
     /** The command line with the commands of this package, and {@code more} that need more than files. */
-    public static CommandLine commandLine(InputStream standardInput, OutputStream standardOutput, Object... more) {
+    public static CommandLine commandLine(Console console, Object... more) {
         CommandLine commandLine = new CommandLine(new SidecarCommand())
-                .addSubcommand(new InjectCommand(standardInput, standardOutput))
-                .addSubcommand(new UninjectCommand(standardInput, standardOutput));
+                .addSubcommand(new InjectCommand(console))
+                .addSubcommand(new UninjectCommand(console))
+                .addSubcommand(new DiffCommand(console));
         for (Object command : more) {
             commandLine.addSubcommand(command);
         }

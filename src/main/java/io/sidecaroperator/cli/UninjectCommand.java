@@ -1,8 +1,6 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -34,8 +32,8 @@ import picocli.CommandLine.Command;
             "    ${COMMAND-FULL-NAME} -f stored/*.yaml > clean.yaml"
         })
 final class UninjectCommand extends ManifestCommand implements Callable<Integer> {
-    UninjectCommand(InputStream standardInput, OutputStream standardOutput) {
-        super(standardInput, standardOutput);
+    UninjectCommand(Console console) {
+        super(console);
     }
 
     @Override

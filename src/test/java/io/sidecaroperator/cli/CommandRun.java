@@ -20,7 +20,7 @@ public record CommandRun(int exitCode, String out, String err) {
         StringWriter err = new StringWriter();
         InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         CommandLine commandLine = SidecarCommand.commandLine(
-                        in, result, new DiffCommand(Map.of("HOME", "/nowhere"), false, in, result))
+                        new Console(Map.of("HOME", "/nowhere"), Terminal.NONE, in, result))
                 .setOut(new PrintWriter(help))
                 .setErr(new PrintWriter(err))
                 .setExecutionExceptionHandler(Failures.handler(""));

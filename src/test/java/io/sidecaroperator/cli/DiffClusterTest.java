@@ -82,10 +82,10 @@ class DiffClusterTest {
     @Test
     void colourIsForTerminalsWhereNobodyForbidsIt() {
         PreviewResult result = new PreviewResult(List.of());
-        assertThat(PreviewDiff.of(result, true)).isEmpty();
-        assertThat(PreviewDiff.colour("+a")).isEqualTo("\u001b[32m+a\u001b[0m");
-        assertThat(PreviewDiff.colour("-a")).isEqualTo("\u001b[31m-a\u001b[0m");
-        assertThat(PreviewDiff.colour(" a")).isEqualTo(" a");
+        assertThat(PreviewDiff.of(result, Style.PLAIN)).isEmpty();
+        assertThat(Style.COLOURED.diff("+a")).isEqualTo("\u001b[32m+a\u001b[0m");
+        assertThat(Style.COLOURED.diff("-a")).isEqualTo("\u001b[31m-a\u001b[0m");
+        assertThat(Style.COLOURED.diff(" a")).isEqualTo(" a");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.tree.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,13 +15,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A cluster that is only read: its one request is GET. */
-final class ClusterApi implements AutoCloseable {
+public final class ClusterApi implements AutoCloseable {
     private static final int PAGE = 500;
     private static final int SECONDS = 1_000;
 
     private final KubernetesClient client;
 
-    ClusterApi(Config config) {
+    public ClusterApi(Config config) {
         config.setUserAgent("sidecar");
         config.setConnectionTimeout(10 * SECONDS);
         config.setRequestTimeout(60 * SECONDS);
@@ -38,7 +39,7 @@ final class ClusterApi implements AutoCloseable {
     }
 
     /** The version of the API server. */
-    KubernetesVersion version() {
+    public KubernetesVersion version() {
         try {
             return get("/version")
                     .map(answer -> Json.textAt(answer, "gitVersion"))
@@ -51,7 +52,7 @@ final class ClusterApi implements AutoCloseable {
     }
 
     /** What is at the path; empty when nothing is. */
-    Optional<JsonNode> get(String path) throws ForbiddenException {
+    public Optional<JsonNode> get(String path) throws ForbiddenException {
         try {
             return Optional.ofNullable(client.raw(path)).map(Json::parse);
         } catch (KubernetesClientException e) {
@@ -66,7 +67,7 @@ final class ClusterApi implements AutoCloseable {
     }
 
     /** Every object of a list, page by page; false when the API server has no such kind. */
-    boolean each(String path, Consumer<ObjectNode> consumer) throws ForbiddenException {
+    public boolean each(String path, Consumer<ObjectNode> consumer) throws ForbiddenException {
         String next = "";
         do {
             Optional<JsonNode> page = get(path + "?limit=" + PAGE + next);

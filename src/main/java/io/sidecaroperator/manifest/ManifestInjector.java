@@ -1,4 +1,4 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,34 +27,34 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Injects into manifests and takes injection out of them, with the engine that the operator runs. */
-final class ManifestInjector {
+public final class ManifestInjector {
     private final String namespace;
     private final KubernetesVersion server;
     private final WorkloadKinds kinds;
 
     /** Documents to write, and what to tell about them. */
-    record Result(List<JsonNode> documents, Report report) {}
+    public record Result(List<JsonNode> documents, Report report) {}
 
     /**
      * @param namespace where documents that name no namespace belong
      * @param server the version of the API server that will run the pods
      * @param kinds the kinds of workloads
      */
-    ManifestInjector(String namespace, KubernetesVersion server, WorkloadKinds kinds) {
+    public ManifestInjector(String namespace, KubernetesVersion server, WorkloadKinds kinds) {
         this.namespace = namespace;
         this.server = server;
         this.kinds = kinds;
     }
 
     /** The documents with every workload as the policies want it; {@code given} policies are not in the result. */
-    Result inject(List<Document> documents, List<Document> given) {
+    public Result inject(List<Document> documents, List<Document> given) {
         List<ManifestObject> objects = ManifestObject.of(documents);
-        Policies policies = Policies.of(objects, ManifestObject.of(given));
+        ManifestPolicies policies = ManifestPolicies.of(objects, ManifestObject.of(given));
         return new Injecting(policies, new InputNamespaces(objects, namespace)).run(documents);
     }
 
     /** The documents with everything taken out that a receipt says was injected. */
-    Result uninject(List<Document> documents) {
+    public Result uninject(List<Document> documents) {
         Report report = new Report();
         List<JsonNode> changed = new ArrayList<>();
         for (Document document : documents) {
@@ -82,13 +82,13 @@ final class ManifestInjector {
 
     /** One run over documents, with what was found before it. */
     private final class Injecting {
-        private final Policies policies;
+        private final ManifestPolicies policies;
         private final InputNamespaces inputNamespaces;
         private final Set<PolicyKey> matched = new HashSet<>();
         private final Report report = new Report();
         private final Set<String> namespaces = new java.util.TreeSet<>();
 
-        Injecting(Policies policies, InputNamespaces inputNamespaces) {
+        Injecting(ManifestPolicies policies, InputNamespaces inputNamespaces) {
             this.policies = policies;
             this.inputNamespaces = inputNamespaces;
         }
@@ -104,9 +104,9 @@ final class ManifestInjector {
         }
 
         private ObjectNode inject(ManifestObject object) {
-            if (Policies.isPolicy(object) && !object.group().equals(Policies.GROUP)) {
+            if (ManifestPolicies.isPolicy(object) && !object.group().equals(ManifestPolicies.GROUP)) {
                 report.warn(object.where() + ": " + object.name() + ": apiVersion " + object.apiVersion()
-                        + " is not of group " + Policies.GROUP + ", so it is no policy here");
+                        + " is not of group " + ManifestPolicies.GROUP + ", so it is no policy here");
             }
             return onTemplate(object, report, (kind, template) -> {
                 WorkloadRef ref = kind.refOf(object.tree(), namespace);

@@ -1,8 +1,10 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.manifest.ManifestPolicies;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.CustomKind;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -22,10 +24,10 @@ import java.util.function.Consumer;
  * What a preview needs of a cluster. With namespaces named, what may not be read there is told and left out; else it is
  * the end, since nobody could say what is missing.
  */
-final class ClusterReader {
+public final class ClusterReader {
     static final String POLICIES = "sidecarpolicies";
     static final String CLUSTER_POLICIES = "clustersidecarpolicies";
-    private static final String POLICY_API = Policies.GROUP + "/v1alpha1";
+    private static final String POLICY_API = ManifestPolicies.GROUP + "/v1alpha1";
 
     /** The kinds that the reconciler changes, by the names of their resources. */
     private static final Map<String, WorkloadKind> BUILT_IN = new TreeMap<>(Map.of(
@@ -44,19 +46,19 @@ final class ClusterReader {
      * @param only the namespaces to look at; empty for all
      * @param operatorNamespace the operator's own, which is never touched
      */
-    ClusterReader(ClusterApi api, List<String> only, String operatorNamespace) {
+    public ClusterReader(ClusterApi api, List<String> only, String operatorNamespace) {
         this.api = api;
         this.only = new LinkedHashSet<>(only);
         this.operatorNamespace = operatorNamespace;
     }
 
     /** What could not be read, and what that means for the answer. */
-    List<String> unread() {
+    public List<String> unread() {
         return unread;
     }
 
     /** The namespaces that are not on their way out, by name, with what decisions depend on. */
-    Map<String, Facts.InNamespace> namespaces() {
+    public Map<String, Facts.InNamespace> namespaces() {
         Map<String, Map<String, String>> labels = new LinkedHashMap<>();
         for (String name : only) {
             namespace(name)
@@ -86,7 +88,7 @@ final class ClusterReader {
     }
 
     /** The policies of the cluster, whole; false when it has no such kind. */
-    boolean policies(Consumer<ObjectNode> consumer) {
+    public boolean policies(Consumer<ObjectNode> consumer) {
         boolean known = list("", POLICY_API, CLUSTER_POLICIES, "cluster policies do not count", policy -> {
             consumer.accept(policy.put("apiVersion", POLICY_API).put("kind", "ClusterSidecarPolicy"));
         });
@@ -100,7 +102,7 @@ final class ClusterReader {
     }
 
     /** Every workload of the kinds that the reconciler changes, one after the other. */
-    void workloads(WorkloadKinds kinds, BiConsumer<WorkloadKind, ObjectNode> consumer) {
+    public void workloads(WorkloadKinds kinds, BiConsumer<WorkloadKind, ObjectNode> consumer) {
         BUILT_IN.forEach((resource, kind) -> {
             String version = kind.group() + "/v1";
             listAll(

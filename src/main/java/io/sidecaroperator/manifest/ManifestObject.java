@@ -1,4 +1,4 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -19,27 +19,27 @@ import java.util.function.Function;
  * @param apiVersion what the object says, or what its List implies
  * @param kind what the object says, or what its List implies
  */
-record ManifestObject(String where, String apiVersion, String kind, ObjectNode tree) {
+public record ManifestObject(String where, String apiVersion, String kind, ObjectNode tree) {
     private static final String LIST = "List";
 
     /** The API group, empty for core. */
-    String group() {
+    public String group() {
         return WorkloadKind.groupOf(apiVersion);
     }
 
     /** {@code Deployment web}, as messages name it. */
-    String name() {
+    public String name() {
         String name = Json.textAt(tree.path("metadata"), "name");
         return name == null ? kind : kind + " " + name;
     }
 
     /** The kind of workload that it is among those that are known, if any. */
-    Optional<WorkloadKind> workloadKind(WorkloadKinds known) {
+    public Optional<WorkloadKind> workloadKind(WorkloadKinds known) {
         return known.of(Json.object().put("apiVersion", apiVersion).put("kind", kind));
     }
 
     /** Every object of the documents, in order, Lists opened. */
-    static List<ManifestObject> of(List<Document> documents) {
+    public static List<ManifestObject> of(List<Document> documents) {
         List<ManifestObject> objects = new ArrayList<>();
         for (Document document : documents) {
             map(document, object -> {
@@ -51,7 +51,7 @@ record ManifestObject(String where, String apiVersion, String kind, ObjectNode t
     }
 
     /** The document with each of its objects replaced by what the function makes of it; nothing given is changed. */
-    static JsonNode map(Document document, Function<ManifestObject, ObjectNode> change) {
+    public static JsonNode map(Document document, Function<ManifestObject, ObjectNode> change) {
         if (!(document.content() instanceof ObjectNode tree)) {
             throw new InputException(document.where() + ": is no Kubernetes object but "
                     + (document.content().isArray() ? "a list" : "a single value")

@@ -1,14 +1,14 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.manifest;
 
 import io.sidecaroperator.validate.PolicyValidator;
 import io.sidecaroperator.yaml.BundledCrds;
 
 /** The validator of this build's kinds, made when the first policy is met: a command without one does not wait for it. */
-final class Crds {
+public final class Crds {
     private Crds() {}
 
     /** A validator that knows the kinds of this build. */
-    static PolicyValidator validator() {
+    public static PolicyValidator validator() {
         return Holder.VALIDATOR;
     }
 

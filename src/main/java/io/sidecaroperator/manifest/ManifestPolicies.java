@@ -1,4 +1,4 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.manifest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.CompiledPolicy;
@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /** The policies of one run, checked; a namespaced one that names no namespace counts in the workload's. */
-final class Policies {
-    static final String GROUP = "sidecar-operator.io";
+public final class ManifestPolicies {
+    public static final String GROUP = "sidecar-operator.io";
     private static final String API_VERSION = GROUP + "/v1alpha1";
     private static final String NAMESPACED = "SidecarPolicy";
     private static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
@@ -36,14 +36,14 @@ final class Policies {
 
     private final List<String> warnings;
 
-    private Policies(List<ManifestObject> objects, List<String> warnings) {
+    private ManifestPolicies(List<ManifestObject> objects, List<String> warnings) {
         this.objects = objects;
-        this.oneBook = objects.stream().noneMatch(Policies::isAnywhere);
+        this.oneBook = objects.stream().noneMatch(ManifestPolicies::isAnywhere);
         this.warnings = warnings;
     }
 
     /** Whether the object calls itself a policy, in our group or not. */
-    static boolean isPolicy(ManifestObject object) {
+    public static boolean isPolicy(ManifestObject object) {
         return KINDS.contains(object.kind());
     }
 
@@ -52,14 +52,14 @@ final class Policies {
      *
      * @throws InputException with every finding about every policy
      */
-    static Policies of(List<ManifestObject> input, List<ManifestObject> given) {
+    public static ManifestPolicies of(List<ManifestObject> input, List<ManifestObject> given) {
         Check check = new Check();
         given.forEach(check::given);
-        input.stream().filter(Policies::isOurs).forEach(check::add);
+        input.stream().filter(ManifestPolicies::isOurs).forEach(check::add);
         if (!check.problems.isEmpty()) {
             throw new InputException(String.join("\n", check.problems));
         }
-        return new Policies(List.copyOf(check.byName.values()), check.warnings);
+        return new ManifestPolicies(List.copyOf(check.byName.values()), check.warnings);
     }
 
     /** A policy by kind and group; another group's kind of the same name is not ours to judge when it is only input. */
@@ -67,24 +67,24 @@ final class Policies {
         return isPolicy(object) && object.group().equals(GROUP);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return objects.isEmpty();
     }
 
     /** What is probably not meant in sound policies. */
-    List<String> warnings() {
+    public List<String> warnings() {
         return warnings;
     }
 
     /** The policies none of whose keys is among these. */
-    List<ManifestObject> idle(Set<PolicyKey> matched) {
+    public List<ManifestObject> idle(Set<PolicyKey> matched) {
         return objects.stream()
                 .filter(object -> Collections.disjoint(keys.getOrDefault(object, Set.of()), matched))
                 .toList();
     }
 
     /** The policies as they are for workloads of a namespace. */
-    PolicyBook book(String namespace) {
+    public PolicyBook book(String namespace) {
         return books.computeIfAbsent(oneBook ? "" : namespace, this::compile);
     }
 

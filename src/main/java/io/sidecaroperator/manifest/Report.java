@@ -1,35 +1,35 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.manifest;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** What is to be said about a run, in order: for people, apart from the result. */
-final class Report {
+public final class Report {
     private final List<Line> lines = new ArrayList<>();
     private boolean refused;
 
     /** A line; {@code important} ones are also said when the user asked for quiet. */
-    record Line(boolean important, String text) {}
+    public record Line(boolean important, String text) {}
 
-    void tell(String text) {
+    public void tell(String text) {
         lines.add(new Line(false, text));
     }
 
-    void warn(String text) {
+    public void warn(String text) {
         lines.add(new Line(true, text));
     }
 
-    void refuse(String text) {
+    public void refuse(String text) {
         refused = true;
         lines.add(new Line(true, text));
     }
 
     /** Whether a policy applies to a workload but could not be injected. */
-    boolean refused() {
+    public boolean refused() {
         return refused;
     }
 
-    List<String> lines(boolean quiet) {
+    public List<String> lines(boolean quiet) {
         return lines.stream()
                 .filter(line -> line.important() || !quiet)
                 .map(Line::text)

@@ -1,4 +1,4 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.yaml.YamlWriter;
@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes documents the way {@code kubectl apply -f -} takes them: YAML in UTF-8, a marker between two documents. */
-final class Documents {
+public final class Documents {
     private static final byte[] MARKER = "---\n".getBytes(StandardCharsets.US_ASCII);
 
     private Documents() {}
 
-    static void write(List<JsonNode> documents, OutputStream out) throws IOException {
+    public static void write(List<JsonNode> documents, OutputStream out) throws IOException {
         for (int i = 0; i < documents.size(); i++) {
             if (i > 0) {
                 out.write(MARKER);

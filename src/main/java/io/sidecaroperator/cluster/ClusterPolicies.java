@@ -1,9 +1,13 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.manifest.Crds;
+import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.manifest.ManifestObject;
+import io.sidecaroperator.manifest.ManifestPolicies;
 import io.sidecaroperator.preview.PolicySet;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.validate.Severity;
@@ -14,12 +18,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The policies of a cluster, and on top of them those of files, as {@code kubectl apply} would put them there. */
-final class ClusterPolicies {
+public final class ClusterPolicies {
     private final Map<PolicyKey, ObjectNode> policies = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
     /** Takes a policy of the cluster; one that is not sound is told and does nothing, as in the operator. */
-    void add(ObjectNode policy) {
+    public void add(ObjectNode policy) {
         PolicyKey key = PolicyCompiler.keyOf(policy);
         List<String> problems = Crds.validator().validate(policy).stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
@@ -37,15 +41,15 @@ final class ClusterPolicies {
      *
      * @throws InputException with every finding about every one of them
      */
-    static List<ManifestObject> read(List<Document> documents, List<String> warnings) {
+    public static List<ManifestObject> read(List<Document> documents, List<String> warnings) {
         List<ManifestObject> objects = ManifestObject.of(documents);
         for (ManifestObject object : objects) {
-            if (!Policies.isPolicy(object)) {
+            if (!ManifestPolicies.isPolicy(object)) {
                 throw new InputException(object.where() + ": is a " + object.kind()
                         + "; the files of diff --cluster hold policies only, workloads are those of the cluster");
             }
         }
-        warnings.addAll(Policies.of(List.of(), objects).warnings());
+        warnings.addAll(ManifestPolicies.of(List.of(), objects).warnings());
         return objects;
     }
 
@@ -54,7 +58,7 @@ final class ClusterPolicies {
      *
      * @param namespace where those belong that name none
      */
-    void apply(List<ManifestObject> given, String namespace) {
+    public void apply(List<ManifestObject> given, String namespace) {
         for (ManifestObject object : given) {
             ObjectNode policy = object.tree().deepCopy();
             ObjectNode metadata = policy.withObject("/metadata");
@@ -84,16 +88,16 @@ final class ClusterPolicies {
         }
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return policies.isEmpty();
     }
 
     /** What is wrong with policies of the cluster. */
-    List<String> warnings() {
+    public List<String> warnings() {
         return warnings;
     }
 
-    PolicySet set() {
+    public PolicySet set() {
         return PolicySet.of(policies.values());
     }
 }

@@ -1,4 +1,4 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.manifest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Facts;
@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 
 /** What the input says about namespaces: the labels of its Namespaces, and its LimitRanges. There is no other source. */
-final class InputNamespaces {
+public final class InputNamespaces {
     private final Map<String, Map<String, String>> labels = new HashMap<>();
     private final Map<String, List<ObjectNode>> limitRanges = new HashMap<>();
 
     /**
      * @param fallback where a LimitRange belongs that names no namespace
      */
-    InputNamespaces(List<ManifestObject> objects, String fallback) {
+    public InputNamespaces(List<ManifestObject> objects, String fallback) {
         for (ManifestObject object : objects) {
             String name = Json.textAt(object.tree().path("metadata"), "name");
             if (object.apiVersion().equals("v1") && object.kind().equals("Namespace") && name != null) {
@@ -32,7 +32,7 @@ final class InputNamespaces {
     }
 
     /** The facts about a namespace, for the engine. */
-    Facts.InNamespace of(String namespace) {
+    public Facts.InNamespace of(String namespace) {
         return new Facts.InNamespace(
                 labels.getOrDefault(namespace, builtInLabel(namespace)),
                 Facts.SYSTEM_NAMESPACES.contains(namespace),

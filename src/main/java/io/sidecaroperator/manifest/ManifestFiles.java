@@ -1,4 +1,4 @@
-package io.sidecaroperator.cli;
+package io.sidecaroperator.manifest;
 
 import io.sidecaroperator.yaml.Document;
 import io.sidecaroperator.yaml.DocumentReader;
@@ -13,18 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the files that options name; {@code -} is standard input, which can be read once. */
-final class ManifestFiles {
+public final class ManifestFiles {
     private static final String STANDARD_INPUT = "-";
 
     private final InputStream standardInput;
     private boolean consumed;
 
-    ManifestFiles(InputStream standardInput) {
+    public ManifestFiles(InputStream standardInput) {
         this.standardInput = standardInput;
     }
 
     /** The documents of the files in their order, all of them: a mistake in the last one leaves nothing half done. */
-    List<Document> read(List<String> files) {
+    public List<Document> read(List<String> files) {
         List<Document> documents = new ArrayList<>();
         for (String file : files) {
             try (DocumentReader reader = open(file)) {

@@ -1,0 +1,42 @@
+package io.sidecaroperator.cli;
+
+import io.sidecaroperator.cluster.Connection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options by which a command finds a cluster; no kubeconfig is read before {@link #connection} is asked for one. */
+final class ClusterOptions {
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "The cluster and the user (default: the environment's KUBECONFIG, else ~/.kube/config).")
+    private @Nullable String kubeconfig;
+
+    @Option(
+            names = "--context",
+            paramLabel = "CONTEXT",
+            description = "The kubeconfig's context to use (default: its current one).")
+    private @Nullable String context;
+
+    @Option(
+            names = "--operator-namespace",
+            paramLabel = "NAMESPACE",
+            defaultValue = "sidecar-operator-system",
+            description = "The operator's own namespace, which no policy touches (default: ${DEFAULT-VALUE}).")
+    private String operatorNamespace = "";
+
+    /** Which cluster, and as whom. */
+    Connection connection(Map<String, String> environment) {
+        return new Connection(environment, kubeconfig, context);
+    }
+
+    String operatorNamespace() {
+        return operatorNamespace;
+    }
+
+    /** Whether one of the options was given, though they mean nothing without a cluster. */
+    boolean isGiven() {
+        return kubeconfig != null || context != null;
+    }
+}
