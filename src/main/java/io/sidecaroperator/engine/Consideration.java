@@ -21,15 +21,20 @@ record Consideration(
         Limits limits,
         boolean keepRendering) {
 
+    private static final Rules.Ruling PASSED = new Rules.Ruling(new Decision.Inject(), Optional.empty());
+
     static final Hold REMOVAL_WAITS = new Hold(Reason.AwaitsTurn, Optional.empty());
 
     /** The outcome for this policy. */
     PolicyOutcome of(CompiledPolicy policy) {
         Situation situation = situation(policy);
-        Decision decision = Rules.decide(situation);
-        if (decision instanceof Decision.Inject && limits.apply()) {
-            decision = limits.decide(Planner.plan(situation));
+        Rules.Ruling ruling = Rules.rule(situation);
+        if (ruling.decision() instanceof Decision.Inject && limits.apply()) {
+            Decision limited = limits.decide(Planner.plan(situation));
+            ruling = new Rules.Ruling(
+                    limited, limited instanceof Decision.Inject ? Optional.empty() : Optional.of(Check.Limits));
         }
+        Decision decision = ruling.decision();
         if (decision instanceof Decision.Inject) {
             return chosen(policy, situation);
         }
@@ -40,9 +45,9 @@ record Consideration(
                 ? carriedAsIs(policy, Reason.Carried, "what the workload already carries stays")
                 : Optional.empty();
         if (!stays && facts.occasion().awaitsTurn(policy.key()) && carried(policy) != null) {
-            return outcome(policy, decision, Optional.of(REMOVAL_WAITS), carriedForNow(policy));
+            return outcome(policy, ruling, Optional.of(REMOVAL_WAITS), carriedForNow(policy));
         }
-        return outcome(policy, decision, Optional.empty(), plan);
+        return outcome(policy, ruling, Optional.empty(), plan);
     }
 
     private PolicyOutcome chosen(CompiledPolicy policy, Situation situation) {
@@ -63,7 +68,7 @@ record Consideration(
         Optional<Hold> hold = isNewest
                 ? Optional.empty()
                 : choice.why().map(why -> new Hold(why, Optional.of(Planner.plan(situation))));
-        return outcome(policy, new Decision.Inject(), hold, plan);
+        return outcome(policy, PASSED, hold, plan);
     }
 
     /** What the workload carries, rendered anew where its revision is known, so that what is missing comes back. */
@@ -121,8 +126,9 @@ record Consideration(
         return Situation.of(facts.withTemplate(origin.user()), version, claims, rendering);
     }
 
-    private PolicyOutcome outcome(CompiledPolicy policy, Decision decision, Optional<Hold> hold, Optional<Plan> plan) {
+    private PolicyOutcome outcome(
+            CompiledPolicy policy, Rules.Ruling ruling, Optional<Hold> hold, Optional<Plan> plan) {
         Optional<String> before = Optional.ofNullable(carried(policy)).map(Entry::revision);
-        return new PolicyOutcome(policy.key(), policy.revision(), before, decision, hold, plan);
+        return new PolicyOutcome(policy.key(), policy.revision(), before, ruling.decision(), ruling.by(), hold, plan);
     }
 }

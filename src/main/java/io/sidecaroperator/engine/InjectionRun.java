@@ -146,7 +146,7 @@ final class InjectionRun {
             Reason reason = orphaned ? Reason.LeftToUser : looksOn ? Reason.NotSelected : Reason.Orphaned;
             Reason note = reason == Reason.NotSelected ? Reason.Carried : reason;
             Optional<Plan> plan = origin.carry(key, carried, claims).map(found -> found.withNote(note, note.meaning()));
-            return PolicyOutcome.of(key, revision, before, new Decision.Skip(reason, reason.meaning()), plan);
+            return outcome(key, revision, before, new Decision.Skip(reason, reason.meaning()), Optional.empty(), plan);
         }
         String why = isNear(key) && book.isDeleting(key)
                 ? "the policy is being deleted"
@@ -155,9 +155,9 @@ final class InjectionRun {
         if (carried != null && facts.occasion().awaitsTurn(key)) {
             Optional<Plan> plan = origin.carry(key, carried, claims)
                     .map(found -> found.withNote(Reason.AwaitsTurn, Reason.AwaitsTurn.meaning()));
-            return new PolicyOutcome(key, revision, before, skip, Optional.of(Consideration.REMOVAL_WAITS), plan);
+            return outcome(key, revision, before, skip, Optional.of(Consideration.REMOVAL_WAITS), plan);
         }
-        return PolicyOutcome.of(key, revision, before, skip, Optional.empty());
+        return outcome(key, revision, before, skip, Optional.empty(), Optional.empty());
     }
 
     /** Nobody knows the policy, and nobody has asked for a change: its parts stay. */
@@ -174,15 +174,34 @@ final class InjectionRun {
     /** What the template gave the pod stays; what it left to the pod cannot be had when nobody keeps the revision. */
     private PolicyOutcome ofTemplate(PolicyKey key, Entry carried, Claims claims) {
         if (carried.toPods()) {
-            return PolicyOutcome.of(
+            return outcome(
                     key,
                     carried.revision(),
                     revision(carried),
                     new Decision.Skip(Reason.RevisionUnknown, Reason.RevisionUnknown.meaning()),
+                    Optional.empty(),
                     Optional.empty());
         }
-        return PolicyOutcome.of(
-                key, carried.revision(), revision(carried), new Decision.Inject(), origin.carry(key, carried, claims));
+        return outcome(
+                key,
+                carried.revision(),
+                revision(carried),
+                new Decision.Inject(),
+                Optional.empty(),
+                origin.carry(key, carried, claims));
+    }
+
+    /** The outcome for a policy that is not considered: it does not select the template, or not any more. */
+    private static PolicyOutcome outcome(
+            PolicyKey policy,
+            String revision,
+            Optional<String> before,
+            Decision decision,
+            Optional<Hold> hold,
+            Optional<Plan> plan) {
+        boolean selected = !(decision instanceof Decision.Skip skip && skip.reason() == Reason.NotSelected);
+        Optional<Check> by = selected ? Optional.empty() : Optional.of(Check.Selected);
+        return new PolicyOutcome(policy, revision, before, decision, by, hold, plan);
     }
 
     private static Optional<String> revision(@Nullable Entry entry) {

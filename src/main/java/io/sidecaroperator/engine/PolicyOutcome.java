@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param revision the policy's revision as it is now
  * @param carriedRevision the revision that the template's receipt named before, if any
+ * @param decidedBy the check that spoke; empty when all were passed, or none was asked
  * @param hold why a policy that could be injected as it is now is not, if so
  * @param plan what it adds; empty when it adds nothing. A refused or held policy may have a plan: what it carries stays
  */
@@ -16,18 +17,9 @@ public record PolicyOutcome(
         String revision,
         Optional<String> carriedRevision,
         Decision decision,
+        Optional<Check> decidedBy,
         Optional<Hold> hold,
         Optional<Plan> plan) {
-
-    /** An outcome that nothing holds back. */
-    static PolicyOutcome of(
-            PolicyKey policy,
-            String revision,
-            Optional<String> carriedRevision,
-            Decision decision,
-            Optional<Plan> plan) {
-        return new PolicyOutcome(policy, revision, carriedRevision, decision, Optional.empty(), plan);
-    }
 
     /** The notes of the plan. */
     public List<Note> notes() {

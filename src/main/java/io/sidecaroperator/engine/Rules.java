@@ -26,34 +26,62 @@ final class Rules {
         Optional<Decision> check(Situation situation);
     }
 
-    private static final List<Rule> RULES = List.of(
-            Rules::selected, // Make sure the policy means this workload.
-            Rules::protectedNamespace, // Make sure the cluster's own namespaces stay as they are.
-            Rules::mirrorPod, // Make sure nobody tries to change what only a node's files can change.
-            Rules::optOut, // Make sure a workload or namespace that says no is heard.
-            Rules::hostNetwork, // Make sure a sidecar's ports do not collide on the node.
-            Rules::validTemplate, // Make sure there is something that can be edited by names.
-            Rules::runsToCompletion, // Make sure a pod that ends can still end.
-            Rules::nativeSidecars, // Make sure the server knows the type that the policy insists on.
-            Rules::containerNames, // Make sure every sidecar's name is free.
-            Rules::volumeNames, // Make sure every volume's name is free.
-            Rules::placementTargets, // Make sure there is a container to stand before or after.
-            Rules::sharedPaths, // Make sure app and sidecars can meet at every shared path.
-            Rules::mountPaths, // Make sure nothing else is mounted where the policy mounts.
-            Rules::env, // Make sure no other policy sets the same variable.
-            Rules::metadata); // Make sure no other policy sets the same label to something else.
+    private record Asked(Check check, Rule rule) {}
+
+    /**
+     * What the rules say.
+     *
+     * @param by the check that decided; empty when none had anything to say
+     */
+    record Ruling(Decision decision, Optional<Check> by) {}
+
+    private static final List<Asked> RULES = List.of(
+            new Asked(Check.Selected, Rules::selected), // Make sure the policy means this workload.
+            new Asked(
+                    Check.ProtectedNamespace,
+                    Rules::protectedNamespace), // Make sure the cluster's own namespaces stay as they are.
+            new Asked(
+                    Check.MirrorPod,
+                    Rules::mirrorPod), // Make sure nobody tries to change what only a node's files can change.
+            new Asked(Check.OptOut, Rules::optOut), // Make sure a workload or namespace that says no is heard.
+            new Asked(Check.HostNetwork, Rules::hostNetwork), // Make sure a sidecar's ports do not collide on the node.
+            new Asked(
+                    Check.ValidTemplate,
+                    Rules::validTemplate), // Make sure there is something that can be edited by names.
+            new Asked(Check.RunsToCompletion, Rules::runsToCompletion), // Make sure a pod that ends can still end.
+            new Asked(
+                    Check.NativeSidecars,
+                    Rules::nativeSidecars), // Make sure the server knows the type that the policy insists on.
+            new Asked(Check.ContainerNames, Rules::containerNames), // Make sure every sidecar's name is free.
+            new Asked(Check.VolumeNames, Rules::volumeNames), // Make sure every volume's name is free.
+            new Asked(
+                    Check.PlacementTargets,
+                    Rules::placementTargets), // Make sure there is a container to stand before or after.
+            new Asked(
+                    Check.SharedPaths, Rules::sharedPaths), // Make sure app and sidecars can meet at every shared path.
+            new Asked(
+                    Check.MountPaths, Rules::mountPaths), // Make sure nothing else is mounted where the policy mounts.
+            new Asked(Check.Env, Rules::env), // Make sure no other policy sets the same variable.
+            new Asked(
+                    Check.Metadata,
+                    Rules::metadata)); // Make sure no other policy sets the same label to something else.
 
     private Rules() {}
 
     /** What the policy means for the template. */
     static Decision decide(Situation situation) {
-        for (Rule rule : RULES) {
-            Optional<Decision> decision = rule.check(situation);
+        return rule(situation).decision();
+    }
+
+    /** The same, with the check that decided. */
+    static Ruling rule(Situation situation) {
+        for (Asked asked : RULES) {
+            Optional<Decision> decision = asked.rule().check(situation);
             if (decision.isPresent()) {
-                return decision.get();
+                return new Ruling(decision.get(), Optional.of(asked.check()));
             }
         }
-        return new Inject();
+        return new Ruling(new Inject(), Optional.empty());
     }
 
     private static Optional<Decision> selected(Situation s) {
