@@ -1,12 +1,15 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.manifest.FunctionCall;
+import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.manifest.ManifestChange;
 import io.sidecaroperator.manifest.ManifestFiles;
 import io.sidecaroperator.manifest.ManifestObject;
 import io.sidecaroperator.manifest.Manifests;
-import io.sidecaroperator.manifest.SpooledReport;
+import io.sidecaroperator.manifest.Report;
 import io.sidecaroperator.yaml.Document;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +24,10 @@ import picocli.CommandLine.Option;
             "Policies are those of --policy and those among the documents. Namespaces among the documents count with"
                     + " their labels. Every document comes out in its place; those that are no workload are as they"
                     + " were. The result goes to standard output; what was decided, and why, to standard error.",
+            "",
+            "As a KRM function, for kustomize and kpt: when standard input holds one ResourceList, so does the result,"
+                    + " with what was decided in its results. Its functionConfig may be a policy, or a ConfigMap with"
+                    + " policies, kubernetesVersion, namespace and strict.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -28,7 +35,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:Done, also when a policy was refused by a workload.",
-            "2:The options, a file or a policy cannot be used. Nothing was printed.",
+            "2:The options, a file or a policy cannot be used. Nothing was printed, but to the caller of a function.",
             "3:With --strict: a policy applies to a workload but could not be injected.",
             "70:A mistake of this program. Please report it."
         },
@@ -68,7 +75,7 @@ final class InjectCommand extends ManifestCommand {
     }
 
     @Override
-    ManifestChange begin(Manifests manifests, ManifestFiles files, SpooledReport report) {
+    ManifestChange begin(Manifests manifests, ManifestFiles files, Report report) {
         KubernetesVersion server = version(kubernetesVersion);
         List<Document> given = policies.documents(files, input().recursive());
         Manifests.Survey survey = manifests.survey();
@@ -79,7 +86,23 @@ final class InjectCommand extends ManifestCommand {
     }
 
     @Override
-    int exitCode(SpooledReport report) {
-        return strict && report.refused() ? ExitCode.REFUSED : ExitCode.DONE;
+    ManifestChange begin(FunctionCall call, ManifestFiles files, Report report) {
+        List<ManifestObject> given = new ArrayList<>(ManifestObject.of(policies.documents(files, input().recursive())));
+        given.addAll(call.policies());
+        String version = call.setting("kubernetesVersion").orElse(kubernetesVersion);
+        KubernetesVersion server = KubernetesVersion.parse(version)
+                .orElseThrow(() -> new InputException(
+                        "kubernetesVersion: \"" + version + "\" is no version; expected one like 1.36"));
+        String strictly = call.setting("strict").orElse("false");
+        if (!strictly.equals("true") && !strictly.equals("false")) {
+            throw new InputException("functionConfig: data.strict is \"" + strictly + "\"; expected true or false");
+        }
+        return injector(call.setting("namespace").orElse(input().namespace()), server)
+                .injecting(call.objects(), given, report);
+    }
+
+    @Override
+    boolean strict() {
+        return strict;
     }
 }

@@ -1,24 +1,33 @@
 package io.sidecaroperator.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.manifest.FunctionCall;
+import io.sidecaroperator.manifest.FunctionResults;
 import io.sidecaroperator.manifest.InPlace;
+import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.manifest.ManifestChange;
 import io.sidecaroperator.manifest.ManifestChange.ChangedDocument;
 import io.sidecaroperator.manifest.ManifestFiles;
 import io.sidecaroperator.manifest.ManifestInjector;
 import io.sidecaroperator.manifest.Manifests;
+import io.sidecaroperator.manifest.Report;
 import io.sidecaroperator.manifest.ResultWriter;
 import io.sidecaroperator.manifest.Source;
 import io.sidecaroperator.manifest.Spool;
 import io.sidecaroperator.manifest.SpooledReport;
 import io.sidecaroperator.manifest.Temporary;
 import io.sidecaroperator.yaml.Document;
+import io.sidecaroperator.yaml.InvalidYamlException;
+import io.sidecaroperator.yaml.JsonWriter;
+import io.sidecaroperator.yaml.YamlWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -56,13 +65,26 @@ abstract class ManifestCommand implements Callable<Integer> {
     }
 
     /** Begins a run over manifests; the report takes what there is to say. */
-    abstract ManifestChange begin(Manifests manifests, ManifestFiles files, SpooledReport report);
+    abstract ManifestChange begin(Manifests manifests, ManifestFiles files, Report report);
 
-    /** The exit code of a run in which nothing failed. */
-    abstract int exitCode(SpooledReport report);
+    /** Begins a run over the objects of a KRM function's call. */
+    abstract ManifestChange begin(FunctionCall call, ManifestFiles files, Report report);
+
+    /** Whether a refusal is a failure. */
+    boolean strict() {
+        return false;
+    }
+
+    private int exitCode(Report report) {
+        return strict() && report.refused() ? ExitCode.REFUSED : ExitCode.DONE;
+    }
 
     final ManifestInjector injector(KubernetesVersion server) {
-        return new ManifestInjector(input.namespace(), server, kinds.kinds());
+        return injector(input.namespace(), server);
+    }
+
+    final ManifestInjector injector(String namespace, KubernetesVersion server) {
+        return new ManifestInjector(namespace, server, kinds.kinds());
     }
 
     final KubernetesVersion version(String text) {
@@ -83,6 +105,10 @@ abstract class ManifestCommand implements Callable<Integer> {
         List<Source> sources = result.inPlace() ? sourcesInPlace() : input.sources(console);
         try (Manifests manifests = new Manifests(sources, files);
                 SpooledReport report = new SpooledReport(quiet)) {
+            Optional<FunctionCall> call = manifests.functionCall();
+            if (call.isPresent()) {
+                return answer(call.get(), files);
+            }
             ManifestChange change = begin(manifests, files, report);
             int exitCode = result.inPlace() ? rewrite(manifests, change, report) : print(manifests, change, report);
             report.forEach(err()::println);
@@ -91,6 +117,37 @@ abstract class ManifestCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw Temporary.failure(e);
         }
+    }
+
+    /** A caller of functions reads the answer also when something failed, and people what is on standard error. */
+    private int answer(FunctionCall call, ManifestFiles files) {
+        if (result.names()) {
+            throw new ParameterException(
+                    commandSpec().commandLine(), "-o name: a ResourceList is answered by a ResourceList");
+        }
+        ObjectNode answer;
+        int exitCode;
+        try {
+            FunctionResults results = new FunctionResults(
+                    quiet,
+                    strict() || call.setting("strict").filter("true"::equals).isPresent());
+            answer = call.changed(begin(call, files, results), results);
+            results.important().forEach(err()::println);
+            exitCode = results.failed() ? ExitCode.REFUSED : ExitCode.DONE;
+        } catch (InputException | InvalidYamlException e) {
+            print(call.failed(String.valueOf(e.getMessage())));
+            throw e;
+        }
+        print(answer);
+        err().flush();
+        return exitCode;
+    }
+
+    private void print(ObjectNode answer) {
+        console.print(
+                result.format() == ResultWriter.Format.json
+                        ? JsonWriter.write(answer, JsonWriter.INDENT, "") + "\n"
+                        : YamlWriter.write(answer));
     }
 
     private List<Source> sourcesInPlace() {

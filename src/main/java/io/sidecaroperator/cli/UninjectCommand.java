@@ -1,10 +1,11 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.manifest.FunctionCall;
 import io.sidecaroperator.manifest.ManifestChange;
 import io.sidecaroperator.manifest.ManifestFiles;
 import io.sidecaroperator.manifest.Manifests;
-import io.sidecaroperator.manifest.SpooledReport;
+import io.sidecaroperator.manifest.Report;
 import picocli.CommandLine.Command;
 
 /** Prints manifests without what was injected. */
@@ -15,6 +16,8 @@ import picocli.CommandLine.Command;
             "",
             "It goes by the receipt in each pod template alone, so it needs neither policy nor cluster, and leaves what"
                     + " you wrote or changed yourself.",
+            "",
+            "As a KRM function, for kustomize and kpt: a ResourceList on standard input is answered by a ResourceList.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -40,12 +43,13 @@ final class UninjectCommand extends ManifestCommand {
     }
 
     @Override
-    ManifestChange begin(Manifests manifests, ManifestFiles files, SpooledReport report) {
+    ManifestChange begin(Manifests manifests, ManifestFiles files, Report report) {
         return injector(KubernetesVersion.NEWEST).uninjecting(report);
     }
 
     @Override
-    int exitCode(SpooledReport report) {
-        return ExitCode.DONE;
+    ManifestChange begin(FunctionCall call, ManifestFiles files, Report report) {
+        return injector(call.setting("namespace").orElse(input().namespace()), KubernetesVersion.NEWEST)
+                .uninjecting(report);
     }
 }

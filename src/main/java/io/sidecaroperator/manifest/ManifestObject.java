@@ -52,16 +52,20 @@ public record ManifestObject(String where, String apiVersion, String kind, Objec
 
     /** The document with each of its objects replaced by what the function makes of it; nothing given is changed. */
     public static JsonNode map(Document document, Function<ManifestObject, ObjectNode> change) {
-        if (!(document.content() instanceof ObjectNode tree)) {
-            throw new InputException(document.where() + ": is no Kubernetes object but "
-                    + (document.content().isArray() ? "a list" : "a single value")
+        return map(document.where(), document.content(), change);
+    }
+
+    /** The same for a value that is no document; {@code where} is how messages about it begin. */
+    static ObjectNode map(String where, JsonNode content, Function<ManifestObject, ObjectNode> change) {
+        if (!(content instanceof ObjectNode tree)) {
+            throw new InputException(where + ": is no Kubernetes object but "
+                    + (content.isArray() ? "a list" : "a single value")
                     + "; an object has apiVersion and kind");
         }
         String apiVersion = Json.textAt(tree, "apiVersion");
         String kind = Json.textAt(tree, "kind");
         return map(
-                new ManifestObject(
-                        document.where(), apiVersion == null ? "" : apiVersion, kind == null ? "" : kind, tree),
+                new ManifestObject(where, apiVersion == null ? "" : apiVersion, kind == null ? "" : kind, tree),
                 change);
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -42,6 +43,20 @@ public final class Manifests implements Closeable {
 
     public List<Source> sources() {
         return sources;
+    }
+
+    /** The call of a KRM function, when standard input is all there is and holds nothing else. */
+    public Optional<FunctionCall> functionCall() {
+        if (sources.size() != 1 || !sources.get(0).isStandardInput()) {
+            return Optional.empty();
+        }
+        Source source = sources.get(0);
+        keep(source);
+        try (DocumentReader reader = new DocumentReader(source.name(), open(source))) {
+            return reader.only(FunctionCall::mayBe).flatMap(FunctionCall::of);
+        } catch (IOException e) {
+            throw ManifestFiles.failure(source, e);
+        }
     }
 
     /** Reads everything once, and keeps what cannot be read again. */
@@ -85,6 +100,9 @@ public final class Manifests implements Closeable {
     }
 
     private void keep(Source source) {
+        if (kept.containsKey(source)) {
+            return;
+        }
         Spool spool = new Spool();
         kept.put(source, spool);
         try (InputStream in = files.open(source)) {

@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -44,6 +46,18 @@ public final class DocumentReader implements Iterator<Document>, Closeable {
             throw new NoSuchElementException();
         }
         return ready.remove();
+    }
+
+    /** The only document there is, if its text is of interest; nothing can be read after this. */
+    public Optional<Document> only(Predicate<String> interest) {
+        Chunk chunk = chunks.next();
+        if (chunk == null || !interest.test(chunk.text())) {
+            return Optional.empty();
+        }
+        List<ChunkParser.Parsed> documents = parser.documents(chunk);
+        return documents.size() == 1 && chunks.next() == null
+                ? Optional.of(documents.get(0).document())
+                : Optional.empty();
     }
 
     /**
