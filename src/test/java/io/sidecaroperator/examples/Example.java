@@ -20,10 +20,13 @@ import java.util.stream.StreamSupport;
 record Example(String name, Path folder) {
     private static final Path ROOT = Checkout.ROOT.resolve("examples");
 
-    /** Every example. */
+    /** The example that is a repository of several folders, with tests of its own. */
+    static final String REPOSITORY = "gitops-without-operator";
+
+    /** Every example that is applied as it is. */
     static List<Example> all() {
         return list(ROOT)
-                .filter(Files::isDirectory)
+                .filter(folder -> Files.isDirectory(folder) && !folder.endsWith(REPOSITORY))
                 .map(folder -> new Example(folder.getFileName().toString(), folder))
                 .toList();
     }

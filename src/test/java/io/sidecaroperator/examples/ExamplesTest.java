@@ -50,8 +50,12 @@ class ExamplesTest {
                 .map(line -> line.substring(3, line.indexOf(']')))
                 .toList();
         assertThat(named)
-                .containsExactlyInAnyOrderElementsOf(
-                        examples().stream().map(Example::name).toList());
+                .containsExactlyInAnyOrderElementsOf(names());
+    }
+
+    private static List<String> names() {
+        return Stream.concat(examples().stream().map(Example::name), Stream.of(Example.REPOSITORY))
+                .toList();
     }
 
     @ParameterizedTest
@@ -152,8 +156,7 @@ class ExamplesTest {
     void noStaleResults() throws IOException {
         try (Stream<Path> files = Files.list(INJECTED)) {
             assertThat(files.map(file -> file.getFileName().toString().replace(".yaml", "")))
-                    .containsExactlyInAnyOrderElementsOf(
-                            examples().stream().map(Example::name).toList());
+                    .containsExactlyInAnyOrderElementsOf(names());
         }
     }
 }

@@ -19,26 +19,29 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The real program of a sidecar, built by Go from a module of {@code tools/example-programs} at first use. It is kept in
+ * A real program that examples need, built by Go from a module of {@code tools} at first use. It is kept in
  * the user's cache under a hash of its sources, so that a later run starts at once and a changed module is built anew.
  */
 enum RealProgram {
-    COLLECTOR("collector", "."),
-    RCLONE("rclone", "."),
-    CADDY("caddy", "tool"),
-    STATSD_EXPORTER("statsd-exporter", "tool");
+    COLLECTOR("example-programs/collector", "."),
+    RCLONE("example-programs/rclone", "."),
+    CADDY("example-programs/caddy", "tool"),
+    STATSD_EXPORTER("example-programs/statsd-exporter", "tool"),
+    KUSTOMIZE("kustomize", "tool");
+
+    private final Path sources;
 
     private final String module;
     private final String target;
 
-    RealProgram(String module, String target) {
-        this.module = module;
+    RealProgram(String folder, String target) {
+        this.sources = Checkout.ROOT.resolve("tools").resolve(folder);
+        this.module = sources.getFileName().toString();
         this.target = target;
     }
 
     /** Where its executable is. */
     Path path() {
-        Path sources = Checkout.ROOT.resolve("tools/example-programs").resolve(module);
         Path built = cache().resolve(module + "-" + hash(sources)).resolve(module);
         if (!Files.isExecutable(built)) {
             build(sources, built);
