@@ -67,7 +67,10 @@ public final class SidecarCommand implements Runnable {
         for (Object command : more) {
             commandLine.addSubcommand(command);
         }
-        commandLine.addSubcommand(new VersionCommand());
+        commandLine
+                .addSubcommand(new CompletionCommand(console))
+                .addSubcommand(new CompleteCommand(console).commandLine())
+                .addSubcommand(new VersionCommand());
         commandLine
                 .getSubcommands()
                 .values()

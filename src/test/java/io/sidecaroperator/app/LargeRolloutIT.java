@@ -27,6 +27,7 @@ class LargeRolloutIT {
     private static final int AT_A_TIME = 50;
     /** How many requests the operator sends at once. */
     private static final int WRITERS = 8;
+
     private static final Duration LONG = Duration.ofMinutes(5);
 
     private final Installation installation = Installation.install(CLUSTER);
