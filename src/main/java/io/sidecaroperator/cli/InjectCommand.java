@@ -7,6 +7,7 @@ import io.sidecaroperator.yaml.Document;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Prints manifests with the sidecars that policies give them. */
@@ -42,12 +43,8 @@ import picocli.CommandLine.Option;
             "    helm template web ./chart | ${COMMAND-FULL-NAME} --strict --policy logs.yaml"
         })
 final class InjectCommand extends ManifestCommand implements Callable<Integer> {
-    @Option(
-            names = {"-p", "--policy"},
-            paramLabel = "FILE",
-            arity = "1..*",
-            description = "Files of policies that are not to be in the result.")
-    private List<String> policies = List.of();
+    @Mixin
+    private PolicyOptions policies = new PolicyOptions();
 
     @Option(
             names = "--kubernetes-version",
@@ -67,7 +64,7 @@ final class InjectCommand extends ManifestCommand implements Callable<Integer> {
     public Integer call() {
         KubernetesVersion server = version(kubernetesVersion);
         ManifestFiles files = manifestFiles();
-        List<Document> given = files.read(policies);
+        List<Document> given = policies.documents(files, input().recursive());
         ManifestInjector.Result result = injector(server).inject(documents(files), given);
         finish(result);
         return strict && result.report().refused() ? ExitCode.REFUSED : ExitCode.DONE;

@@ -22,21 +22,8 @@ abstract class ManifestCommand {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(
-            names = {"-f", "--filename"},
-            paramLabel = "FILE",
-            arity = "1..*",
-            description = "Files of YAML or JSON, in this order; - is standard input, which is also read when no"
-                    + " file is given.")
-    private List<String> files = List.of("-");
-
-    @Option(
-            names = {"-n", "--namespace"},
-            paramLabel = "NAMESPACE",
-            defaultValue = "default",
-            description = "The namespace of documents that name none, as you will tell kubectl"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private String namespace = "default";
+    @Mixin
+    private InputOptions input = new InputOptions();
 
     @Option(
             names = {"-q", "--quiet"},
@@ -53,7 +40,7 @@ abstract class ManifestCommand {
     }
 
     final ManifestInjector injector(KubernetesVersion server) {
-        return new ManifestInjector(namespace, server, kinds.kinds());
+        return new ManifestInjector(input.namespace(), server, kinds.kinds());
     }
 
     final KubernetesVersion version(String text) {
@@ -64,16 +51,12 @@ abstract class ManifestCommand {
         return new ManifestFiles(console.in());
     }
 
+    final InputOptions input() {
+        return input;
+    }
+
     final List<Document> documents(ManifestFiles reader) {
-        if (files.contains("-") && console.terminal().in()) {
-            err().println("reading documents from standard input; Ctrl-D ends them");
-        }
-        List<Document> documents = reader.read(files);
-        if (documents.isEmpty()) {
-            boolean piped = files.equals(List.of("-"));
-            throw new InputException((piped ? "standard input" : String.join(", ", files)) + ": holds no document");
-        }
-        return documents;
+        return input.documents(console, reader);
     }
 
     /** Writes the result, then what there is to say about it. */
