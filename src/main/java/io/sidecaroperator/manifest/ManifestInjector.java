@@ -9,7 +9,6 @@ import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.Note;
-import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Receipt;
@@ -111,15 +110,8 @@ public final class ManifestInjector {
             return onTemplate(object, report, (kind, template) -> {
                 WorkloadRef ref = kind.refOf(object.tree(), namespace);
                 namespaces.add(ref.namespace());
-                Facts facts = new Facts(
-                        ref,
-                        inputNamespaces.of(ref.namespace()),
-                        WorkloadKind.claimNames(object.tree()),
-                        template,
-                        kind.equals(WorkloadKind.POD),
-                        server,
-                        new Occasion.Manifest(),
-                        OrphanedAnnotation.of(object.tree()));
+                Facts facts =
+                        ManifestFacts.of(kind, object, template, ref, inputNamespaces.of(ref.namespace()), server);
                 Injection injection = Engine.CURRENT.inject(facts, policies.book(ref.namespace()));
                 tell(injection);
                 return injection.template();

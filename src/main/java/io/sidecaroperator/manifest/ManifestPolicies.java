@@ -5,6 +5,7 @@ import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.explain.PolicySource;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.validate.Finding;
 import io.sidecaroperator.validate.Severity;
@@ -86,6 +87,16 @@ public final class ManifestPolicies {
     /** The policies as they are for workloads of a namespace. */
     public PolicyBook book(String namespace) {
         return books.computeIfAbsent(oneBook ? "" : namespace, this::compile);
+    }
+
+    /** Where the policies of that book came from. */
+    public Map<PolicyKey, PolicySource> sources(String namespace) {
+        Map<PolicyKey, PolicySource> sources = new HashMap<>();
+        for (ManifestObject object : objects) {
+            ObjectNode tree = isAnywhere(object) ? placed(object.tree(), namespace) : object.tree();
+            sources.put(PolicyCompiler.keyOf(tree), new PolicySource(object.where(), object.tree()));
+        }
+        return sources;
     }
 
     private PolicyBook compile(String namespace) {
