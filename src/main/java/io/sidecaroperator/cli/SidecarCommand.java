@@ -65,7 +65,8 @@ public final class SidecarCommand implements Runnable {
                 .addSubcommand(new UninjectCommand(console))
                 .addSubcommand(new DiffCommand(console))
                 .addSubcommand(new ExplainCommand(console))
-                .addSubcommand(new PoliciesCommand(console));
+                .addSubcommand(new PoliciesCommand(console))
+                .addSubcommand(new ValidateCommand(console));
         for (Object command : more) {
             commandLine.addSubcommand(command);
         }
