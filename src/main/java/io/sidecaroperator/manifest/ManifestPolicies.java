@@ -22,9 +22,9 @@ import java.util.Set;
 /** The policies of one run, checked; a namespaced one that names no namespace counts in the workload's. */
 public final class ManifestPolicies {
     public static final String GROUP = "sidecar-operator.io";
-    private static final String API_VERSION = GROUP + "/v1alpha1";
+    static final String API_VERSION = GROUP + "/v1alpha1";
     private static final String NAMESPACED = "SidecarPolicy";
-    private static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
+    static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
 
     private final List<ManifestObject> objects;
     /** Whether every policy says where it belongs. */

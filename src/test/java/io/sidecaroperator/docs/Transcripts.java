@@ -49,7 +49,8 @@ final class Transcripts {
             }
             List<String> rest = expected.subList(1, expected.size());
             if (expected.get(0).equals(ANY)) {
-                return matches(rest, actual) || !actual.isEmpty() && matches(expected, actual.subList(1, actual.size()));
+                return matches(rest, actual)
+                        || !actual.isEmpty() && matches(expected, actual.subList(1, actual.size()));
             }
             return expected.get(0).equals(actual.get(0)) && matches(rest, actual.subList(1, actual.size()));
         }
