@@ -51,7 +51,12 @@ public record Aim(List<Part> parts) {
                 parts.add(new Part(
                         NAMESPACE, "none of the cluster's own", "the workload is in namespace " + namespace, false));
             }
-            labels("namespaceSelector", target.namespaceSelector(), facts.namespace().labels(), OF_NAMESPACE, parts);
+            labels(
+                    "namespaceSelector",
+                    target.namespaceSelector(),
+                    facts.namespace().labels(),
+                    OF_NAMESPACE,
+                    parts);
         } else {
             String own = policy.key().namespace();
             parts.add(new Part(NAMESPACE, own, "the workload is in namespace " + namespace, own.equals(namespace)));
@@ -59,7 +64,8 @@ public record Aim(List<Part> parts) {
         String kind = facts.ref().kind();
         if (!target.kinds().isEmpty()) {
             String kinds = String.join(" or ", new TreeSet<>(target.kinds()));
-            parts.add(new Part("workloads.kinds", kinds, "it is a " + kind, target.kinds().contains(kind)));
+            parts.add(new Part(
+                    "workloads.kinds", kinds, "it is a " + kind, target.kinds().contains(kind)));
         }
         String name = facts.ref().name();
         if (!target.names().isEmpty()) {
@@ -88,11 +94,11 @@ public record Aim(List<Part> parts) {
     private static void labels(
             String field, LabelSelector selector, Map<String, String> labels, String whose, List<Part> parts) {
         new TreeMap<>(selector.matchLabels())
-                .forEach((key, value) -> parts.add(new Part(
-                        field, key + "=" + value, found(key, labels, whose), value.equals(labels.get(key)))));
+                .forEach((key, value) -> parts.add(
+                        new Part(field, key + "=" + value, found(key, labels, whose), value.equals(labels.get(key)))));
         selector.matchExpressions()
-                .forEach(item -> parts.add(new Part(
-                        field, wanted(item), found(item.key(), labels, whose), item.matches(labels))));
+                .forEach(item -> parts.add(
+                        new Part(field, wanted(item), found(item.key(), labels, whose), item.matches(labels))));
     }
 
     private static String wanted(LabelSelector.Requirement item) {

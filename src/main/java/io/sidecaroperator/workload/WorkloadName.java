@@ -25,10 +25,7 @@ public record WorkloadName(WorkloadKind kind, String name) {
         }
         String word = text.substring(0, slash).toLowerCase(Locale.ROOT);
         String name = text.substring(slash + 1);
-        return all(kinds)
-                .filter(kind -> isCalled(kind, word))
-                .findFirst()
-                .map(kind -> new WorkloadName(kind, name));
+        return all(kinds).filter(kind -> isCalled(kind, word)).findFirst().map(kind -> new WorkloadName(kind, name));
     }
 
     /** Whether this workload is meant, in whatever namespace. */
