@@ -11,7 +11,6 @@ import io.sidecaroperator.validate.Finding;
 import io.sidecaroperator.validate.Severity;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -26,11 +25,19 @@ public final class ManifestPolicies {
     private static final String NAMESPACED = "SidecarPolicy";
     static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
 
+    /** Enough for documents in any sensible order; a book is quickly made again. */
+    private static final int MOST_BOOKS = 64;
+
     private final List<ManifestObject> objects;
     /** Whether every policy says where it belongs. */
     private final boolean oneBook;
 
-    private final Map<String, PolicyBook> books = new HashMap<>();
+    private final Map<String, PolicyBook> books = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, PolicyBook> eldest) {
+            return size() > MOST_BOOKS;
+        }
+    };
     private final Map<ManifestObject, CompiledPolicy> compiledOnce = new IdentityHashMap<>();
     /** By which names the books know a policy: several where it names no namespace. */
     private final Map<ManifestObject, Set<PolicyKey>> keys = new IdentityHashMap<>();
@@ -86,7 +93,13 @@ public final class ManifestPolicies {
 
     /** The policies as they are for workloads of a namespace. */
     public PolicyBook book(String namespace) {
-        return books.computeIfAbsent(oneBook ? "" : namespace, this::compile);
+        String key = oneBook ? "" : namespace;
+        PolicyBook book = books.get(key);
+        if (book == null) {
+            book = compile(namespace);
+            books.put(key, book);
+        }
+        return book;
     }
 
     /** Where the policies of that book came from. */
