@@ -63,7 +63,10 @@ public final class SidecarCommand implements Runnable {
         CommandLine commandLine = new CommandLine(new SidecarCommand())
                 .addSubcommand(new InjectCommand(console))
                 .addSubcommand(new UninjectCommand(console))
-                .addSubcommand(new DiffCommand(console));
+                .addSubcommand(new DiffCommand(console))
+                .addSubcommand(new ExplainCommand(console))
+                .addSubcommand(new PoliciesCommand(console))
+                .addSubcommand(new ValidateCommand(console));
         for (Object command : more) {
             commandLine.addSubcommand(command);
         }

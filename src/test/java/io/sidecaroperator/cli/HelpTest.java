@@ -23,7 +23,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inject", "uninject", "diff"})
+    @ValueSource(strings = {"inject", "uninject", "diff", "explain", "policies", "validate"})
     void everyCommandShowsExamplesAndExitCodes(String command) {
         CommandRun help = CommandRun.of("", command, "--help");
         assertThat(help.exitCode()).isZero();
