@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Explains workloads by the policies of a cluster, as the operator sees them; it only reads. */
@@ -156,9 +157,17 @@ public final class ClusterExplainer {
                 ? explainer.stored("the cluster", facts, view.policies::isTakenUp)
                 : explainer
                         .of("the cluster", facts.on(new Occasion.Create()))
-                        .noting(List.of("a stored " + workload.kind().kind()
-                                + " is not changed any more: this is what it would be given if it were created now"));
+                        .noting(List.of("a stored " + workload.kind().kind() + " is not changed any more"
+                                + carried(workload) + ": this is what it would be given if it were created now"));
         return StatusNotes.of(explanation, view.policies).noting(workload.notes(explanation));
+    }
+
+    private static String carried(StoredWorkload workload) {
+        String policies = Engine.receiptOf(workload.template()).stream()
+                .flatMap(receipt -> receipt.entries().entrySet().stream())
+                .map(entry -> entry.getKey() + " at revision " + entry.getValue().revision())
+                .collect(Collectors.joining(", policy "));
+        return policies.isEmpty() ? "" : " and carries policy " + policies;
     }
 
     private List<StoredWorkload> all(ClusterReader reader) {

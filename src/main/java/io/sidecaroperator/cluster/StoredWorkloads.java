@@ -29,34 +29,40 @@ record StoredWorkloads(ClusterReader reader, WorkloadKinds kinds, String namespa
         for (WorkloadName name : names) {
             ObjectNode tree =
                     reader.workload(kinds, name.kind(), namespace, name.name()).orElseThrow(() -> missing(name));
-            StoredWorkload workload = topmost(name.kind(), tree, new ArrayList<>());
+            StoredWorkload workload = topmost(name.kind(), tree, List.of());
             found.putIfAbsent(workload.ref(), workload);
         }
         return List.copyOf(found.values());
     }
 
+    /**
+     * The workload whose template made this one.
+     *
+     * @param path what was asked for, and the owners between
+     */
     private StoredWorkload topmost(WorkloadKind kind, ObjectNode tree, List<String> path) {
         String self = kind.refOf(tree, namespace).toString();
-        Optional<ObjectNode> controller = Ownership.controllerOf(tree).filter(owner -> path.size() < LONGEST_CHAIN);
-        if (controller.isPresent()) {
-            String owner = controller.get().path("kind").asText() + " "
-                    + controller.get().path("name").asText();
-            Optional<WorkloadKind> above = kinds.of(controller.get());
-            Optional<ObjectNode> found =
-                    above.flatMap(known -> reader.workload(kinds, known, namespace, nameOf(controller.get())));
-            if (above.isPresent() && found.isPresent()) {
-                path.add(self + " belongs to " + owner + ", whose template decides");
-                return topmost(above.get(), found.get(), path);
-            }
-            if (kinds.isLeftTo(controller.get(), kind)) {
-                path.add(self + " belongs to " + owner + ", "
-                        + (above.isPresent()
-                                ? "which cannot be read here"
-                                : "a kind that is not known here" + " (--workload-kind)")
-                        + ": the operator leaves it alone");
-            }
+        Optional<ObjectNode> controller = Ownership.controllerOf(tree);
+        Optional<WorkloadKind> above = controller.flatMap(kinds::of).filter(known -> path.size() < LONGEST_CHAIN);
+        Optional<ObjectNode> owner =
+                above.flatMap(known -> reader.workload(kinds, known, namespace, nameOf(controller.orElseThrow())));
+        if (above.isPresent() && owner.isPresent()) {
+            List<String> longer = new ArrayList<>(path);
+            longer.add(self);
+            return topmost(above.get(), owner.get(), longer);
         }
-        return StoredWorkload.of(kind, tree, path).orElseThrow(() -> new InputException(self + " has no pod template"));
+        List<String> notes = new ArrayList<>();
+        if (!path.isEmpty()) {
+            notes.add(String.join(", by way of ", path) + " belongs to it: its template decides");
+        }
+        controller
+                .filter(reference -> kinds.isLeftTo(reference, kind))
+                .ifPresent(reference -> notes.add("it belongs to "
+                        + reference.path("kind").asText() + " " + nameOf(reference) + ", "
+                        + (above.isPresent() ? "which cannot be read" : "a kind that is not known (--workload-kind)")
+                        + ": the operator leaves it alone"));
+        return StoredWorkload.of(kind, tree, notes)
+                .orElseThrow(() -> new InputException(self + " has no pod template"));
     }
 
     private InputException missing(WorkloadName name) {

@@ -18,6 +18,7 @@ final class Drawing {
     private static final int EDGE = 16;
     private static final int GAP = 12;
     private static final int PIECES = 2;
+    private static final int WIDE = 440;
 
     private final Html body = new Html();
     private final Pod pod;
@@ -44,7 +45,7 @@ final class Drawing {
         html.open(
                 "svg",
                 "class",
-                "pod",
+                width > WIDE ? "pod wide" : "pod",
                 "role",
                 "img",
                 "aria-labelledby",
@@ -107,7 +108,7 @@ final class Drawing {
             y += LINE;
             text("name", EDGE + INSET, y, piece, name);
         }
-        lines.forEach(this::line);
+        lines.forEach(line -> line(line, sign.added() ? sign : line.sign()));
         body.end();
         y = top + height + GAP;
     }
@@ -124,18 +125,20 @@ final class Drawing {
         }
     }
 
-    private void line(Line line) {
+    /** @param lead whose the line to the volume is: in an added container all are added */
+    private void line(Line line, Sign lead) {
         List<String> pieces = pieces(line);
         int first = y + LINE;
-        for (String piece : pieces) {
+        for (int i = 0; i < pieces.size(); i++) {
             y += LINE;
-            text(line.sign().added() ? "line added" : "line", EDGE + INSET, y, piece, line.words());
+            int indent = i == 0 ? 0 : CELL;
+            text(line.sign().added() ? "line added" : "line", EDGE + INSET + indent, y, pieces.get(i), line.words());
         }
         if (line.sign().added()) {
             text("plus", EDGE + 8, first, "+", line.sign().words());
             badge(line.sign(), first);
         }
-        line.volume().ifPresent(volume -> wires.mount(volume, first - 4, line.sign()));
+        line.volume().ifPresent(volume -> wires.mount(volume, first - 4, lead));
     }
 
     private static List<String> pieces(Line line) {

@@ -58,13 +58,14 @@ public final class Page {
         html.open("main").raw("\n");
         if (story.chapters().size() == 1) {
             chapter(story.chapters().get(0), "w1", 2);
+            rollout();
         } else {
             index();
+            rollout();
             for (int i = 0; i < story.chapters().size(); i++) {
                 folded(story.chapters().get(i), "w" + (i + 1));
             }
         }
-        new RolloutSection(html, story.chapters().size() == 1).write(PolicyRollout.of(story.chapters()));
         sentences("assumed", "What was assumed", story.assumptions());
         sentences("remarks", "What is odd", story.remarks());
         html.end();
@@ -73,6 +74,10 @@ public final class Page {
                 .end();
         html.end();
         html.end();
+    }
+
+    private void rollout() {
+        new RolloutSection(html, story.chapters()).write(PolicyRollout.of(story.chapters()));
     }
 
     private void header() {

@@ -8,11 +8,13 @@ import java.util.List;
 /** The pod before and after: as two drawings, and in words for whoever does not see them. */
 final class PodSection {
     private final Html html;
+    private final boolean main;
     private final String heading;
 
     /** @param level the level of the section's heading */
     PodSection(Html html, int level) {
         this.html = html;
+        this.main = level == 2;
         this.heading = "h" + level;
     }
 
@@ -21,7 +23,7 @@ final class PodSection {
         Pod before = PodReader.before(chapter.injection(), signs);
         Pod after = PodReader.after(chapter.injection(), signs);
         boolean same = before.equals(after);
-        html.open("section", "class", "pods", "aria-labelledby", id + "-pod");
+        html.open("section", main ? "aria-labelledby" : "class", main ? id + "-pod" : "part");
         html.element(heading, same ? "The pod" : "The pod, before and after", "id", id + "-pod")
                 .raw("\n");
         int lanes = Math.max(before.mounted().size(), after.mounted().size());

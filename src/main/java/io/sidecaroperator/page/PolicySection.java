@@ -20,18 +20,20 @@ final class PolicySection {
             Map.of(Verdict.INJECT, "+", Verdict.HOLD, "=", Verdict.SKIP, "\u2013", Verdict.REFUSE, "\u00d7");
 
     private final Html html;
+    private final boolean main;
     private final String heading;
     private final String subheading;
 
     /** @param level the level of the section's heading */
     PolicySection(Html html, int level) {
         this.html = html;
+        this.main = level == 2;
         this.heading = "h" + level;
         this.subheading = "h" + (level + 1);
     }
 
     void write(Chapter chapter, String id) {
-        html.open("section", "aria-labelledby", id + "-policies");
+        html.open("section", main ? "aria-labelledby" : "class", main ? id + "-policies" : "part");
         html.element(heading, "Policies, in order", "id", id + "-policies").raw("\n");
         notes(chapter.injection().notes());
         chapter.explanation().noted().forEach(noted -> html.element("p", noted).raw("\n"));

@@ -14,11 +14,17 @@ final class RolloutSection {
 
     private final Html html;
     private final boolean alone;
+    private final boolean oneNamespace;
 
-    /** @param alone whether one workload is told of, so that nothing is known of the policy's others */
-    RolloutSection(Html html, boolean alone) {
+    /** @param chapters the workloads; of one alone nothing is known about the policy's others */
+    RolloutSection(Html html, List<Chapter> chapters) {
         this.html = html;
-        this.alone = alone;
+        this.alone = chapters.size() == 1;
+        this.oneNamespace = chapters.stream()
+                        .map(chapter -> chapter.explanation().ref().namespace())
+                        .distinct()
+                        .count()
+                == 1;
     }
 
     void write(List<PolicyRollout> rollouts) {
@@ -27,12 +33,14 @@ final class RolloutSection {
         }
         html.open("section", "aria-labelledby", "rollout");
         html.element("h2", "Rollout", "id", "rollout").raw("\n");
-        html.element(
-                        "p",
-                        "What the operator's gate does if every workload becomes healthy again: it starts with one and"
-                                + " widens with each success. A workload that two policies change waits for both."
-                                + " At the first failure nobody else gets the change.")
-                .raw("\n");
+        if (!alone) {
+            html.element(
+                            "p",
+                            "What the operator's gate does if every workload becomes healthy again: it starts with one and"
+                                    + " widens with each success. A workload that two policies change waits for both."
+                                    + " At the first failure nobody else gets the change.")
+                    .raw("\n");
+        }
         for (int i = 0; i < rollouts.size(); i++) {
             rollout(rollouts.get(i));
         }
@@ -84,6 +92,11 @@ final class RolloutSection {
                 + (rollout.changing() == 1
                         ? " changes"
                         : " change in " + Answer.plural(rollout.waves().size(), "wave"));
+    }
+
+    /** The namespace is said where there is more than one. */
+    private String shortName(WorkloadRef ref) {
+        return oneNamespace ? ref.kind() + " " + ref.name() : ref.toString();
     }
 
     private static String seconds(Duration duration) {
@@ -164,7 +177,7 @@ final class RolloutSection {
         if (size <= NAMED) {
             wave.workloads()
                     .forEach(ref ->
-                            html.open("p", "class", "id").text(ref.toString()).end());
+                            html.open("p", "class", "id").text(shortName(ref)).end());
         }
         if (wave.deferred()) {
             html.element(

@@ -63,10 +63,11 @@ final class Stylesheet {
               background: var(--paper); border: 1px solid var(--rule); border-radius: 12px;
               padding: 1.5rem; margin: 1.25rem 0;
             }
-            details.chapter { margin: 0.75rem 0; }
+            details.chapter { margin: 0.75rem 0; padding: 0.75rem 1.5rem; }
+            details.chapter[open] { padding-bottom: 1.5rem; }
             details.chapter > section { border-top: 1px solid var(--rule); padding-top: 1.5rem; margin-top: 1.5rem; }
             details.chapter > summary { padding: 0; }
-            details.chapter > summary h2 { display: inline; font-size: 1.125rem; }
+            details.chapter > summary h2 { display: inline; font-size: 1.0625rem; }
             details.chapter[open] > summary { margin-bottom: 0.75rem; }
             summary { cursor: pointer; padding: 0.25rem 0; color: var(--link); }
             summary h2 { color: var(--ink); }
@@ -76,8 +77,8 @@ final class Stylesheet {
             figcaption { margin-bottom: 0.5rem; color: var(--dim); }
             figcaption b { color: var(--ink); }
             .scroll { overflow-x: auto; }
-            svg.pod { display: block; max-width: 100%; height: auto; }
-            .wide svg.pod { min-width: 24rem; }
+            svg.pod { display: block; max-width: 100%; min-width: 18rem; height: auto; }
+            svg.wide { min-width: 24rem; }
             .shell { fill: var(--sunk); stroke: var(--rule); }
             .frame { fill: var(--paper); stroke: var(--wire); }
             .rim { fill: none; stroke: var(--wire); }
@@ -142,6 +143,8 @@ final class Stylesheet {
               h1 { font-size: 1.5rem; }
               .answer { font-size: 1.125rem; }
               main > section, details.chapter { padding: 1rem; border-radius: 8px; }
+              .scroll { margin: 0 -1rem; }
+              .shell { rx: 0; }
               header, main, footer { padding-left: 0.75rem; padding-right: 0.75rem; }
               .wave { flex: 1 1 7rem; }
             }

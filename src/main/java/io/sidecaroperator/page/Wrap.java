@@ -5,12 +5,12 @@ import java.util.List;
 
 /** Breaks a text of the drawing into lines that fit, cut in its middle when it is too long. Widths are in cells of a fixed-width font. */
 final class Wrap {
-    private static final String BREAKS = " /,.-=_:";
+    private static final String BREAKS = " /,-:";
     private static final int DOUBLE_WIDTH = 0x1100;
 
     private Wrap() {}
 
-    /** At most {@code max} lines of {@code cells} cells each. */
+    /** At most {@code max} lines of {@code cells} cells each, one cell less where a line goes on. */
     static List<String> lines(String text, int cells, int max) {
         String shown = oneLine(text);
         List<String> lines = broken(shown, cells);
@@ -41,7 +41,7 @@ final class Wrap {
         int[] characters = text.codePoints().toArray();
         int start = 0;
         while (start < characters.length) {
-            int end = end(characters, start, cells);
+            int end = end(characters, start, lines.isEmpty() ? cells : cells - 1);
             lines.add(new String(characters, start, end - start).strip());
             start = end;
         }
