@@ -64,6 +64,7 @@ public final class SidecarCommand implements Runnable {
                 .addSubcommand(new InjectCommand(console))
                 .addSubcommand(new UninjectCommand(console))
                 .addSubcommand(new DiffCommand(console))
+                .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new UninstallCommand(console));
         for (Object command : more) {
             commandLine.addSubcommand(command);

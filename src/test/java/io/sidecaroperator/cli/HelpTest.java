@@ -23,7 +23,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inject", "uninject", "diff", "uninstall"})
+    @ValueSource(strings = {"inject", "uninject", "diff", "status", "uninstall"})
     void everyCommandShowsExamplesAndExitCodes(String command) {
         CommandRun help = CommandRun.of("", command, "--help");
         assertThat(help.exitCode()).isZero();
