@@ -67,6 +67,7 @@ public final class SidecarCommand implements Runnable {
         commandLine.addSubcommand(new ExplainCommand(console));
         commandLine.addSubcommand(new PoliciesCommand(console));
         commandLine.addSubcommand(new ValidateCommand(console));
+        commandLine.addSubcommand(new StatusCommand(console));
         commandLine.addSubcommand(new UninstallCommand(console));
         for (Object command : more) {
             commandLine.addSubcommand(command);

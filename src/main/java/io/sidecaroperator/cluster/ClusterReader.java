@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +51,10 @@ public final class ClusterReader {
             "jobs",
             WorkloadKind.REPLICATION_CONTROLLER,
             "replicationcontrollers");
+
+    /** As kubectl abbreviates them. */
+    private static final Map<String, String> SHORT = Map.of(
+            "cronjobs", "cj", "daemonsets", "ds", "deployments", "deploy", "replicasets", "rs", "statefulsets", "sts");
 
     private final ClusterApi api;
     private final Set<String> only;
@@ -222,6 +227,23 @@ public final class ClusterReader {
                 .findFirst()
                 .flatMap(custom -> resourceOf(custom)
                         .map(name -> "/apis/" + custom.apiVersion() + "/namespaces/" + namespace + "/" + name));
+    }
+
+    /** The kind that a person means by a word, as in {@code deployment}, {@code deploy} or {@code deployments}. */
+    public Optional<WorkloadPlace> place(String word, WorkloadKinds kinds) {
+        String wanted = word.toLowerCase(Locale.ROOT);
+        for (Map.Entry<String, WorkloadKind> known : BUILT_IN.entrySet()) {
+            String resource = known.getKey();
+            String kind = known.getValue().kind().toLowerCase(Locale.ROOT);
+            if (Set.of(resource, kind, SHORT.getOrDefault(resource, "")).contains(wanted)) {
+                return Optional.of(new WorkloadPlace(known.getValue(), "v1", resource));
+            }
+        }
+        return kinds.custom().stream()
+                .filter(custom -> custom.kind().kind().toLowerCase(Locale.ROOT).equals(wanted))
+                .findFirst()
+                .flatMap(custom -> resourceOf(custom)
+                        .map(resource -> new WorkloadPlace(custom.kind(), custom.version(), resource)));
     }
 
     private void workloads(WorkloadPlace place, BiConsumer<WorkloadPlace, ObjectNode> consumer) {

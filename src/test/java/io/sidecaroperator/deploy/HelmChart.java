@@ -93,12 +93,13 @@ final class HelmChart {
     private static Manifests render(Helm helm, String release, String values) {
         Path file = valuesFile(values);
         try {
-            return Manifests.parse(helm.template()
+            String text = helm.template()
                     .withName(release)
                     .withNamespace(NAMESPACE)
                     .withKubeVersion(KUBERNETES)
                     .withValuesFile(file)
-                    .call());
+                    .call();
+            return text == null ? new Manifests(List.of()) : Manifests.parse(text);
         } finally {
             file.toFile().delete();
         }

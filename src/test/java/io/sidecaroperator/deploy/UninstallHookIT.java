@@ -95,16 +95,14 @@ class UninstallHookIT {
     }
 
     private void assertClean() {
-        assertThat(kubectl(
-                        "",
-                        "get",
-                        "deployments,statefulsets,daemonsets,replicasets,cronjobs",
-                        "-n",
-                        shop,
-                        "-o",
-                        "yaml"))
-                .doesNotContain("fluent-bit")
-                .doesNotContain(Receipt.ANNOTATION);
+        for (String workload : List.of(
+                "deployment/deployment", "statefulset/statefulset", "daemonset/daemonset", "replicaset/replicaset", "cronjob/nightly")) {
+            assertThat(kubectl("", "get", workload, "-n", shop, "-o", "jsonpath={.spec}"))
+                    .as(workload)
+                    .contains("web:1")
+                    .doesNotContain("fluent-bit")
+                    .doesNotContain(Receipt.ANNOTATION);
+        }
         assertThat(kubectl("", "get", "sidecarpolicy", "logs", "-n", shop, "-o", "yaml"))
                 .doesNotContain("finalizers");
         assertThat(kubectl("", "get", "clustersidecarpolicy", operator, "-o", "yaml"))
