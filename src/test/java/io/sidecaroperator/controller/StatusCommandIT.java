@@ -50,9 +50,11 @@ class StatusCommandIT {
                     .endsWith("3/4 injected, 1 refused; Ready")
                     .doesNotHaveDuplicates();
 
-            String revision = shop.get("sidecarpolicy", "logs").at("/status/revision").asText();
+            String revision =
+                    shop.get("sidecarpolicy", "logs").at("/status/revision").asText();
             assertThat(status(me).ok().replaceAll(" +", " "))
-                    .contains("NAMESPACE POLICY READY MODE MATCHED INJECTED OUTDATED PROGRESSING REFUSED SKIPPED REVISION AGE")
+                    .contains(
+                            "NAMESPACE POLICY READY MODE MATCHED INJECTED OUTDATED PROGRESSING REFUSED SKIPPED REVISION AGE")
                     .contains(shop.namespace() + " logs True Enforce 4 3 0 0 1 0 " + revision)
                     .contains("Deployment " + shop.namespace() + " taken " + shop.namespace()
                             + "/logs ContainerNameTaken");
@@ -67,7 +69,9 @@ class StatusCommandIT {
             shop.apply(policy("registry.example/crash-loop:1"));
             CommandRun failed = status(me, "logs", "--until-ready", "--timeout", "2m");
             assertThat(failed.exitCode()).as(failed.out()).isEqualTo(1);
-            assertThat(failed.out()).contains("Stalled (RevisionFailed): revision").contains("CrashLoopBackOff");
+            assertThat(failed.out())
+                    .contains("Stalled (RevisionFailed): revision")
+                    .contains("CrashLoopBackOff");
             JsonNode json = Json.parse(status(me, "logs", "-o", "json").ok());
             assertThat(json.at("/policies/0/stalled").asBoolean()).isTrue();
             assertThat(json.at("/policies/0/workloads/matched").asInt()).isEqualTo(4);
@@ -86,8 +90,7 @@ class StatusCommandIT {
     }
 
     private CommandRun status(String kubeconfig, String... more) {
-        List<String> arguments =
-                new ArrayList<>(List.of("status", "-n", shop.namespace(), "--kubeconfig", kubeconfig));
+        List<String> arguments = new ArrayList<>(List.of("status", "-n", shop.namespace(), "--kubeconfig", kubeconfig));
         arguments.addAll(List.of(more));
         return CommandRun.of("", arguments.toArray(String[]::new));
     }

@@ -96,7 +96,11 @@ class UninstallHookIT {
 
     private void assertClean() {
         for (String workload : List.of(
-                "deployment/deployment", "statefulset/statefulset", "daemonset/daemonset", "replicaset/replicaset", "cronjob/nightly")) {
+                "deployment/deployment",
+                "statefulset/statefulset",
+                "daemonset/daemonset",
+                "replicaset/replicaset",
+                "cronjob/nightly")) {
             assertThat(kubectl("", "get", workload, "-n", shop, "-o", "jsonpath={.spec}"))
                     .as(workload)
                     .contains("web:1")
