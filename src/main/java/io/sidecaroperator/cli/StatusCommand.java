@@ -92,7 +92,8 @@ final class StatusCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "table|wide|json",
-            description = "table: policies, then workloads. wide: with proven and failed revisions. json: for programs.")
+            description =
+                    "table: policies, then workloads. wide: with proven and failed revisions. json: for programs.")
     private Format format = Format.table;
 
     @Option(
@@ -146,9 +147,11 @@ final class StatusCommand implements Callable<Integer> {
         if (format == Format.json) {
             console.print(StatusJsonText.of(policies, rows));
         } else if (policies.isEmpty()) {
-            console.print(namespaces.isEmpty()
-                    ? "there is no policy in this cluster\n"
-                    : "there is no policy in namespace " + String.join(", ", namespaces) + ", and no cluster policy\n");
+            console.print(
+                    namespaces.isEmpty()
+                            ? "there is no policy in this cluster\n"
+                            : "there is no policy in namespace " + String.join(", ", namespaces)
+                                    + ", and no cluster policy\n");
         } else {
             console.print(StatusText.policies(policies, format == Format.wide, clock.instant(), console.style())
                     + StatusText.workloads(rows));
@@ -167,8 +170,7 @@ final class StatusCommand implements Callable<Integer> {
                         && row.namespace().equals(home)
                         && row.name().equals(name))
                 .toList();
-        console.print(StatusText.workload(
-                place.kind().kind() + " " + home + "/" + name, found, rows, clock.instant()));
+        console.print(StatusText.workload(place.kind().kind() + " " + home + "/" + name, found, rows, clock.instant()));
         return tellUnread(reader);
     }
 

@@ -49,8 +49,7 @@ record StatusRow(String kind, String namespace, String name, PolicyKey policy, S
 
     private static Optional<StatusRow> moving(ObservedPolicy policy, ObservedWorkload workload) {
         Optional<String> carried = workload.carried(policy.key());
-        boolean behind =
-                carried.isPresent() && policy.revision().isPresent() && !carried.equals(policy.revision());
+        boolean behind = carried.isPresent() && policy.revision().isPresent() && !carried.equals(policy.revision());
         String message = behind
                 ? "carries revision " + carried.get() + ", the policy is at "
                         + policy.revision().get()

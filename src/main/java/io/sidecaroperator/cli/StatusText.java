@@ -21,8 +21,18 @@ final class StatusText {
     /** Policies as a table, then why some are not ready. */
     static String policies(List<ObservedPolicy> policies, boolean wide, Instant now, Style style) {
         List<String> head = new ArrayList<>(List.of(
-                "NAMESPACE", "POLICY", "READY", "MODE", "MATCHED", "INJECTED", "OUTDATED", "PROGRESSING", "REFUSED",
-                "SKIPPED", "REVISION", "AGE"));
+                "NAMESPACE",
+                "POLICY",
+                "READY",
+                "MODE",
+                "MATCHED",
+                "INJECTED",
+                "OUTDATED",
+                "PROGRESSING",
+                "REFUSED",
+                "SKIPPED",
+                "REVISION",
+                "AGE"));
         if (wide) {
             head.addAll(List.of("PROVEN", "FAILED", "REASON"));
         }
@@ -35,7 +45,11 @@ final class StatusText {
                     ready(policy, style),
                     policy.mode()));
             for (int count : new int[] {
-                counts.matched(), counts.injected(), counts.outdated(), counts.progressing(), counts.refused(),
+                counts.matched(),
+                counts.injected(),
+                counts.outdated(),
+                counts.progressing(),
+                counts.refused(),
                 counts.skipped()
             }) {
                 row.add(Integer.toString(count));
@@ -78,13 +92,19 @@ final class StatusText {
             text.append("  carries nothing of a policy\n");
         }
         found.ifPresent(workload -> {
-            workload.receipt().orElse(Receipt.EMPTY).entries().forEach((key, entry) -> text.append("  carries policy ")
-                    .append(key)
-                    .append(" at revision ")
-                    .append(entry.revision())
-                    .append(parts(entry))
-                    .append(workload.orphaned().contains(key) ? "; the policy is gone and has left it to you" : "")
-                    .append('\n'));
+            workload.receipt()
+                    .orElse(Receipt.EMPTY)
+                    .entries()
+                    .forEach((key, entry) -> text.append("  carries policy ")
+                            .append(key)
+                            .append(" at revision ")
+                            .append(entry.revision())
+                            .append(parts(entry))
+                            .append(
+                                    workload.orphaned().contains(key)
+                                            ? "; the policy is gone and has left it to you"
+                                            : "")
+                            .append('\n'));
             workload.record().ifPresent(record -> text.append(rollout(workload, record, now)));
         });
         rows.forEach(row -> text.append("  policy ")
@@ -134,33 +154,38 @@ final class StatusText {
 
     private static String rollout(ObservedWorkload workload, RolloutRecord record, Instant now) {
         StringBuilder text = new StringBuilder();
-        record.changes().forEach((key, change) -> text.append("  last write ")
-                .append(age(record.at(), now))
-                .append(" ago: policy ")
-                .append(key)
-                .append(" from ")
-                .append(change.from().orElse("none"))
-                .append(" to ")
-                .append(change.to().orElse("none"))
-                .append(change.rollback() ? ", a rollback" : "")
-                .append("; its pods: ")
-                .append(switch (workload.rollout()) {
-                    case COMPLETE -> "all run it";
-                    case PROGRESSING -> "being replaced";
-                    case DEFERRED -> "replaced when its owner rolls it out";
-                })
-                .append('\n'));
+        record.changes()
+                .forEach((key, change) -> text.append("  last write ")
+                        .append(age(record.at(), now))
+                        .append(" ago: policy ")
+                        .append(key)
+                        .append(" from ")
+                        .append(change.from().orElse("none"))
+                        .append(" to ")
+                        .append(change.to().orElse("none"))
+                        .append(change.rollback() ? ", a rollback" : "")
+                        .append("; its pods: ")
+                        .append(
+                                switch (workload.rollout()) {
+                                    case COMPLETE -> "all run it";
+                                    case PROGRESSING -> "being replaced";
+                                    case DEFERRED -> "replaced when its owner rolls it out";
+                                })
+                        .append('\n'));
         return text.toString();
     }
 
     private static String parts(Receipt.Entry entry) {
         List<String> names = new ArrayList<>();
         for (Receipt.Part part : Receipt.Part.values()) {
-            entry.names(part).keySet().forEach(name -> names.add(switch (part) {
-                case VOLUMES -> "volume " + name;
-                case CONTAINERS -> "container " + name;
-                case INIT_CONTAINERS -> "init container " + name;
-            }));
+            entry.names(part)
+                    .keySet()
+                    .forEach(name -> names.add(
+                            switch (part) {
+                                case VOLUMES -> "volume " + name;
+                                case CONTAINERS -> "container " + name;
+                                case INIT_CONTAINERS -> "init container " + name;
+                            }));
         }
         return names.isEmpty() ? "" : ": " + String.join(", ", names);
     }
@@ -182,5 +207,4 @@ final class StatusText {
     private static int share(int count, int of) {
         return count == 0 ? 0 : Math.max(1, BAR * count / of);
     }
-
 }

@@ -64,7 +64,8 @@ final class StatusWatch {
             Duration timeout = end.timeout();
             Duration left = timeout == null ? INTERVAL : timeout.minus(Duration.between(start, clock.instant()));
             if (left.isNegative() || left.isZero()) {
-                console.print("timed out after " + Objects.requireNonNull(timeout).toSeconds() + " s\n");
+                console.print(
+                        "timed out after " + Objects.requireNonNull(timeout).toSeconds() + " s\n");
                 return ExitCode.DIFFERENT;
             }
             try {

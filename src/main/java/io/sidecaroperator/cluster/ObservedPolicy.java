@@ -78,7 +78,8 @@ public record ObservedPolicy(
     /** Why it is not ready, in a sentence; empty when it is. */
     public Optional<String> trouble() {
         if (isStalled()) {
-            return condition(PolicyCondition.Type.Stalled).map(one -> "Stalled (" + one.reason() + "): " + one.message());
+            return condition(PolicyCondition.Type.Stalled)
+                    .map(one -> "Stalled (" + one.reason() + "): " + one.message());
         } else if (isReady()) {
             return Optional.empty();
         } else if (!current) {

@@ -34,9 +34,7 @@ public record ObservedWorkload(
                 .filter(owner -> kinds.isLeftTo(owner, place.kind()))
                 .isPresent();
         Optional<RolloutRecord> record = RolloutRecord.of(workload);
-        if (left
-                || template.isEmpty()
-                || record.isEmpty() && !Engine.hasReceipt(template.get())) {
+        if (left || template.isEmpty() || record.isEmpty() && !Engine.hasReceipt(template.get())) {
             return Optional.empty();
         }
         String uid = workload.path("metadata").path("uid").asText();

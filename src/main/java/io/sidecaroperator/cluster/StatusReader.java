@@ -57,8 +57,7 @@ public final class StatusReader {
                 ? ClusterReader.CLUSTER_POLICIES
                 : "namespaces/" + key.namespace() + "/" + ClusterReader.POLICIES;
         return get("/apis/sidecar-operator.io/v1alpha1/" + kind + "/" + key.name())
-                .map(policy -> policy.put(
-                        "kind", key.namespace().isEmpty() ? "ClusterSidecarPolicy" : "SidecarPolicy"))
+                .map(policy -> policy.put("kind", key.namespace().isEmpty() ? "ClusterSidecarPolicy" : "SidecarPolicy"))
                 .map(ObservedPolicy::of);
     }
 
@@ -68,8 +67,7 @@ public final class StatusReader {
         ClusterReader reader = new ClusterReader(api, namespaces, "");
         reader.placedWorkloads(
                 kinds,
-                (place, workload) ->
-                        ObservedWorkload.of(place, workload, kinds).ifPresent(workloads::add));
+                (place, workload) -> ObservedWorkload.of(place, workload, kinds).ifPresent(workloads::add));
         note(reader);
         return workloads;
     }
@@ -83,8 +81,8 @@ public final class StatusReader {
         WorkloadKind kind = place.kind();
         ObjectNode found = get("/apis/" + place.apiVersion() + "/namespaces/" + namespace + "/" + place.resource() + "/"
                         + name)
-                .orElseThrow(() -> new InputException(
-                        "there is no " + kind.kind() + " " + name + " in namespace " + namespace));
+                .orElseThrow(() ->
+                        new InputException("there is no " + kind.kind() + " " + name + " in namespace " + namespace));
         return ObservedWorkload.of(place, found, kinds);
     }
 

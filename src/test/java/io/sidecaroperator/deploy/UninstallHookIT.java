@@ -96,17 +96,21 @@ class UninstallHookIT {
 
     private void assertClean() {
         for (String workload : List.of(
-                "deployment/deployment", "statefulset/statefulset", "daemonset/daemonset", "replicaset/replicaset", "cronjob/nightly")) {
+                "deployment/deployment",
+                "statefulset/statefulset",
+                "daemonset/daemonset",
+                "replicaset/replicaset",
+                "cronjob/nightly")) {
             assertThat(kubectl("", "get", workload, "-n", shop, "-o", "jsonpath={.spec}"))
                     .as(workload)
                     .contains("web:1")
                     .doesNotContain("fluent-bit")
                     .doesNotContain(Receipt.ANNOTATION);
         }
-        assertThat(kubectl("", "get", "sidecarpolicy", "logs", "-n", shop, "-o", "yaml"))
-                .doesNotContain("finalizers");
-        assertThat(kubectl("", "get", "clustersidecarpolicy", operator, "-o", "yaml"))
-                .doesNotContain("finalizers");
+        assertThat(kubectl("", "get", "sidecarpolicy", "logs", "-n", shop, "-o", "jsonpath={.metadata.finalizers}"))
+                .isEmpty();
+        assertThat(kubectl("", "get", "clustersidecarpolicy", operator, "-o", "jsonpath={.metadata.finalizers}"))
+                .isEmpty();
         kubectl("", "delete", "clustersidecarpolicy", operator, "--timeout=30s");
         assertThat(kubectl("", "get", "mutatingwebhookconfigurations", "-o", "name"))
                 .doesNotContain(operator);
