@@ -74,7 +74,8 @@ class StatusWatchTest {
         StatusWatch.End end = new StatusWatch.End(true, Duration.ofSeconds(5));
         ObservedPolicy waiting = policy(1, 1, false, null);
 
-        assertThat(watch(Terminal.NONE, end, waiting, waiting, waiting, waiting)).isEqualTo(1);
+        assertThat(watch(Terminal.NONE, end, waiting, waiting, waiting, waiting))
+                .isEqualTo(1);
         assertThat(printed()).endsWith("timed out after 5 s\n");
         assertThat(now).isEqualTo(Instant.EPOCH.plusSeconds(5));
     }
