@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +31,6 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 told to end, 1 it could not start or go on, 2 a setting that cannot be used."
         })
 public final class OperatorCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(OperatorCommand.class);
     private static final int ENDED = 0;
     private static final int FAILED = 1;
 
@@ -172,7 +169,8 @@ public final class OperatorCommand implements Callable<Integer> {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                LOG.debug("The process is ending already", e);
+                // The process is ending already. No logger says so: every command would load one for it at its start.
+                return;
             }
         }
     }

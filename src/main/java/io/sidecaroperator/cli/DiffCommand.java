@@ -52,12 +52,8 @@ final class DiffCommand implements Callable<Integer> {
     @Option(names = "--cluster", description = "Compare with a cluster. This release needs it.")
     private boolean cluster;
 
-    @Option(
-            names = {"-f", "--filename"},
-            paramLabel = "FILE",
-            arity = "1..*",
-            description = "Files of policies that count as if they were applied; - is standard input.")
-    private List<String> files = List.of();
+    @Mixin
+    private FileOptions files = new FileOptions();
 
     @Option(
             names = {"-n", "--namespace"},
@@ -100,7 +96,7 @@ final class DiffCommand implements Callable<Integer> {
         PreviewRun run = new PreviewRun(
                 new PreviewRun.Where(where.connection(console.environment()), namespaces, where.operatorNamespace()),
                 kinds.kinds(),
-                new ManifestFiles(console.in()).read(files));
+                files.isGiven() ? new ManifestFiles(console.in()).read(files.sources(console)) : List.of());
         PreviewResult result = run.result();
         run.warnings().forEach(err()::println);
         err().flush();

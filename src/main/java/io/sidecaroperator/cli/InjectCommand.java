@@ -1,12 +1,15 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.manifest.ManifestChange;
 import io.sidecaroperator.manifest.ManifestFiles;
-import io.sidecaroperator.manifest.ManifestInjector;
+import io.sidecaroperator.manifest.ManifestObject;
+import io.sidecaroperator.manifest.Manifests;
+import io.sidecaroperator.manifest.SpooledReport;
 import io.sidecaroperator.yaml.Document;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Prints manifests with the sidecars that policies give them. */
@@ -36,18 +39,17 @@ import picocli.CommandLine.Option;
             "    ${COMMAND-FULL-NAME} -f web.yaml --policy logs.yaml",
             "",
             "  Policies and workloads in one directory, applied at once:",
-            "    ${COMMAND-FULL-NAME} -n shop -f shop/*.yaml | kubectl apply -n shop -f -",
+            "    ${COMMAND-FULL-NAME} -n shop -f shop/ | kubectl apply -n shop -f -",
+            "",
+            "  Keep the sidecars in Git: change the files, and only those that a policy reaches:",
+            "    ${COMMAND-FULL-NAME} --in-place -R -f apps/ --policy policies/",
             "",
             "  After Helm, in a pipeline that must not go on without the sidecar:",
             "    helm template web ./chart | ${COMMAND-FULL-NAME} --strict --policy logs.yaml"
         })
-final class InjectCommand extends ManifestCommand implements Callable<Integer> {
-    @Option(
-            names = {"-p", "--policy"},
-            paramLabel = "FILE",
-            arity = "1..*",
-            description = "Files of policies that are not to be in the result.")
-    private List<String> policies = List.of();
+final class InjectCommand extends ManifestCommand {
+    @Mixin
+    private PolicyOptions policies = new PolicyOptions();
 
     @Option(
             names = "--kubernetes-version",
@@ -56,7 +58,9 @@ final class InjectCommand extends ManifestCommand implements Callable<Integer> {
                     + " newest known).")
     private String kubernetesVersion = KubernetesVersion.NEWEST.toString();
 
-    @Option(names = "--strict", description = "End with exit code 3 when a workload refused a policy.")
+    @Option(
+            names = "--strict",
+            description = "End with exit code 3 when a workload refused a policy; --in-place then writes nothing.")
     private boolean strict;
 
     InjectCommand(Console console) {
@@ -64,12 +68,18 @@ final class InjectCommand extends ManifestCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    ManifestChange begin(Manifests manifests, ManifestFiles files, SpooledReport report) {
         KubernetesVersion server = version(kubernetesVersion);
-        ManifestFiles files = manifestFiles();
-        List<Document> given = files.read(policies);
-        ManifestInjector.Result result = injector(server).inject(documents(files), given);
-        finish(result);
-        return strict && result.report().refused() ? ExitCode.REFUSED : ExitCode.DONE;
+        List<Document> given = policies.documents(files, input().recursive());
+        Manifests.Survey survey = manifests.survey();
+        if (survey.documents() == 0) {
+            throw FileOptions.noDocument(manifests.sources());
+        }
+        return injector(server).injecting(survey.objects(), ManifestObject.of(given), report);
+    }
+
+    @Override
+    int exitCode(SpooledReport report) {
+        return strict && report.refused() ? ExitCode.REFUSED : ExitCode.DONE;
     }
 }

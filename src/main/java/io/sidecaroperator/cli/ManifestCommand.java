@@ -1,42 +1,47 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
-import io.sidecaroperator.manifest.Documents;
+import io.sidecaroperator.manifest.InPlace;
 import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.manifest.ManifestChange;
+import io.sidecaroperator.manifest.ManifestChange.ChangedDocument;
 import io.sidecaroperator.manifest.ManifestFiles;
 import io.sidecaroperator.manifest.ManifestInjector;
+import io.sidecaroperator.manifest.Manifests;
+import io.sidecaroperator.manifest.ResultWriter;
+import io.sidecaroperator.manifest.Source;
+import io.sidecaroperator.manifest.Spool;
+import io.sidecaroperator.manifest.SpooledReport;
+import io.sidecaroperator.manifest.Temporary;
 import io.sidecaroperator.yaml.Document;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What the commands over manifests share: where documents come from, and where result and report go. */
-abstract class ManifestCommand {
+/**
+ * What the commands that change manifests share: where documents come from, and where result and report go. One document
+ * is in memory at a time, and nothing is printed or written before all went well.
+ */
+abstract class ManifestCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(
-            names = {"-f", "--filename"},
-            paramLabel = "FILE",
-            arity = "1..*",
-            description = "Files of YAML or JSON, in this order; - is standard input, which is also read when no"
-                    + " file is given.")
-    private List<String> files = List.of("-");
+    @Mixin
+    private InputOptions input = new InputOptions();
 
-    @Option(
-            names = {"-n", "--namespace"},
-            paramLabel = "NAMESPACE",
-            defaultValue = "default",
-            description = "The namespace of documents that name none, as you will tell kubectl"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private String namespace = "default";
+    @Mixin
+    private ResultOptions result = new ResultOptions();
 
     @Option(
             names = {"-q", "--quiet"},
@@ -52,39 +57,131 @@ abstract class ManifestCommand {
         this.console = console;
     }
 
+    /** Begins a run over manifests; the report takes what there is to say. */
+    abstract ManifestChange begin(Manifests manifests, ManifestFiles files, SpooledReport report);
+
+    /** The exit code of a run in which nothing failed. */
+    abstract int exitCode(SpooledReport report);
+
     final ManifestInjector injector(KubernetesVersion server) {
-        return new ManifestInjector(namespace, server, kinds.kinds());
+        return new ManifestInjector(input.namespace(), server, kinds.kinds());
     }
 
     final KubernetesVersion version(String text) {
         return kinds.version(text);
     }
 
-    final ManifestFiles manifestFiles() {
-        return new ManifestFiles(console.in());
+    final InputOptions input() {
+        return input;
     }
 
-    final List<Document> documents(ManifestFiles reader) {
-        if (files.contains("-") && console.terminal().in()) {
-            err().println("reading documents from standard input; Ctrl-D ends them");
+    @Override
+    public final Integer call() {
+        if (result.contradicts()) {
+            throw new ParameterException(
+                    commandSpec().commandLine(), "--in-place writes files as they are: it goes with -o name only");
         }
-        List<Document> documents = reader.read(files);
-        if (documents.isEmpty()) {
-            boolean piped = files.equals(List.of("-"));
-            throw new InputException((piped ? "standard input" : String.join(", ", files)) + ": holds no document");
+        ManifestFiles files = new ManifestFiles(console.in());
+        List<Source> sources = result.inPlace() ? sourcesInPlace() : input.sources(console);
+        try (Manifests manifests = new Manifests(sources, files);
+                SpooledReport report = new SpooledReport(quiet)) {
+            ManifestChange change = begin(manifests, files, report);
+            int exitCode = result.inPlace() ? rewrite(manifests, change, report) : print(manifests, change, report);
+            report.forEach(err()::println);
+            err().flush();
+            return exitCode;
+        } catch (IOException e) {
+            throw Temporary.failure(e);
         }
-        return documents;
     }
 
-    /** Writes the result, then what there is to say about it. */
-    final void finish(ManifestInjector.Result result) {
-        try (OutputStream out = new BufferedOutputStream(console.out())) {
-            Documents.write(result.documents(), out);
+    private List<Source> sourcesInPlace() {
+        if (!input.isGiven()) {
+            throw new ParameterException(
+                    commandSpec().commandLine(), "--in-place changes files: name them with --filename");
+        }
+        List<Source> sources = input.sources();
+        InPlace.check(sources);
+        return sources;
+    }
+
+    private int print(Manifests manifests, ManifestChange change, SpooledReport report) throws IOException {
+        try (Spool spool = new Spool();
+                Counted counted = new Counted(spool, result.format(), change)) {
+            manifests.forEach(counted::add);
+            counted.end(manifests.sources());
+            copy(spool);
+            return exitCode(report);
+        }
+    }
+
+    private int rewrite(Manifests manifests, ManifestChange change, SpooledReport report) throws IOException {
+        try (Spool names = new Spool();
+                Counted counted = new Counted(names, ResultWriter.Format.name, change);
+                InPlace files = new InPlace()) {
+            for (Source source : manifests.sources()) {
+                files.rewrite(source, document -> counted.add(document).after());
+            }
+            counted.end(manifests.sources());
+            int exitCode = exitCode(report);
+            if (exitCode == ExitCode.DONE) {
+                files.commit();
+                if (result.names()) {
+                    copy(names);
+                }
+            }
+            return exitCode;
+        }
+    }
+
+    private void copy(Spool spool) {
+        try (InputStream in = spool.read()) {
+            in.transferTo(console.out());
+            console.out().flush();
         } catch (IOException e) {
             throw new InputException("the result cannot be written: " + e.getMessage());
         }
-        result.report().lines(quiet).forEach(err()::println);
-        err().flush();
+    }
+
+    /** Changes documents one by one, writes them, and shows how many there were. */
+    private final class Counted implements AutoCloseable {
+        private final OutputStream out;
+        private final ResultWriter writer;
+        private final ManifestChange change;
+        private final Progress progress = new Progress(console, err(), "documents");
+        private boolean any;
+
+        Counted(Spool spool, ResultWriter.Format format, ManifestChange change) {
+            this.out = new BufferedOutputStream(spool, 1 << 16);
+            this.writer = format.to(out);
+            this.change = change;
+        }
+
+        ChangedDocument add(Document document) {
+            any = true;
+            ChangedDocument changed = change.of(document);
+            try {
+                writer.add(changed);
+            } catch (IOException e) {
+                throw Temporary.failure(e);
+            }
+            progress.step();
+            return changed;
+        }
+
+        void end(List<Source> sources) throws IOException {
+            if (!any) {
+                throw FileOptions.noDocument(sources);
+            }
+            change.end();
+            writer.end();
+            progress.close();
+        }
+
+        @Override
+        public void close() {
+            progress.close();
+        }
     }
 
     private PrintWriter err() {
@@ -92,9 +189,6 @@ abstract class ManifestCommand {
     }
 
     private CommandSpec commandSpec() {
-        if (spec == null) {
-            throw new IllegalStateException("picocli sets the spec before it runs a command");
-        }
-        return spec;
+        return Objects.requireNonNull(spec, "picocli sets the spec before it runs a command");
     }
 }

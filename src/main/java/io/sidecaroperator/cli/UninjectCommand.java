@@ -1,7 +1,10 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
-import java.util.concurrent.Callable;
+import io.sidecaroperator.manifest.ManifestChange;
+import io.sidecaroperator.manifest.ManifestFiles;
+import io.sidecaroperator.manifest.Manifests;
+import io.sidecaroperator.manifest.SpooledReport;
 import picocli.CommandLine.Command;
 
 /** Prints manifests without what was injected. */
@@ -29,16 +32,20 @@ import picocli.CommandLine.Command;
             "    kubectl get deployment web -o yaml | ${COMMAND-FULL-NAME} | kubectl replace -f -",
             "",
             "  Clean manifests that were stored with their sidecars:",
-            "    ${COMMAND-FULL-NAME} -f stored/*.yaml > clean.yaml"
+            "    ${COMMAND-FULL-NAME} --in-place -R -f stored/"
         })
-final class UninjectCommand extends ManifestCommand implements Callable<Integer> {
+final class UninjectCommand extends ManifestCommand {
     UninjectCommand(Console console) {
         super(console);
     }
 
     @Override
-    public Integer call() {
-        finish(injector(KubernetesVersion.NEWEST).uninject(documents(manifestFiles())));
+    ManifestChange begin(Manifests manifests, ManifestFiles files, SpooledReport report) {
+        return injector(KubernetesVersion.NEWEST).uninjecting(report);
+    }
+
+    @Override
+    int exitCode(SpooledReport report) {
         return ExitCode.DONE;
     }
 }

@@ -73,9 +73,16 @@ public final class ClusterApi implements AutoCloseable {
 
     /** Every object of a list, page by page; false when the API server has no such kind. */
     public boolean each(String path, Consumer<ObjectNode> consumer) throws ForbiddenException {
+        return each(path, "", consumer);
+    }
+
+    /** Every object of a list with this label, or any if that is empty. */
+    boolean each(String path, String label, Consumer<ObjectNode> consumer) throws ForbiddenException {
+        String selector = label.isEmpty() ? "" : "&labelSelector=" + URLEncoder.encode(label, StandardCharsets.UTF_8);
         String next = "";
         do {
-            Optional<JsonNode> page = get(path + (path.indexOf('?') < 0 ? "?" : "&") + "limit=" + PAGE + next);
+            Optional<JsonNode> page =
+                    get(path + (path.indexOf('?') < 0 ? "?" : "&") + "limit=" + PAGE + selector + next);
             if (page.isEmpty()) {
                 return false;
             }

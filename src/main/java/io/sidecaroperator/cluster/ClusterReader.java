@@ -2,9 +2,13 @@ package io.sidecaroperator.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.PolicyCompiler;
+import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.manifest.ManifestPolicies;
+import io.sidecaroperator.rollout.RevisionHistory;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.CustomKind;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -38,6 +42,15 @@ public final class ClusterReader {
             "deployments", WorkloadKind.DEPLOYMENT,
             "replicasets", WorkloadKind.REPLICA_SET,
             "statefulsets", WorkloadKind.STATEFUL_SET));
+
+    /** Further kinds that people ask about; nobody changes them once they are stored. */
+    private static final Map<WorkloadKind, String> OTHERS = Map.of(
+            WorkloadKind.POD,
+            "pods",
+            WorkloadKind.JOB,
+            "jobs",
+            WorkloadKind.REPLICATION_CONTROLLER,
+            "replicationcontrollers");
 
     /** As kubectl abbreviates them. */
     private static final Map<String, String> SHORT = Map.of(
@@ -139,6 +152,81 @@ public final class ClusterReader {
                     .ifPresent(resource ->
                             workloads(new WorkloadPlace(custom.kind(), custom.version(), resource), consumer));
         }
+    }
+
+    /** Whether the operator changes stored workloads of this kind. */
+    static boolean isReconciled(WorkloadKind kind) {
+        return BUILT_IN.containsValue(kind) || !WorkloadKind.ALL.contains(kind);
+    }
+
+    /** One workload; empty when it is not there. */
+    Optional<ObjectNode> workload(WorkloadKinds kinds, WorkloadKind kind, String namespace, String name) {
+        Optional<String> collection = collection(kinds, kind, namespace);
+        try {
+            return collection.isEmpty()
+                    ? Optional.empty()
+                    : api.get(collection.get() + "/" + name).map(found -> (ObjectNode) found);
+        } catch (ClusterApi.ForbiddenException e) {
+            unread.add("may not get " + kind.kind() + " " + name + " in namespace " + namespace);
+            return Optional.empty();
+        }
+    }
+
+    /** The names of the workloads of a kind; none when they may not be listed. */
+    List<String> names(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
+        List<String> names = new ArrayList<>();
+        try {
+            Optional<String> collection = collection(kinds, kind, namespace);
+            if (collection.isPresent()) {
+                api.each(collection.get(), found -> names.add(metadata(found, "name")));
+            }
+        } catch (ClusterApi.ForbiddenException e) {
+            names.clear();
+        }
+        return names;
+    }
+
+    /** Earlier revisions of policies, as the operator keeps them; without the right to read them there are none. */
+    Map<PolicyKey, Map<String, CompiledPolicy>> revisions(Map<PolicyKey, ObjectNode> policies) {
+        Map<PolicyKey, Map<String, CompiledPolicy>> kept = new LinkedHashMap<>();
+        policies.forEach((key, policy) -> {
+            Map<String, CompiledPolicy> found = kept.computeIfAbsent(key, none -> new LinkedHashMap<>());
+            String namespace = key.namespace().isEmpty() ? operatorNamespace : key.namespace();
+            String uid = metadata(policy, "uid");
+            String path = "/apis/apps/v1/namespaces/" + namespace + "/controllerrevisions";
+            try {
+                api.each(path, RevisionHistory.LABEL, object -> {
+                    ObjectNode spec = Json.objectAt(object.path("data"), "spec");
+                    boolean own = Json.objects(object.path("metadata"), "ownerReferences")
+                            .anyMatch(owner -> uid.equals(Json.textAt(owner, "uid")));
+                    if (own && spec != null) {
+                        CompiledPolicy revision = PolicyCompiler.compile(PolicyCompiler.withInjectable(policy, spec));
+                        found.put(revision.revision(), revision);
+                    }
+                });
+            } catch (ClusterApi.ForbiddenException e) {
+                unread.add("may not list controllerrevisions.apps in namespace " + namespace
+                        + ": what earlier revisions of policy " + key + " add is not known");
+            }
+        });
+        return kept;
+    }
+
+    private Optional<String> collection(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
+        String version = kind.group().isEmpty() ? "/api/v1" : "/apis/" + kind.group() + "/v1";
+        Optional<String> resource = BUILT_IN.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(kind))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .or(() -> Optional.ofNullable(OTHERS.get(kind)));
+        if (resource.isPresent()) {
+            return Optional.of(version + "/namespaces/" + namespace + "/" + resource.get());
+        }
+        return kinds.custom().stream()
+                .filter(custom -> custom.kind().equals(kind))
+                .findFirst()
+                .flatMap(custom -> resourceOf(custom)
+                        .map(name -> "/apis/" + custom.apiVersion() + "/namespaces/" + namespace + "/" + name));
     }
 
     /** The kind that a person means by a word, as in {@code deployment}, {@code deploy} or {@code deployments}. */

@@ -6,16 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the files that options name; {@code -} is standard input, which can be read once. */
+/** Reads sources; standard input can be read once in a run, whichever option names it. */
 public final class ManifestFiles {
-    private static final String STANDARD_INPUT = "-";
-
     private final InputStream standardInput;
     private boolean consumed;
 
@@ -23,42 +19,36 @@ public final class ManifestFiles {
         this.standardInput = standardInput;
     }
 
-    /** The documents of the files in their order, all of them: a mistake in the last one leaves nothing half done. */
-    public List<Document> read(List<String> files) {
+    /** The documents of the sources in their order, all of them: a mistake in the last one leaves nothing half done. */
+    public List<Document> read(List<Source> sources) {
         List<Document> documents = new ArrayList<>();
-        for (String file : files) {
-            try (DocumentReader reader = open(file)) {
+        for (Source source : sources) {
+            try (DocumentReader reader = new DocumentReader(source.name(), open(source))) {
                 reader.forEachRemaining(documents::add);
             } catch (IOException e) {
-                throw new InputException(file + ": " + reason(e));
+                throw failure(source, e);
             }
         }
         return documents;
     }
 
-    private DocumentReader open(String file) throws IOException {
-        if (file.equals(STANDARD_INPUT)) {
-            if (consumed) {
-                throw new InputException("-: standard input can be read only once");
-            }
-            consumed = true;
-            return new DocumentReader("standard input", standardInput);
+    /** The bytes of a source. */
+    InputStream open(Source source) throws IOException {
+        if (!source.isStandardInput()) {
+            return Files.newInputStream(source.file());
         }
-        try {
-            Path path = Path.of(file);
-            if (Files.isDirectory(path)) {
-                throw new InputException(file + ": is a directory; name its files, as in -f " + file + "/*.yaml");
-            }
-            return new DocumentReader(file, Files.newInputStream(path));
-        } catch (InvalidPathException e) {
-            throw new InputException(file + ": is no file name");
+        if (consumed) {
+            throw new InputException("-: standard input can be read only once");
         }
+        consumed = true;
+        return standardInput;
     }
 
-    private static String reason(IOException e) {
+    static InputException failure(Source source, IOException e) {
         if (e instanceof NoSuchFileException) {
-            return "there is no such file";
+            return new InputException(source.name() + ": there is no such file");
         }
-        return e instanceof AccessDeniedException ? "may not be read" : String.valueOf(e.getMessage());
+        return new InputException(
+                source.name() + ": " + (e instanceof AccessDeniedException ? "may not be read" : e.getMessage()));
     }
 }

@@ -5,6 +5,7 @@ import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.explain.PolicySource;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.validate.Finding;
 import io.sidecaroperator.validate.Severity;
@@ -21,15 +22,23 @@ import java.util.Set;
 /** The policies of one run, checked; a namespaced one that names no namespace counts in the workload's. */
 public final class ManifestPolicies {
     public static final String GROUP = "sidecar-operator.io";
-    private static final String API_VERSION = GROUP + "/v1alpha1";
+    static final String API_VERSION = GROUP + "/v1alpha1";
     private static final String NAMESPACED = "SidecarPolicy";
-    private static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
+    static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
+
+    /** Enough for documents in any sensible order; a book is quickly made again. */
+    private static final int MOST_BOOKS = 64;
 
     private final List<ManifestObject> objects;
     /** Whether every policy says where it belongs. */
     private final boolean oneBook;
 
-    private final Map<String, PolicyBook> books = new HashMap<>();
+    private final Map<String, PolicyBook> books = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, PolicyBook> eldest) {
+            return size() > MOST_BOOKS;
+        }
+    };
     private final Map<ManifestObject, CompiledPolicy> compiledOnce = new IdentityHashMap<>();
     /** By which names the books know a policy: several where it names no namespace. */
     private final Map<ManifestObject, Set<PolicyKey>> keys = new IdentityHashMap<>();
@@ -85,7 +94,23 @@ public final class ManifestPolicies {
 
     /** The policies as they are for workloads of a namespace. */
     public PolicyBook book(String namespace) {
-        return books.computeIfAbsent(oneBook ? "" : namespace, this::compile);
+        String key = oneBook ? "" : namespace;
+        PolicyBook book = books.get(key);
+        if (book == null) {
+            book = compile(namespace);
+            books.put(key, book);
+        }
+        return book;
+    }
+
+    /** Where the policies of that book came from. */
+    public Map<PolicyKey, PolicySource> sources(String namespace) {
+        Map<PolicyKey, PolicySource> sources = new HashMap<>();
+        for (ManifestObject object : objects) {
+            ObjectNode tree = isAnywhere(object) ? placed(object.tree(), namespace) : object.tree();
+            sources.put(PolicyCompiler.keyOf(tree), new PolicySource(object.where(), object.tree()));
+        }
+        return sources;
     }
 
     private PolicyBook compile(String namespace) {

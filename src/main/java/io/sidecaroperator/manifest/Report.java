@@ -1,38 +1,39 @@
 package io.sidecaroperator.manifest;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is to be said about a run, in order: for people, apart from the result. */
-public final class Report {
-    private final List<Line> lines = new ArrayList<>();
+public abstract class Report {
     private boolean refused;
 
-    /** A line; {@code important} ones are also said when the user asked for quiet. */
-    public record Line(boolean important, String text) {}
-
-    public void tell(String text) {
-        lines.add(new Line(false, text));
+    /** How much a line matters. */
+    public enum Level {
+        /** What was done. */
+        INFO,
+        /** What is probably not meant. */
+        WARNING,
+        /** A policy that applies to a workload but could not be injected. */
+        REFUSAL
     }
 
-    public void warn(String text) {
-        lines.add(new Line(true, text));
+    /** Takes a line; {@code about} is the object it is about, if it is about one. */
+    protected abstract void line(Level level, String text, @Nullable ManifestObject about);
+
+    public final void tell(String text, @Nullable ManifestObject about) {
+        line(Level.INFO, text, about);
     }
 
-    public void refuse(String text) {
+    public final void warn(String text, @Nullable ManifestObject about) {
+        line(Level.WARNING, text, about);
+    }
+
+    public final void refuse(String text, @Nullable ManifestObject about) {
         refused = true;
-        lines.add(new Line(true, text));
+        line(Level.REFUSAL, text, about);
     }
 
     /** Whether a policy applies to a workload but could not be injected. */
-    public boolean refused() {
+    public final boolean refused() {
         return refused;
-    }
-
-    public List<String> lines(boolean quiet) {
-        return lines.stream()
-                .filter(line -> line.important() || !quiet)
-                .map(Line::text)
-                .toList();
     }
 }

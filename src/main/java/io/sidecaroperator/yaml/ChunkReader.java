@@ -1,28 +1,44 @@
 package io.sidecaroperator.yaml;
 
-import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a stream into the texts between document markers, so that no more than one document is in memory. */
-final class ChunkReader {
+final class ChunkReader implements Closeable {
     /** Far above what an API server takes, and low enough to say so before memory runs out. */
     private static final int MOST_CHARACTERS = 64 * 1024 * 1024;
 
     private final String file;
-    private final BufferedReader lines;
+    private final Lines lines;
     /** The marker that ended the chunk before: it may carry the first words of the next one. */
     private @Nullable String pending;
 
     private int line;
+    /** Where the line that was read last begins. */
+    private long lineStart;
+    /** Whether the stream begins with a byte order mark. */
+    private boolean marked;
 
-    /** A piece of the stream; {@code line} is its first line, from 1. */
-    record Chunk(int line, String text) {}
+    /**
+     * A piece of the stream.
+     *
+     * @param line its first line, from 1
+     * @param text its lines, each ended by a line feed; a bare marker above it is an empty line
+     * @param start where the first line begins, in characters of the stream; a byte order mark is not in it
+     * @param end where the last line has ended
+     */
+    record Chunk(int line, String text, long start, long end) {}
 
-    ChunkReader(String file, BufferedReader lines) {
+    /** Reads UTF-8 from a stream; {@code file} is what messages call it. */
+    ChunkReader(String file, InputStream stream) {
         this.file = file;
-        this.lines = lines;
+        // A decoder that was not told otherwise reports malformed input: nothing is replaced silently.
+        this.lines = new Lines(new InputStreamReader(stream, StandardCharsets.UTF_8.newDecoder()));
     }
 
     /** The next chunk that holds more than blank lines and comments, or null at the end. */
@@ -31,6 +47,7 @@ final class ChunkReader {
         while (true) {
             StringBuilder text = new StringBuilder();
             int first = pending == null ? line + 1 : line;
+            long start = pending == null ? lines.offset() : lineStart;
             boolean content = false;
             boolean onlyDirectives = false;
             if (pending != null) {
@@ -60,7 +77,9 @@ final class ChunkReader {
                 }
             }
             if (content) {
-                return new Chunk(first, text.toString());
+                boolean mark = first == 1 && start == 0 && marked;
+                return new Chunk(
+                        first, text.toString(), mark ? 1 : start, pending == null ? lines.offset() : lineStart);
             }
             if (next == null) {
                 return null;
@@ -76,11 +95,12 @@ final class ChunkReader {
         text.append(next).append('\n');
     }
 
-    private static boolean isMarker(String text) {
+    static boolean isMarker(String text) {
         return text.startsWith("---") && isWordOf3(text);
     }
 
-    private static boolean isEnd(String text) {
+    /** Whether the line ends a document with no other one following it at once. */
+    static boolean isEnd(String text) {
         return text.startsWith("...") && isWordOf3(text);
     }
 
@@ -95,13 +115,24 @@ final class ChunkReader {
 
     private @Nullable String readLine() {
         try {
-            String next = lines.readLine();
+            lineStart = lines.offset();
+            String next = lines.next();
             line++;
-            return next != null && line == 1 && next.startsWith("\uFEFF") ? next.substring(1) : next;
+            if (next != null && line == 1 && next.startsWith("\uFEFF")) {
+                marked = true;
+                lineStart = 1;
+                return next.substring(1);
+            }
+            return next;
         } catch (CharacterCodingException e) {
             throw new InvalidYamlException(file + ", after line " + line + ": this is not UTF-8 text");
         } catch (IOException e) {
             throw new InvalidYamlException(file + ": cannot be read: " + e.getMessage());
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
     }
 }

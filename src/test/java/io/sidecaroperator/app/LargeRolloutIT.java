@@ -25,6 +25,9 @@ class LargeRolloutIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final int DEPLOYMENTS = 500;
     private static final int AT_A_TIME = 50;
+    /** How many requests the operator sends at once. */
+    private static final int WRITERS = 8;
+
     private static final Duration LONG = Duration.ofMinutes(5);
 
     private final Installation installation = Installation.install(CLUSTER);
@@ -48,7 +51,7 @@ class LargeRolloutIT {
             Audit audit = Audit.fromNow(CLUSTER, installation.user());
             apply("fluent/fluent-bit:4.2.0", "Enforce");
             awaitReady();
-            verify(recorder, audit, "the preview was exact");
+            verify(recorder, audit, "the preview was exact", 0);
 
             audit = Audit.fromNow(CLUSTER, installation.user());
             recorder.restart();
@@ -57,7 +60,8 @@ class LargeRolloutIT {
             assertThat(recorder.steps().size()).as("in the middle").isLessThan(DEPLOYMENTS);
             first.kill();
             JsonNode policy = awaitReady();
-            verify(recorder, audit, "after another has taken over");
+            // What the API server has written for a process that was gone by then was answered to nobody.
+            verify(recorder, audit, "after another has taken over", WRITERS);
             assertThat(policy.at("/status/workloads")).isEqualTo(recount(policy));
         }
     }
@@ -77,7 +81,7 @@ class LargeRolloutIT {
                         .isEmpty());
     }
 
-    private static void verify(RolloutRecorder recorder, Audit audit, String when) {
+    private static void verify(RolloutRecorder recorder, Audit audit, String when, int unanswered) {
         List<RolloutRecorder.Step> steps = recorder.steps();
         assertThat(steps.stream().map(RolloutRecorder.Step::deployment).distinct())
                 .as(when)
@@ -88,7 +92,8 @@ class LargeRolloutIT {
         assertThat(audit.writes().stream()
                         .filter(write -> write.startsWith("patch deployments.apps") && write.endsWith(" 200")))
                 .as("one write each, %s", when)
-                .hasSize(DEPLOYMENTS);
+                .doesNotHaveDuplicates()
+                .hasSizeBetween(DEPLOYMENTS - unanswered, DEPLOYMENTS);
     }
 
     /** What the cluster shows, counted without the operator's own classes. */

@@ -316,9 +316,6 @@ class InjectCommandTest {
         String good = file("good.yaml", DEPLOYMENT);
         assertThat(CommandRun.inject("", "-f", good, "/no/such.yaml").err())
                 .isEqualTo("sidecar: /no/such.yaml: there is no such file\n");
-        assertThat(CommandRun.inject("", "-f", directory.toString()).err())
-                .isEqualTo("sidecar: %s: is a directory; name its files, as in -f %s/*.yaml\n"
-                        .formatted(directory, directory));
         assertThat(CommandRun.inject(POD, "-f", "-", "-").err())
                 .isEqualTo("sidecar: -: standard input can be read only once\n");
         assertThat(CommandRun.inject(POD, "--policy", good).err())

@@ -1,5 +1,5 @@
 /** The control plane that everything else is tested on. */
 @NullMarked
-package io.sidecaroperator.cluster;
+package io.sidecaroperator.controlplane;
 
 import org.jspecify.annotations.NullMarked;

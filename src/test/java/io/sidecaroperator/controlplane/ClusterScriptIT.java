@@ -1,4 +1,4 @@
-package io.sidecaroperator.cluster;
+package io.sidecaroperator.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

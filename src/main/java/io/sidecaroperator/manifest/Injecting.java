@@ -1,0 +1,100 @@
+package io.sidecaroperator.manifest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Decision;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Explanation;
+import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.PolicyOutcome;
+import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Gives templates what the policies want, with the engine that the operator runs. */
+final class Injecting extends WorkloadChange {
+    private final Surroundings surroundings;
+    private final Set<PolicyKey> matched = new HashSet<>();
+    private final Set<String> namespaces = new TreeSet<>();
+
+    /**
+     * What the engine is told besides the workload.
+     *
+     * @param namespace where documents that name no namespace belong
+     */
+    record Surroundings(
+            ManifestPolicies policies, InputNamespaces namespaces, String namespace, KubernetesVersion server) {}
+
+    Injecting(Surroundings surroundings, WorkloadKinds kinds, Report report) {
+        super(kinds, report);
+        this.surroundings = surroundings;
+        surroundings.policies().warnings().forEach(warning -> report.warn(warning, null));
+    }
+
+    @Override
+    public Changed of(ManifestObject object) {
+        if (ManifestPolicies.isPolicy(object) && !object.group().equals(ManifestPolicies.GROUP)) {
+            report().warn(
+                            object.where() + ": " + object.name() + ": apiVersion " + object.apiVersion()
+                                    + " is not of group " + ManifestPolicies.GROUP + ", so it is no policy here",
+                            object);
+        }
+        return super.of(object);
+    }
+
+    @Override
+    NewTemplate of(ManifestObject object, WorkloadKind kind, ObjectNode template) {
+        WorkloadRef ref = kind.refOf(object.tree(), surroundings.namespace());
+        namespaces.add(ref.namespace());
+        Facts facts = ManifestFacts.of(
+                kind, object, template, ref, surroundings.namespaces().of(ref.namespace()), surroundings.server());
+        Injection injection =
+                Engine.CURRENT.inject(facts, surroundings.policies().book(ref.namespace()));
+        tell(injection, object);
+        return new NewTemplate(injection.template(), injection);
+    }
+
+    private void tell(Injection injection, ManifestObject object) {
+        String workload = injection.facts().ref().toString();
+        injection.notes().forEach(note -> note(workload, note, object));
+        List<PolicyOutcome> reached =
+                injection.outcomes().stream().filter(PolicyOutcome::matched).toList();
+        if (reached.isEmpty()) {
+            report().tell(workload + ": no policy reaches it", object);
+        }
+        for (PolicyOutcome outcome : reached) {
+            matched.add(outcome.policy());
+            String line = workload + ": policy " + outcome.policy() + " " + Explanation.headline(outcome);
+            if (outcome.decision() instanceof Decision.Refuse) {
+                report().refuse(line, object);
+            } else {
+                report().tell(line, object);
+            }
+            outcome.notes().forEach(note -> note(workload, note, object));
+        }
+    }
+
+    /** Tells of policies that reach nothing. */
+    @Override
+    public void end() {
+        if (surroundings.policies().isEmpty()) {
+            report().warn("there is no policy in the input and none by --policy, so nothing was injected", null);
+        }
+        for (ManifestObject policy : surroundings.policies().idle(matched)) {
+            String own = Json.textAt(policy.tree().path("metadata"), "namespace");
+            String elsewhere = own == null || namespaces.isEmpty() || namespaces.contains(own)
+                    ? ""
+                    : "; it is for namespace " + own + ", they are in " + String.join(", ", namespaces);
+            report().warn(
+                            policy.where() + ": " + policy.name() + ": reaches no workload of the input" + elsewhere,
+                            policy);
+        }
+    }
+}

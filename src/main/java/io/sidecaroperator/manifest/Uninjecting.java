@@ -1,0 +1,35 @@
+package io.sidecaroperator.manifest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.workload.WorkloadKinds;
+import java.util.stream.Collectors;
+
+/** Takes out of templates what their receipts say was injected. */
+final class Uninjecting extends WorkloadChange {
+    private final String namespace;
+
+    Uninjecting(String namespace, WorkloadKinds kinds, Report report) {
+        super(kinds, report);
+        this.namespace = namespace;
+    }
+
+    @Override
+    NewTemplate of(ManifestObject object, WorkloadKind kind, ObjectNode template) {
+        String workload = kind.refOf(object.tree(), namespace).toString();
+        if (!Engine.hasReceipt(template)) {
+            report().tell(workload + ": carries nothing of a policy", object);
+            return new NewTemplate(template, null);
+        }
+        String taken = Engine.receiptOf(template).orElse(Receipt.EMPTY).entries().keySet().stream()
+                .map(PolicyKey::toString)
+                .collect(Collectors.joining(", "));
+        Engine.Stripped stripped = Engine.strip(template);
+        report().tell(workload + ": took out " + (taken.isEmpty() ? "an empty receipt" : "policy " + taken), object);
+        stripped.notes().forEach(note -> note(workload, note, object));
+        return new NewTemplate(stripped.template(), null);
+    }
+}
