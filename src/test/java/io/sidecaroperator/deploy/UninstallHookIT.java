@@ -107,10 +107,10 @@ class UninstallHookIT {
                     .doesNotContain("fluent-bit")
                     .doesNotContain(Receipt.ANNOTATION);
         }
-        assertThat(kubectl("", "get", "sidecarpolicy", "logs", "-n", shop, "-o", "yaml"))
-                .doesNotContain("finalizers");
-        assertThat(kubectl("", "get", "clustersidecarpolicy", operator, "-o", "yaml"))
-                .doesNotContain("finalizers");
+        assertThat(kubectl("", "get", "sidecarpolicy", "logs", "-n", shop, "-o", "jsonpath={.metadata.finalizers}"))
+                .isEmpty();
+        assertThat(kubectl("", "get", "clustersidecarpolicy", operator, "-o", "jsonpath={.metadata.finalizers}"))
+                .isEmpty();
         kubectl("", "delete", "clustersidecarpolicy", operator, "--timeout=30s");
         assertThat(kubectl("", "get", "mutatingwebhookconfigurations", "-o", "name"))
                 .doesNotContain(operator);
