@@ -53,7 +53,9 @@ record StoredWorkloads(ClusterReader reader, WorkloadKinds kinds, String namespa
         }
         List<String> notes = new ArrayList<>();
         if (!path.isEmpty()) {
-            notes.add(String.join(", by way of ", path) + " belongs to it: its template decides");
+            String between = String.join(" and ", path.subList(1, path.size()));
+            notes.add(path.get(0) + " belongs to it" + (between.isEmpty() ? "" : " by way of " + between)
+                    + ": its template decides");
         }
         controller
                 .filter(reference -> kinds.isLeftTo(reference, kind))

@@ -97,7 +97,7 @@ class ExplainClusterTest {
                  "ownerReferences": [{"apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "controller": true}]}}""");
         assertThat(explain("pod/web-1").ok()).startsWith("""
                 Deployment shop/web, Kubernetes 1.36
-                  Pod shop/web-1, by way of ReplicaSet shop/owner belongs to it: its template decides
+                  Pod shop/web-1 belongs to it by way of ReplicaSet shop/owner: its template decides
                 policy shop/logs: would be injected at revision\s""");
 
         server.forbid("/apis/apps/v1/namespaces/shop/replicasets/owner");
