@@ -68,7 +68,7 @@ public record Explainer(PolicyBook book, Map<PolicyKey, PolicySource> sources) {
                 .filter(policy -> !shown.contains(policy.key()))
                 .map(policy -> miss(policy, injection.facts()))
                 .toList();
-        return new WorkloadExplanation(where, injection, policies, misses, List.of(), List.of());
+        return new WorkloadExplanation(where, injection, policies, misses, List.of(), List.of(), Extent.UNKNOWN);
     }
 
     private Miss miss(CompiledPolicy policy, Facts facts) {
