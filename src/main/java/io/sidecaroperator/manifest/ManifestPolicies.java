@@ -11,6 +11,7 @@ import io.sidecaroperator.validate.Finding;
 import io.sidecaroperator.validate.Severity;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
