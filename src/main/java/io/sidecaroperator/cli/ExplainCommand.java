@@ -3,6 +3,7 @@ package io.sidecaroperator.cli;
 import io.sidecaroperator.explain.WorkloadExplanation;
 import io.sidecaroperator.page.Page;
 import io.sidecaroperator.page.Story;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -105,7 +106,9 @@ final class ExplainCommand implements Callable<Integer> {
         List<WorkloadExplanation> explanations = question.explanations(console);
         if (page != null) {
             page.write(Page.of(new Story(explanations, Optional.empty())));
-            Objects.requireNonNull(command).commandLine().getErr().println("the page is in " + page.path());
+            PrintWriter err = Objects.requireNonNull(command).commandLine().getErr();
+            err.println("the page is in " + page.path());
+            err.flush();
         }
         console.print(
                 switch (format) {
