@@ -29,7 +29,8 @@ final class StatusNotes {
                 noted,
                 explanation.misses(),
                 explanation.noted(),
-                explanation.assumptions());
+                explanation.assumptions(),
+                explanation.extent());
     }
 
     private static List<String> notes(WorkloadRef workload, PolicyExplanation policy, ClusterPolicies policies) {

@@ -69,7 +69,7 @@ public record Explainer(PolicyBook book, Map<PolicyKey, PolicySource> sources) {
                 .filter(policy -> !shown.contains(policy.key()))
                 .map(policy -> miss(policy, injection.facts()))
                 .toList();
-        return new WorkloadExplanation(where, injection, policies, misses, List.of(), List.of());
+        return new WorkloadExplanation(where, injection, policies, misses, List.of(), List.of(), Extent.UNKNOWN);
     }
 
     /** Why a policy that the workload carries does not select it any more. */
