@@ -39,7 +39,9 @@ class ArchitectureTest {
         "io.sidecaroperator.validate..",
         "io.sidecaroperator.rollout..",
         "io.sidecaroperator.status..",
-        "io.sidecaroperator.preview.."
+        "io.sidecaroperator.preview..",
+        "io.sidecaroperator.explain..",
+        "io.sidecaroperator.page.."
     };
     /** Packages of data about the API; they are what the client reads and writes. */
     private static final String[] MODEL = {"io.sidecaroperator.api..", "io.sidecaroperator.workload.."};

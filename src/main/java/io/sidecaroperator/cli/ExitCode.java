@@ -4,7 +4,7 @@ package io.sidecaroperator.cli;
 public final class ExitCode {
     /** Everything was done. */
     public static final int DONE = 0;
-    /** Of a comparison: there are differences. */
+    /** Of a comparison: there are differences; of a check: there are findings. */
     public static final int DIFFERENT = 1;
     /** The options or the input cannot be used; nothing was written to standard output. */
     public static final int BAD_INPUT = 2;

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A cluster that is only read: its one request is GET. */
+/** A cluster as it is read: the one request from here is GET. */
 public final class ClusterApi implements AutoCloseable {
     private static final int PAGE = 500;
     private static final int SECONDS = 1_000;
@@ -36,6 +36,11 @@ public final class ClusterApi implements AutoCloseable {
         ForbiddenException(Throwable cause) {
             super(cause);
         }
+    }
+
+    /** For those in this package who write. */
+    KubernetesClient client() {
+        return client;
     }
 
     /** The version of the API server. */
@@ -68,9 +73,16 @@ public final class ClusterApi implements AutoCloseable {
 
     /** Every object of a list, page by page; false when the API server has no such kind. */
     public boolean each(String path, Consumer<ObjectNode> consumer) throws ForbiddenException {
+        return each(path, "", consumer);
+    }
+
+    /** Every object of a list with this label, or any if that is empty. */
+    boolean each(String path, String label, Consumer<ObjectNode> consumer) throws ForbiddenException {
+        String selector = label.isEmpty() ? "" : "&labelSelector=" + URLEncoder.encode(label, StandardCharsets.UTF_8);
         String next = "";
         do {
-            Optional<JsonNode> page = get(path + "?limit=" + PAGE + next);
+            Optional<JsonNode> page =
+                    get(path + (path.indexOf('?') < 0 ? "?" : "&") + "limit=" + PAGE + selector + next);
             if (page.isEmpty()) {
                 return false;
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.explain.PolicySource;
 import io.sidecaroperator.manifest.Crds;
 import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.manifest.ManifestObject;
@@ -13,6 +14,8 @@ import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.validate.Severity;
 import io.sidecaroperator.yaml.Document;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ import java.util.Map;
 /** The policies of a cluster, and on top of them those of files, as {@code kubectl apply} would put them there. */
 public final class ClusterPolicies {
     private final Map<PolicyKey, ObjectNode> policies = new LinkedHashMap<>();
+    private final Map<PolicyKey, String> places = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
     /** Takes a policy of the cluster; one that is not sound is told and does nothing, as in the operator. */
@@ -42,11 +46,15 @@ public final class ClusterPolicies {
      * @throws InputException with every finding about every one of them
      */
     public static List<ManifestObject> read(List<Document> documents, List<String> warnings) {
-        List<ManifestObject> objects = ManifestObject.of(documents);
+        return check(ManifestObject.of(documents), warnings);
+    }
+
+    /** The same for objects. */
+    static List<ManifestObject> check(List<ManifestObject> objects, List<String> warnings) {
         for (ManifestObject object : objects) {
             if (!ManifestPolicies.isPolicy(object)) {
                 throw new InputException(object.where() + ": is a " + object.kind()
-                        + "; the files of diff --cluster hold policies only, workloads are those of the cluster");
+                        + "; with --cluster these files hold policies only, workloads are those of the cluster");
             }
         }
         warnings.addAll(ManifestPolicies.of(List.of(), objects).warnings());
@@ -69,6 +77,7 @@ public final class ClusterPolicies {
             PolicyKey key = PolicyCompiler.keyOf(policy);
             apply(policy, metadata, policies.get(key));
             policies.put(key, policy);
+            places.put(key, object.where());
         }
     }
 
@@ -86,6 +95,37 @@ public final class ClusterPolicies {
                 metadata.set("deletionTimestamp", deleted);
             }
         }
+    }
+
+    /** Whether the object is a policy of ours. */
+    static boolean isOurs(ManifestObject object) {
+        return ManifestPolicies.isPolicy(object) && object.group().equals(ManifestPolicies.GROUP);
+    }
+
+    /** Where each policy came from. */
+    Map<PolicyKey, PolicySource> sources() {
+        Map<PolicyKey, PolicySource> sources = new HashMap<>();
+        policies.forEach((key, tree) ->
+                sources.put(key, new PolicySource(places.getOrDefault(key, PolicySource.CLUSTER), tree)));
+        return sources;
+    }
+
+    /** These policies as the cluster has them. */
+    Map<PolicyKey, ObjectNode> trees(Collection<PolicyKey> keys) {
+        Map<PolicyKey, ObjectNode> trees = new LinkedHashMap<>(policies);
+        trees.keySet().retainAll(keys);
+        return trees;
+    }
+
+    /** Whether the operator's status is about the policy as it is now. */
+    boolean isTakenUp(PolicyKey key) {
+        ObjectNode policy = policies.get(key);
+        if (policy == null || places.containsKey(key)) {
+            return false;
+        }
+        JsonNode generation = policy.path("metadata").path("generation");
+        JsonNode observed = policy.path("status").path("observedGeneration");
+        return generation.isNumber() && observed.isNumber() && generation.asLong() == observed.asLong();
     }
 
     public boolean isEmpty() {

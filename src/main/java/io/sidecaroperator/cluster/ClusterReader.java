@@ -2,9 +2,13 @@ package io.sidecaroperator.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Facts;
+import io.sidecaroperator.engine.PolicyCompiler;
+import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.manifest.ManifestPolicies;
+import io.sidecaroperator.rollout.RevisionHistory;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.CustomKind;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -13,12 +17,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a preview needs of a cluster. With namespaces named, what may not be read there is told and left out; else it is
@@ -37,10 +43,24 @@ public final class ClusterReader {
             "replicasets", WorkloadKind.REPLICA_SET,
             "statefulsets", WorkloadKind.STATEFUL_SET));
 
+    /** Further kinds that people ask about; nobody changes them once they are stored. */
+    private static final Map<WorkloadKind, String> OTHERS = Map.of(
+            WorkloadKind.POD,
+            "pods",
+            WorkloadKind.JOB,
+            "jobs",
+            WorkloadKind.REPLICATION_CONTROLLER,
+            "replicationcontrollers");
+
+    /** As kubectl abbreviates them. */
+    private static final Map<String, String> SHORT = Map.of(
+            "cronjobs", "cj", "daemonsets", "ds", "deployments", "deploy", "replicasets", "rs", "statefulsets", "sts");
+
     private final ClusterApi api;
     private final Set<String> only;
     private final String operatorNamespace;
     private final List<String> unread = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
 
     /**
      * @param only the namespaces to look at; empty for all
@@ -54,7 +74,17 @@ public final class ClusterReader {
 
     /** What could not be read, and what that means for the answer. */
     public List<String> unread() {
-        return unread;
+        return Stream.concat(unread.stream(), unknown.stream()).toList();
+    }
+
+    /** What of it could not be read for want of permission. */
+    public List<String> forbidden() {
+        return List.copyOf(unread);
+    }
+
+    /** Which of the kinds that were named the API server does not know. */
+    public List<String> unknown() {
+        return List.copyOf(unknown);
     }
 
     /** The namespaces that are not on their way out, by name, with what decisions depend on. */
@@ -89,37 +119,143 @@ public final class ClusterReader {
 
     /** The policies of the cluster, whole; false when it has no such kind. */
     public boolean policies(Consumer<ObjectNode> consumer) {
-        boolean known = list("", POLICY_API, CLUSTER_POLICIES, "cluster policies do not count", policy -> {
+        boolean known = clusterPolicies(consumer);
+        return namespacedPolicies(consumer) && known;
+    }
+
+    /** The cluster policies alone. */
+    boolean clusterPolicies(Consumer<ObjectNode> consumer) {
+        return list("", POLICY_API, CLUSTER_POLICIES, "cluster policies do not count", policy -> {
             consumer.accept(policy.put("apiVersion", POLICY_API).put("kind", "ClusterSidecarPolicy"));
         });
+    }
+
+    /** All but the cluster policies. */
+    boolean namespacedPolicies(Consumer<ObjectNode> consumer) {
         return listAll(
-                        POLICY_API,
-                        POLICIES,
-                        "the policies there do not count",
-                        policy -> consumer.accept(
-                                policy.put("apiVersion", POLICY_API).put("kind", "SidecarPolicy")))
-                && known;
+                POLICY_API,
+                POLICIES,
+                "the policies there do not count",
+                policy -> consumer.accept(policy.put("apiVersion", POLICY_API).put("kind", "SidecarPolicy")));
     }
 
     /** Every workload of the kinds that the reconciler changes, one after the other. */
     public void workloads(WorkloadKinds kinds, BiConsumer<WorkloadKind, ObjectNode> consumer) {
-        BUILT_IN.forEach((resource, kind) -> {
-            String version = kind.group() + "/v1";
-            listAll(
-                    version,
-                    resource,
-                    "they are not looked at",
-                    workload -> consumer.accept(
-                            kind, workload.put("apiVersion", version).put("kind", kind.kind())));
-        });
+        placedWorkloads(kinds, (place, workload) -> consumer.accept(place.kind(), workload));
+    }
+
+    /** The same, each with where its kind is served. */
+    public void placedWorkloads(WorkloadKinds kinds, BiConsumer<WorkloadPlace, ObjectNode> consumer) {
+        BUILT_IN.forEach((resource, kind) -> workloads(new WorkloadPlace(kind, "v1", resource), consumer));
         for (CustomKind custom : kinds.custom()) {
             resourceOf(custom)
-                    .ifPresent(resource -> listAll(
-                            custom.apiVersion(),
-                            resource,
-                            "they are not looked at",
-                            workload -> consumer.accept(custom.kind(), workload)));
+                    .ifPresent(resource ->
+                            workloads(new WorkloadPlace(custom.kind(), custom.version(), resource), consumer));
         }
+    }
+
+    /** Whether the operator changes stored workloads of this kind. */
+    static boolean isReconciled(WorkloadKind kind) {
+        return BUILT_IN.containsValue(kind) || !WorkloadKind.ALL.contains(kind);
+    }
+
+    /** One workload; empty when it is not there. */
+    Optional<ObjectNode> workload(WorkloadKinds kinds, WorkloadKind kind, String namespace, String name) {
+        Optional<String> collection = collection(kinds, kind, namespace);
+        try {
+            return collection.isEmpty()
+                    ? Optional.empty()
+                    : api.get(collection.get() + "/" + name).map(found -> (ObjectNode) found);
+        } catch (ClusterApi.ForbiddenException e) {
+            unread.add("may not get " + kind.kind() + " " + name + " in namespace " + namespace);
+            return Optional.empty();
+        }
+    }
+
+    /** The names of the workloads of a kind; empty when they may not be listed. */
+    Optional<List<String>> names(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
+        List<String> names = new ArrayList<>();
+        try {
+            Optional<String> collection = collection(kinds, kind, namespace);
+            if (collection.isPresent()) {
+                api.each(collection.get(), found -> names.add(metadata(found, "name")));
+            }
+            return Optional.of(names);
+        } catch (ClusterApi.ForbiddenException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Earlier revisions of policies, as the operator keeps them; without the right to read them there are none. */
+    Map<PolicyKey, Map<String, CompiledPolicy>> revisions(Map<PolicyKey, ObjectNode> policies) {
+        Map<PolicyKey, Map<String, CompiledPolicy>> kept = new LinkedHashMap<>();
+        policies.forEach((key, policy) -> {
+            Map<String, CompiledPolicy> found = kept.computeIfAbsent(key, none -> new LinkedHashMap<>());
+            String namespace = key.namespace().isEmpty() ? operatorNamespace : key.namespace();
+            String uid = metadata(policy, "uid");
+            String path = "/apis/apps/v1/namespaces/" + namespace + "/controllerrevisions";
+            try {
+                api.each(path, RevisionHistory.LABEL, object -> {
+                    ObjectNode spec = Json.objectAt(object.path("data"), "spec");
+                    boolean own = Json.objects(object.path("metadata"), "ownerReferences")
+                            .anyMatch(owner -> uid.equals(Json.textAt(owner, "uid")));
+                    if (own && spec != null) {
+                        CompiledPolicy revision = PolicyCompiler.compile(PolicyCompiler.withInjectable(policy, spec));
+                        found.put(revision.revision(), revision);
+                    }
+                });
+            } catch (ClusterApi.ForbiddenException e) {
+                unread.add("may not list controllerrevisions.apps in namespace " + namespace
+                        + ": what earlier revisions of policy " + key + " add is not known");
+            }
+        });
+        return kept;
+    }
+
+    private Optional<String> collection(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
+        String version = kind.group().isEmpty() ? "/api/v1" : "/apis/" + kind.group() + "/v1";
+        Optional<String> resource = BUILT_IN.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(kind))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .or(() -> Optional.ofNullable(OTHERS.get(kind)));
+        if (resource.isPresent()) {
+            return Optional.of(version + "/namespaces/" + namespace + "/" + resource.get());
+        }
+        return kinds.custom().stream()
+                .filter(custom -> custom.kind().equals(kind))
+                .findFirst()
+                .flatMap(custom -> resourceOf(custom)
+                        .map(name -> "/apis/" + custom.apiVersion() + "/namespaces/" + namespace + "/" + name));
+    }
+
+    /** The kind that a person means by a word, as in {@code deployment}, {@code deploy} or {@code deployments}. */
+    public Optional<WorkloadPlace> place(String word, WorkloadKinds kinds) {
+        String wanted = word.toLowerCase(Locale.ROOT);
+        for (Map.Entry<String, WorkloadKind> known : BUILT_IN.entrySet()) {
+            String resource = known.getKey();
+            String kind = known.getValue().kind().toLowerCase(Locale.ROOT);
+            if (Set.of(resource, kind, SHORT.getOrDefault(resource, "")).contains(wanted)) {
+                return Optional.of(new WorkloadPlace(known.getValue(), "v1", resource));
+            }
+        }
+        return kinds.custom().stream()
+                .filter(custom -> custom.kind().kind().toLowerCase(Locale.ROOT).equals(wanted))
+                .findFirst()
+                .flatMap(custom -> resourceOf(custom)
+                        .map(resource -> new WorkloadPlace(custom.kind(), custom.version(), resource)));
+    }
+
+    private void workloads(WorkloadPlace place, BiConsumer<WorkloadPlace, ObjectNode> consumer) {
+        String version = place.apiVersion();
+        listAll(
+                version,
+                place.resource(),
+                "they are not looked at",
+                workload -> consumer.accept(
+                        place,
+                        workload.put("apiVersion", version)
+                                .put("kind", place.kind().kind())));
     }
 
     private Optional<String> resourceOf(CustomKind custom) {
@@ -131,7 +267,7 @@ public final class ClusterReader {
                             .filter(name -> name.indexOf('/') < 0)
                             .findFirst());
             if (resource.isEmpty()) {
-                unread.add("the API server has no " + custom.kind().kind() + " in " + custom.apiVersion()
+                unknown.add("the API server has no " + custom.kind().kind() + " in " + custom.apiVersion()
                         + "; is its CustomResourceDefinition installed?");
             }
             return resource;

@@ -26,7 +26,7 @@ import java.util.Optional;
 record KeptRevision(
         PolicyKey policy, String owner, String namespace, String uid, RevisionHistory.Entry entry, ObjectNode spec) {
     /** The label that names the revision, and by which the operator finds its own among others' ControllerRevisions. */
-    static final String LABEL = "sidecar-operator.io/revision";
+    static final String LABEL = RevisionHistory.LABEL;
 
     static final String API_VERSION = "apps/v1";
     static final String KIND = "ControllerRevision";

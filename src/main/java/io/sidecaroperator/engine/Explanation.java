@@ -7,6 +7,7 @@ import io.sidecaroperator.engine.Decision.Skip;
 import io.sidecaroperator.engine.Edit.ContainerList;
 import io.sidecaroperator.tree.Json;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Writes an {@link Injection} for a person: each policy with its decision, each edit, each note, what was assumed. */
@@ -39,17 +40,24 @@ public final class Explanation {
                 outcome.decision() instanceof Decision.Inject && outcome.hold().isEmpty();
         line("policy " + outcome.policy() + ": " + headline(outcome)
                 + (newest ? " at revision " + outcome.revision() : ""));
-        List<String> given = outcome.plan()
-                .map(plan -> plan.edits().stream().map(this::edit).toList())
-                .orElse(List.of());
-        outcome.hold()
-                .ifPresent(hold -> hold.withheld().stream()
-                        .flatMap(plan -> plan.edits().stream())
-                        .map(this::edit)
-                        .filter(edit -> !given.contains(edit))
-                        .forEach(edit -> line("  would add " + edit)));
-        given.forEach(edit -> line("  + " + edit));
+        withheld(injection, outcome).forEach(edit -> line("  would add " + text(injection, edit)));
+        given(outcome).forEach(edit -> line("  + " + text(injection, edit)));
         outcome.notes().forEach(this::note);
+    }
+
+    /** What the policy adds. */
+    public static List<Edit> given(PolicyOutcome outcome) {
+        return outcome.plan().map(Plan::edits).orElse(List.of());
+    }
+
+    /** What it would add besides, if nothing held it back. */
+    public static List<Edit> withheld(Injection injection, PolicyOutcome outcome) {
+        Set<String> given =
+                given(outcome).stream().map(edit -> text(injection, edit)).collect(Collectors.toSet());
+        return outcome.hold().flatMap(Hold::withheld).stream()
+                .flatMap(plan -> plan.edits().stream())
+                .filter(edit -> !given.contains(text(injection, edit)))
+                .toList();
     }
 
     /** One policy's outcome in a line: {@code injected}, {@code skipped (OptedOut): …}, {@code refused (…): …}. */
@@ -77,11 +85,12 @@ public final class Explanation {
         text.append(line).append('\n');
     }
 
-    private String edit(Edit edit) {
+    /** An edit for a person: {@code container app: mounts app-logs at /var/log/app}. */
+    public static String text(Injection injection, Edit edit) {
         if (edit instanceof Edit.AddVolume add) {
             return "volume " + Situation.nameOf(add.volume()) + source(add.volume());
         } else if (edit instanceof Edit.AddContainer add) {
-            return container(add);
+            return container(injection, add);
         } else if (edit instanceof Edit.AddMount add) {
             return "container " + add.container() + ": mounts " + Situation.nameOf(add.mount()) + " at "
                     + SharedMount.pathOf(add.mount());
@@ -111,7 +120,7 @@ public final class Explanation {
                 .collect(Collectors.joining(", ", " (", ")"));
     }
 
-    private String container(Edit.AddContainer add) {
+    private static String container(Injection injection, Edit.AddContainer add) {
         List<String> users = Json.objects(
                         injection.stripped().path("spec"), add.list().key())
                 .map(Situation::nameOf)

@@ -7,7 +7,9 @@ import io.sidecaroperator.engine.CompiledPolicy.SidecarType;
 import io.sidecaroperator.podsecurity.Amount;
 import io.sidecaroperator.podsecurity.PodSecurity;
 import io.sidecaroperator.podsecurity.PodSecurityLevel;
+import io.sidecaroperator.podsecurity.PodSecurityStandard;
 import io.sidecaroperator.podsecurity.PodSecurityVersion;
+import io.sidecaroperator.podsecurity.Violation;
 import io.sidecaroperator.tree.Quantity;
 import java.math.BigDecimal;
 import java.util.List;
@@ -54,13 +56,22 @@ public record Footprint(Map<String, String> addedRequests, PodSecurityLevel leve
         return texts;
     }
 
+    /** What a Pod Security level forbids in a policy's sidecars and volumes, whatever pod they come into. */
+    public static List<Violation> violations(CompiledPolicy policy, PodSecurityLevel level) {
+        return PodSecurity.violations(new PodSecurityStandard(level, PodSecurityVersion.LATEST), podOf(policy));
+    }
+
     private static PodSecurityLevel level(CompiledPolicy policy) {
+        return PodSecurity.levelOf(PodSecurityVersion.LATEST, podOf(policy));
+    }
+
+    private static ObjectNode podOf(CompiledPolicy policy) {
         List<ObjectNode> containers =
                 policy.sidecars().stream().map(Sidecar::container).toList();
         List<ObjectNode> volumes = Stream.concat(
                         policy.sharedVolumes().stream().map(CompiledPolicy.SharedVolume::volume),
                         policy.volumes().stream())
                 .toList();
-        return PodSecurity.levelOf(PodSecurityVersion.LATEST, PodSecurity.podOf(containers, volumes));
+        return PodSecurity.podOf(containers, volumes);
     }
 }

@@ -7,12 +7,10 @@ import io.sidecaroperator.engine.Explanation;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.KubernetesVersion;
-import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
-import io.sidecaroperator.workload.OrphanedAnnotation;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.HashSet;
@@ -55,15 +53,8 @@ final class Injecting extends WorkloadChange {
     NewTemplate of(ManifestObject object, WorkloadKind kind, ObjectNode template) {
         WorkloadRef ref = kind.refOf(object.tree(), surroundings.namespace());
         namespaces.add(ref.namespace());
-        Facts facts = new Facts(
-                ref,
-                surroundings.namespaces().of(ref.namespace()),
-                WorkloadKind.claimNames(object.tree()),
-                template,
-                kind.equals(WorkloadKind.POD),
-                surroundings.server(),
-                new Occasion.Manifest(),
-                OrphanedAnnotation.of(object.tree()));
+        Facts facts = ManifestFacts.of(
+                kind, object, template, ref, surroundings.namespaces().of(ref.namespace()), surroundings.server());
         Injection injection =
                 Engine.CURRENT.inject(facts, surroundings.policies().book(ref.namespace()));
         tell(injection, object);

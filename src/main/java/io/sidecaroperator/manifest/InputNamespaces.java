@@ -39,6 +39,16 @@ public final class InputNamespaces {
                 limitRanges.getOrDefault(namespace, List.of()));
     }
 
+    /** Whether the input says what labels the namespace has. */
+    public boolean isKnown(String namespace) {
+        return labels.containsKey(namespace);
+    }
+
+    /** Whether the input has a LimitRange of the namespace. */
+    public boolean hasLimitRange(String namespace) {
+        return limitRanges.containsKey(namespace);
+    }
+
     private void addLimitRange(ManifestObject object, String fallback) {
         String own = Json.textAt(object.tree().path("metadata"), "namespace");
         ObjectNode spec = Json.objectAt(object.tree(), "spec");

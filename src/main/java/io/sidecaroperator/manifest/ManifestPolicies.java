@@ -5,11 +5,13 @@ import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.explain.PolicySource;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.validate.Finding;
 import io.sidecaroperator.validate.Severity;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -20,9 +22,9 @@ import java.util.Set;
 /** The policies of one run, checked; a namespaced one that names no namespace counts in the workload's. */
 public final class ManifestPolicies {
     public static final String GROUP = "sidecar-operator.io";
-    private static final String API_VERSION = GROUP + "/v1alpha1";
+    static final String API_VERSION = GROUP + "/v1alpha1";
     private static final String NAMESPACED = "SidecarPolicy";
-    private static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
+    static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
 
     /** Enough for documents in any sensible order; a book is quickly made again. */
     private static final int MOST_BOOKS = 64;
@@ -99,6 +101,16 @@ public final class ManifestPolicies {
             books.put(key, book);
         }
         return book;
+    }
+
+    /** Where the policies of that book came from. */
+    public Map<PolicyKey, PolicySource> sources(String namespace) {
+        Map<PolicyKey, PolicySource> sources = new HashMap<>();
+        for (ManifestObject object : objects) {
+            ObjectNode tree = isAnywhere(object) ? placed(object.tree(), namespace) : object.tree();
+            sources.put(PolicyCompiler.keyOf(tree), new PolicySource(object.where(), object.tree()));
+        }
+        return sources;
     }
 
     private PolicyBook compile(String namespace) {

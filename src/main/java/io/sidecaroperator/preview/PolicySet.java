@@ -56,7 +56,7 @@ public final class PolicySet {
     }
 
     /** What the operator goes by. */
-    PolicyBook standing() {
+    public PolicyBook standing() {
         return standing;
     }
 

@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** Which of a policy's stored revisions nobody needs any more. */
 public final class RevisionHistory {
+    /** The label of a stored revision; its value is the hash. */
+    public static final String LABEL = "sidecar-operator.io/revision";
+
     private RevisionHistory() {}
 
     /**

@@ -20,7 +20,8 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
             values = List.copyOf(values);
         }
 
-        boolean matches(Map<String, String> labels) {
+        /** Whether an object with these labels meets it. */
+        public boolean matches(Map<String, String> labels) {
             String value = labels.get(key);
             return switch (operator) {
                 case "In" -> value != null && values.contains(value);

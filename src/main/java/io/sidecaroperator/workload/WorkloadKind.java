@@ -25,20 +25,15 @@ public record WorkloadKind(String group, String kind, JsonPointer template) {
     public static final WorkloadKind STATEFUL_SET = new WorkloadKind("apps", "StatefulSet", SPEC_TEMPLATE);
     public static final WorkloadKind DAEMON_SET = new WorkloadKind("apps", "DaemonSet", SPEC_TEMPLATE);
     public static final WorkloadKind REPLICA_SET = new WorkloadKind("apps", "ReplicaSet", SPEC_TEMPLATE);
+    public static final WorkloadKind REPLICATION_CONTROLLER =
+            new WorkloadKind("", "ReplicationController", SPEC_TEMPLATE);
     public static final WorkloadKind JOB = new WorkloadKind("batch", "Job", SPEC_TEMPLATE);
     public static final WorkloadKind CRON_JOB =
             new WorkloadKind("batch", "CronJob", JsonPointer.compile("/spec/jobTemplate/spec/template"));
 
     /** Every kind of Kubernetes that carries a pod template. */
-    public static final List<WorkloadKind> ALL = List.of(
-            POD,
-            DEPLOYMENT,
-            STATEFUL_SET,
-            DAEMON_SET,
-            REPLICA_SET,
-            new WorkloadKind("", "ReplicationController", SPEC_TEMPLATE),
-            JOB,
-            CRON_JOB);
+    public static final List<WorkloadKind> ALL =
+            List.of(POD, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, REPLICATION_CONTROLLER, JOB, CRON_JOB);
 
     /** The kind of an object by its apiVersion's group and its kind, or empty when Kubernetes has no such workload. */
     public static Optional<WorkloadKind> of(JsonNode object) {

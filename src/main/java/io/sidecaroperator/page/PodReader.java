@@ -1,0 +1,226 @@
+package io.sidecaroperator.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.page.Pod.Container;
+import io.sidecaroperator.page.Pod.Line;
+import io.sidecaroperator.page.Pod.Volume;
+import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.PodTemplate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Reads a {@link Pod} off a template. What the user's own template does not have was added. */
+final class PodReader {
+    private final PodTemplate pod;
+    private final PodTemplate own;
+    private final Set<String> claims;
+    private final Signs signs;
+
+    private PodReader(ObjectNode template, Injection injection, Signs signs) {
+        this.pod = new PodTemplate(template);
+        this.own = new PodTemplate(injection.stripped());
+        this.claims = new TreeSet<>(injection.facts().claimNames());
+        this.signs = signs;
+    }
+
+    /** The user's own pod. */
+    static Pod before(Injection injection, Signs signs) {
+        return new PodReader(injection.stripped(), injection, signs).read();
+    }
+
+    /** The pod that the policies want. */
+    static Pod after(Injection injection, Signs signs) {
+        return new PodReader(injection.template(), injection, signs).read();
+    }
+
+    private Pod read() {
+        List<Container> init = pod.initContainers()
+                .map(container -> container(container, "initContainers", initRole(container)))
+                .toList();
+        List<Container> containers = pod.containers()
+                .map(container -> container(container, "containers", "container"))
+                .toList();
+        return new Pod(podLines(), init, containers, volumes(Stream.concat(init.stream(), containers.stream())));
+    }
+
+    private static String initRole(ObjectNode container) {
+        return "Always".equals(Json.textAt(container, "restartPolicy")) ? "native sidecar" : "init container";
+    }
+
+    private List<Line> podLines() {
+        List<Line> lines = new ArrayList<>();
+        metadata("labels", "label ", pod.labels(), own.labels(), lines);
+        metadata("annotations", "annotation ", pod.annotations(), own.annotations(), lines);
+        Set<String> secrets = new HashSet<>(own.names("imagePullSecrets"));
+        pod.names("imagePullSecrets").stream()
+                .filter(name -> !secrets.contains(name))
+                .forEach(name -> lines.add(Line.of("image pull secret " + name, signs.pullSecret(name))));
+        JsonNode grace = pod.spec().path("terminationGracePeriodSeconds");
+        if (!grace.equals(own.spec().path("terminationGracePeriodSeconds"))) {
+            lines.add(Line.of("grace period " + grace.asText() + " seconds", signs.gracePeriod()));
+        }
+        return lines;
+    }
+
+    private void metadata(
+            String map, String word, Map<String, String> all, Map<String, String> before, List<Line> lines) {
+        all.forEach((key, value) -> {
+            if (key.equals(Receipt.ANNOTATION)) {
+                lines.add(Line.of("annotation " + key + ": how to undo it all", new Sign(true, "")));
+            } else if (!value.equals(before.get(key))) {
+                lines.add(Line.of(word + key + ": " + value, signs.metadata(map, key)));
+            }
+        });
+    }
+
+    private Container container(ObjectNode container, String list, String role) {
+        String name = text(container, "name");
+        ObjectNode mine = Json.named(own.spec(), list, name).orElse(null);
+        Part part = new Part(name, container, mine == null ? container : mine);
+        List<Line> lines = new ArrayList<>();
+        lines.add(Line.of("image " + text(container, "image"), Sign.OWN));
+        part.mounts(lines);
+        part.env(lines);
+        String ports = join(Json.objects(container, "ports")
+                .map(port -> port.path("containerPort").asText()));
+        if (!ports.isEmpty()) {
+            lines.add(Line.of("ports " + ports, Sign.OWN));
+        }
+        part.resources(lines);
+        part.probes(lines);
+        return new Container(name, role, lines, mine == null ? signs.container(name) : Sign.OWN);
+    }
+
+    private List<Volume> volumes(Stream<Container> containers) {
+        List<Volume> volumes = new ArrayList<>();
+        Set<String> mine = new HashSet<>(own.names("volumes"));
+        Set<String> known = new HashSet<>();
+        Json.objects(pod.spec(), "volumes").forEach(volume -> {
+            String name = text(volume, "name");
+            known.add(name);
+            volumes.add(new Volume(name, VolumeSource.of(volume), mine.contains(name) ? Sign.OWN : signs.volume(name)));
+        });
+        claims.stream().filter(known::add).forEach(name -> volumes.add(new Volume(name, "claim template", Sign.OWN)));
+        containers
+                .flatMap(container -> container.lines().stream())
+                .flatMap(line -> line.volume().stream())
+                .filter(known::add)
+                .forEach(name -> volumes.add(new Volume(name, "not in the template", Sign.OWN)));
+        return volumes;
+    }
+
+    private static String text(JsonNode node, String key) {
+        return Objects.requireNonNullElse(Json.textAt(node, key), "(none)");
+    }
+
+    private static String join(Stream<String> texts) {
+        return String.join(", ", texts.toList());
+    }
+
+    /** One container, and the same in the user's own template. Inside of an added one nothing is told apart. */
+    private final class Part {
+        private final String name;
+        private final ObjectNode container;
+        private final ObjectNode mine;
+
+        Part(String name, ObjectNode container, ObjectNode mine) {
+            this.name = name;
+            this.container = container;
+            this.mine = mine;
+        }
+
+        void mounts(List<Line> lines) {
+            Set<String> before = keys("volumeMounts", "mountPath");
+            Json.objects(container, "volumeMounts").forEach(mount -> {
+                String path = text(mount, "mountPath");
+                String volume = text(mount, "name");
+                String sub = Stream.of("subPath", "subPathExpr")
+                        .flatMap(key -> Stream.ofNullable(Json.textAt(mount, key)))
+                        .filter(value -> !value.isEmpty())
+                        .findFirst()
+                        .map(value -> " from " + value)
+                        .orElse("");
+                String how = sub + (mount.path("readOnly").asBoolean(false) ? ", read-only" : "");
+                lines.add(new Line(
+                        path + how,
+                        "mounts " + volume + " at " + path + how,
+                        Optional.of(volume),
+                        before.contains(path) ? Sign.OWN : signs.mount(name, path)));
+            });
+        }
+
+        void env(List<Line> lines) {
+            Set<String> before = keys("env", "name");
+            String mineOnly = join(
+                    Json.objects(container, "env").map(env -> text(env, "name")).filter(before::contains));
+            if (!mineOnly.isEmpty()) {
+                lines.add(Line.of("env " + mineOnly, Sign.OWN));
+            }
+            Json.objects(container, "env")
+                    .filter(env -> !before.contains(text(env, "name")))
+                    .forEach(env -> lines.add(
+                            Line.of("env " + text(env, "name") + value(env), signs.env(name, text(env, "name")))));
+            Set<String> sources = new HashSet<>();
+            Json.objects(mine, "envFrom").forEach(source -> sources.add(Json.text(source)));
+            Json.objects(container, "envFrom").forEach(source -> {
+                String text = Json.text(source);
+                lines.add(Line.of(
+                        "env from " + VolumeSource.ofEnv(source),
+                        sources.contains(text) ? Sign.OWN : signs.envFrom(name, text)));
+            });
+        }
+
+        void resources(List<Line> lines) {
+            String amounts = Amounts.of(container.path("resources"));
+            if (!amounts.isEmpty()) {
+                boolean before = !Amounts.of(mine.path("resources")).isEmpty();
+                lines.add(Line.of(amounts, before ? Sign.OWN : signs.field(name, "resources")));
+            }
+        }
+
+        void probes(List<Line> lines) {
+            List<String> kept = new ArrayList<>();
+            for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
+                String words = probe.substring(0, probe.length() - "Probe".length()) + " probe";
+                if (Json.isAbsent(container.get(probe))) {
+                    continue;
+                }
+                if (Json.isAbsent(mine.get(probe)) || mine.path(probe).isEmpty()) {
+                    lines.add(Line.of(words, signs.field(name, probe)));
+                } else {
+                    kept.add(words);
+                }
+            }
+            if (!kept.isEmpty()) {
+                lines.add(Line.of(String.join(", ", kept), Sign.OWN));
+            }
+        }
+
+        private Set<String> keys(String list, String key) {
+            return new HashSet<>(
+                    Json.objects(mine, list).map(item -> text(item, key)).toList());
+        }
+
+        private String value(ObjectNode env) {
+            String value = Json.textAt(env, "value");
+            if (value != null) {
+                return "=" + value;
+            }
+            Function<JsonNode, String> first =
+                    node -> node.fieldNames().hasNext() ? node.fieldNames().next() : "";
+            String source = first.apply(env.path("valueFrom"));
+            return source.isEmpty() ? "" : " (" + source + ")";
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.sidecaroperator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What status and uninstall say of clusters that are not as they should be, and of options that mean nothing. */
+class ClusterCommandsTest {
+    private static final String POLICIES = "/apis/sidecar-operator.io/v1alpha1";
+    private static final List<String> KINDS = List.of(
+            "/apis/apps/v1/deployments",
+            "/apis/apps/v1/statefulsets",
+            "/apis/apps/v1/daemonsets",
+            "/apis/apps/v1/replicasets",
+            "/apis/batch/v1/cronjobs",
+            "/apis/batch/v1/jobs",
+            "/api/v1/pods");
+
+    private final ScriptedServer server;
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    ClusterCommandsTest() throws IOException {
+        server = new ScriptedServer();
+    }
+
+    @BeforeEach
+    void cluster() {
+        server.list(POLICIES + "/clustersidecarpolicies").list(POLICIES + "/sidecarpolicies");
+        server.list("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations");
+        KINDS.forEach(server::list);
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+
+    @Test
+    void withoutTheDefinitionsThereIsNoStatusAndWorkloadsAreStillCleaned() throws IOException {
+        server.forget(POLICIES + "/clustersidecarpolicies");
+        server.forget(POLICIES + "/sidecarpolicies");
+
+        CommandRun status = run("status");
+        assertThat(status.exitCode()).isEqualTo(2);
+        assertThat(status.err()).contains("the CustomResourceDefinitions of sidecar-operator are not installed");
+
+        CommandRun uninstall = run("uninstall", "--dry-run");
+        assertThat(uninstall.exitCode()).isZero();
+        assertThat(uninstall.err()).contains("CustomResourceDefinitions of sidecar-operator are not installed");
+        assertThat(uninstall.out()).contains("no workload carries anything of a policy");
+    }
+
+    @Test
+    void anEmptyClusterIsNoMistake() throws IOException {
+        assertThat(run("status").ok()).isEqualTo("there is no policy in this cluster\n");
+        assertThat(run("uninstall").ok()).isEqualTo("nothing of sidecar-operator is left to take out\n");
+        assertThat(server.requests()).allMatch(request -> request.startsWith("GET "));
+    }
+
+    @Test
+    void anUnreadableReceiptStaysAndIsTold() throws IOException {
+        server.list("/apis/apps/v1/deployments", """
+                {"metadata": {"name": "web", "namespace": "shop"}, "spec": {"template": {
+                  "metadata": {"annotations": {"sidecar-operator.io/receipt": "torn"}},
+                  "spec": {"containers": [{"name": "app", "image": "web:1"}]}}}}""");
+        CommandRun run = run("uninstall", "--yes");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).contains("Deployment shop/web: its receipt cannot be read");
+        assertThat(server.requests()).allMatch(request -> request.startsWith("GET "));
+    }
+
+    @Test
+    void aDeploymentThatMayStartIsAnOperatorThatRuns() throws IOException {
+        server.put(
+                "/apis/apps/v1/namespaces/sidecar-operator-system/deployments/sidecar-operator",
+                "{\"spec\": {\"replicas\": 1}}");
+        CommandRun run = run("uninstall", "--yes");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("none is ready, but one could be soon").contains("--stop-operator");
+    }
+
+    @Test
+    void theNamespaceOfARegisteredOperatorIsFound() throws IOException {
+        server.list("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", """
+                {"metadata": {"name": "sidecars", "uid": "u"}, "webhooks": [{"name": "pods.sidecar-operator.io",
+                 "clientConfig": {"service": {"namespace": "ops", "name": "sidecars"}}}]}""", """
+                {"metadata": {"name": "other", "uid": "o"}, "webhooks": [{"name": "pods.example.org"}]}""");
+        server.put(
+                "/apis/apps/v1/namespaces/ops/deployments/sidecars",
+                "{\"spec\": {\"replicas\": 1}, \"status\": {\"readyReplicas\": 1}}");
+        assertThat(run("uninstall", "--yes").err())
+                .contains("deployment ops/sidecars has 1 ready pod; stop it first: kubectl scale deployment/sidecars"
+                        + " --namespace ops --replicas 0");
+        assertThat(run("uninstall", "--dry-run").ok())
+                .contains("delete MutatingWebhookConfiguration sidecars")
+                .doesNotContain("other");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "uninstall"})
+    void aClusterThatDoesNotAnswerIsTold(String command) throws IOException {
+        server.close();
+        CommandRun run = run(command);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("does not answer").doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            status --timeout 5s                       | --timeout is for --watch and --until-ready
+            status --watch --timeout soon             | no duration; expected one like 90s
+            status -A -n shop                         | contradict each other
+            status --watch -o json                    | --watch draws for people
+            status deployment/web --watch             | one workload is shown once
+            uninstall --whole-installation            | says something about --namespace
+            uninstall --in-cluster                    | --in-cluster reads no kubeconfig
+            """)
+    void anOptionThatMeansNothingIsRefused(String line, String message) throws IOException {
+        CommandRun run = run(line.split(" ", -1));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
+    }
+
+    @Test
+    void outsideAPodThereIsNoServiceAccount() {
+        CommandRun run = CommandRun.of("", "uninstall", "--in-cluster");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--in-cluster: this is not a pod with a ServiceAccount");
+    }
+
+    private CommandRun run(String... command) throws IOException {
+        Path file = Files.writeString(directory.resolve("kubeconfig"), server.kubeconfig());
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--kubeconfig", file.toString()));
+        return CommandRun.of("", arguments.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.page;
+
+import org.jspecify.annotations.NullMarked;
