@@ -165,7 +165,8 @@ public final class ClusterExplainer {
     private static String carried(StoredWorkload workload) {
         String policies = Engine.receiptOf(workload.template()).stream()
                 .flatMap(receipt -> receipt.entries().entrySet().stream())
-                .map(entry -> entry.getKey() + " at revision " + entry.getValue().revision())
+                .map(entry ->
+                        entry.getKey() + " at revision " + entry.getValue().revision())
                 .collect(Collectors.joining(", policy "));
         return policies.isEmpty() ? "" : " and carries policy " + policies;
     }

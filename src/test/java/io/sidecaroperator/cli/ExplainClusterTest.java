@@ -49,12 +49,12 @@ class ExplainClusterTest {
         String carried = revision(OLDER);
         policy("""
                 , "status": {"observedGeneration": 3, "failedRevision": "%s", "conditions": [
-                  {"type": "Stalled", "status": "True", "message": "Deployment shop/web: CrashLoopBackOff"}]}"""
-                .formatted(failed));
+                  {"type": "Stalled", "status": "True", "message": "Deployment shop/web: CrashLoopBackOff"}]}""".formatted(failed));
         server.put("/apis/apps/v1/namespaces/shop/deployments/web", injected(OLDER));
-        server.list("/apis/apps/v1/namespaces/shop/controllerrevisions&labelSelector=sidecar-operator.io%2Frevision", """
-                {"metadata": {"ownerReferences": [{"uid": "policy-1"}]}, "data": {"spec": %s}}"""
-                .formatted(Json.text(spec(OLDER))));
+        server.list(
+                "/apis/apps/v1/namespaces/shop/controllerrevisions&labelSelector=sidecar-operator.io%2Frevision",
+                """
+                {"metadata": {"ownerReferences": [{"uid": "policy-1"}]}, "data": {"spec": %s}}""".formatted(Json.text(spec(OLDER))));
         assertThat(explain("deployment/web").ok()).isEqualTo("""
                 Deployment shop/web, Kubernetes 1.36
                   the operator's last write, at 2026-01-02T03:04:05Z, gave it policy shop/logs at revision %2$s; its pods \
@@ -73,8 +73,7 @@ class ExplainClusterTest {
     void withoutTheRightToReadEarlierRevisionsItSaysSo() throws IOException {
         policy(", \"status\": {\"observedGeneration\": 3}");
         server.put("/apis/apps/v1/namespaces/shop/deployments/web", injected(OLDER));
-        server.forbid(
-                "/apis/apps/v1/namespaces/shop/controllerrevisions&labelSelector=sidecar-operator.io%2Frevision");
+        server.forbid("/apis/apps/v1/namespaces/shop/controllerrevisions&labelSelector=sidecar-operator.io%2Frevision");
         assertThat(explain("deployment/web").ok())
                 .contains("policy shop/logs: stays at revision " + revision(OLDER) + ", newest is " + revision(NEWEST)
                         + " (AwaitsTurn)")
@@ -87,8 +86,7 @@ class ExplainClusterTest {
         policy("""
                 , "status": {"observedGeneration": 3, "exceptions": [
                   {"kind": "Deployment", "namespace": "shop", "name": "web", "reason": "RejectedByServer", "message": "no"}]}""");
-        assertThat(explain("deploy/web").ok())
-                .contains("  the operator says (RejectedByServer): no\n");
+        assertThat(explain("deploy/web").ok()).contains("  the operator says (RejectedByServer): no\n");
     }
 
     @Test
@@ -113,7 +111,8 @@ class ExplainClusterTest {
     void aBarePodIsExplainedAsIfItWereCreatedNow() throws IOException {
         server.put("/api/v1/namespaces/shop/pods/web-1", pod("Node", "v1"));
         assertThat(explain("po/web-1").ok())
-                .contains("  a stored Pod is not changed any more: this is what it would be given if it were created now\n");
+                .contains(
+                        "  a stored Pod is not changed any more: this is what it would be given if it were created now\n");
     }
 
     @Test
@@ -138,14 +137,12 @@ class ExplainClusterTest {
 
     private void policy(String more) {
         server.list(POLICIES + "/namespaces/shop/sidecarpolicies", """
-                {"metadata": {"name": "logs", "namespace": "shop", "uid": "policy-1", "generation": 3}, "spec": %s%s}"""
-                .formatted(Json.text(spec(NEWEST)), more));
+                {"metadata": {"name": "logs", "namespace": "shop", "uid": "policy-1", "generation": 3}, "spec": %s%s}""".formatted(Json.text(spec(NEWEST)), more));
     }
 
     private static ObjectNode spec(String image) {
         return (ObjectNode) Json.parse("""
-                {"selector": {"matchLabels": {"app": "web"}}, "sidecars": [{"name": "log", "image": "%s"}]}"""
-                .formatted(image));
+                {"selector": {"matchLabels": {"app": "web"}}, "sidecars": [{"name": "log", "image": "%s"}]}""".formatted(image));
     }
 
     private static String revision(String image) {
@@ -166,12 +163,14 @@ class ExplainClusterTest {
 
     /** The Deployment as the operator has injected it. */
     private String injected(String image) throws IOException {
-        ObjectNode policy = Json.object().put("apiVersion", "sidecar-operator.io/v1alpha1").put("kind", "SidecarPolicy");
+        ObjectNode policy =
+                Json.object().put("apiVersion", "sidecar-operator.io/v1alpha1").put("kind", "SidecarPolicy");
         policy.putObject("metadata").put("name", "logs").put("namespace", "shop");
         policy.set("spec", spec(image));
         Path file = Files.writeString(directory.resolve("old.yaml"), Json.text(policy));
-        String record = Json.text(Json.object().textNode("{\"uid\":\"1\",\"at\":\"2026-01-02T03:04:05Z\",\"template\":\"t\","
-                + "\"policies\":{\"shop/logs\":{\"to\":\"" + revision(image) + "\"}}}"));
+        String record = Json.text(Json.object()
+                .textNode("{\"uid\":\"1\",\"at\":\"2026-01-02T03:04:05Z\",\"template\":\"t\","
+                        + "\"policies\":{\"shop/logs\":{\"to\":\"" + revision(image) + "\"}}}"));
         String plain = deployment("\"sidecar-operator.io/rollout\": " + record, "");
         String yaml = CommandRun.inject(plain, "-p", file.toString()).ok();
         return Json.text(PolicyFile.yaml(yaml).findFirst().orElseThrow());

@@ -108,7 +108,8 @@ class ExplainIT {
         JsonNode byPod = json("-n", shop.namespace(), pod).at("/workloads/0");
         assertThat(byPod.path("kind").asText()).isEqualTo("Deployment");
         assertThat(byPod.path("name")).isEqualTo(first.path("name"));
-        assertThat(byPod.at("/noted/0").asText()).startsWith("Pod ")
+        assertThat(byPod.at("/noted/0").asText())
+                .startsWith("Pod ")
                 .contains(", by way of ReplicaSet ")
                 .endsWith(" belongs to it: its template decides");
     }
