@@ -1,11 +1,20 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.explain.WorkloadExplanation;
+import io.sidecaroperator.page.Page;
+import io.sidecaroperator.page.Story;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Says why a workload is injected, skipped or refused. */
 @Command(
@@ -47,6 +56,9 @@ import picocli.CommandLine.Option;
             "  Why has this pod no sidecar?",
             "    ${COMMAND-FULL-NAME} --cluster pod/web-7d9f6c-x7k2p -n shop",
             "",
+            "  The same as a picture, for everything in a directory:",
+            "    ${COMMAND-FULL-NAME} -f shop/ --policy logs.yaml --html shop.html",
+            "",
             "  Which workloads refuse a policy, for a script:",
             "    ${COMMAND-FULL-NAME} --cluster -A -o json |",
             "      jq '.workloads[] | select(any(.policies[]; .decision == \"Refuse\")) | .name'"
@@ -66,6 +78,16 @@ final class ExplainCommand implements Callable<Integer> {
             description = "How the result is written (default: text).")
     private Format format = Format.text;
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write a page for a browser to this file: the pods before and after as a drawing, the"
+                    + " policies, and the rollout in waves. It is one file that loads nothing.")
+    private @Nullable Path html;
+
+    @Spec
+    private @Nullable CommandSpec command;
+
     private final Console console;
 
     /** How the result is written. */
@@ -80,7 +102,14 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        PageFile page = html == null ? null : PageFile.at(html);
         List<WorkloadExplanation> explanations = question.explanations(console);
+        if (page != null) {
+            page.write(Page.of(new Story(explanations, Optional.empty())));
+            PrintWriter err = Objects.requireNonNull(command).commandLine().getErr();
+            err.println("the page is in " + page.path());
+            err.flush();
+        }
         console.print(
                 switch (format) {
                     case text -> ExplainText.of(explanations, console.style(), checks);

@@ -10,6 +10,7 @@ import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.explain.Explainer;
+import io.sidecaroperator.explain.Extent;
 import io.sidecaroperator.explain.WorkloadExplanation;
 import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.manifest.ManifestExplainer;
@@ -75,7 +76,8 @@ public final class ClusterExplainer {
             List<WorkloadExplanation> explanations = found.stream()
                     .filter(workload ->
                             view.namespaces.containsKey(workload.ref().namespace()))
-                    .map(workload -> explain(workload, view, explainer))
+                    .map(workload ->
+                            explain(workload, view, explainer).with(Extent.ofStored(workload.kind(), workload.tree())))
                     .toList();
             return finished(explanations, reader);
         }
@@ -105,11 +107,14 @@ public final class ClusterExplainer {
             List<WorkloadExplanation> explanations = workloads.stream()
                     .filter(workload ->
                             view.namespaces.containsKey(workload.ref().namespace()))
-                    .map(workload -> explainer.of(
-                            workload.object().where(),
-                            workload.facts(
-                                    view.namespaces.getOrDefault(workload.ref().namespace(), Facts.InNamespace.PLAIN),
-                                    view.server)))
+                    .map(workload -> explainer
+                            .of(
+                                    workload.object().where(),
+                                    workload.facts(
+                                            view.namespaces.getOrDefault(
+                                                    workload.ref().namespace(), Facts.InNamespace.PLAIN),
+                                            view.server))
+                            .with(workload.extent()))
                     .map(explanation -> StatusNotes.of(explanation, view.policies))
                     .toList();
             return finished(explanations, reader);

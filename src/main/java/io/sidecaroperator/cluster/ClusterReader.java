@@ -172,18 +172,18 @@ public final class ClusterReader {
         }
     }
 
-    /** The names of the workloads of a kind; none when they may not be listed. */
-    List<String> names(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
+    /** The names of the workloads of a kind; empty when they may not be listed. */
+    Optional<List<String>> names(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
         List<String> names = new ArrayList<>();
         try {
             Optional<String> collection = collection(kinds, kind, namespace);
             if (collection.isPresent()) {
                 api.each(collection.get(), found -> names.add(metadata(found, "name")));
             }
+            return Optional.of(names);
         } catch (ClusterApi.ForbiddenException e) {
-            names.clear();
+            return Optional.empty();
         }
-        return names;
     }
 
     /** Earlier revisions of policies, as the operator keeps them; without the right to read them there are none. */

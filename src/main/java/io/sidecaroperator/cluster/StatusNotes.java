@@ -29,12 +29,13 @@ final class StatusNotes {
                 noted,
                 explanation.misses(),
                 explanation.noted(),
-                explanation.assumptions());
+                explanation.assumptions(),
+                explanation.extent());
     }
 
     private static List<String> notes(WorkloadRef workload, PolicyExplanation policy, ClusterPolicies policies) {
         PolicyKey key = policy.outcome().policy();
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(policy.noted());
         Optional<PolicySource> source = policy.source();
         if (source.isEmpty()) {
             return notes;

@@ -14,6 +14,7 @@ import java.util.List;
  * @param misses the policies that do not select it, in that order
  * @param noted what the cluster's objects say about it besides, a sentence each
  * @param assumptions what nobody said and the answer rests on, a sentence each
+ * @param extent what a change of the template means for the pods
  */
 public record WorkloadExplanation(
         String where,
@@ -21,7 +22,8 @@ public record WorkloadExplanation(
         List<PolicyExplanation> policies,
         List<Miss> misses,
         List<String> noted,
-        List<String> assumptions) {
+        List<String> assumptions,
+        Extent extent) {
     public WorkloadExplanation {
         policies = List.copyOf(policies);
         misses = List.copyOf(misses);
@@ -38,13 +40,18 @@ public record WorkloadExplanation(
     public WorkloadExplanation assuming(List<String> more) {
         List<String> all = new ArrayList<>(assumptions);
         all.addAll(more);
-        return new WorkloadExplanation(where, injection, policies, misses, noted, all);
+        return new WorkloadExplanation(where, injection, policies, misses, noted, all, extent);
     }
 
     /** The same with more that the cluster's objects say. */
     public WorkloadExplanation noting(List<String> more) {
         List<String> all = new ArrayList<>(noted);
         all.addAll(more);
-        return new WorkloadExplanation(where, injection, policies, misses, all, assumptions);
+        return new WorkloadExplanation(where, injection, policies, misses, all, assumptions, extent);
+    }
+
+    /** The same with this extent. */
+    public WorkloadExplanation with(Extent known) {
+        return new WorkloadExplanation(where, injection, policies, misses, noted, assumptions, known);
     }
 }

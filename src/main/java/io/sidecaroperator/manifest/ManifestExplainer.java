@@ -5,6 +5,7 @@ import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.explain.Explainer;
+import io.sidecaroperator.explain.Extent;
 import io.sidecaroperator.explain.WorkloadExplanation;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -61,6 +62,7 @@ public final class ManifestExplainer {
             Facts facts = workload.facts(namespaces.of(own), server.orElse(KubernetesVersion.NEWEST));
             explanations.add(new Explainer(policies.book(own), policies.sources(own))
                     .of(workload.object().where(), facts)
+                    .with(workload.extent())
                     .assuming(assumptions(workload, namespaces)));
         }
         return explanations;
@@ -71,6 +73,11 @@ public final class ManifestExplainer {
         /** The facts about it, in a namespace of which this is known. */
         public Facts facts(Facts.InNamespace inNamespace, KubernetesVersion version) {
             return ManifestFacts.of(kind, object, template, ref, inNamespace, version);
+        }
+
+        /** What a change of its template would mean for its pods. */
+        public Extent extent() {
+            return Extent.ofManifest(kind, object.tree());
         }
     }
 

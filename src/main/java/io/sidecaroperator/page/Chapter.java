@@ -5,18 +5,11 @@ import io.sidecaroperator.engine.Explanation;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.explain.PolicyExplanation;
 import io.sidecaroperator.explain.WorkloadExplanation;
-import io.sidecaroperator.workload.Rollout;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * One workload of a page.
- *
- * @param explanation everything there is to say about it
- * @param pods how many pods it has, where that is known
- * @param rollout how far its pods follow its template
- */
-public record Chapter(WorkloadExplanation explanation, Optional<Integer> pods, Rollout rollout) {
+/** One workload of a page. */
+record Chapter(WorkloadExplanation explanation) {
     /** The workload, as people are told: {@code Deployment shop/web}. */
     String subject() {
         return explanation.ref().toString();
@@ -28,6 +21,11 @@ public record Chapter(WorkloadExplanation explanation, Optional<Integer> pods, R
 
     List<PolicyExplanation> policies() {
         return explanation.policies();
+    }
+
+    /** How many pods a change replaces, where that is known. */
+    Optional<Integer> pods() {
+        return explanation.extent().pods();
     }
 
     /** The policies with this verdict. */

@@ -20,9 +20,11 @@ public final class Page {
 
     private final Html html = new Html();
     private final Story story;
+    private final List<Chapter> chapters;
 
     private Page(Story story) {
         this.story = story;
+        this.chapters = story.chapters();
     }
 
     /** The whole document. */
@@ -56,18 +58,17 @@ public final class Page {
         html.raw(Stylesheet.PATTERN).raw("\n");
         header();
         html.open("main").raw("\n");
-        if (story.chapters().size() == 1) {
-            chapter(story.chapters().get(0), "w1", 2);
+        if (chapters.size() == 1) {
+            chapter(chapters.get(0), "w1", 2);
             rollout();
         } else {
             index();
             rollout();
-            for (int i = 0; i < story.chapters().size(); i++) {
-                folded(story.chapters().get(i), "w" + (i + 1));
+            for (int i = 0; i < chapters.size(); i++) {
+                folded(chapters.get(i), "w" + (i + 1));
             }
         }
         sentences("assumed", "What was assumed", story.assumptions());
-        sentences("remarks", "What is odd", story.remarks());
         html.end();
         html.open("footer")
                 .element("p", "Written by sidecar explain. This page loads nothing and runs no script.")
@@ -77,32 +78,32 @@ public final class Page {
     }
 
     private void rollout() {
-        new RolloutSection(html, story.chapters()).write(PolicyRollout.of(story.chapters()));
+        new RolloutSection(html, chapters).write(PolicyRollout.of(chapters));
     }
 
     private void header() {
         html.open("header");
         html.element("p", "sidecar explain", "class", "eyebrow").raw("\n");
         html.open("h1").element("span", story.subject(), "class", "id").end();
-        if (story.chapters().size() == 1) {
-            Chapter only = story.chapters().get(0);
+        if (chapters.size() == 1) {
+            Chapter only = chapters.get(0);
             html.element("p", Answer.of(only), "class", "answer").raw("\n");
             String consequence = Answer.consequence(only);
             if (!consequence.isEmpty()) {
                 html.element("p", consequence, "class", "lead").raw("\n");
             }
         } else {
-            html.element("p", Answer.of(story.chapters()), "class", "answer").raw("\n");
+            html.element("p", Answer.of(chapters), "class", "answer").raw("\n");
         }
         html.open("dl", "class", "facts");
-        if (story.chapters().size() == 1) {
-            Chapter only = story.chapters().get(0);
+        if (chapters.size() == 1) {
+            Chapter only = chapters.get(0);
             fact("Read from", only.explanation().where());
-            only.pods().ifPresent(pods -> fact("Pods", String.valueOf(pods)));
+            only.pods().ifPresent(pods -> fact("Pods that a change replaces", String.valueOf(pods)));
         } else {
-            fact("Workloads", String.valueOf(story.chapters().size()));
+            fact("Workloads", String.valueOf(chapters.size()));
         }
-        fact("Kubernetes", story.server().toString());
+        fact("Kubernetes", story.server());
         story.at().ifPresent(at -> fact("Looked at", TIME.format(at)));
         html.end();
         html.end();
@@ -115,21 +116,16 @@ public final class Page {
     private void index() {
         html.open("section", "aria-labelledby", "index");
         html.element("h2", "Workloads", "id", "index").raw("\n");
-        if (story.chapters().isEmpty()) {
-            html.element("p", "There is none.").end();
-            return;
-        }
-        boolean pods =
-                story.chapters().stream().anyMatch(chapter -> chapter.pods().isPresent());
+        boolean pods = chapters.stream().anyMatch(chapter -> chapter.pods().isPresent());
         html.open("table").open("thead").open("tr");
         html.element("th", "Workload", "scope", "col").element("th", "Policies", "scope", "col");
         if (pods) {
-            html.element("th", "Pods", "scope", "col", "class", "number");
+            html.element("th", "Pods replaced", "scope", "col", "class", "number");
         }
         html.close().end();
         html.open("tbody").raw("\n");
-        for (int i = 0; i < story.chapters().size(); i++) {
-            row(story.chapters().get(i), "w" + (i + 1), pods);
+        for (int i = 0; i < chapters.size(); i++) {
+            row(chapters.get(i), "w" + (i + 1), pods);
         }
         html.close().close().end();
     }
@@ -162,7 +158,7 @@ public final class Page {
 
     /** The link of the index leads inside of what is folded: browsers unfold it then. */
     private void folded(Chapter chapter, String id) {
-        if (story.chapters().size() <= UNFOLDED) {
+        if (chapters.size() <= UNFOLDED) {
             html.open("details", "class", "chapter", "open", "");
         } else {
             html.open("details", "class", "chapter");

@@ -73,6 +73,12 @@ record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, in
                 .filter(selector ->
                         selector.matches(new PodTemplate(chapter.injection().stripped()).labels()))
                 .isPresent();
-        return new Berth(chapter.explanation().ref(), first, chapter.rollout(), carries, !carries, Optional.empty());
+        return new Berth(
+                chapter.explanation().ref(),
+                first,
+                chapter.explanation().extent().rollout(),
+                carries,
+                !carries,
+                Optional.empty());
     }
 }

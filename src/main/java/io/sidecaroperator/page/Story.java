@@ -1,6 +1,6 @@
 package io.sidecaroperator.page;
 
-import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.explain.WorkloadExplanation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -8,32 +8,47 @@ import java.util.Optional;
 /**
  * What a page tells.
  *
- * @param about what was asked about when that is no single workload: {@code namespace shop}, say
- * @param server the version of the API server that runs the pods
+ * @param workloads in the order in which they are told; at least one
  * @param at when that was looked at, if the caller wants it told
- * @param chapters the workloads, in the order in which they are told
- * @param remarks what is odd about the input as a whole, a sentence each
  */
-public record Story(
-        Optional<String> about,
-        KubernetesVersion server,
-        Optional<Instant> at,
-        List<Chapter> chapters,
-        List<String> remarks) {
+public record Story(List<WorkloadExplanation> workloads, Optional<Instant> at) {
     public Story {
-        chapters = List.copyOf(chapters);
-        remarks = List.copyOf(remarks);
+        workloads = List.copyOf(workloads);
     }
 
-    /** What was asked about: one workload, or what the caller says. */
+    /** One chapter for each workload. */
+    List<Chapter> chapters() {
+        return workloads.stream().map(Chapter::new).toList();
+    }
+
+    /** What it is about: the one workload, or how many of which namespace. */
     String subject() {
-        return chapters.size() == 1 ? chapters.get(0).subject() : about.orElse(chapters.size() + " workloads");
+        if (workloads.size() == 1) {
+            return workloads.get(0).ref().toString();
+        }
+        List<String> namespaces = workloads.stream()
+                .map(workload -> workload.ref().namespace())
+                .distinct()
+                .toList();
+        String where = namespaces.size() == 1
+                ? "namespace " + namespaces.get(0)
+                : Answer.plural(namespaces.size(), "namespace");
+        return Answer.plural(workloads.size(), "workload") + " of " + where;
+    }
+
+    /** The version of the API server that runs the pods. */
+    String server() {
+        return workloads.stream()
+                .map(workload -> workload.injection().facts().server().toString())
+                .distinct()
+                .findFirst()
+                .orElse("");
     }
 
     /** What was taken for granted, each once. */
     List<String> assumptions() {
-        return chapters.stream()
-                .flatMap(chapter -> chapter.explanation().assumptions().stream())
+        return workloads.stream()
+                .flatMap(workload -> workload.assumptions().stream())
                 .distinct()
                 .toList();
     }

@@ -10,10 +10,11 @@ import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.explain.Explainer;
+import io.sidecaroperator.explain.Extent;
 import io.sidecaroperator.explain.PolicySource;
+import io.sidecaroperator.explain.WorkloadExplanation;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.tree.Json;
-import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.yaml.DocumentReader;
 import java.io.ByteArrayInputStream;
@@ -54,22 +55,17 @@ final class PageStories {
             }
         }
         Explainer explainer = new Explainer(PolicyBook.of(policies), sources);
-        List<Chapter> chapters = new ArrayList<>();
+        List<WorkloadExplanation> workloads = new ArrayList<>();
         for (ObjectNode object : objects) {
             WorkloadKind.ALL.stream()
                     .filter(kind -> kind.kind().equals(object.path("kind").asText()))
                     .findFirst()
-                    .ifPresent(kind -> chapters.add(chapter(explainer, kind, object, namespaces)));
+                    .ifPresent(kind -> workloads.add(workload(explainer, kind, object, namespaces)));
         }
-        return new Story(
-                Optional.of("namespace shop"),
-                KubernetesVersion.NEWEST,
-                Optional.of(Instant.parse("2026-01-02T03:04:05Z")),
-                chapters,
-                List.of());
+        return new Story(workloads, Optional.of(Instant.parse("2026-01-02T03:04:05Z")));
     }
 
-    private static Chapter chapter(
+    private static WorkloadExplanation workload(
             Explainer explainer, WorkloadKind kind, ObjectNode object, Map<String, Map<String, String>> namespaces) {
         String namespace = object.path("metadata").path("namespace").asText("default");
         Facts facts = Facts.ofTemplate(
@@ -79,11 +75,10 @@ final class PageStories {
                         KubernetesVersion.NEWEST,
                         new Occasion.Manifest())
                 .withClaimNames(WorkloadKind.claimNames(object));
-        Rollout rollout = Rollout.of(kind, object) == Rollout.DEFERRED ? Rollout.DEFERRED : Rollout.COMPLETE;
-        return new Chapter(
-                explainer.of("app.yaml", facts).assuming(List.of("Kubernetes 1.36, the newest known")),
-                Optional.of(object.path("spec").path("replicas").asInt(1)),
-                rollout);
+        return explainer
+                .of("app.yaml", facts)
+                .assuming(List.of("Kubernetes 1.36, the newest known"))
+                .with(Extent.ofManifest(kind, object));
     }
 
     /** A story of an example's folder. */
