@@ -1,16 +1,13 @@
 package io.sidecaroperator.app;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.sidecaroperator.cluster.Kubeconfig;
+import io.sidecaroperator.cluster.PodAccount;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which cluster, and as whom: the kubeconfig that was named, or the pod's ServiceAccount. Nothing else is looked at, so
@@ -18,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterAccess {
     /** Where Kubernetes puts a pod's ServiceAccount. */
-    static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+    static final Path SERVICE_ACCOUNT = PodAccount.DIRECTORY;
 
     private ClusterAccess() {}
 
@@ -54,48 +51,9 @@ final class ClusterAccess {
     }
 
     private static Config fromPod(Map<String, String> environment, Path serviceAccount) {
-        String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
-        String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
-        Path token = serviceAccount.resolve("token");
-        if (host.isEmpty() || !Files.isReadable(token)) {
-            throw new SettingsException(
-                    "no cluster to work for: this is not a pod with a ServiceAccount; give --kubeconfig"
-                            + " FILE or set " + Settings.KUBECONFIG);
-        }
-        return new ConfigBuilder(Config.empty())
-                .withMasterUrl("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/")
-                .withCaCertFile(serviceAccount.resolve("ca.crt").toString())
-                .withOauthTokenProvider(new TokenFile(token)::current)
-                .build();
-    }
-
-    /** A token that the kubelet replaces from time to time. */
-    private static final class TokenFile {
-        private static final long FRESH = Duration.ofSeconds(30).toNanos();
-
-        private final Path file;
-        private @Nullable String token;
-        private long readAt;
-
-        TokenFile(Path file) {
-            this.file = file;
-        }
-
-        synchronized String current() {
-            long now = System.nanoTime();
-            if (token == null || now - readAt > FRESH) {
-                token = read();
-                readAt = now;
-            }
-            return token;
-        }
-
-        private String read() {
-            try {
-                return Files.readString(file).trim();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        return PodAccount.config(environment, serviceAccount)
+                .orElseThrow(() -> new SettingsException(
+                        "no cluster to work for: this is not a pod with a ServiceAccount; give --kubeconfig"
+                                + " FILE or set " + Settings.KUBECONFIG));
     }
 }

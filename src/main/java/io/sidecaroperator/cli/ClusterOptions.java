@@ -1,6 +1,7 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.cluster.Connection;
+import io.sidecaroperator.manifest.InputException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -26,9 +27,17 @@ final class ClusterOptions {
             description = "The operator's own namespace, which no policy touches (default: ${DEFAULT-VALUE}).")
     private String operatorNamespace = "";
 
+    @Option(
+            names = "--in-cluster",
+            description = "Be the ServiceAccount of the pod that this runs in; no kubeconfig is read.")
+    private boolean inCluster;
+
     /** Which cluster, and as whom. */
     Connection connection(Map<String, String> environment) {
-        return new Connection(environment, kubeconfig, context);
+        if (inCluster && (kubeconfig != null || context != null)) {
+            throw new InputException("--in-cluster reads no kubeconfig: give either it, or --kubeconfig and --context");
+        }
+        return new Connection(environment, kubeconfig, context, inCluster);
     }
 
     String operatorNamespace() {
@@ -37,6 +46,6 @@ final class ClusterOptions {
 
     /** Whether one of the options was given, though they mean nothing without a cluster. */
     boolean isGiven() {
-        return kubeconfig != null || context != null;
+        return kubeconfig != null || context != null || inCluster;
     }
 }

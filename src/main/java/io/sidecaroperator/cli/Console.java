@@ -1,6 +1,7 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.manifest.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,6 +35,20 @@ public record Console(Map<String, String> environment, Terminal terminal, InputS
     void print(String text) {
         try {
             out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw new InputException("the result cannot be written: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Writes a result that was kept until all of it was there.
+     *
+     * @throws InputException when it cannot be written
+     */
+    void print(Spool result) {
+        try (InputStream kept = result.read()) {
+            kept.transferTo(out);
             out.flush();
         } catch (IOException e) {
             throw new InputException("the result cannot be written: " + e.getMessage());

@@ -1,7 +1,17 @@
 package io.sidecaroperator.cli;
 
+import io.sidecaroperator.engine.KubernetesVersion;
+import io.sidecaroperator.manifest.ManifestChange;
 import io.sidecaroperator.manifest.ManifestFiles;
+import io.sidecaroperator.manifest.ManifestInjector;
+import io.sidecaroperator.manifest.ManifestObject;
+import io.sidecaroperator.manifest.Manifests;
+import io.sidecaroperator.manifest.Report;
+import io.sidecaroperator.manifest.Spool;
+import io.sidecaroperator.manifest.Temporary;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -13,17 +23,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows which workloads of a cluster policies would change, before anyone agrees. */
+/** Shows what policies would change, in manifests or in a cluster, before anyone agrees. */
 @Command(
         name = "diff",
         description = {
-            "Shows which workloads of a cluster would change by its policies and how many pods would restart, and"
-                    + " changes nothing.",
+            "Shows what policies would change, and changes nothing.",
             "",
-            "The policies are those of the cluster, and those of --filename as if they were applied. What a policy"
-                    + " holds back (mode: Audit, rollout.paused, strategy: OnNextRollout) is shown as if it were let"
-                    + " go, and HELD-BY says what has to be let go. The cluster is only read: with the rights of your"
-                    + " kubeconfig, and no operator has to run.",
+            "Without --cluster: what inject would change in the manifests of --filename, by the policies of --policy"
+                    + " and those among the documents. No cluster is asked.",
+            "",
+            "With --cluster: which workloads of a cluster would change by its policies and how many pods would"
+                    + " restart. The policies are those of the cluster, and those of --filename as if they were"
+                    + " applied. What a policy holds back (mode: Audit, rollout.paused, strategy: OnNextRollout) is"
+                    + " shown as if it were let go, and HELD-BY says what has to be let go. The cluster is only read:"
+                    + " with the rights of your kubeconfig, and no operator has to run.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -39,6 +52,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
+            "  What would the policies of a repository do to its manifests? For a pipeline: exit code 1 if anything",
+            "    ${COMMAND-FULL-NAME} -R -f apps/ --policy policies/",
+            "",
             "  What would happen if this policy were applied?",
             "    ${COMMAND-FULL-NAME} --cluster -f logs.yaml",
             "",
@@ -49,18 +65,22 @@ final class DiffCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--cluster", description = "Compare with a cluster. This release needs it.")
+    @Option(names = "--cluster", description = "Look at the workloads of a cluster; --filename then names policies.")
     private boolean cluster;
 
     @Mixin
     private FileOptions files = new FileOptions();
 
+    @Mixin
+    private PolicyOptions policies = new PolicyOptions();
+
     @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAMESPACE",
             arity = "1..*",
-            description = "Look at these namespaces only; policies of files that name none belong to the first one"
-                    + " (default: all, and the context's).")
+            description = "The namespace of documents that name none (default: default). With --cluster: look at these"
+                    + " namespaces only; policies of files that name none belong to the first one (default: all, and"
+                    + " the context's).")
     private List<String> namespaces = List.of();
 
     @Mixin
@@ -69,8 +89,14 @@ final class DiffCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "text|summary|json",
-            description = "text: a diff of each template, then the summary. summary: a table and a sentence.")
+            description = "text: a diff of each workload, then the summary. summary: a table and a sentence.")
     private Format format = Format.text;
+
+    @Option(
+            names = "--kubernetes-version",
+            paramLabel = "VERSION",
+            description = "The API server's version, as for inject; with --cluster it is asked.")
+    private @Nullable String kubernetesVersion;
 
     @Mixin
     private KindOptions kinds = new KindOptions();
@@ -90,9 +116,78 @@ final class DiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!cluster) {
-            throw usage("diff needs --cluster in this release: it compares policies with the workloads of a cluster");
+        checkUsage();
+        return cluster ? ofCluster() : ofFiles();
+    }
+
+    private void checkUsage() {
+        if (cluster && policies.isGiven()) {
+            throw usage("--policy is for manifests: with --cluster, name the policies with --filename");
+        } else if (cluster && kubernetesVersion != null) {
+            throw usage("--kubernetes-version is for manifests: with --cluster, the API server is asked");
+        } else if (!cluster && where.isGiven()) {
+            throw usage("--kubeconfig and --context mean nothing without --cluster: manifests are compared offline");
+        } else if (!cluster && namespaces.size() > 1) {
+            throw usage("--namespace: without --cluster it is the one that you will tell kubectl");
         }
+    }
+
+    private int ofFiles() {
+        KubernetesVersion server =
+                kubernetesVersion == null ? KubernetesVersion.NEWEST : kinds.version(kubernetesVersion);
+        ManifestInjector injector = new ManifestInjector(
+                namespaces.isEmpty() ? InputOptions.DEFAULT_NAMESPACE : namespaces.get(0), server, kinds.kinds());
+        ManifestFiles reader = new ManifestFiles(console.in());
+        List<ManifestObject> given = ManifestObject.of(policies.documents(reader, files.recursive()));
+        List<String> warnings = new ArrayList<>();
+        try (Manifests manifests = new Manifests(files.sources(console), reader);
+                Spool spool = new Spool()) {
+            FileDiff diff = new FileDiff(spool, format, console.style());
+            Manifests.Survey survey = manifests.survey();
+            if (survey.documents() == 0) {
+                throw FileOptions.noDocument(manifests.sources());
+            }
+            ManifestChange change = injector.injecting(survey.objects(), given, warningsTo(warnings));
+            try (Progress progress = new Progress(console, err(), "documents")) {
+                manifests.forEach(document -> {
+                    add(diff, change.of(document));
+                    progress.step();
+                });
+            }
+            change.end();
+            diff.end();
+            console.print(spool);
+            warnings.forEach(err()::println);
+            err().flush();
+            return diff.differs() ? ExitCode.DIFFERENT : ExitCode.DONE;
+        } catch (IOException e) {
+            throw Temporary.failure(e);
+        }
+    }
+
+    private static void add(FileDiff diff, ManifestChange.ChangedDocument document) {
+        for (ManifestChange.Changed object : document.objects()) {
+            try {
+                diff.add(object);
+            } catch (IOException e) {
+                throw Temporary.failure(e);
+            }
+        }
+    }
+
+    /** What was done and what was refused is in the diff itself. */
+    private static Report warningsTo(List<String> warnings) {
+        return new Report() {
+            @Override
+            protected void line(Level level, String text, @Nullable ManifestObject about) {
+                if (level == Level.WARNING) {
+                    warnings.add(text);
+                }
+            }
+        };
+    }
+
+    private int ofCluster() {
         PreviewRun run = new PreviewRun(
                 new PreviewRun.Where(where.connection(console.environment()), namespaces, where.operatorNamespace()),
                 kinds.kinds(),

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 /** The options of a command that looks at manifests: which, and which namespace they are meant for. */
 final class InputOptions extends FileOptions {
-    private static final String DEFAULT_NAMESPACE = "default";
+    static final String DEFAULT_NAMESPACE = "default";
 
     @Option(
             names = {"-n", "--namespace"},

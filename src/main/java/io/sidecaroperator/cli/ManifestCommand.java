@@ -2,7 +2,6 @@ package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.manifest.InPlace;
-import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.manifest.ManifestChange;
 import io.sidecaroperator.manifest.ManifestChange.ChangedDocument;
 import io.sidecaroperator.manifest.ManifestFiles;
@@ -16,7 +15,6 @@ import io.sidecaroperator.manifest.Temporary;
 import io.sidecaroperator.yaml.Document;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -110,7 +108,7 @@ abstract class ManifestCommand implements Callable<Integer> {
                 Counted counted = new Counted(spool, result.format(), change)) {
             manifests.forEach(counted::add);
             counted.end(manifests.sources());
-            copy(spool);
+            console.print(spool);
             return exitCode(report);
         }
     }
@@ -127,19 +125,10 @@ abstract class ManifestCommand implements Callable<Integer> {
             if (exitCode == ExitCode.DONE) {
                 files.commit();
                 if (result.names()) {
-                    copy(names);
+                    console.print(names);
                 }
             }
             return exitCode;
-        }
-    }
-
-    private void copy(Spool spool) {
-        try (InputStream in = spool.read()) {
-            in.transferTo(console.out());
-            console.out().flush();
-        } catch (IOException e) {
-            throw new InputException("the result cannot be written: " + e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sidecaroperator.cli;
 
+import io.sidecaroperator.engine.ChangeKind;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.preview.PolicyChange;
@@ -31,17 +32,21 @@ final class PreviewSummary {
 
     /** {@code Deployment shop/web: policy shop/logs would be injected when mode: Audit is removed; 3 pods restart}. */
     static String sentence(WorkloadPreview workload, PolicyChange change) {
-        String what = switch (change.kind()) {
+        String restart = workload.deferred()
+                ? "no pod restarts until its owner rolls it out"
+                : count(workload.pods(), "pod restarts", "pods restart");
+        return workload.ref() + ": policy " + name(change) + " " + future(change.kind())
+                + change.heldBy().map(reason -> " when " + release(reason)).orElse("") + "; " + restart;
+    }
+
+    /** {@code would be injected}. */
+    static String future(ChangeKind kind) {
+        return switch (kind) {
             case Inject -> "would be injected";
             case Update -> "would be updated";
             case Remove -> "would be taken out";
             case Repair -> "would be repaired";
         };
-        String restart = workload.deferred()
-                ? "no pod restarts until its owner rolls it out"
-                : count(workload.pods(), "pod restarts", "pods restart");
-        return workload.ref() + ": policy " + name(change) + " " + what
-                + change.heldBy().map(reason -> " when " + release(reason)).orElse("") + "; " + restart;
     }
 
     private void table() {

@@ -60,17 +60,22 @@ public final class SidecarCommand implements Runnable {
 
     /** The command line with the commands of this package, and {@code more} that need more than files. */
     public static CommandLine commandLine(Console console, Object... more) {
-        CommandLine commandLine = new CommandLine(new SidecarCommand())
-                .addSubcommand(new InjectCommand(console))
-                .addSubcommand(new UninjectCommand(console))
-                .addSubcommand(new DiffCommand(console))
-                .addSubcommand(new ExplainCommand(console))
-                .addSubcommand(new PoliciesCommand(console))
-                .addSubcommand(new ValidateCommand(console));
+        CommandLine commandLine = new CommandLine(new SidecarCommand());
+        commandLine.addSubcommand(new InjectCommand(console));
+        commandLine.addSubcommand(new UninjectCommand(console));
+        commandLine.addSubcommand(new DiffCommand(console));
+        commandLine.addSubcommand(new ExplainCommand(console));
+        commandLine.addSubcommand(new PoliciesCommand(console));
+        commandLine.addSubcommand(new ValidateCommand(console));
+        commandLine.addSubcommand(new StatusCommand(console));
+        commandLine.addSubcommand(new UninstallCommand(console));
         for (Object command : more) {
             commandLine.addSubcommand(command);
         }
-        commandLine.addSubcommand(new VersionCommand());
+        commandLine
+                .addSubcommand(new CompletionCommand(console))
+                .addSubcommand(new CompleteCommand(console).commandLine())
+                .addSubcommand(new VersionCommand());
         commandLine
                 .getSubcommands()
                 .values()

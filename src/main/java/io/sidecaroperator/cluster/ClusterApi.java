@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A cluster that is only read: its one request is GET. */
+/** A cluster as it is read: the one request from here is GET. */
 public final class ClusterApi implements AutoCloseable {
     private static final int PAGE = 500;
     private static final int SECONDS = 1_000;
@@ -36,6 +36,11 @@ public final class ClusterApi implements AutoCloseable {
         ForbiddenException(Throwable cause) {
             super(cause);
         }
+    }
+
+    /** For those in this package who write. */
+    KubernetesClient client() {
+        return client;
     }
 
     /** The version of the API server. */
@@ -76,7 +81,8 @@ public final class ClusterApi implements AutoCloseable {
         String selector = label.isEmpty() ? "" : "&labelSelector=" + URLEncoder.encode(label, StandardCharsets.UTF_8);
         String next = "";
         do {
-            Optional<JsonNode> page = get(path + "?limit=" + PAGE + selector + next);
+            Optional<JsonNode> page =
+                    get(path + (path.indexOf('?') < 0 ? "?" : "&") + "limit=" + PAGE + selector + next);
             if (page.isEmpty()) {
                 return false;
             }

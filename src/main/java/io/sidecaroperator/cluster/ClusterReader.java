@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a preview needs of a cluster. With namespaces named, what may not be read there is told and left out; else it is
@@ -50,10 +52,15 @@ public final class ClusterReader {
             WorkloadKind.REPLICATION_CONTROLLER,
             "replicationcontrollers");
 
+    /** As kubectl abbreviates them. */
+    private static final Map<String, String> SHORT = Map.of(
+            "cronjobs", "cj", "daemonsets", "ds", "deployments", "deploy", "replicasets", "rs", "statefulsets", "sts");
+
     private final ClusterApi api;
     private final Set<String> only;
     private final String operatorNamespace;
     private final List<String> unread = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
 
     /**
      * @param only the namespaces to look at; empty for all
@@ -67,7 +74,17 @@ public final class ClusterReader {
 
     /** What could not be read, and what that means for the answer. */
     public List<String> unread() {
-        return unread;
+        return Stream.concat(unread.stream(), unknown.stream()).toList();
+    }
+
+    /** What of it could not be read for want of permission. */
+    public List<String> forbidden() {
+        return List.copyOf(unread);
+    }
+
+    /** Which of the kinds that were named the API server does not know. */
+    public List<String> unknown() {
+        return List.copyOf(unknown);
     }
 
     /** The namespaces that are not on their way out, by name, with what decisions depend on. */
@@ -102,36 +119,38 @@ public final class ClusterReader {
 
     /** The policies of the cluster, whole; false when it has no such kind. */
     public boolean policies(Consumer<ObjectNode> consumer) {
-        boolean known = list("", POLICY_API, CLUSTER_POLICIES, "cluster policies do not count", policy -> {
+        boolean known = clusterPolicies(consumer);
+        return namespacedPolicies(consumer) && known;
+    }
+
+    /** The cluster policies alone. */
+    boolean clusterPolicies(Consumer<ObjectNode> consumer) {
+        return list("", POLICY_API, CLUSTER_POLICIES, "cluster policies do not count", policy -> {
             consumer.accept(policy.put("apiVersion", POLICY_API).put("kind", "ClusterSidecarPolicy"));
         });
+    }
+
+    /** All but the cluster policies. */
+    boolean namespacedPolicies(Consumer<ObjectNode> consumer) {
         return listAll(
-                        POLICY_API,
-                        POLICIES,
-                        "the policies there do not count",
-                        policy -> consumer.accept(
-                                policy.put("apiVersion", POLICY_API).put("kind", "SidecarPolicy")))
-                && known;
+                POLICY_API,
+                POLICIES,
+                "the policies there do not count",
+                policy -> consumer.accept(policy.put("apiVersion", POLICY_API).put("kind", "SidecarPolicy")));
     }
 
     /** Every workload of the kinds that the reconciler changes, one after the other. */
     public void workloads(WorkloadKinds kinds, BiConsumer<WorkloadKind, ObjectNode> consumer) {
-        BUILT_IN.forEach((resource, kind) -> {
-            String version = kind.group() + "/v1";
-            listAll(
-                    version,
-                    resource,
-                    "they are not looked at",
-                    workload -> consumer.accept(
-                            kind, workload.put("apiVersion", version).put("kind", kind.kind())));
-        });
+        placedWorkloads(kinds, (place, workload) -> consumer.accept(place.kind(), workload));
+    }
+
+    /** The same, each with where its kind is served. */
+    public void placedWorkloads(WorkloadKinds kinds, BiConsumer<WorkloadPlace, ObjectNode> consumer) {
+        BUILT_IN.forEach((resource, kind) -> workloads(new WorkloadPlace(kind, "v1", resource), consumer));
         for (CustomKind custom : kinds.custom()) {
             resourceOf(custom)
-                    .ifPresent(resource -> listAll(
-                            custom.apiVersion(),
-                            resource,
-                            "they are not looked at",
-                            workload -> consumer.accept(custom.kind(), workload)));
+                    .ifPresent(resource ->
+                            workloads(new WorkloadPlace(custom.kind(), custom.version(), resource), consumer));
         }
     }
 
@@ -153,18 +172,18 @@ public final class ClusterReader {
         }
     }
 
-    /** The names of the workloads of a kind; none when they may not be listed. */
-    List<String> names(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
+    /** The names of the workloads of a kind; empty when they may not be listed. */
+    Optional<List<String>> names(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
         List<String> names = new ArrayList<>();
         try {
             Optional<String> collection = collection(kinds, kind, namespace);
             if (collection.isPresent()) {
                 api.each(collection.get(), found -> names.add(metadata(found, "name")));
             }
+            return Optional.of(names);
         } catch (ClusterApi.ForbiddenException e) {
-            names.clear();
+            return Optional.empty();
         }
-        return names;
     }
 
     /** Earlier revisions of policies, as the operator keeps them; without the right to read them there are none. */
@@ -210,6 +229,35 @@ public final class ClusterReader {
                         .map(name -> "/apis/" + custom.apiVersion() + "/namespaces/" + namespace + "/" + name));
     }
 
+    /** The kind that a person means by a word, as in {@code deployment}, {@code deploy} or {@code deployments}. */
+    public Optional<WorkloadPlace> place(String word, WorkloadKinds kinds) {
+        String wanted = word.toLowerCase(Locale.ROOT);
+        for (Map.Entry<String, WorkloadKind> known : BUILT_IN.entrySet()) {
+            String resource = known.getKey();
+            String kind = known.getValue().kind().toLowerCase(Locale.ROOT);
+            if (Set.of(resource, kind, SHORT.getOrDefault(resource, "")).contains(wanted)) {
+                return Optional.of(new WorkloadPlace(known.getValue(), "v1", resource));
+            }
+        }
+        return kinds.custom().stream()
+                .filter(custom -> custom.kind().kind().toLowerCase(Locale.ROOT).equals(wanted))
+                .findFirst()
+                .flatMap(custom -> resourceOf(custom)
+                        .map(resource -> new WorkloadPlace(custom.kind(), custom.version(), resource)));
+    }
+
+    private void workloads(WorkloadPlace place, BiConsumer<WorkloadPlace, ObjectNode> consumer) {
+        String version = place.apiVersion();
+        listAll(
+                version,
+                place.resource(),
+                "they are not looked at",
+                workload -> consumer.accept(
+                        place,
+                        workload.put("apiVersion", version)
+                                .put("kind", place.kind().kind())));
+    }
+
     private Optional<String> resourceOf(CustomKind custom) {
         try {
             Optional<String> resource = api.get("/apis/" + custom.apiVersion())
@@ -219,7 +267,7 @@ public final class ClusterReader {
                             .filter(name -> name.indexOf('/') < 0)
                             .findFirst());
             if (resource.isEmpty()) {
-                unread.add("the API server has no " + custom.kind().kind() + " in " + custom.apiVersion()
+                unknown.add("the API server has no " + custom.kind().kind() + " in " + custom.apiVersion()
                         + "; is its CustomResourceDefinition installed?");
             }
             return resource;

@@ -15,18 +15,30 @@ import org.jspecify.annotations.Nullable;
  * @param environment where {@code KUBECONFIG} and {@code HOME} are looked for
  * @param kubeconfig the file that was named; null for the environment's
  * @param context the context that was named; null for the file's own choice
+ * @param inCluster whether to be the ServiceAccount of the pod that this process runs in, with no kubeconfig at all
  */
 public record Connection(
         Map<String, String> environment,
         @Nullable String kubeconfig,
-        @Nullable String context) {
+        @Nullable String context,
+        boolean inCluster) {
+
+    /** By a kubeconfig. */
+    public Connection(Map<String, String> environment, @Nullable String kubeconfig, @Nullable String context) {
+        this(environment, kubeconfig, context, false);
+    }
 
     /**
      * How to connect.
      *
-     * @throws InputException when the kubeconfig names no cluster
+     * @throws InputException when there is no cluster to connect to
      */
     public Config config() {
+        if (inCluster) {
+            return PodAccount.config(environment, PodAccount.DIRECTORY)
+                    .orElseThrow(() -> new InputException(
+                            "--in-cluster: this is not a pod with a ServiceAccount whose token is mounted"));
+        }
         try {
             return Kubeconfig.read(file(), context);
         } catch (InvalidPathException e) {

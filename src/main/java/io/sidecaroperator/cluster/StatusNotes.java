@@ -35,7 +35,7 @@ final class StatusNotes {
 
     private static List<String> notes(WorkloadRef workload, PolicyExplanation policy, ClusterPolicies policies) {
         PolicyKey key = policy.outcome().policy();
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(policy.noted());
         Optional<PolicySource> source = policy.source();
         if (source.isEmpty()) {
             return notes;

@@ -21,6 +21,9 @@ import java.util.Optional;
  */
 record StoredWorkload(WorkloadKind kind, WorkloadRef ref, ObjectNode tree, ObjectNode template, List<String> path) {
 
+    /** How a sentence goes on that says why nobody changes the workload. */
+    static final String LEFT_ALONE = ", so the operator leaves it alone; this is what it would be given otherwise";
+
     /** The workload; empty when it has no template. */
     static Optional<StoredWorkload> of(WorkloadKind kind, ObjectNode tree, List<String> path) {
         return kind.templateOf(tree)
@@ -31,7 +34,7 @@ record StoredWorkload(WorkloadKind kind, WorkloadRef ref, ObjectNode tree, Objec
     List<String> notes(WorkloadExplanation explanation) {
         List<String> notes = new ArrayList<>(path);
         if (tree.path("metadata").hasNonNull("deletionTimestamp")) {
-            notes.add("it is being deleted: the operator leaves it alone");
+            notes.add("it is being deleted" + LEFT_ALONE);
         }
         RolloutRecord.of(tree)
                 .filter(record -> record.uid().equals(Json.textAt(tree.path("metadata"), "uid")))

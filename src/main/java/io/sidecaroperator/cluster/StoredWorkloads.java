@@ -27,8 +27,9 @@ record StoredWorkloads(ClusterReader reader, WorkloadKinds kinds, String namespa
     List<StoredWorkload> named(List<WorkloadName> names) {
         Map<WorkloadRef, StoredWorkload> found = new LinkedHashMap<>();
         for (WorkloadName name : names) {
-            ObjectNode tree =
-                    reader.workload(kinds, name.kind(), namespace, name.name()).orElseThrow(() -> missing(name));
+            int unread = reader.unread().size();
+            ObjectNode tree = reader.workload(kinds, name.kind(), namespace, name.name())
+                    .orElseThrow(() -> missing(name, unread));
             StoredWorkload workload = topmost(name.kind(), tree, List.of());
             found.putIfAbsent(workload.ref(), workload);
         }
@@ -53,28 +54,34 @@ record StoredWorkloads(ClusterReader reader, WorkloadKinds kinds, String namespa
         }
         List<String> notes = new ArrayList<>();
         if (!path.isEmpty()) {
-            notes.add(String.join(", by way of ", path) + " belongs to it: its template decides");
+            String between = String.join(" and ", path.subList(1, path.size()));
+            notes.add(path.get(0) + " belongs to it" + (between.isEmpty() ? "" : " by way of " + between)
+                    + ": its template decides");
         }
         controller
                 .filter(reference -> kinds.isLeftTo(reference, kind))
                 .ifPresent(reference -> notes.add("it belongs to "
                         + reference.path("kind").asText() + " " + nameOf(reference) + ", "
                         + (above.isPresent() ? "which cannot be read" : "a kind that is not known (--workload-kind)")
-                        + ": the operator leaves it alone"));
+                        + StoredWorkload.LEFT_ALONE));
         return StoredWorkload.of(kind, tree, notes)
                 .orElseThrow(() -> new InputException(self + " has no pod template"));
     }
 
-    private InputException missing(WorkloadName name) {
-        List<WorkloadRef> present = reader.names(kinds, name.kind(), namespace).stream()
+    private InputException missing(WorkloadName name, int unreadBefore) {
+        if (reader.unread().size() > unreadBefore) {
+            return new InputException(String.join(
+                    "; ", reader.unread().subList(unreadBefore, reader.unread().size())));
+        }
+        String place = "in namespace " + namespace;
+        Optional<List<String>> names = reader.names(kinds, name.kind(), namespace);
+        if (names.isEmpty()) {
+            return new InputException("there is no " + name + " " + place + "; what there is may not be listed");
+        }
+        List<WorkloadRef> present = names.get().stream()
                 .map(other -> new WorkloadRef(name.kind().group(), name.kind().kind(), namespace, other))
                 .toList();
-        try {
-            NamedWorkloads.requireAll(List.of(name), present, "in namespace " + namespace);
-        } catch (InputException e) {
-            return e;
-        }
-        return new InputException(name + " in namespace " + namespace + " may not be read");
+        return NamedWorkloads.missing(List.of(name), present, place, name.kind().kind());
     }
 
     private static String nameOf(ObjectNode owner) {

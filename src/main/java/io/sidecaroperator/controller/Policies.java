@@ -3,6 +3,7 @@ package io.sidecaroperator.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.sidecaroperator.api.v1alpha1.PolicyFinalizer;
 import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Departure;
 import io.sidecaroperator.engine.Footprint;
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
 /** The policies of the cluster as the watch shows them, in one immutable snapshot that every door reads. */
 final class Policies {
     /** The finalizer by which a policy waits until what it added is gone. */
-    static final String FINALIZER = "sidecar-operator.io/finalizer";
+    static final String FINALIZER = PolicyFinalizer.NAME;
 
     /** The annotation on a policy that lets a revision go on whatever fails; its value is the revision. */
     static final String APPROVE = "sidecar-operator.io/approve";

@@ -76,12 +76,18 @@ public final class Engine {
 
     /** The user's own template, by the receipt alone. */
     public static Stripped strip(ObjectNode template) {
+        return strip(template, Set.of());
+    }
+
+    /** The same where what these policies added has become the user's; their entries leave with the receipt. */
+    public static Stripped strip(ObjectNode template, Set<PolicyKey> orphaned) {
         List<Note> notes = new ArrayList<>();
         Optional<Receipt> receipt = receiptOf(template, notes);
         if (receipt.isEmpty() && !hasReceipt(template)) {
             return new Stripped(template, notes);
         }
-        Stripper.Result result = Stripper.strip(template, receipt.orElse(Receipt.EMPTY));
+        Stripper.Result result =
+                Stripper.strip(template, receipt.orElse(Receipt.EMPTY).without(orphaned));
         notes.addAll(result.notes());
         keepMountedVolumes(result.template(), result.volumes(), notes);
         return new Stripped(result.template(), notes);

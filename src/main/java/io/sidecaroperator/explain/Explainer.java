@@ -61,7 +61,8 @@ public record Explainer(PolicyBook book, Map<PolicyKey, PolicySource> sources) {
         for (PolicyOutcome outcome : injection.outcomes()) {
             if (outcome.matched() || outcome.carriedRevision().isPresent()) {
                 shown.add(outcome.policy());
-                policies.add(new PolicyExplanation(outcome, source(outcome.policy()), List.of()));
+                policies.add(
+                        new PolicyExplanation(outcome, source(outcome.policy()), lost(outcome, injection.facts())));
             }
         }
         List<Miss> misses = book.policies().stream()
@@ -69,6 +70,16 @@ public record Explainer(PolicyBook book, Map<PolicyKey, PolicySource> sources) {
                 .map(policy -> miss(policy, injection.facts()))
                 .toList();
         return new WorkloadExplanation(where, injection, policies, misses, List.of(), List.of(), Extent.UNKNOWN);
+    }
+
+    /** Why a policy that the workload carries does not select it any more. */
+    private List<String> lost(PolicyOutcome outcome, Facts facts) {
+        return outcome.matched()
+                ? List.of()
+                : book.find(outcome.policy()).stream()
+                        .flatMap(policy -> Aim.of(policy, facts).missed().stream())
+                        .map(Aim.Part::toString)
+                        .toList();
     }
 
     private Miss miss(CompiledPolicy policy, Facts facts) {

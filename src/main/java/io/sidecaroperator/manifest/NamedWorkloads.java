@@ -28,18 +28,24 @@ public final class NamedWorkloads {
                 .filter(name -> present.stream().noneMatch(name::isOf))
                 .toList();
         if (!missing.isEmpty()) {
-            throw missing(missing, present, place);
+            throw missing(missing, present, place, "workload");
         }
     }
 
-    private static InputException missing(List<WorkloadName> names, Collection<WorkloadRef> present, String place) {
+    /**
+     * That these are not there, and what is there instead.
+     *
+     * @param kind what was looked for
+     */
+    public static InputException missing(
+            List<WorkloadName> names, Collection<WorkloadRef> present, String place, String kind) {
         String wanted = names.stream().map(WorkloadName::toString).collect(Collectors.joining(" and no "));
-        return new InputException("there is no " + wanted + " " + place + "; " + instead(present));
+        return new InputException("there is no " + wanted + " " + place + "; " + instead(present, kind));
     }
 
-    private static String instead(Collection<WorkloadRef> present) {
+    private static String instead(Collection<WorkloadRef> present, String kind) {
         if (present.isEmpty()) {
-            return "there is no workload at all";
+            return "there is no " + kind + " at all";
         }
         String there = present.stream()
                 .map(WorkloadRef::toString)

@@ -123,7 +123,8 @@ public final class Preview {
         return !Engine.CURRENT.inSync(inject(facts, policies.alone(key)));
     }
 
-    private static List<Verdict> verdicts(Injection injection) {
+    /** The policies that select the workload and stay away from it. */
+    public static List<Verdict> verdicts(Injection injection) {
         return injection.outcomes().stream()
                 .flatMap(outcome -> verdict(outcome).stream())
                 .toList();

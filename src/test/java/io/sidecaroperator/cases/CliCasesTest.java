@@ -27,7 +27,8 @@ class CliCasesTest {
                         folder.name(),
                         Stream.of(
                                 dynamicTest("inject prints out.yaml", () -> injects(folder)),
-                                dynamicTest("uninject takes it out again", () -> uninjects(folder)))));
+                                dynamicTest("uninject takes it out again", () -> uninjects(folder)),
+                                dynamicTest("explain says what explain.txt says", () -> explains(folder)))));
     }
 
     @Test
@@ -58,6 +59,29 @@ class CliCasesTest {
                 .ok();
 
         assertThat(out).isEqualTo(folder.text(CaseFolder.OUT) + "---\n" + namespace);
+    }
+
+    /** Of a policy that does not select the workload the command line says more, and of one that goes it knows nothing. */
+    private static void explains(CaseFolder folder) {
+        String said = CommandRun.of(
+                        folder.text(CaseFolder.IN) + "\n---\n" + namespace(folder),
+                        "explain",
+                        "--policy",
+                        folder.directory().resolve(CaseFolder.POLICIES).toString(),
+                        "--kubernetes-version",
+                        folder.server().toString())
+                .ok();
+
+        assertThat(said.lines().map(CliCasesTest::withoutRemoval))
+                .containsSubsequence(folder.text(CaseFolder.EXPLAIN)
+                        .lines()
+                        .filter(line ->
+                                !line.equals("no policy reaches it") && !line.contains(": skipped (NotSelected): "))
+                        .toList());
+    }
+
+    private static String withoutRemoval(String line) {
+        return line.replace("; what it has added is taken out", "");
     }
 
     private static void uninjects(CaseFolder folder) {

@@ -31,10 +31,13 @@ class DiffCommandTest {
     private Path directory;
 
     @Test
-    void withoutClusterItSaysThatItNeedsIt() {
-        CommandRun run = CommandRun.of("", "diff", "--kubeconfig", "/no/such/file");
-        refused(run, "diff needs --cluster in this release");
-        assertThat(run.err()).doesNotContain("/no/such/file");
+    void whatIsForAClusterMeansNothingWithoutIt() {
+        String message = "--kubeconfig and --context mean nothing without --cluster";
+        refused(CommandRun.of("", "diff", "--kubeconfig", "/no/such/file"), message);
+        refused(CommandRun.of("", "diff", "--context", "x"), message);
+        refused(CommandRun.of("", "diff", "-n", "a", "b"), "--namespace: without --cluster it is the one");
+        refused(CommandRun.of("", "diff", "--cluster", "-p", "x"), "--policy is for manifests");
+        refused(CommandRun.of("", "diff", "--cluster", "--kubernetes-version", "1.28"), "the API server is asked");
     }
 
     @Test

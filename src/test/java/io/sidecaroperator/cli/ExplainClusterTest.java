@@ -97,14 +97,41 @@ class ExplainClusterTest {
                  "ownerReferences": [{"apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "controller": true}]}}""");
         assertThat(explain("pod/web-1").ok()).startsWith("""
                 Deployment shop/web, Kubernetes 1.36
-                  Pod shop/web-1, by way of ReplicaSet shop/owner belongs to it: its template decides
+                  Pod shop/web-1 belongs to it by way of ReplicaSet shop/owner: its template decides
                 policy shop/logs: would be injected at revision\s""");
 
         server.forbid("/apis/apps/v1/namespaces/shop/replicasets/owner");
         assertThat(explain("pod/web-1").ok())
                 .startsWith("Pod shop/web-1, Kubernetes 1.36\n")
-                .contains("  it belongs to ReplicaSet owner, which cannot be read: the operator leaves it alone\n")
+                .contains(
+                        "  it belongs to ReplicaSet owner, which cannot be read, so the operator leaves it alone; this is"
+                                + " what it would be given otherwise\n")
                 .contains("assumed:\n  may not get ReplicaSet owner in namespace shop\n");
+    }
+
+    @Test
+    void aWorkloadThatIsNotThereIsToldWithWhatThereIs() throws IOException {
+        server.list("/apis/apps/v1/namespaces/shop/deployments", """
+                {"metadata": {"name": "web"}}""");
+        assertBad("there is no Deployment wbe in namespace shop; there is Deployment shop/web", "deployment/wbe");
+        server.forbid("/apis/apps/v1/namespaces/shop/deployments");
+        assertBad("there is no Deployment wbe in namespace shop; what there is may not be listed", "deployment/wbe");
+        server.list("/apis/apps/v1/namespaces/shop/daemonsets");
+        assertBad("there is no DaemonSet agent in namespace shop; there is no DaemonSet at all", "ds/agent");
+        server.forbid("/apis/apps/v1/namespaces/shop/deployments/web");
+        assertBad("may not get Deployment web in namespace shop", "deployment/web");
+        assertBad(
+                "the API server has no Rollout in argoproj.io/v1alpha1; is its CustomResourceDefinition installed?",
+                "rollout/web",
+                "--workload-kind",
+                "argoproj.io/v1alpha1/Rollout=/spec/template");
+    }
+
+    private void assertBad(String message, String... more) throws IOException {
+        CommandRun run = explain(more);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("sidecar: " + message + "\n");
+        assertThat(run.out()).isEmpty();
     }
 
     @Test

@@ -194,6 +194,16 @@ class ExplainCommandTest {
     }
 
     @Test
+    void aCarriedPolicyThatSelectsNoMoreSaysWhatIsLost() throws IOException {
+        String injected = CommandRun.inject(WEB, "-p", policies).ok().replace("logs: collected", "logs: lost");
+        assertThat(CommandRun.of(injected, "explain", "-p", policies).ok()).contains("""
+                policy shop/logs: skipped (NotSelected): the policy's selector, namespace or workloads do not match; \
+                what it has added is taken out
+                  selector wants logs=collected, but the pod template has logs=lost
+                """);
+    }
+
+    @Test
     void aMistakeIsToldWithTheWayOut() {
         assertBad(
                 "there is no Deployment wbe in the input; there is Deployment shop/web, StatefulSet default/db",

@@ -2,11 +2,18 @@ package io.sidecaroperator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class HelpTest {
     @Test
@@ -22,8 +29,18 @@ class HelpTest {
         assertThat(CommandRun.of("", "--help").out()).isEqualTo(bare.out());
     }
 
+    static Stream<String> commands() {
+        Console nowhere =
+                new Console(Map.of(), Terminal.NONE, InputStream.nullInputStream(), OutputStream.nullOutputStream());
+        return SidecarCommand.commandLine(nowhere).getSubcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
+                .filter(command ->
+                        !command.usageMessage().hidden() && !command.name().equals("version"))
+                .map(CommandSpec::name);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"inject", "uninject", "diff", "explain", "policies", "validate"})
+    @MethodSource("commands")
     void everyCommandShowsExamplesAndExitCodes(String command) {
         CommandRun help = CommandRun.of("", command, "--help");
         assertThat(help.exitCode()).isZero();

@@ -110,8 +110,8 @@ class ExplainIT {
         assertThat(byPod.path("name")).isEqualTo(first.path("name"));
         assertThat(byPod.at("/noted/0").asText())
                 .startsWith("Pod ")
-                .contains(", by way of ReplicaSet ")
-                .endsWith(" belongs to it: its template decides");
+                .contains(" belongs to it by way of ReplicaSet ")
+                .endsWith(": its template decides");
     }
 
     /** A manifest and a policy from files, everything else from the cluster. */

@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Manifests;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The project's chart, rendered by real Helm. */
 final class HelmChart {
@@ -41,14 +46,60 @@ final class HelmChart {
     }
 
     static Manifests render(String release, String values) {
+        return render(helm(), release, values);
+    }
+
+    /** What exists only while the release is being deleted: this Helm renders no hooks, so a copy of the chart has none. */
+    static Manifests hooks(String release, String values) {
+        Path copy = null;
+        try {
+            copy = copy();
+            Manifests all = render(new Helm(copy), release, values);
+            return new Manifests(all.objects().stream()
+                    .filter(object -> object.at("/metadata/annotations").has("hook"))
+                    .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            delete(copy);
+        }
+    }
+
+    private static Path copy() throws IOException {
+        Path copy = Files.createTempDirectory("chart");
+        Path chart = Checkout.ROOT.resolve(FOLDER);
+        Files.createDirectory(copy.resolve("templates"));
+        for (String file : List.of("Chart.yaml", "values.yaml", "values.schema.json")) {
+            Files.copy(chart.resolve(file), copy.resolve(file));
+        }
+        for (String file : List.of("_helpers.tpl", "uninstall.yaml")) {
+            Files.writeString(
+                    copy.resolve("templates/" + file),
+                    Files.readString(chart.resolve("templates/" + file)).replace("helm.sh/hook", "hook"));
+        }
+        return copy;
+    }
+
+    private static void delete(@Nullable Path folder) {
+        if (folder != null) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static Manifests render(Helm helm, String release, String values) {
         Path file = valuesFile(values);
         try {
-            return Manifests.parse(helm().template()
+            String text = helm.template()
                     .withName(release)
                     .withNamespace(NAMESPACE)
                     .withKubeVersion(KUBERNETES)
                     .withValuesFile(file)
-                    .call());
+                    .call();
+            return text == null ? new Manifests(List.of()) : Manifests.parse(text);
         } finally {
             file.toFile().delete();
         }

@@ -136,7 +136,7 @@ class RbacTest {
         assertThat(binding.at("/subjects/0/namespace").asText()).isEqualTo(HelmChart.NAMESPACE);
     }
 
-    private static List<String> grants(ObjectNode role) {
+    static List<String> grants(ObjectNode role) {
         List<String> grants = new ArrayList<>();
         for (JsonNode rule : role.path("rules")) {
             String names = rule.has("resourceNames") ? " (only " + words(rule.path("resourceNames")) + ")" : "";

@@ -48,7 +48,7 @@ class ValuesTest {
         List<String> known = new ArrayList<>(fieldNames(schema.path("properties")));
         known.remove("global");
         assertThat(known).containsExactlyElementsOf(fieldNames(values));
-        for (String group : List.of("image", "serviceAccount", "rbac", "rollback", "webhook", "ports")) {
+        for (String group : List.of("image", "serviceAccount", "rbac", "rollback", "uninstall", "webhook", "ports")) {
             assertThat(fieldNames(inSchema(group).path("properties")))
                     .as(group)
                     .containsExactlyElementsOf(fieldNames(values.path(group)));
@@ -77,6 +77,7 @@ class ValuesTest {
                     namespaces: [shop, shop]                | '/namespaces': items at 0 and 1 are equal
                     namespaces: [Shop]                      | '/namespaces/0': 'Shop' does not match pattern
                     replicas: 2                             | '/replicas': maximum: got 2, want 1
+                    uninstall: {enabled: 'no'}              | '/uninstall/enabled': got string, want boolean
                     webhook: {workloads: 'no'}              | '/webhook/workloads': got string, want boolean
                     serviceAccount: {create: 'no'}          | '/serviceAccount/create': got string, want boolean
                     rbac: {enabled: true}                   | '/rbac': additional properties 'enabled' not allowed
@@ -123,7 +124,7 @@ class ValuesTest {
     private List<String> described() {
         List<String> paths = new ArrayList<>();
         for (String name : fieldNames(values)) {
-            if (List.of("image", "serviceAccount", "rbac", "rollback", "webhook", "ports")
+            if (List.of("image", "serviceAccount", "rbac", "rollback", "uninstall", "webhook", "ports")
                     .contains(name)) {
                 fieldNames(values.path(name)).forEach(inner -> paths.add(name + "." + inner));
             } else {

@@ -1,0 +1,145 @@
+package io.sidecaroperator.cli;
+
+import io.sidecaroperator.cluster.ObservedPolicy;
+import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.manifest.InputException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Policies again and again: redrawn in place for a person, a line for each change for a pipe. It asks every two seconds,
+ * as often as the operator writes a status that changes, and so needs no more permission than one look.
+ */
+final class StatusWatch {
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
+    private static final int PATIENCE = 5;
+
+    private final Console console;
+    private final Clock clock;
+    private final Pause pause;
+    private final Map<PolicyKey, String> told = new HashMap<>();
+    private int drawn;
+
+    /** Waits between two looks; tests do not. */
+    interface Pause {
+        void of(Duration time) throws InterruptedException;
+    }
+
+    /**
+     * When to end.
+     *
+     * @param untilReady as soon as all are ready, or one never will be
+     * @param timeout after so long at the latest; null for never
+     */
+    record End(boolean untilReady, @Nullable Duration timeout) {}
+
+    StatusWatch(Console console, Clock clock, Pause pause) {
+        this.console = console;
+        this.clock = clock;
+        this.pause = pause;
+    }
+
+    /** Watches; the exit code says how it ended. */
+    int run(Supplier<List<ObservedPolicy>> source, End end) {
+        Instant start = clock.instant();
+        int failures = 0;
+        while (true) {
+            Optional<List<ObservedPolicy>> policies = look(source, failures);
+            failures = policies.isPresent() ? 0 : failures + 1;
+            if (policies.isPresent()) {
+                show(policies.get());
+                Optional<Integer> code = end.untilReady() ? verdict(policies.get()) : Optional.empty();
+                if (code.isPresent()) {
+                    return code.get();
+                }
+            }
+            Duration timeout = end.timeout();
+            Duration left = timeout == null ? INTERVAL : timeout.minus(Duration.between(start, clock.instant()));
+            if (left.isNegative() || left.isZero()) {
+                console.print("timed out after " + Objects.requireNonNull(timeout).toSeconds() + " s\n");
+                return ExitCode.DIFFERENT;
+            }
+            try {
+                pause.of(left.compareTo(INTERVAL) < 0 ? left : INTERVAL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return ExitCode.DONE;
+            }
+        }
+    }
+
+    /** An API server that restarts is waited for. */
+    private static Optional<List<ObservedPolicy>> look(Supplier<List<ObservedPolicy>> source, int failures) {
+        try {
+            return Optional.of(source.get());
+        } catch (InputException e) {
+            if (failures + 1 >= PATIENCE) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Integer> verdict(List<ObservedPolicy> policies) {
+        if (policies.stream().anyMatch(ObservedPolicy::isStalled)) {
+            return Optional.of(ExitCode.DIFFERENT);
+        }
+        boolean ready = !policies.isEmpty() && policies.stream().allMatch(ObservedPolicy::isReady);
+        return ready ? Optional.of(ExitCode.DONE) : Optional.empty();
+    }
+
+    private void show(List<ObservedPolicy> policies) {
+        if (console.terminal().out()) {
+            redraw(policies);
+        } else {
+            append(policies);
+        }
+    }
+
+    private void redraw(List<ObservedPolicy> policies) {
+        StringBuilder text = new StringBuilder(drawn == 0 ? "" : "\u001b[" + drawn + "A\u001b[J");
+        int width = policies.stream()
+                .mapToInt(policy -> policy.key().toString().length())
+                .max()
+                .orElse(0);
+        policies.forEach(policy -> {
+            String name = policy.key().toString();
+            text.append(name)
+                    .append(" ".repeat(width - name.length() + 2))
+                    .append(StatusText.bar(policy, console.style()))
+                    .append('\n');
+        });
+        drawn = policies.size();
+        if (policies.isEmpty()) {
+            text.append("there is no policy\n");
+            drawn = 1;
+        }
+        // A line that the terminal would wrap is two lines high, and could not be drawn over.
+        console.print("\u001b[?7l" + text + "\u001b[?7h");
+    }
+
+    private void append(List<ObservedPolicy> policies) {
+        Map<PolicyKey, String> now = new HashMap<>();
+        for (ObservedPolicy policy : policies) {
+            String line = StatusText.progress(policy);
+            now.put(policy.key(), line);
+            if (!line.equals(told.get(policy.key()))) {
+                console.print(policy.key() + ": " + line + "\n");
+            }
+        }
+        told.keySet().stream()
+                .filter(key -> !now.containsKey(key))
+                .sorted()
+                .forEach(key -> console.print(key + ": gone\n"));
+        told.clear();
+        told.putAll(now);
+    }
+}
