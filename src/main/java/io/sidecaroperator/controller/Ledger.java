@@ -35,6 +35,9 @@ final class Ledger {
     private final Map<PolicyKey, Map<WorkloadRef, Long>> awaited = new HashMap<>();
     private final Map<Cause, Integer> counts = new HashMap<>();
     private int inFlight;
+    /** The policies as of the latest change that anybody has waited for. */
+    private long newest;
+
     private Consumer<Changes> listener = changes -> {};
     private final Set<WorkloadKind> pending;
 
@@ -85,6 +88,7 @@ final class Ledger {
 
     /** These workloads are to be looked at with policies as of {@code version} before the policy's numbers are known. */
     synchronized void await(PolicyKey policy, Collection<WorkloadRef> workloads, long version) {
+        newest = Math.max(newest, version);
         Map<WorkloadRef, Long> waiting = awaited.computeIfAbsent(policy, absent -> new HashMap<>());
         // One that has gone in the meantime is looked at by nobody any more.
         workloads.stream().filter(pages::containsKey).forEach(ref -> waiting.put(ref, version));
@@ -207,7 +211,7 @@ final class Ledger {
             changed.add(entry.getKey());
             return entry.getValue().isEmpty();
         });
-        return new Changes(changed, started(ref));
+        return new Changes(changed, started(ref, version));
     }
 
     /** The policies whose numbers a new page changes. */
@@ -257,8 +261,13 @@ final class Ledger {
         }
     }
 
-    private Optional<String> started(WorkloadRef ref) {
+    private Optional<String> started(WorkloadRef ref, long version) {
         Set<WorkloadRef> waiting = starting.get(ref.namespace());
+        if (version < newest) {
+            // A policy changed during this first look, and could not wait for a workload that had no page. The look is
+            // taken again.
+            return Optional.empty();
+        }
         if (waiting == null || !waiting.remove(ref) || !waiting.isEmpty()) {
             return Optional.empty();
         }

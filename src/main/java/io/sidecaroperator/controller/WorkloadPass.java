@@ -108,9 +108,10 @@ final class WorkloadPass<R extends HasMetadata> {
         Policies.Snapshot policies = sources.policies().current();
         Optional<ObjectNode> template = kind.templateOf(tree);
         if (template.isEmpty() || isLeftToOwner(resource)) {
+            // Whatever policies come: it is left alone.
             ledger.record(
                     WorkloadRecord.untouched(ref),
-                    policies.version(),
+                    Long.MAX_VALUE,
                     () -> sources.gate().forget(ref));
             return Optional.empty();
         }

@@ -70,6 +70,19 @@ class LedgerTest {
     }
 
     @Test
+    void aFirstLookWithAnOlderBookIsNone() {
+        ledger.begin(WorkloadKind.DEPLOYMENT, List.of(WEB, APP));
+        ledger.await(LOGS, List.of(), 2);
+
+        ledger.record(page(WEB), 1);
+        ledger.record(page(APP), 2);
+        assertThat(ledger.knows(LOGS)).as("the look at web knew nothing of the policy").isFalse();
+        ledger.record(page(WEB), 2);
+
+        assertThat(ledger.knows(LOGS)).isTrue();
+    }
+
+    @Test
     void a_turn_ends_before_anybody_is_told_of_the_page_and_is_news_by_itself() {
         ledger.record(page(WEB, standing(Standing.INJECTED, null)), 1);
         told.clear();
