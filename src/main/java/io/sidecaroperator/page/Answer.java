@@ -92,7 +92,7 @@ final class Answer {
                     .filter(chapter -> !chapter.with(verdict).isEmpty())
                     .count();
             if (with > 0) {
-                parts.add("at " + with + " one is " + word(verdict));
+                parts.add("at " + with + " a policy is " + word(verdict));
             }
         });
         long none = chapters.stream()

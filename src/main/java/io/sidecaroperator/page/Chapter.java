@@ -1,6 +1,7 @@
 package io.sidecaroperator.page;
 
 import io.sidecaroperator.engine.Edit;
+import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Explanation;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.explain.PolicyExplanation;
@@ -23,9 +24,10 @@ record Chapter(WorkloadExplanation explanation) {
         return explanation.policies();
     }
 
-    /** How many pods a change replaces, where that is known. */
+    /** How many pods the change replaces, where that is known; none when nothing changes. */
     Optional<Integer> pods() {
-        return explanation.extent().pods();
+        boolean changes = !Engine.CURRENT.inSync(injection());
+        return explanation.extent().pods().map(pods -> changes ? pods : 0);
     }
 
     /** The policies with this verdict. */

@@ -10,7 +10,7 @@ import java.util.List;
  * past whoever mounts it. The letters have a fixed width, so that everything can be placed without a browser.
  */
 final class Drawing {
-    static final int CELLS = 34;
+    private static final int CELLS = 34;
     private static final int CELL = 8;
     private static final int LINE = 19;
     private static final int INSET = 20;

@@ -99,7 +99,7 @@ public final class Page {
         if (chapters.size() == 1) {
             Chapter only = chapters.get(0);
             fact("Read from", only.explanation().where());
-            only.pods().ifPresent(pods -> fact("Pods that a change replaces", String.valueOf(pods)));
+            only.pods().ifPresent(pods -> fact("Pods replaced", String.valueOf(pods)));
         } else {
             fact("Workloads", String.valueOf(chapters.size()));
         }

@@ -38,6 +38,19 @@ record Pod(List<Line> lines, List<Container> initContainers, List<Container> con
         return volumes.stream().map(Volume::name).filter(used::contains).toList();
     }
 
+    /** Whether the number of a policy stands anywhere. */
+    boolean isNumbered() {
+        return Stream.of(
+                        lines.stream().map(Line::sign),
+                        allContainers().map(Container::sign),
+                        allContainers()
+                                .flatMap(container -> container.lines().stream())
+                                .map(Line::sign),
+                        volumes.stream().map(Volume::sign))
+                .flatMap(signs -> signs)
+                .anyMatch(sign -> !sign.number().isEmpty());
+    }
+
     /** The pod in a sentence. */
     String summary() {
         String sentence = initContainers.size()

@@ -70,9 +70,7 @@ final class PodSection {
     }
 
     private void legend(Pod after) {
-        boolean numbered = after.allContainers()
-                        .anyMatch(container -> !container.sign().number().isEmpty())
-                || after.toString().contains("number=1");
+        boolean numbered = after.isNumbered();
         html.open("p", "class", "legend")
                 .text("Hatched at its left, or with a + before it: added")
                 .text(numbered ? ", by the policy with the number in the small box. " : ". ")

@@ -136,8 +136,7 @@ class PageIT {
                         "--blink-settings=preferredColorScheme=" + scheme);
         Matcher matcher = VERDICT.matcher(run.out());
         assertThat(matcher.find()).as(run.err()).isTrue();
-        JsonNode result =
-                Json.parse(new String(Base64.getDecoder().decode(matcher.group(1)), StandardCharsets.UTF_8));
+        JsonNode result = Json.parse(new String(Base64.getDecoder().decode(matcher.group(1)), StandardCharsets.UTF_8));
         assertThat(result.path("error").asText()).as(run.err()).isEmpty();
         return result;
     }

@@ -73,7 +73,7 @@ class PageTest {
 
         assertThat(page)
                 .contains("200 workloads of namespace shop")
-                .contains("196 of 200 workloads have a policy injected; at 4 one is skipped.")
+                .contains("196 of 200 workloads have a policy injected; at 4 a policy is skipped.")
                 .contains("<a href=\"#w200-top\"")
                 .contains("id=\"w200-top\"")
                 .doesNotContain("<details class=\"chapter\" open");
