@@ -70,7 +70,7 @@ class DiffCommandTest {
         Files.writeString(policy, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
         refused(
                 diff(KUBECONFIG, "-f", policy.toString()),
-                "document 1 (line 1): is a ConfigMap; the files of diff --cluster");
+                "document 1 (line 1): is a ConfigMap; with --cluster these files hold policies only");
         refused(diff(KUBECONFIG, "-f", "/no/such.yaml"), "sidecar: /no/such.yaml: there is no such file");
     }
 

@@ -52,8 +52,8 @@ class ExplainPageTest {
         Path page = directory.resolve("out.html");
         Files.writeString(page, "what was there before");
 
-        CommandRun run = CommandRun.of(
-                "", "explain", "-f", EXAMPLE.toString(), "deployment/nobody", "--html", page.toString());
+        CommandRun run =
+                CommandRun.of("", "explain", "-f", EXAMPLE.toString(), "deployment/nobody", "--html", page.toString());
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(page).hasContent("what was there before");
