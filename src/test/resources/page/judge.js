@@ -110,6 +110,7 @@ function contrast(page, view, found) {
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
     if (!walker.currentNode.textContent.trim() || ['title', 'desc', 'STYLE'].includes(element.tagName)) continue;
+    if (element.closest('details.chapter:not([open])') && !element.closest('summary')) continue;
     const style = view.getComputedStyle(element);
     const colour = element.tagName === 'text' ? style.fill : style.color;
     const ground = groundOf(element, view);
@@ -148,8 +149,9 @@ function opened(page, width) {
 
 async function judgeAll(pages, source) {
   const verdicts = [];
+  const night = matchMedia('(prefers-color-scheme: dark)').matches;
   for (const page of pages) {
-    for (const width of [320, 1280]) {
+    for (const width of night ? [1280] : [320, 1280]) { // Colours change nothing about sizes.
       const frame = await opened(page, width);
       const folded = [...frame.contentDocument.querySelectorAll('details')];
       folded.slice(0, page.unfold ? folded.length : 9).forEach(details => details.open = true);
@@ -158,6 +160,5 @@ async function judgeAll(pages, source) {
       frame.remove();
     }
   }
-  const night = matchMedia('(prefers-color-scheme: dark)').matches;
   return {night, verdicts};
 }

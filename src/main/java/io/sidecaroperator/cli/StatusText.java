@@ -136,7 +136,18 @@ final class StatusText {
                 + part(counts.refused(), "refused")
                 + part(counts.skipped(), "skipped")
                 + "; "
-                + (policy.isReady() ? "Ready" : policy.trouble().orElse("not ready"));
+                + (policy.isReady()
+                        ? "Ready"
+                        : isMoving(policy) ? "rolling out" : policy.trouble().orElse("not ready"));
+    }
+
+    /** Then the condition's message would only repeat the numbers. */
+    private static boolean isMoving(ObservedPolicy policy) {
+        return policy.current()
+                && !policy.isStalled()
+                && policy.condition(PolicyCondition.Type.Ready)
+                        .filter(one -> one.reason().equals("RollingOut"))
+                        .isPresent();
     }
 
     /** As kubectl writes it: the two largest units at most. */

@@ -72,14 +72,15 @@ public final class ClusterExplainer {
             View view = view(api, reader, applied, home);
             List<StoredWorkload> found =
                     names.isEmpty() ? all(reader) : new StoredWorkloads(reader, kinds, home).named(names);
-            Explainer explainer = view.explainer(kept(reader, view, found));
+            EarlierRevisions revisions = new EarlierRevisions(api, where.operatorNamespace());
+            Explainer explainer = view.explainer(kept(revisions, view, found));
             List<WorkloadExplanation> explanations = found.stream()
                     .filter(workload ->
                             view.namespaces.containsKey(workload.ref().namespace()))
                     .map(workload ->
                             explain(workload, view, explainer).with(Extent.ofStored(workload.kind(), workload.tree())))
                     .toList();
-            return finished(explanations, reader);
+            return finished(explanations, reader.unread(), revisions.unread());
         }
     }
 
@@ -117,7 +118,7 @@ public final class ClusterExplainer {
                             .with(workload.extent()))
                     .map(explanation -> StatusNotes.of(explanation, view.policies))
                     .toList();
-            return finished(explanations, reader);
+            return finished(explanations, reader.unread(), List.of());
         }
     }
 
@@ -201,7 +202,7 @@ public final class ClusterExplainer {
 
     /** Earlier revisions are read only where a workload carries one. */
     private static Map<PolicyKey, Map<String, CompiledPolicy>> kept(
-            ClusterReader reader, View view, List<StoredWorkload> workloads) {
+            EarlierRevisions revisions, View view, List<StoredWorkload> workloads) {
         Map<PolicyKey, String> present = new LinkedHashMap<>();
         view.policies.set().standing().policies().forEach(policy -> present.put(policy.key(), policy.revision()));
         Stream<Map.Entry<PolicyKey, Receipt.Entry>> carried = workloads.stream()
@@ -212,13 +213,16 @@ public final class ClusterExplainer {
                 .map(Map.Entry::getKey)
                 .distinct()
                 .toList();
-        return old.isEmpty() ? Map.of() : reader.revisions(view.policies.trees(old));
+        return old.isEmpty() ? Map.of() : revisions.of(view.policies.trees(old));
     }
 
-    private List<WorkloadExplanation> finished(List<WorkloadExplanation> explanations, ClusterReader reader) {
-        List<String> unread = reader.unread().stream().distinct().toList();
+    /** The same, resting on what could not be read. */
+    private static List<WorkloadExplanation> finished(
+            List<WorkloadExplanation> explanations, List<String> unread, List<String> more) {
+        List<String> all =
+                Stream.concat(unread.stream(), more.stream()).distinct().toList();
         return explanations.stream()
-                .map(explanation -> explanation.assuming(unread))
+                .map(explanation -> explanation.assuming(all))
                 .toList();
     }
 

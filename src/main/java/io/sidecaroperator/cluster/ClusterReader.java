@@ -2,13 +2,9 @@ package io.sidecaroperator.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.Facts;
-import io.sidecaroperator.engine.PolicyCompiler;
-import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.manifest.ManifestPolicies;
-import io.sidecaroperator.rollout.RevisionHistory;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.CustomKind;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -184,32 +180,6 @@ public final class ClusterReader {
         } catch (ClusterApi.ForbiddenException e) {
             return Optional.empty();
         }
-    }
-
-    /** Earlier revisions of policies, as the operator keeps them; without the right to read them there are none. */
-    Map<PolicyKey, Map<String, CompiledPolicy>> revisions(Map<PolicyKey, ObjectNode> policies) {
-        Map<PolicyKey, Map<String, CompiledPolicy>> kept = new LinkedHashMap<>();
-        policies.forEach((key, policy) -> {
-            Map<String, CompiledPolicy> found = kept.computeIfAbsent(key, none -> new LinkedHashMap<>());
-            String namespace = key.namespace().isEmpty() ? operatorNamespace : key.namespace();
-            String uid = metadata(policy, "uid");
-            String path = "/apis/apps/v1/namespaces/" + namespace + "/controllerrevisions";
-            try {
-                api.each(path, RevisionHistory.LABEL, object -> {
-                    ObjectNode spec = Json.objectAt(object.path("data"), "spec");
-                    boolean own = Json.objects(object.path("metadata"), "ownerReferences")
-                            .anyMatch(owner -> uid.equals(Json.textAt(owner, "uid")));
-                    if (own && spec != null) {
-                        CompiledPolicy revision = PolicyCompiler.compile(PolicyCompiler.withInjectable(policy, spec));
-                        found.put(revision.revision(), revision);
-                    }
-                });
-            } catch (ClusterApi.ForbiddenException e) {
-                unread.add("may not list controllerrevisions.apps in namespace " + namespace
-                        + ": what earlier revisions of policy " + key + " add is not known");
-            }
-        });
-        return kept;
     }
 
     private Optional<String> collection(WorkloadKinds kinds, WorkloadKind kind, String namespace) {

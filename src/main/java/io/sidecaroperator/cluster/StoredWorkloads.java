@@ -27,9 +27,9 @@ record StoredWorkloads(ClusterReader reader, WorkloadKinds kinds, String namespa
     List<StoredWorkload> named(List<WorkloadName> names) {
         Map<WorkloadRef, StoredWorkload> found = new LinkedHashMap<>();
         for (WorkloadName name : names) {
-            int unread = reader.unread().size();
+            List<String> before = reader.unread();
             ObjectNode tree = reader.workload(kinds, name.kind(), namespace, name.name())
-                    .orElseThrow(() -> missing(name, unread));
+                    .orElseThrow(() -> missing(name, before));
             StoredWorkload workload = topmost(name.kind(), tree, List.of());
             found.putIfAbsent(workload.ref(), workload);
         }
@@ -68,10 +68,11 @@ record StoredWorkloads(ClusterReader reader, WorkloadKinds kinds, String namespa
                 .orElseThrow(() -> new InputException(self + " has no pod template"));
     }
 
-    private InputException missing(WorkloadName name, int unreadBefore) {
-        if (reader.unread().size() > unreadBefore) {
-            return new InputException(String.join(
-                    "; ", reader.unread().subList(unreadBefore, reader.unread().size())));
+    private InputException missing(WorkloadName name, List<String> before) {
+        List<String> unread =
+                reader.unread().stream().filter(line -> !before.contains(line)).toList();
+        if (!unread.isEmpty()) {
+            return new InputException(String.join("; ", unread));
         }
         String place = "in namespace " + namespace;
         Optional<List<String>> names = reader.names(kinds, name.kind(), namespace);

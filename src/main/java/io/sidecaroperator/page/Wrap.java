@@ -25,7 +25,7 @@ final class Wrap {
     }
 
     private static int width(int character) {
-        return character < DOUBLE_WIDTH ? 1 : 2;
+        return character < DOUBLE_WIDTH || character == '…' ? 1 : 2;
     }
 
     private static String oneLine(String text) {

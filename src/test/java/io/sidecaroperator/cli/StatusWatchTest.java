@@ -44,8 +44,8 @@ class StatusWatchTest {
 
         assertThat(code).isZero();
         assertThat(printed()).isEqualTo("""
-                shop/logs: 0/4 injected, 4 to go; RollingOut: on its way
-                shop/logs: 1/4 injected, 1 in flight, 3 to go; RollingOut: on its way
+                shop/logs: 0/4 injected, 4 to go; rolling out
+                shop/logs: 1/4 injected, 1 in flight, 3 to go; rolling out
                 shop/logs: 4/4 injected; Ready
                 """);
     }

@@ -93,14 +93,21 @@ class PageTest {
             value = {
                 "short                        | 10 | 2 | short",
                 "/var/log/app, read-only      | 14 | 2 | /var/log/app,;read-only",
-                "abcdefghijklmnopqrst         | 6  | 2 | abcde…;rst",
-                "registry.example/exporter:0.9| 26 | 2 | registry.example/;exporter:0.9"
+                "registry.example/exporter:0.9| 26 | 2 | registry.example/exporter:;0.9"
             })
     void longTextsAreBrokenAndThenCut(String text, int cells, int max, String lines) {
         assertThat(Wrap.lines(text, cells, max))
                 .hasSizeLessThanOrEqualTo(max)
                 .allMatch(line -> Wrap.width(line) <= cells);
         assertThat(Wrap.lines(text, cells, max)).containsExactly(lines.split(";"));
+    }
+
+    @Test
+    void whatIsTooLongKeepsItsEnds() {
+        assertThat(Wrap.lines("abcdefghijklmnopqrst", 6, 2))
+                .hasSize(2)
+                .allMatch(line -> Wrap.width(line) <= 6)
+                .satisfies(lines -> assertThat(String.join("", lines)).matches("abc.*….*st"));
     }
 
     @Test
