@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,16 +49,16 @@ class InjectedManifestsIT {
                             && found.at("/status/workloads/outdated").asInt() == 0);
             shop.awaitReady("logs");
             for (String kind : KINDS) {
+                JsonNode old = Objects.requireNonNull(before.get(kind));
                 JsonNode after = shop.get(kind, "web");
-                assertThat(after.at("/metadata/generation"))
-                        .as(kind)
-                        .isEqualTo(before.get(kind).at("/metadata/generation"));
-                assertThat(after.get("spec")).as(kind).isEqualTo(before.get(kind).get("spec"));
+                assertThat(after.at("/metadata/generation")).as(kind).isEqualTo(old.at("/metadata/generation"));
+                assertThat(after.get("spec")).as(kind).isEqualTo(old.get("spec"));
                 assertThat(after.at("/metadata/managedFields").toString())
                         .as(kind)
                         .doesNotContain("\"manager\":\"sidecar-operator\"");
             }
-            assertThat(audit.writes()).noneMatch(write -> write.matches(".*(deployment|statefulset|daemonset|cronjob)s.*"));
+            assertThat(audit.writes())
+                    .noneMatch(write -> write.matches(".*(deployment|statefulset|daemonset|cronjob)s.*"));
             assertThat(running.user()).isEqualTo(installation.user());
         }
     }

@@ -49,8 +49,7 @@ class ExamplesTest {
                 .filter(line -> line.startsWith("| ["))
                 .map(line -> line.substring(3, line.indexOf(']')))
                 .toList();
-        assertThat(named)
-                .containsExactlyInAnyOrderElementsOf(names());
+        assertThat(named).containsExactlyInAnyOrderElementsOf(names());
     }
 
     private static List<String> names() {

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example that needs no operator, built by the real kustomize, which runs the real command line. */
 class GitOpsIT {
     private static final Path FOLDER = Checkout.ROOT.resolve("examples").resolve(Example.REPOSITORY);
-    private static final Path EXPECTED = Checkout.ROOT.resolve("src/test/resources/examples/" + Example.REPOSITORY + ".yaml");
+    private static final Path EXPECTED =
+            Checkout.ROOT.resolve("src/test/resources/examples/" + Example.REPOSITORY + ".yaml");
     private static final String POLICY = FOLDER.resolve("policy/policy.yaml").toString();
 
     @TempDir
@@ -42,7 +43,8 @@ class GitOpsIT {
     }
 
     @Test
-    @DisplayName("kustomize gives what inject gives for the same manifests; review a difference, then run with -Dexamples.update")
+    @DisplayName(
+            "kustomize gives what inject gives for the same manifests; review a difference, then run with -Dexamples.update")
     void built() throws IOException {
         String built = build().ok().out();
 
