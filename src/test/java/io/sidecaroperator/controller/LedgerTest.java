@@ -76,7 +76,9 @@ class LedgerTest {
 
         ledger.record(page(WEB), 1);
         ledger.record(page(APP), 2);
-        assertThat(ledger.knows(LOGS)).as("the look at web knew nothing of the policy").isFalse();
+        assertThat(ledger.knows(LOGS))
+                .as("the look at web knew nothing of the policy")
+                .isFalse();
         ledger.record(page(WEB), 2);
 
         assertThat(ledger.knows(LOGS)).isTrue();
