@@ -21,8 +21,9 @@ class FileOptions {
             names = {"-f", "--filename"},
             paramLabel = "FILE|DIR",
             arity = "1..*",
-            description = "Files of YAML or JSON, in this order, and directories: their *.yaml, *.yml and *.json in"
-                    + " the order of their names. - is standard input, which is also read when nothing is named.")
+            description =
+                    "Files of YAML or JSON, in this order, and directories: their *.yaml, *.yml and *.json in"
+                            + " the order of their names, but no kustomization.yaml. - is standard input, which is also read when nothing is named.")
     private List<String> names = List.of();
 
     @Option(

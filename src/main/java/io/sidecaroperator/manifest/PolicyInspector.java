@@ -32,6 +32,7 @@ public final class PolicyInspector {
     private final List<PolicyProblem> strays = new ArrayList<>();
     private final List<PolicyFindings.Unreadable> unreadable = new ArrayList<>();
     private final Map<String, ManifestObject> byName = new HashMap<>();
+    private final Map<String, String> fileOf = new HashMap<>();
     private int others;
 
     /**
@@ -121,8 +122,15 @@ public final class PolicyInspector {
         String namespace = Json.textAt(object.tree().path("metadata"), "namespace");
         String key = (namespace == null ? "" : namespace + "/") + object.name();
         ManifestObject other = byName.putIfAbsent(key, object);
+        fileOf.putIfAbsent(key, document.file());
         if (other != null && !other.tree().equals(object.tree())) {
-            findings.add(error("metadata.name", "Duplicate", "is also, and not the same, in " + other.where()));
+            // Two files may be for two clusters; two documents of one file are not.
+            String message = "is also, and not the same, in " + other.where();
+            boolean sameFile = document.file().equals(fileOf.get(key));
+            findings.add(
+                    sameFile
+                            ? error("metadata.name", "Duplicate", message)
+                            : warning("metadata.name", "Duplicate", message));
         }
         Optional<CompiledPolicy> compiled = findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR)
                 ? Optional.empty()

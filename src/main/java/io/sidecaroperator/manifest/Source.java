@@ -26,6 +26,9 @@ public record Source(String name, @Nullable Path path) {
 
     private static final Set<String> ENDINGS = Set.of("yaml", "yml", "json");
 
+    /** Instructions for kustomize: they stand among manifests and are none. */
+    private static final Set<String> KUSTOMIZATIONS = Set.of("kustomization.yaml", "kustomization.yml");
+
     /** Standard input. */
     public static Source standardInput() {
         return new Source("standard input", null);
@@ -46,8 +49,8 @@ public record Source(String name, @Nullable Path path) {
     }
 
     /**
-     * What the user named, in that order: files, directories as their *.yaml, *.yml and *.json in the order of their
-     * names, {@code -} once.
+     * What the user named, in that order: files, directories as their *.yaml, *.yml and *.json (but no kustomization)
+     * in the order of their names, {@code -} once.
      *
      * @param recursive whether directories in directories are looked into, as kubectl does: links to directories are not
      * @throws InputException when one of them is not there, or is a directory without such files
@@ -116,7 +119,9 @@ public record Source(String name, @Nullable Path path) {
 
     private static boolean isManifest(Path file) {
         String name = String.valueOf(file.getFileName());
-        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1)) && name.indexOf('.') >= 0;
+        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
+                && name.indexOf('.') >= 0
+                && !KUSTOMIZATIONS.contains(name);
     }
 
     private static Path pathOf(String name) {

@@ -19,6 +19,7 @@ class InputOptionsTest {
         object("a.yaml");
         object("c.json");
         object("d.txt");
+        object("kustomization.yaml");
         object("yaml");
         object("deep/a.yaml");
 

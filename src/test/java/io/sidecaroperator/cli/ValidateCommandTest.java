@@ -164,15 +164,28 @@ class ValidateCommandTest {
     }
 
     @Test
-    void aPolicyThatIsThereTwiceIsAnError() throws IOException {
+    void aPolicyThatIsTwiceInAFileIsAnError() throws IOException {
+        Path file = write("both.yaml", GOOD + "---\n" + GOOD.replace("4.2.0", "4.3.0"));
+        CommandRun run = validate("-f", file.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("error   metadata.name: is also, and not the same, in " + file + ", document 1 (line 1)"
+                        + " (Duplicate)");
+    }
+
+    @Test
+    void aPolicyThatIsInTwoFilesMayBeForTwoClusters() throws IOException {
         Path one = write("one.yaml", GOOD);
         Path other = write("other.yaml", GOOD.replace("4.2.0", "4.3.0"));
         CommandRun run = validate("-f", one.toString(), other.toString());
-        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("error   metadata.name: is also, and not the same, in " + one + ", document 1 (line 1)"
+                .contains("warning metadata.name: is also, and not the same, in " + one + ", document 1 (line 1)"
                         + " (Duplicate)");
-        assertThat(validate("-f", one.toString(), one.toString()).exitCode()).isZero();
+        assertThat(validate("--strict", "-f", one.toString(), other.toString()).exitCode())
+                .isEqualTo(1);
+        assertThat(validate("--strict", "-f", one.toString(), one.toString()).exitCode())
+                .isZero();
     }
 
     @Test
