@@ -15,17 +15,26 @@ import picocli.CommandLine;
 public record CommandRun(int exitCode, String out, String err) {
     /** Runs the command line with this standard input. */
     public static CommandRun of(String input, String... arguments) {
-        return of(Terminal.NONE, input, arguments);
+        return in(Map.of("HOME", "/nowhere"), input, arguments);
+    }
+
+    /** The same in this environment. */
+    public static CommandRun in(Map<String, String> environment, String input, String... arguments) {
+        return run(environment, Terminal.NONE, input, arguments);
     }
 
     /** The same, while somebody watches. */
     static CommandRun of(Terminal terminal, String input, String... arguments) {
+        return run(Map.of("HOME", "/nowhere"), terminal, input, arguments);
+    }
+
+    private static CommandRun run(
+            Map<String, String> environment, Terminal terminal, String input, String... arguments) {
         ByteArrayOutputStream result = new ByteArrayOutputStream();
         StringWriter help = new StringWriter();
         StringWriter err = new StringWriter();
         InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-        CommandLine commandLine = SidecarCommand.commandLine(
-                        new Console(Map.of("HOME", "/nowhere"), terminal, in, result))
+        CommandLine commandLine = SidecarCommand.commandLine(new Console(environment, terminal, in, result))
                 .setOut(new PrintWriter(help))
                 .setErr(new PrintWriter(err))
                 .setExecutionExceptionHandler(Failures.handler(""));

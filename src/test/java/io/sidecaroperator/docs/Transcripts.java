@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
  * The transcripts of a page: blocks of {@code console}, in which a line that begins with a dollar sign is a command of
  * ours and what follows is all that it prints, the result first. A line of three dots stands for any lines.
  */
-final class Transcripts {
+public final class Transcripts {
     private static final String BEGIN = "```console";
     private static final String END = "```";
     private static final String PROMPT = "$ ";
@@ -28,7 +29,8 @@ final class Transcripts {
         this.lines = Checkout.read(file).lines().toList();
     }
 
-    static Transcripts of(String file) {
+    /** The transcripts of a page, by its path from the root. */
+    public static Transcripts of(String file) {
         return new Transcripts(file);
     }
 
@@ -37,10 +39,15 @@ final class Transcripts {
      *
      * @param line where it is, from 0
      */
-    record Step(int line, String command, List<String> printed) {
+    public record Step(int line, String command, List<String> printed) {
         /** Whether this is what the command prints, where the dots may be anything. */
-        boolean matches(List<String> actual) {
+        public boolean matches(List<String> actual) {
             return matches(printed, actual);
+        }
+
+        /** Whether it speaks to a cluster. */
+        public boolean needsCluster() {
+            return command.contains("--cluster") || command.matches("sidecar (status|uninstall)\\b.*");
         }
 
         private static boolean matches(List<String> expected, List<String> actual) {
@@ -56,7 +63,8 @@ final class Transcripts {
         }
     }
 
-    List<Step> steps() {
+    /** All of them, in order. */
+    public List<Step> steps() {
         List<Step> steps = new ArrayList<>();
         boolean inside = false;
         for (int i = 0; i < lines.size(); i++) {
@@ -73,7 +81,7 @@ final class Transcripts {
     }
 
     /** Writes the page with what the commands print now; what stands beside dots is the writer's choice and stays. */
-    void update(Function<Step, List<String>> run) throws IOException {
+    public void update(Function<Step, List<String>> run) throws IOException {
         List<String> updated = new ArrayList<>();
         int from = 0;
         for (Step step : steps()) {
@@ -90,11 +98,16 @@ final class Transcripts {
 
     /** What a command of ours prints, or several with pipes between them. */
     static List<String> run(String command) {
+        return run(Map.of("HOME", "/nowhere"), command);
+    }
+
+    /** The same in this environment. */
+    public static List<String> run(Map<String, String> environment, String command) {
         String input = "";
         StringBuilder messages = new StringBuilder();
         for (String stage : command.split(" \\| ", -1)) {
             String[] words = stage.split(" ", -1);
-            CommandRun run = CommandRun.of(input, Arrays.copyOfRange(words, 1, words.length));
+            CommandRun run = CommandRun.in(environment, input, Arrays.copyOfRange(words, 1, words.length));
             input = run.out();
             messages.append(run.err());
         }
