@@ -127,7 +127,7 @@ class DiffClusterIT {
         shop.kubectl("create", "role", "reader", "--verb=get,list", "--resource=deployments.apps,sidecarpolicies");
         shop.kubectl(
                 "create", "rolebinding", "reader", "--role=reader", "--serviceaccount=" + shop.namespace() + ":reader");
-        String kubeconfig = kubeconfig(shop.kubectl("create", "token", "reader").strip());
+        String kubeconfig = kubeconfig();
 
         CommandRun all = CommandRun.of("", "diff", "--cluster", "--kubeconfig", kubeconfig);
         assertThat(all.exitCode()).isEqualTo(2);
@@ -248,17 +248,9 @@ class DiffClusterIT {
         return CommandRun.of("", arguments.toArray(String[]::new));
     }
 
-    private String kubeconfig(String token) throws IOException {
-        String text = """
-                apiVersion: v1
-                kind: Config
-                current-context: reader
-                contexts: [{name: reader, context: {cluster: test, user: reader}}]
-                clusters: [{name: test, cluster: {server: "%s", certificate-authority: "%s"}}]
-                users: [{name: reader, user: {token: "%s"}}]
-                """.formatted(
-                        cluster.variable("SIDECAR_CLUSTER_SERVER"), cluster.variable("SIDECAR_CLUSTER_CA"), token);
-        return Files.writeString(directory.resolve("reader.yaml"), text).toString();
+    private String kubeconfig() throws IOException {
+        return Files.writeString(directory.resolve("reader.yaml"), cluster.kubeconfigOf(shop.namespace(), "reader"))
+                .toString();
     }
 
     /** Workloads with a label for each policy that is to select them, all of them running. */

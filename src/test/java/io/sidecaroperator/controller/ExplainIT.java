@@ -137,7 +137,7 @@ class ExplainIT {
         shop.kubectl("create", "role", "reader", "--verb=get,list", "--resource=deployments.apps,sidecarpolicies");
         shop.kubectl(
                 "create", "rolebinding", "reader", "--role=reader", "--serviceaccount=" + shop.namespace() + ":reader");
-        String kubeconfig = kubeconfig(shop.kubectl("create", "token", "reader").strip());
+        String kubeconfig = kubeconfig();
 
         CommandRun named =
                 run("explain", "--cluster", "--kubeconfig", kubeconfig, "-n", shop.namespace(), "deployment/web");
@@ -224,17 +224,9 @@ class ExplainIT {
         return CommandRun.of("", arguments);
     }
 
-    private String kubeconfig(String token) throws IOException {
-        String text = """
-                apiVersion: v1
-                kind: Config
-                current-context: reader
-                contexts: [{name: reader, context: {cluster: test, user: reader}}]
-                clusters: [{name: test, cluster: {server: "%s", certificate-authority: "%s"}}]
-                users: [{name: reader, user: {token: "%s"}}]
-                """.formatted(
-                        cluster.variable("SIDECAR_CLUSTER_SERVER"), cluster.variable("SIDECAR_CLUSTER_CA"), token);
-        return Files.writeString(directory.resolve("reader.yaml"), text).toString();
+    private String kubeconfig() throws IOException {
+        return Files.writeString(directory.resolve("reader.yaml"), cluster.kubeconfigOf(shop.namespace(), "reader"))
+                .toString();
     }
 
     private static String labelled(String name, String policy) {

@@ -125,17 +125,7 @@ class StatusCommandIT {
                         "--clusterrole=" + name,
                         "--serviceaccount=" + shop.namespace() + ":reader")
                 .ok();
-        String text = """
-                apiVersion: v1
-                kind: Config
-                current-context: reader
-                contexts: [{name: reader, context: {cluster: test, user: reader}}]
-                clusters: [{name: test, cluster: {server: "%s", certificate-authority: "%s"}}]
-                users: [{name: reader, user: {token: "%s"}}]
-                """.formatted(
-                        cluster.variable("SIDECAR_CLUSTER_SERVER"),
-                        cluster.variable("SIDECAR_CLUSTER_CA"),
-                        shop.kubectl("create", "token", "reader").strip());
-        return Files.writeString(directory.resolve("reader.yaml"), text).toString();
+        return Files.writeString(directory.resolve("reader.yaml"), cluster.kubeconfigOf(shop.namespace(), "reader"))
+                .toString();
     }
 }

@@ -427,18 +427,8 @@ class UninstallIT {
 
     private String serviceAccount(String name) throws IOException {
         shop.kubectl("create", "serviceaccount", name);
-        String text = """
-                apiVersion: v1
-                kind: Config
-                current-context: me
-                contexts: [{name: me, context: {cluster: test, user: me}}]
-                clusters: [{name: test, cluster: {server: "%s", certificate-authority: "%s"}}]
-                users: [{name: me, user: {token: "%s"}}]
-                """.formatted(
-                        cluster.variable("SIDECAR_CLUSTER_SERVER"),
-                        cluster.variable("SIDECAR_CLUSTER_CA"),
-                        shop.kubectl("create", "token", name).strip());
-        return Files.writeString(directory.resolve(name + ".yaml"), text).toString();
+        return Files.writeString(directory.resolve(name + ".yaml"), cluster.kubeconfigOf(shop.namespace(), name))
+                .toString();
     }
 
     private void grant(String account, String role, String verbs, String resources) {

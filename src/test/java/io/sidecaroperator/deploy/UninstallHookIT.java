@@ -194,17 +194,8 @@ class UninstallHookIT {
                 arguments.add(argument.asText());
             }
         }
-        String token = kubectl("", "create", "token", account(), "-n", installation.namespace())
-                .strip();
-        Path kubeconfig = Files.writeString(directory.resolve("hook.yaml"), """
-                apiVersion: v1
-                kind: Config
-                current-context: me
-                contexts: [{name: me, context: {cluster: test, user: me}}]
-                clusters: [{name: test, cluster: {server: "%s", certificate-authority: "%s"}}]
-                users: [{name: me, user: {token: "%s"}}]
-                """.formatted(
-                        cluster.variable("SIDECAR_CLUSTER_SERVER"), cluster.variable("SIDECAR_CLUSTER_CA"), token));
+        Path kubeconfig = Files.writeString(
+                directory.resolve("hook.yaml"), cluster.kubeconfigOf(installation.namespace(), account()));
         arguments.addAll(List.of("--kubeconfig", kubeconfig.toString()));
         return CommandRun.of("", arguments.toArray(String[]::new));
     }

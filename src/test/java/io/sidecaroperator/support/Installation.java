@@ -1,13 +1,7 @@
 package io.sidecaroperator.support;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.tree.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -60,32 +54,6 @@ public final class Installation {
 
     /** A kubeconfig whose only credential is a token of the operator's ServiceAccount, good for a whole test run. */
     public String operatorKubeconfig() {
-        String token = cluster.kubectl(
-                        "", "create", "token", serviceAccount, "--namespace", namespace, "--duration", "12h")
-                .ok()
-                .out()
-                .strip();
-        ObjectNode config =
-                Json.object().put("apiVersion", "v1").put("kind", "Config").put("current-context", "operator");
-        ObjectNode context = config.putArray("contexts").addObject().put("name", "operator");
-        context.putObject("context")
-                .put("cluster", "test")
-                .put("user", "operator")
-                .put("namespace", namespace);
-        ObjectNode server = config.putArray("clusters").addObject().put("name", "test");
-        server.putObject("cluster")
-                .put("server", cluster.variable("SIDECAR_CLUSTER_SERVER"))
-                .put("certificate-authority-data", base64(Path.of(cluster.variable("SIDECAR_CLUSTER_CA"))));
-        ObjectNode user = config.putArray("users").addObject().put("name", "operator");
-        user.putObject("user").put("token", token);
-        return Json.text(config);
-    }
-
-    private static String base64(Path file) {
-        try {
-            return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return cluster.kubeconfigOf(namespace, serviceAccount);
     }
 }

@@ -1,6 +1,7 @@
 package io.sidecaroperator.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,32 @@ public final class TestCluster {
                         .build())
                 .create();
         return name;
+    }
+
+    /** A kubeconfig whose only credential is a token of a ServiceAccount, good for a whole test run. */
+    public String kubeconfigOf(String namespace, String serviceAccount) {
+        String token = kubectl("", "create", "token", serviceAccount, "--namespace", namespace, "--duration", "12h")
+                .ok()
+                .out()
+                .strip();
+        ObjectNode config =
+                Json.object().put("apiVersion", "v1").put("kind", "Config").put("current-context", "test");
+        ObjectNode context = config.putArray("contexts").addObject().put("name", "test");
+        context.putObject("context")
+                .put("cluster", "test")
+                .put("user", serviceAccount)
+                .put("namespace", namespace);
+        ObjectNode server = config.putArray("clusters").addObject().put("name", "test");
+        server.putObject("cluster")
+                .put("server", variable("SIDECAR_CLUSTER_SERVER"))
+                .put(
+                        "certificate-authority-data",
+                        Base64.getEncoder()
+                                .encodeToString(read(Path.of(variable("SIDECAR_CLUSTER_CA")))
+                                        .getBytes(StandardCharsets.UTF_8)));
+        ObjectNode user = config.putArray("users").addObject().put("name", serviceAccount);
+        user.putObject("user").put("token", token);
+        return Json.text(config);
     }
 
     /** The length of the audit log so far, in bytes. */
