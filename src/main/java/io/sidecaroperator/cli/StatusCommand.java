@@ -2,13 +2,13 @@ package io.sidecaroperator.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.sidecaroperator.cluster.ClusterApi;
-import io.sidecaroperator.cluster.ClusterReader;
 import io.sidecaroperator.cluster.ObservedPolicy;
 import io.sidecaroperator.cluster.ObservedWorkload;
 import io.sidecaroperator.cluster.StatusReader;
-import io.sidecaroperator.cluster.WorkloadPlace;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.workload.WorkloadName;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -130,9 +130,9 @@ final class StatusCommand implements Callable<Integer> {
         Config config = where.connection(console.environment()).config();
         try (ClusterApi api = new ClusterApi(config)) {
             StatusReader reader = new StatusReader(api, namespaces, kinds.kinds());
-            Optional<WorkloadPlace> place = place(api);
-            if (place.isPresent()) {
-                return workload(reader, place.get(), home(config));
+            Optional<WorkloadName> workload = workload();
+            if (workload.isPresent()) {
+                return workload(reader, workload.get(), home(config));
             } else if (watch || untilReady) {
                 return new StatusWatch(console, clock, time -> Thread.sleep(time.toMillis()))
                         .run(() -> policies(reader, home(config)), new StatusWatch.End(untilReady, duration()));
@@ -159,18 +159,19 @@ final class StatusCommand implements Callable<Integer> {
         return tellUnread(reader);
     }
 
-    private int workload(StatusReader reader, WorkloadPlace place, String home) {
+    private int workload(StatusReader reader, WorkloadName workload, String home) {
         if (watch || untilReady || format != Format.table) {
             throw usage("one workload is shown once and as text: --watch, --until-ready and -o are for policies");
         }
-        String name = Objects.requireNonNull(target).substring(target.indexOf('/') + 1);
-        Optional<ObservedWorkload> found = reader.workload(place, home, name);
+        Optional<ObservedWorkload> found = reader.workload(workload, home);
+        WorkloadRef ref =
+                new WorkloadRef(workload.kind().group(), workload.kind().kind(), home, workload.name());
         List<StatusRow> rows = StatusRow.of(reader.policies(), found.stream().toList()).stream()
-                .filter(row -> row.kind().equals(place.kind().kind())
+                .filter(row -> row.kind().equals(ref.kind())
                         && row.namespace().equals(home)
-                        && row.name().equals(name))
+                        && row.name().equals(ref.name()))
                 .toList();
-        console.print(StatusText.workload(place.kind().kind() + " " + home + "/" + name, found, rows, clock.instant()));
+        console.print(StatusText.workload(ref.toString(), found, rows, clock.instant()));
         return tellUnread(reader);
     }
 
@@ -195,11 +196,8 @@ final class StatusCommand implements Callable<Integer> {
                         + (named.namespace().isEmpty() ? " in namespace " + home + ", and no cluster policy" : ""))));
     }
 
-    private Optional<WorkloadPlace> place(ClusterApi api) {
-        int slash = target == null ? -1 : target.indexOf('/');
-        return target == null || slash < 0
-                ? Optional.empty()
-                : new ClusterReader(api, namespaces, "").place(target.substring(0, slash), kinds.kinds());
+    private Optional<WorkloadName> workload() {
+        return target == null || target.indexOf('/') < 0 ? Optional.empty() : WorkloadName.parse(target, kinds.kinds());
     }
 
     private String home(Config config) {

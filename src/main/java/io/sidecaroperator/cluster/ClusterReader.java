@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,27 +29,6 @@ public final class ClusterReader {
     static final String POLICIES = "sidecarpolicies";
     static final String CLUSTER_POLICIES = "clustersidecarpolicies";
     private static final String POLICY_API = ManifestPolicies.GROUP + "/v1alpha1";
-
-    /** The kinds that the reconciler changes, by the names of their resources. */
-    private static final Map<String, WorkloadKind> BUILT_IN = new TreeMap<>(Map.of(
-            "cronjobs", WorkloadKind.CRON_JOB,
-            "daemonsets", WorkloadKind.DAEMON_SET,
-            "deployments", WorkloadKind.DEPLOYMENT,
-            "replicasets", WorkloadKind.REPLICA_SET,
-            "statefulsets", WorkloadKind.STATEFUL_SET));
-
-    /** Further kinds that people ask about; nobody changes them once they are stored. */
-    private static final Map<WorkloadKind, String> OTHERS = Map.of(
-            WorkloadKind.POD,
-            "pods",
-            WorkloadKind.JOB,
-            "jobs",
-            WorkloadKind.REPLICATION_CONTROLLER,
-            "replicationcontrollers");
-
-    /** As kubectl abbreviates them. */
-    private static final Map<String, String> SHORT = Map.of(
-            "cronjobs", "cj", "daemonsets", "ds", "deployments", "deploy", "replicasets", "rs", "statefulsets", "sts");
 
     private final ClusterApi api;
     private final Set<String> only;
@@ -142,22 +120,19 @@ public final class ClusterReader {
 
     /** The same, each with where its kind is served. */
     public void placedWorkloads(WorkloadKinds kinds, BiConsumer<WorkloadPlace, ObjectNode> consumer) {
-        BUILT_IN.forEach((resource, kind) -> workloads(new WorkloadPlace(kind, "v1", resource), consumer));
-        for (CustomKind custom : kinds.custom()) {
-            resourceOf(custom)
-                    .ifPresent(resource ->
-                            workloads(new WorkloadPlace(custom.kind(), custom.version(), resource), consumer));
-        }
+        WorkloadPlace.RECONCILED.forEach(place -> workloads(place, consumer));
+        kinds.custom().forEach(custom -> place(custom).ifPresent(place -> workloads(place, consumer)));
     }
 
     /** Whether the operator changes stored workloads of this kind. */
     static boolean isReconciled(WorkloadKind kind) {
-        return BUILT_IN.containsValue(kind) || !WorkloadKind.ALL.contains(kind);
+        return WorkloadPlace.RECONCILED.stream().anyMatch(place -> place.kind().equals(kind))
+                || !WorkloadKind.ALL.contains(kind);
     }
 
     /** One workload; empty when it is not there. */
     Optional<ObjectNode> workload(WorkloadKinds kinds, WorkloadKind kind, String namespace, String name) {
-        Optional<String> collection = collection(kinds, kind, namespace);
+        Optional<String> collection = place(kind, kinds).map(place -> place.collection(namespace));
         try {
             return collection.isEmpty()
                     ? Optional.empty()
@@ -172,7 +147,7 @@ public final class ClusterReader {
     Optional<List<String>> names(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
         List<String> names = new ArrayList<>();
         try {
-            Optional<String> collection = collection(kinds, kind, namespace);
+            Optional<String> collection = place(kind, kinds).map(place -> place.collection(namespace));
             if (collection.isPresent()) {
                 api.each(collection.get(), found -> names.add(metadata(found, "name")));
             }
@@ -182,38 +157,17 @@ public final class ClusterReader {
         }
     }
 
-    private Optional<String> collection(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
-        String version = kind.group().isEmpty() ? "/api/v1" : "/apis/" + kind.group() + "/v1";
-        Optional<String> resource = BUILT_IN.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(kind))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .or(() -> Optional.ofNullable(OTHERS.get(kind)));
-        if (resource.isPresent()) {
-            return Optional.of(version + "/namespaces/" + namespace + "/" + resource.get());
-        }
-        return kinds.custom().stream()
-                .filter(custom -> custom.kind().equals(kind))
-                .findFirst()
-                .flatMap(custom -> resourceOf(custom)
-                        .map(name -> "/apis/" + custom.apiVersion() + "/namespaces/" + namespace + "/" + name));
+    /** Where the API server serves a kind; empty when it does not. */
+    public Optional<WorkloadPlace> place(WorkloadKind kind, WorkloadKinds kinds) {
+        return WorkloadPlace.of(kind)
+                .or(() -> kinds.custom().stream()
+                        .filter(custom -> custom.kind().equals(kind))
+                        .findFirst()
+                        .flatMap(this::place));
     }
 
-    /** The kind that a person means by a word, as in {@code deployment}, {@code deploy} or {@code deployments}. */
-    public Optional<WorkloadPlace> place(String word, WorkloadKinds kinds) {
-        String wanted = word.toLowerCase(Locale.ROOT);
-        for (Map.Entry<String, WorkloadKind> known : BUILT_IN.entrySet()) {
-            String resource = known.getKey();
-            String kind = known.getValue().kind().toLowerCase(Locale.ROOT);
-            if (Set.of(resource, kind, SHORT.getOrDefault(resource, "")).contains(wanted)) {
-                return Optional.of(new WorkloadPlace(known.getValue(), "v1", resource));
-            }
-        }
-        return kinds.custom().stream()
-                .filter(custom -> custom.kind().kind().toLowerCase(Locale.ROOT).equals(wanted))
-                .findFirst()
-                .flatMap(custom -> resourceOf(custom)
-                        .map(resource -> new WorkloadPlace(custom.kind(), custom.version(), resource)));
+    private Optional<WorkloadPlace> place(CustomKind custom) {
+        return resourceOf(custom).map(resource -> new WorkloadPlace(custom.kind(), custom.version(), resource));
     }
 
     private void workloads(WorkloadPlace place, BiConsumer<WorkloadPlace, ObjectNode> consumer) {

@@ -3,8 +3,8 @@ package io.sidecaroperator.cluster;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.manifest.InputException;
-import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.workload.WorkloadKinds;
+import io.sidecaroperator.workload.WorkloadName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -77,12 +77,13 @@ public final class StatusReader {
      *
      * @throws InputException when there is no such workload
      */
-    public Optional<ObservedWorkload> workload(WorkloadPlace place, String namespace, String name) {
-        WorkloadKind kind = place.kind();
-        ObjectNode found = get("/apis/" + place.apiVersion() + "/namespaces/" + namespace + "/" + place.resource() + "/"
-                        + name)
-                .orElseThrow(() ->
-                        new InputException("there is no " + kind.kind() + " " + name + " in namespace " + namespace));
+    public Optional<ObservedWorkload> workload(WorkloadName workload, String namespace) {
+        WorkloadPlace place = new ClusterReader(api, namespaces, "")
+                .place(workload.kind(), kinds)
+                .orElseThrow(() -> new InputException(
+                        "the API server has no " + workload.kind().kind()));
+        ObjectNode found = get(place.collection(namespace) + "/" + workload.name())
+                .orElseThrow(() -> new InputException("there is no " + workload + " in namespace " + namespace));
         return ObservedWorkload.of(place, found, kinds);
     }
 
