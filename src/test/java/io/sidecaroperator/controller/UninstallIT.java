@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,12 @@ class UninstallIT {
 
     @TempDir
     private Path directory;
+
+    /** Operators of other tests have left theirs, and where another operator is registered, cluster policies stay. */
+    @BeforeEach
+    void forgetOtherOperators() {
+        cluster.kubectl("", "delete", "mutatingwebhookconfigurations", "--all").ok();
+    }
 
     @Test
     void everythingIsTakenOutButWhatIsTheUsers() throws IOException {
