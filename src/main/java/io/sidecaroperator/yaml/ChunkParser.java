@@ -101,7 +101,10 @@ final class ChunkParser {
 
     private String problem(Chunk chunk, IOException e) {
         if (e instanceof JsonProcessingException json && json.getLocation() != null) {
-            return at(chunk, json.getLocation().getLineNr() - 1) + json.getOriginalMessage();
+            // Jackson says where a bracket was opened, and that it does not say of which source.
+            String message =
+                    json.getOriginalMessage().replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1");
+            return at(chunk, json.getLocation().getLineNr() - 1) + message;
         }
         return at(chunk, 0) + e.getMessage();
     }

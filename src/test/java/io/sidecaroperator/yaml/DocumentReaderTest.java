@@ -195,6 +195,8 @@ class DocumentReaderTest {
                 "a: !!int x => line 3: \"x\" is no !!int",
                 "a: !!binary x => line 3: a !!binary value is not base64",
                 "{\"a\": 1,\\n\"b\" 2} => line 4: Unexpected character ('2'",
+                "{\"a\": 1,\\n\"b\" => line 5: Unexpected end-of-input within/between Object entries",
+                "{\"a\": 1 => line 4: Unexpected end-of-input: expected close marker for Object (start marker at line: 2, column: 1)",
                 "{\"a\": 1, \"a\": 2} => line 3: Duplicate field 'a'",
                 "{a: 1, a: 2} => line 3: the key \"a\" is here twice"
             },
