@@ -28,7 +28,14 @@ import picocli.CommandLine.Spec;
             "When it is ready it logs: Ready: webhook https://HOST:PORT, http PORT",
             "It waits for an API server that does not answer and for CustomResourceDefinitions that are not installed.",
             "",
-            "Exit codes: 0 told to end, 1 it could not start or go on, 2 a setting that cannot be used."
+            "Exit codes: 0 told to end, 1 it could not start or go on, 2 a setting that cannot be used.",
+            "",
+            "Examples:",
+            "  In a pod, by its ServiceAccount, as the chart runs it:",
+            "    ${COMMAND-FULL-NAME}",
+            "",
+            "  Beside a control plane on this machine:",
+            "    ${COMMAND-FULL-NAME} --kubeconfig operator.kubeconfig --webhook-host 127.0.0.1 --webhook-port 0"
         })
 public final class OperatorCommand implements Callable<Integer> {
     private static final int ENDED = 0;

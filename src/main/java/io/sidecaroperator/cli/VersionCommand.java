@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "version",
         description = "Prints the version of this program and the newest Kubernetes version that it knows.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Examples:", "  ${COMMAND-FULL-NAME}"})
 final class VersionCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -39,6 +41,8 @@ class ManPagesTest {
     void thePagesAreTheHelp() throws IOException {
         Map<String, String> expected = generated();
         assertThat(expected).containsKeys("sidecar.1", "sidecar-inject.1").doesNotContainKey("sidecar-__complete.1");
+        assertThat(expected.values())
+                .allMatch(page -> page.toLowerCase(Locale.ROOT).contains("examples"));
         if (System.getProperty("man.update") != null) {
             Files.createDirectories(PAGES);
             for (String stale : committed().keySet()) {
@@ -51,6 +55,16 @@ class ManPagesTest {
         assertThat(committed())
                 .as("docs/man/man1 is not what --help says; bring it up to date with: %s", UPDATE)
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void everyCommandShowsExamples() {
+        assertThat(commandLine().getSubcommands().values().stream()
+                        .map(CommandLine::getCommandSpec)
+                        .filter(command -> !command.usageMessage().hidden()))
+                .allSatisfy(command -> assertThat(command.usageMessage().footer())
+                        .as(command.name())
+                        .contains("Examples:"));
     }
 
     private static Map<String, String> committed() throws IOException {
@@ -68,6 +82,7 @@ class ManPagesTest {
         CommandSpec[] commands = Stream.concat(Stream.of(root), root.getSubcommands().values().stream())
                 .map(CommandLine::getCommandSpec)
                 .filter(command -> !command.usageMessage().hidden())
+                .peek(ManPagesTest::nameSections)
                 .toArray(CommandSpec[]::new);
         int exitCode = ManPageGenerator.generateManPage(directory.toFile(), null, new boolean[0], true, commands);
         assertThat(exitCode).isZero();
@@ -81,6 +96,18 @@ class ManPagesTest {
             }
         }
         return pages;
+    }
+
+    /** Without a heading, the generator leaves a footer out; and headings of man pages have no colon. */
+    private static void nameSections(CommandSpec command) {
+        List<String> lines = Stream.of(command.usageMessage().footer())
+                .dropWhile(String::isEmpty)
+                .toList();
+        boolean examples = lines.get(0).equals("Examples:");
+        command.usageMessage()
+                .exitCodeListHeading("Exit codes%n")
+                .footerHeading(examples ? "Examples%n" : "Notes%n")
+                .footer(lines.stream().skip(examples ? 1 : 0).toArray(String[]::new));
     }
 
     /** The page, the same on any day. */
