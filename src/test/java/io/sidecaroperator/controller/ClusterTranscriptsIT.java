@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What docs/cli.md shows of a cluster is what the commands print of the example's workloads in a real one. */
@@ -53,19 +54,18 @@ class ClusterTranscriptsIT {
         }
     }
 
-    /** Other tests share the cluster. */
+    /** Other tests share the cluster, and use the example's namespace, too. */
+    @BeforeEach
     @AfterEach
-    void cleanUp() {
-        cluster.kubectl(
-                "",
-                "-n",
-                "shop",
-                "patch",
-                "sidecarpolicy/logs",
-                "--type=merge",
-                "-p",
-                "{\"metadata\":{\"finalizers\":null}}");
-        kubectl("delete", "namespace", "shop", "--ignore-not-found", "--wait=false");
+    void removeTheNamespace() {
+        cluster.installCrds();
+        for (String policy : kubectl("-n", "shop", "get", "sidecarpolicies", "-o", "name")
+                .lines()
+                .toList()) {
+            cluster.kubectl(
+                    "", "-n", "shop", "patch", policy, "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
+        }
+        kubectl("delete", "namespace", "shop", "--ignore-not-found", "--timeout=90s");
     }
 
     private List<String> printed(Step step) {
