@@ -175,13 +175,13 @@ final class Revisions {
                 : policy.key().namespace();
         long number = RevisionHistory.nextNumber(KeptRevisions.entries(kept.of(policy.uid())));
         ObjectNode object = KeptRevision.manifest(resource, revision, number, namespace);
-        Writer.Outcome<ObjectNode> outcome = writer.create(collection(namespace), object);
+        Writer.Outcome<ObjectNode> outcome = send(policy.uid(), revision, collection(namespace), object);
         if (outcome instanceof Writer.Outcome.Written<ObjectNode>
                 || outcome instanceof Writer.Outcome.Conflict<ObjectNode>) {
             refusals.remove(policy.key());
-            written.put(policy.uid(), new Written(revision, clock.instant()));
             return true;
         }
+        written.remove(policy.uid());
         String message = outcome instanceof Writer.Outcome.Rejected<ObjectNode> rejected
                 ? rejected.message()
                 : "the namespace " + namespace + " is not there";
@@ -190,6 +190,17 @@ final class Revisions {
             LOG.warn("revision {} of policy {} cannot be kept: {}", revision, policy.key(), message);
         }
         return false;
+    }
+
+    /** Noted before it is sent: the watch may show the object, and even its end, before the answer is here. */
+    private Writer.Outcome<ObjectNode> send(String policyUid, String revision, String path, ObjectNode object) {
+        written.put(policyUid, new Written(revision, clock.instant()));
+        try {
+            return writer.create(path, object);
+        } catch (RuntimeException e) {
+            written.remove(policyUid);
+            throw e;
+        }
     }
 
     private void delete(KeptRevision revision) {
@@ -260,16 +271,21 @@ final class Revisions {
         }
 
         private void came(KeptRevision revision) {
-            written.computeIfPresent(
-                    revision.owner(),
-                    (uid, last) -> last.revision().equals(revision.entry().revision()) ? null : last);
             kept.put(revision);
+            shown(revision);
             tell(revision, false);
         }
 
         private void went(KeptRevision revision) {
             kept.remove(revision);
+            shown(revision);
             tell(revision, true);
+        }
+
+        private void shown(KeptRevision revision) {
+            written.computeIfPresent(
+                    revision.owner(),
+                    (uid, last) -> last.revision().equals(revision.entry().revision()) ? null : last);
         }
 
         private void tell(KeptRevision revision, boolean gone) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.mockwebserver.http.MockResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -239,6 +240,22 @@ class FaultsTest {
         await().atMost(LONG).until(() -> isReady("logs"));
     }
 
+    /** With the write noted only once it is answered, its own event is missed, and the revision stays away. */
+    @Test
+    void aRevisionThatIsDeletedSoonAfterItWasWrittenIsWrittenAgain() {
+        String path = "POST /apis/apps/v1/namespaces/shop/controllerrevisions?";
+        api.answerLate(request -> request.startsWith(path));
+        api.create("shop", POLICY);
+        controllers.start();
+        await().until(() -> isKept("logs"));
+        String name = api.revisions("shop").get(0);
+
+        api.deleteRevision("shop", name);
+
+        await().atMost(LONG).until(() -> api.revisions("shop").equals(List.of(name)));
+        assertThat(api.requests(path)).hasSize(2);
+    }
+
     private boolean isInjected(String deployment) {
         return Shop.carries(api.deployment("shop", deployment), "log-collector");
     }
@@ -246,6 +263,11 @@ class FaultsTest {
     private boolean isReady(String policy) {
         // No Deployment controller is here to roll anything out.
         return api.policy("shop", policy).at("/status/workloads/injected").asInt() > 0;
+    }
+
+    /** Whether the revision is written, the author was answered, and the policy has a status since. */
+    private boolean isKept(String policy) {
+        return !api.revisions("shop").isEmpty() && matched(policy) == 0;
     }
 
     /** How many workloads status says the policy selects; -1 before it says anything. */

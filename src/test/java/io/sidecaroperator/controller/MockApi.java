@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -35,6 +36,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.Assertions;
 
@@ -49,6 +51,8 @@ final class MockApi implements AutoCloseable {
                 {"type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable",
                  "lastUpdateTime": "2026-01-01T00:00:00Z"}]}}""";
 
+    private static final Duration LATE = Duration.ofMillis(500);
+
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final Faulty dispatcher = new Faulty();
     private final KubernetesMockServer server = new KubernetesMockServer(
@@ -60,6 +64,7 @@ final class MockApi implements AutoCloseable {
     private final KubernetesClient client;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private volatile Function<String, Optional<MockResponse>> fault = request -> Optional.empty();
+    private volatile Predicate<String> late = request -> false;
     private final Queue<UnaryOperator<String>> beforePatch = new ConcurrentLinkedQueue<>();
     private final Queue<UnaryOperator<String>> afterPatch = new ConcurrentLinkedQueue<>();
 
@@ -71,6 +76,11 @@ final class MockApi implements AutoCloseable {
     /** Answers requests by this function where it has an answer; it is asked with {@code METHOD /path}. */
     void fault(Function<String, Optional<MockResponse>> newFault) {
         this.fault = newFault;
+    }
+
+    /** Does what these requests ask, but answers late: whoever watches is told before. */
+    void answerLate(Predicate<String> requests) {
+        this.late = requests;
     }
 
     /** Someone else changes the next Deployment that is patched, just before the patch. */
@@ -195,6 +205,20 @@ final class MockApi implements AutoCloseable {
         return found == null ? Json.object() : tree(found);
     }
 
+    /** The names of the revisions that are kept. */
+    List<String> revisions(String namespace) {
+        return client.resources(ControllerRevision.class).inNamespace(namespace).list().getItems().stream()
+                .map(revision -> revision.getMetadata().getName())
+                .toList();
+    }
+
+    void deleteRevision(String namespace, String name) {
+        client.resources(ControllerRevision.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .delete();
+    }
+
     KubernetesClient client() {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(server.url("/"))
@@ -243,7 +267,8 @@ final class MockApi implements AutoCloseable {
         public MockResponse dispatch(RecordedRequest request) {
             String line = request.getMethod() + " " + request.getPath();
             requests.add(line);
-            return fault.apply(line).orElseGet(() -> super.dispatch(request));
+            MockResponse response = fault.apply(line).orElseGet(() -> super.dispatch(request));
+            return late.test(line) ? response.setBodyDelay(LATE) : response;
         }
 
         @Override
@@ -259,7 +284,7 @@ final class MockApi implements AutoCloseable {
                 changeByOthers(request, response, after);
             }
             // Whoever watches is told before the author of the patch is answered.
-            return before == null && after == null ? response : response.setBodyDelay(Duration.ofMillis(500));
+            return before == null && after == null ? response : response.setBodyDelay(LATE);
         }
 
         private RecordedRequest rolledOut(RecordedRequest patch) {
