@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sidecaroperator.tree.Canonical;
 import io.sidecaroperator.tree.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -33,7 +34,10 @@ final class EventRecorder {
     /** Where Kubernetes wants events about what is in no namespace. */
     private static final String NAMESPACE_OF_CLUSTER_EVENTS = "default";
 
+    /** In bytes, as the API server counts. */
     private static final int MAX_NOTE = 1024;
+
+    private static final String ELLIPSIS = "...";
     private static final int MAX_NAME_PREFIX = 200;
     private static final int NAME_DIGITS = 16;
     private static final int QUEUE = 2000;
@@ -93,7 +97,7 @@ final class EventRecorder {
                 .build();
         return new EventBuilder()
                 .withNewMetadata()
-                .withName(shorten(name, MAX_NAME_PREFIX) + "." + hash)
+                .withName(prefix(name) + "." + hash)
                 .withNamespace(namespace == null ? NAMESPACE_OF_CLUSTER_EVENTS : namespace)
                 .endMetadata()
                 .withRegarding(regarding)
@@ -125,8 +129,28 @@ final class EventRecorder {
         metrics.counter("sidecar_operator_events", "result", result).increment();
     }
 
-    private static String shorten(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length - 3) + "...";
+    /** The beginning of a name that can begin a name, too: no part between dots may be empty or end in a dash. */
+    private static String prefix(String name) {
+        String start = name.substring(0, Math.min(name.length(), MAX_NAME_PREFIX));
+        return start.replaceAll("[.-]+$", "");
+    }
+
+    /** A text that is too long, cut between two characters. */
+    static String shorten(String text, int bytes) {
+        if (text.getBytes(StandardCharsets.UTF_8).length <= bytes) {
+            return text;
+        }
+        int left = bytes - ELLIPSIS.length();
+        int end = 0;
+        while (end < text.length()) {
+            int next = end + Character.charCount(text.codePointAt(end));
+            left -= text.substring(end, next).getBytes(StandardCharsets.UTF_8).length;
+            if (left < 0) {
+                break;
+            }
+            end = next;
+        }
+        return text.substring(0, end) + ELLIPSIS;
     }
 
     private static Thread daemon(Runnable task) {
