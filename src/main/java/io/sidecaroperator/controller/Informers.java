@@ -1,14 +1,32 @@
 package io.sidecaroperator.controller;
 
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Store;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** Starts the watches that are not the framework's. */
 final class Informers {
     private Informers() {}
+
+    /**
+     * Hands over what a started watch has read. What an event has told meanwhile is newer than the list.
+     *
+     * @param ifAbsent takes an object unless it is known already
+     * @param remove forgets an object
+     */
+    static <T> void load(SharedIndexInformer<T> informer, Consumer<T> ifAbsent, Consumer<T> remove) {
+        Store<T> store = informer.getStore();
+        for (T object : store.list()) {
+            ifAbsent.accept(object);
+            if (store.getByKey(store.getKey(object)) == null) {
+                remove.accept(object);
+            }
+        }
+    }
 
     /**
      * Reads everything once.

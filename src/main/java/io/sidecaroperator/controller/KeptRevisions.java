@@ -37,6 +37,11 @@ final class KeptRevisions {
         change(revision, of -> of.put(revision.entry().name(), revision));
     }
 
+    /** Takes over an object unless it is known already. */
+    void putIfAbsent(KeptRevision revision) {
+        change(revision, of -> of.putIfAbsent(revision.entry().name(), revision));
+    }
+
     /** Forgets an object that is gone; another one that has its name by now stays. */
     void remove(KeptRevision revision) {
         change(revision, of -> {

@@ -47,7 +47,7 @@ final class LimitRanges {
     void start(Duration limit) {
         for (SharedIndexInformer<LimitRange> informer : informers) {
             Informers.start(informer, "limitranges", limit);
-            informer.getStore().list().forEach(this::put);
+            Informers.load(informer, this::putIfAbsent, this::remove);
         }
     }
 
@@ -64,14 +64,22 @@ final class LimitRanges {
         return List.copyOf(specs.getOrDefault(namespace, new TreeMap<>()).values());
     }
 
+    private void putIfAbsent(LimitRange range) {
+        change(range, of -> of.putIfAbsent(range.getMetadata().getName(), specOf(range)) == null);
+    }
+
     /** Whether the limits are others than before. */
     private boolean put(LimitRange range) {
-        ObjectNode spec = Json.MAPPER.valueToTree(range.getSpec());
+        ObjectNode spec = specOf(range);
         return change(range, of -> !spec.equals(of.put(range.getMetadata().getName(), spec)));
     }
 
     private boolean remove(LimitRange range) {
         return change(range, of -> of.remove(range.getMetadata().getName()) != null);
+    }
+
+    private static ObjectNode specOf(LimitRange range) {
+        return Json.MAPPER.valueToTree(range.getSpec());
     }
 
     /** Replaces a namespace's map as a whole: readers keep the one they have. */

@@ -44,7 +44,10 @@ final class Namespaces {
     /** Reads every namespace once. */
     void start(Duration limit) {
         Informers.start(informer, "namespaces", limit);
-        informer.getStore().list().forEach(namespace -> states.put(nameOf(namespace), State.of(namespace)));
+        Informers.load(
+                informer,
+                namespace -> states.putIfAbsent(nameOf(namespace), State.of(namespace)),
+                namespace -> states.remove(nameOf(namespace)));
     }
 
     void stop() {

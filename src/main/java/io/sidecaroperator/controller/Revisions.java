@@ -93,8 +93,16 @@ final class Revisions {
      */
     record Change(PolicyKey policy, String revision, boolean gone) {}
 
-    /** A revision that was written, and that the watch need not show yet. */
-    private record Written(String revision, Instant at) {}
+    /**
+     * A revision that was written, and that the watch need not show yet.
+     *
+     * @param found whether it was there already
+     */
+    private record Written(String revision, Instant at, boolean found) {
+        boolean isFresh(Instant now) {
+            return now.isBefore(at.plus(found ? PATIENCE_AFTER_REFUSAL : Attempts.PATIENCE));
+        }
+    }
 
     private record Refusal(String policyUid, String revision, String message, Instant at) {}
 
@@ -107,7 +115,10 @@ final class Revisions {
     void start(Duration limit) {
         for (SharedIndexInformer<GenericKubernetesResource> informer : informers) {
             Informers.start(informer, "controllerrevisions", limit);
-            informer.getStore().list().forEach(object -> read(object).ifPresent(kept::put));
+            Informers.load(
+                    informer,
+                    object -> read(object).ifPresent(kept::putIfAbsent),
+                    object -> read(object).ifPresent(kept::remove));
         }
     }
 
@@ -130,14 +141,17 @@ final class Revisions {
                 .map(CompiledPolicy::revision)
                 .orElseThrow(
                         () -> new IllegalArgumentException(policy.key() + " does not compile, so it has no revision"));
-        if (kept.has(policy.uid(), revision) || wasWritten(policy.uid(), revision)) {
+        Optional<Written> last = Optional.ofNullable(written.get(policy.uid()))
+                .filter(note -> note.revision().equals(revision));
+        if (kept.has(policy.uid(), revision)
+                || last.filter(note -> note.isFresh(clock.instant())).isPresent()) {
             refusals.remove(policy.key());
             return true;
         }
         if (refusal(policy).isPresent() && !isDue(policy.key())) {
             return false;
         }
-        return create(policy, resource, revision);
+        return create(policy, resource, revision, last.filter(Written::found).isPresent());
     }
 
     /** Why the policy's present revision is not kept, if the API server refused it. */
@@ -169,22 +183,40 @@ final class Revisions {
         refusals.remove(key);
     }
 
-    private boolean create(Policies.Policy policy, CustomResource<JsonNode, JsonNode> resource, String revision) {
+    /**
+     * @param again whether an object of its name was there a while ago, and the watch has not shown it as one since
+     */
+    private boolean create(
+            Policies.Policy policy, CustomResource<JsonNode, JsonNode> resource, String revision, boolean again) {
         String namespace = policy.key().namespace().isEmpty()
                 ? operatorNamespace
                 : policy.key().namespace();
         long number = RevisionHistory.nextNumber(KeptRevisions.entries(kept.of(policy.uid())));
         ObjectNode object = KeptRevision.manifest(resource, revision, number, namespace);
         Writer.Outcome<ObjectNode> outcome = send(policy.uid(), revision, collection(namespace), object);
-        if (outcome instanceof Writer.Outcome.Written<ObjectNode>
-                || outcome instanceof Writer.Outcome.Conflict<ObjectNode>) {
+        boolean there = outcome instanceof Writer.Outcome.Conflict<ObjectNode>;
+        if (outcome instanceof Writer.Outcome.Written<ObjectNode> || there && !again) {
+            written.computeIfPresent(policy.uid(), (uid, note) -> new Written(revision, note.at(), there));
             refusals.remove(policy.key());
             return true;
         }
         written.remove(policy.uid());
-        String message = outcome instanceof Writer.Outcome.Rejected<ObjectNode> rejected
-                ? rejected.message()
+        return refused(policy, revision, why(outcome, object.path("metadata")));
+    }
+
+    private static String why(Writer.Outcome<ObjectNode> outcome, JsonNode metadata) {
+        if (outcome instanceof Writer.Outcome.Rejected<ObjectNode> rejected) {
+            return rejected.message();
+        }
+        String namespace = metadata.path("namespace").asText();
+        return outcome instanceof Writer.Outcome.Conflict<ObjectNode>
+                ? "ControllerRevision " + namespace + "/"
+                        + metadata.path("name").asText()
+                        + " is there without the label or the owner that the operator gave it; delete it"
                 : "the namespace " + namespace + " is not there";
+    }
+
+    private boolean refused(Policies.Policy policy, String revision, String message) {
         Refusal before = refusals.put(policy.key(), new Refusal(policy.uid(), revision, message, clock.instant()));
         if (before == null || !before.message().equals(message)) {
             LOG.warn("revision {} of policy {} cannot be kept: {}", revision, policy.key(), message);
@@ -194,7 +226,7 @@ final class Revisions {
 
     /** Noted before it is sent: the watch may show the object, and even its end, before the answer is here. */
     private Writer.Outcome<ObjectNode> send(String policyUid, String revision, String path, ObjectNode object) {
-        written.put(policyUid, new Written(revision, clock.instant()));
+        written.put(policyUid, new Written(revision, clock.instant(), false));
         try {
             return writer.create(path, object);
         } catch (RuntimeException e) {
@@ -215,15 +247,6 @@ final class Revisions {
             return;
         }
         kept.remove(revision);
-    }
-
-    private boolean wasWritten(String policyUid, String revision) {
-        Written last = written.get(policyUid);
-        if (last == null || !clock.instant().isBefore(last.at().plus(Attempts.PATIENCE))) {
-            written.remove(policyUid);
-            return false;
-        }
-        return last.revision().equals(revision);
     }
 
     private boolean isDue(PolicyKey key) {

@@ -27,6 +27,8 @@ final class Writer {
     /** Client errors that say nothing about the object: the next try may work. */
     private static final Set<Integer> PASSING = Set.of(0, 401, 408, 429);
 
+    private static final int CONFLICT = 409;
+
     private static final PatchContext CONTEXT = new PatchContext.Builder()
             .withPatchType(PatchType.JSON)
             .withFieldManager(FIELD_MANAGER)
@@ -81,7 +83,8 @@ final class Writer {
     }
 
     /**
-     * Creates an object, without asking whether it is there: a {@link Outcome.Conflict} says that one of its name is.
+     * Creates an object, without asking whether it is there: a {@link Outcome.Conflict} says that one of its name is. Any
+     * other conflict (a quota that others are using up at the same moment, say) is one for the next try.
      *
      * @param collection the path under which its kind is listed
      * @throws KubernetesClientException as {@link #patch} does
@@ -90,6 +93,7 @@ final class Writer {
         String kind = object.path("kind").asText();
         return raw(
                 kind,
+                "AlreadyExists",
                 collection + "?fieldManager=" + FIELD_MANAGER + "&fieldValidation=Strict",
                 "POST",
                 Json.text(object));
@@ -103,16 +107,24 @@ final class Writer {
     Outcome<ObjectNode> delete(String path, String kind, String uid) {
         ObjectNode options = Json.object().put("apiVersion", "meta.k8s.io/v1").put("kind", "DeleteOptions");
         options.putObject("preconditions").put("uid", uid);
-        return raw(kind, path, "DELETE", Json.text(options));
+        return raw(kind, "Conflict", path, "DELETE", Json.text(options));
     }
 
-    private Outcome<ObjectNode> raw(String kind, String path, String method, String body) {
+    /**
+     * @param conflict the reason of the 409 that is a {@link Outcome.Conflict}
+     */
+    private Outcome<ObjectNode> raw(String kind, String conflict, String path, String method, String body) {
         checkAllowed();
         try {
             JsonNode answer = Json.parse(String.valueOf(client.raw(path, method, body)));
             count(kind, "written");
             return new Outcome.Written<>(answer instanceof ObjectNode object ? object : Json.object());
         } catch (KubernetesClientException e) {
+            String reason = e.getStatus() == null ? null : e.getStatus().getReason();
+            if (e.getCode() == CONFLICT && reason != null && !reason.equals(conflict)) {
+                count(kind, "failed");
+                throw e;
+            }
             return failed(kind, e);
         }
     }
@@ -138,7 +150,7 @@ final class Writer {
 
     private <R> Outcome<R> failed(String kind, KubernetesClientException e) {
         int code = e.getCode();
-        if (code == 409) {
+        if (code == CONFLICT) {
             count(kind, "conflict");
             return new Outcome.Conflict<>();
         }
