@@ -140,6 +140,11 @@ public final class Controllers {
         limitRanges.listen(consequences::ofLimits);
         revisions.listen(consequences::ofRevision);
         WorkloadGauges.register(ledger, metrics);
+        // Before the framework knows of it, and so before anything is looked at.
+        leadership.onGain(() -> {
+            reconcilers.forEach(WorkloadReconciler::lead);
+            customLanes.forEach(CustomLane::lead);
+        });
         this.framework = new Framework(
                 client, scope.namespaces(), new Framework.Limits(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);
         policyReconcilers.forEach(framework::register);
@@ -206,7 +211,6 @@ public final class Controllers {
             throw new IllegalStateException("the operator cannot read " + String.join(", ", unread) + ": " + why);
         }
         customLanes.forEach(CustomLane::start);
-        leadership.onGain(() -> customLanes.forEach(CustomLane::lead));
         started = true;
         policyQueues.requeue(policies.current().policies().keySet());
     }

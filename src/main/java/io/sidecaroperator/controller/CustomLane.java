@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,9 @@ final class CustomLane implements Lane {
     private final ScheduledThreadPoolExecutor thread;
     private final Set<WorkloadRef> waiting = ConcurrentHashMap.newKeySet();
     private final Map<WorkloadRef, Integer> failures = new HashMap<>();
+    /** When a workload is looked at again without an event: one time each, whatever events come before. */
+    private final Map<WorkloadRef, ScheduledFuture<?>> appointments = new HashMap<>();
+
     private volatile List<SharedIndexInformer<GenericKubernetesResource>> informers = List.of();
     private volatile boolean open;
     private volatile boolean leading;
@@ -51,6 +55,7 @@ final class CustomLane implements Lane {
         this.thread = new ScheduledThreadPoolExecutor(
                 1, task -> daemon(task, pass.kind()), new ThreadPoolExecutor.DiscardPolicy());
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread.setRemoveOnCancelPolicy(true);
     }
 
     @Override
@@ -76,7 +81,9 @@ final class CustomLane implements Lane {
     /** From now on workloads are changed; before, they are only watched. */
     void lead() {
         leading = true;
-        requeueAll();
+        if (open) {
+            expectAll();
+        }
     }
 
     /** Ends the watch, and the look that is being taken. */
@@ -122,10 +129,20 @@ final class CustomLane implements Lane {
     }
 
     private void begin() {
-        ledger.begin(kind(), refs());
         open = true;
-        requeueAll();
+        expectAll();
         LOG.info("{} {} is looked after", kind().group(), kind().kind());
+    }
+
+    /** No number is known before each of them was looked at. One that went in between is looked at, too, and found gone. */
+    private void expectAll() {
+        List<WorkloadRef> present = refs();
+        ledger.begin(kind(), present);
+        if (leading) {
+            present.forEach(this::requeue);
+        } else {
+            present.stream().filter(ref -> shown(ref).isEmpty()).forEach(pass::forget);
+        }
     }
 
     private void requeueAll() {
@@ -142,12 +159,8 @@ final class CustomLane implements Lane {
 
     private void look(WorkloadRef ref) {
         waiting.remove(ref);
-        Optional<GenericKubernetesResource> shown = informers.stream()
-                .flatMap(informer ->
-                        Optional.ofNullable(
-                                informer.getStore().getByKey(Cache.namespaceKeyFunc(ref.namespace(), ref.name())))
-                                .stream())
-                .findFirst();
+        Optional.ofNullable(appointments.remove(ref)).ifPresent(appointment -> appointment.cancel(false));
+        Optional<GenericKubernetesResource> shown = shown(ref);
         if (shown.isEmpty()) {
             failures.remove(ref);
             pass.forget(ref);
@@ -156,16 +169,27 @@ final class CustomLane implements Lane {
         try {
             Optional<Duration> again = pass.run(shown.get());
             failures.remove(ref);
-            again.ifPresent(time -> later(time, () -> requeue(ref)));
+            again.ifPresent(time -> lookAgain(ref, time));
         } catch (RuntimeException e) {
             int times = failures.merge(ref, 1, Integer::sum);
             LOG.warn("{} was not looked at: {}", ref, e.getMessage());
-            later(Duration.ofSeconds(Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(times, 5))), () -> requeue(ref));
+            lookAgain(ref, Duration.ofSeconds(Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(times, 5))));
         }
     }
 
-    private void later(Duration time, Runnable task) {
-        thread.schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
+    private Optional<GenericKubernetesResource> shown(WorkloadRef ref) {
+        String key = Cache.namespaceKeyFunc(ref.namespace(), ref.name());
+        return informers.stream()
+                .flatMap(informer -> Optional.ofNullable(informer.getStore().getByKey(key)).stream())
+                .findFirst();
+    }
+
+    private void lookAgain(WorkloadRef ref, Duration time) {
+        appointments.put(ref, later(time, () -> requeue(ref)));
+    }
+
+    private ScheduledFuture<?> later(Duration time, Runnable task) {
+        return thread.schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private WorkloadRef refOf(GenericKubernetesResource resource) {

@@ -33,9 +33,16 @@ final class WorkloadQueue<R extends HasMetadata> extends Requeue<R> {
     @Override
     public void start() throws OperatorException {
         start.policiesLoaded().join();
-        List<WorkloadRef> present = cache.list(this::isThere).map(this::refOf).toList();
-        start.ledger().begin(pass.kind(), present);
+        expectAll();
         super.start();
+    }
+
+    /** No number is known before each workload that is there was looked at. */
+    void expectAll() {
+        List<R> present = cache.list(this::isThere).toList();
+        start.ledger().begin(pass.kind(), present.stream().map(this::refOf).toList());
+        // One that went in between was forgotten before it was waited for.
+        present.stream().filter(resource -> !shows(resource)).map(this::refOf).forEach(pass::forget);
     }
 
     /** Whether the watch still shows the workload. */

@@ -118,6 +118,13 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> 
         return true;
     }
 
+    /** From now on workloads are changed: those that came while this process stood by are to be looked at first, too. */
+    final void lead() {
+        if (queue != null && queue.isRunning()) {
+            queue.expectAll();
+        }
+    }
+
     @Override
     public final void requeue(WorkloadRef workload) {
         queue().requeue(workload.namespace(), workload.name());

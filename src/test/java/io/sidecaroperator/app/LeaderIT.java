@@ -20,6 +20,7 @@ class LeaderIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final Pattern LEADS = Pattern.compile("(?m)^sidecar_operator_leader 1\\.0$");
     private static final Pattern STANDS_BY = Pattern.compile("(?m)^sidecar_operator_leader 0\\.0$");
+    private static final int MANY = 12;
     private static final Duration LEASE = Duration.ofSeconds(15);
 
     private final Installation installation = Installation.install(CLUSTER);
@@ -76,6 +77,46 @@ class LeaderIT {
         }
     }
 
+    /**
+     * What came while it stood by is known to its caches, but nobody has looked at it: with that forgotten, a policy that
+     * goes in that moment would go at once, and leave every sidecar behind.
+     */
+    @Test
+    void the_next_leader_looks_at_what_came_while_it_stood_by_before_it_lets_a_policy_go() throws Exception {
+        try (OperatorRun first =
+                OperatorRun.start(installation, "--workload-webhook", "false").ready()) {
+            awaitMetric(first, LEADS, Duration.ofSeconds(40));
+            try (OperatorRun second = OperatorRun.start(installation, "--workload-webhook", "false")
+                    .ready()) {
+                CLUSTER.kubectl(
+                                Checkout.read("examples/log-collector/policy.yaml")
+                                        .replace("namespace: shop", "namespace: " + namespace),
+                                "apply",
+                                "-f",
+                                "-")
+                        .ok();
+                for (int i = 0; i < MANY; i++) {
+                    apply("late-" + i);
+                }
+                for (int i = 0; i < MANY; i++) {
+                    awaitInjected("late-" + i);
+                }
+
+                first.kill();
+                inNamespace("delete", "sidecarpolicy", "logs", "--wait=false");
+                awaitMetric(second, LEADS, LEASE.plusSeconds(10));
+
+                await().atMost(Duration.ofMinutes(2))
+                        .until(
+                                () -> inNamespace("get", "sidecarpolicy", "logs", "--ignore-not-found"),
+                                String::isEmpty);
+                assertThat(inNamespace("get", "deployments", "-o", "yaml"))
+                        .doesNotContain("log-collector")
+                        .doesNotContain("sidecar-operator.io/receipt");
+            }
+        }
+    }
+
     @Test
     void whoever_ends_in_order_leaves_the_lease_to_the_next() throws Exception {
         try (OperatorRun first = OperatorRun.start(installation).ready()) {
@@ -119,9 +160,17 @@ class LeaderIT {
     }
 
     private String kubectl(String... arguments) {
+        return kubectlIn(installation.namespace(), arguments);
+    }
+
+    private String inNamespace(String... arguments) {
+        return kubectlIn(namespace, arguments);
+    }
+
+    private static String kubectlIn(String namespace, String... arguments) {
         String[] all = new String[arguments.length + 2];
         all[0] = "--namespace";
-        all[1] = installation.namespace();
+        all[1] = namespace;
         System.arraycopy(arguments, 0, all, 2, arguments.length);
         return CLUSTER.kubectl("", all).ok().out();
     }
