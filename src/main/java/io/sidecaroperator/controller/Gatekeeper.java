@@ -240,6 +240,9 @@ final class Gatekeeper {
                 page.rollout(),
                 how == Standing.INJECTED,
                 waits && (!shut || isToLose(key, page)) && pause(page.ref()).isEmpty(),
+                waits
+                        || how == Standing.OUTDATED
+                                && standing.flatMap(PolicyStanding::reason).isEmpty(),
                 page.flight(key)));
     }
 

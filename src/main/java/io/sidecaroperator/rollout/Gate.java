@@ -26,6 +26,7 @@ public final class Gate {
      * @param rollout how far its pods follow its template
      * @param injected whether it carries what the policy wants now
      * @param waits whether it is to change and waits for its turn: to get another revision, or to lose the policy's parts
+     * @param due whether it is still to change, be it that it waits for its turn or that it could not use the last one
      * @param flight what the operator's last write to it has come to for this policy, if there was one
      */
     public record Berth(
@@ -34,7 +35,19 @@ public final class Gate {
             Rollout rollout,
             boolean injected,
             boolean waits,
-            Optional<Flight> flight) {}
+            boolean due,
+            Optional<Flight> flight) {
+        /** One that has not been kept from using a turn. */
+        public Berth(
+                WorkloadRef ref,
+                boolean first,
+                Rollout rollout,
+                boolean injected,
+                boolean waits,
+                Optional<Flight> flight) {
+            this(ref, first, rollout, injected, waits, waits, flight);
+        }
+    }
 
     /**
      * Whether nobody may be given the wanted revision: it has failed somewhere, be that told already or not. Who is to lose
@@ -60,7 +73,7 @@ public final class Gate {
         int max = terms.rules().maxConcurrent().among(count(slots, Slot::matters));
         int ramp = terms.approved() ? max : Math.min(max, count(slots, Slot::isHealthy) + 1);
         int steps = ramp - count(slots, Slot::isTakenForTheWanted);
-        boolean firstOnesPending = slots.stream().anyMatch(slot -> slot.berth.first && slot.isBusy());
+        boolean firstOnesPending = slots.stream().anyMatch(slot -> slot.berth.first && slot.holdsOthersUp());
 
         List<WorkloadRef> next = new ArrayList<>();
         for (Slot slot : candidates(slots, candidate -> !candidate.isDeferred())) {
@@ -110,6 +123,10 @@ public final class Gate {
 
         boolean isBusy() {
             return isTaken() || berth.waits && !isDeferred();
+        }
+
+        boolean holdsOthersUp() {
+            return isBusy() || berth.due && !isDeferred();
         }
 
         /** Whether it counts among the workloads that a percentage is of. */

@@ -11,6 +11,7 @@ import io.sidecaroperator.rollout.RolloutRules;
 import io.sidecaroperator.status.PolicyStanding;
 import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
+import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,11 @@ class GatekeeperTest {
     private static final PolicyKey AUTH = new PolicyKey("shop", "auth");
     private static final WorkloadRef WEB = new WorkloadRef("apps", "Deployment", "shop", "web");
     private static final WorkloadRef API = new WorkloadRef("apps", "Deployment", "shop", "api");
+
+    private static final PolicyStanding AWAITS = new PolicyStanding(
+            Standing.OUTDATED, Optional.of(Reason.AwaitsTurn), "", Optional.empty(), false, true, Instant.EPOCH);
+    private static final PolicyStanding PENDING =
+            new PolicyStanding(Standing.OUTDATED, Optional.empty(), "", Optional.empty(), false, false, Instant.EPOCH);
 
     private final MovableClock clock = new MovableClock();
     private final Ledger ledger = new Ledger(clock, List.of());
@@ -114,6 +120,26 @@ class GatekeeperTest {
     }
 
     @Test
+    void a_canary_that_could_not_be_written_lets_nobody_go_first() {
+        Policies.Policy canaries = policy(LOGS, 1, RolloutRules.of(Json.parse("""
+                {"rollout": {"first": {"matchLabels": {"track": "canary"}}}}""")));
+        record(API, Map.of("track", "canary"), AWAITS, LOGS);
+        waiting(WEB);
+        gate.open(canaries);
+
+        gate.postpone(gate.pass(API, policies(1)));
+        assertThat(gate.open(canaries).workloads()).isEmpty();
+        record(API, Map.of("track", "canary"), PENDING, LOGS);
+        assertThat(gate.open(canaries).workloads())
+                .as("its write lost a race, and its next look is to come")
+                .isEmpty();
+
+        record(API, Map.of("track", "canary"), AWAITS, LOGS);
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(gate.open(canaries).workloads()).containsExactly(API);
+    }
+
+    @Test
     void a_workload_that_cannot_be_written_again_and_again_waits_longer_each_time() {
         waiting(API);
         for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
@@ -171,12 +197,15 @@ class GatekeeperTest {
     }
 
     private void waiting(WorkloadRef workload, PolicyKey... policies) {
-        PolicyStanding standing = new PolicyStanding(
-                Standing.OUTDATED, Optional.of(Reason.AwaitsTurn), "", Optional.empty(), false, true, Instant.EPOCH);
+        record(workload, Map.of(), AWAITS, policies);
+    }
+
+    private void record(
+            WorkloadRef workload, Map<String, String> labels, PolicyStanding standing, PolicyKey... policies) {
         ledger.record(
                 new WorkloadRecord(
                         workload,
-                        Map.of(),
+                        labels,
                         Rollout.COMPLETE,
                         new TreeMap<>(Stream.of(policies).collect(Collectors.toMap(key -> key, key -> standing))),
                         new TreeMap<>(),
@@ -190,6 +219,10 @@ class GatekeeperTest {
     }
 
     private static Policies.Policy policy(PolicyKey key, long generation) {
+        return policy(key, generation, RolloutRules.DEFAULT);
+    }
+
+    private static Policies.Policy policy(PolicyKey key, long generation, RolloutRules rules) {
         return new Policies.Policy(
                 key,
                 "uid",
@@ -197,7 +230,7 @@ class GatekeeperTest {
                 false,
                 true,
                 Departure.REMOVE,
-                RolloutRules.DEFAULT,
+                rules,
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),

@@ -63,6 +63,8 @@ class GateTest {
                 "nobody while a first one waits                    | 1    | a:F! b:W! c:W          |",
                 "nobody while a first one was told                 | 9    | a:H b:H c:W+! d:W      |",
                 "nobody while a first one is under way             | 9    | a:H b:H c:F! d:W       |",
+                "nobody while a first one could not be written    | 9    | a:H b:H c:S! d:W       |",
+                "others need not wait for one that could not be    | 9    | a:H b:H c:S d:W        | d",
                 "nobody while a first one has failed               | 9    | a:H b:H c:X! d:W       |",
                 "first ones among themselves                       | 9    | a:H b:H c:W d:W! e:W!  | d e",
                 "all once the first ones are healthy               | 9    | a:H! b:H! c:W d:W      | c d",
@@ -182,7 +184,8 @@ class GateTest {
         };
         boolean injected = "HPdFXC".indexOf(state.charAt(0)) >= 0;
         boolean waits = "WwDO".indexOf(state.charAt(0)) >= 0;
-        return new Berth(ref, first, rollout, injected, waits, flight);
+        boolean due = waits || state.charAt(0) == 'S';
+        return new Berth(ref, first, rollout, injected, waits, due, flight);
     }
 
     private static Flight flight(Phase phase, Optional<String> to) {
