@@ -11,6 +11,7 @@ import io.sidecaroperator.rollout.StuckPods;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.LabelSelector;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -31,6 +32,8 @@ final class Pods {
     /** More pods of one workload are not looked at: what is wrong with a sidecar shows in the first. */
     private static final long MOST = 500;
 
+    private static final int FORBIDDEN = 403;
+
     private final KubernetesClient client;
     private final Writer writer;
 
@@ -49,19 +52,27 @@ final class Pods {
     }
 
     /**
-     * The pods that a workload's selector selects, as the API server's cache has them. None when they cannot be read: a
-     * rollout is then judged by its deadline alone, and nothing waits for a permission.
+     * The pods that a workload's selector selects, as the API server's cache has them; empty when it does not answer. None
+     * when they may not be read: a rollout is then judged by its deadline alone, and nothing waits for a permission.
      */
-    List<JsonNode> of(ObjectNode workload) {
+    Optional<List<JsonNode>> of(ObjectNode workload) {
         try {
-            return list(workload);
+            return Optional.of(list(workload));
         } catch (KubernetesClientException e) {
+            if (e.getCode() != FORBIDDEN) {
+                LOG.info(
+                        "The pods of {}/{} cannot be read now: {}",
+                        workload.path("metadata").path("namespace").asText(),
+                        workload.path("metadata").path("name").asText(),
+                        e.getMessage());
+                return Optional.empty();
+            }
             LOG.warn(
-                    "The pods of {}/{} cannot be read, so that only its deadline tells whether it is well: {}",
+                    "The pods of {}/{} may not be read, so that only its deadline tells whether it is well: {}",
                     workload.path("metadata").path("namespace").asText(),
                     workload.path("metadata").path("name").asText(),
                     e.getMessage());
-            return List.of();
+            return Optional.of(List.of());
         }
     }
 

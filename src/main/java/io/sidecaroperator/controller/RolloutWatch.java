@@ -8,6 +8,7 @@ import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.Flight;
 import io.sidecaroperator.rollout.Flights;
+import io.sidecaroperator.rollout.OwnPods;
 import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.workload.WorkloadKind;
 import java.time.Clock;
@@ -29,6 +30,9 @@ final class RolloutWatch {
     /** How often they are read when nothing is open but what has failed, or a pod that somebody has to delete. */
     private static final Duration SLOW_POLL = Duration.ofSeconds(30);
 
+    /** So long after the API server could not be asked the watches may still be behind: they retry every 32 s at the longest. */
+    private static final Duration CATCHING_UP = Duration.ofSeconds(60);
+
     private final WorkloadKind kind;
     private final Pods pods;
     private final StuckRollbacks stuck;
@@ -42,13 +46,27 @@ final class RolloutWatch {
         this.clock = clock;
     }
 
-    /** What is remembered of a record: since when it is known, when pods were last read, and what was judged. */
+    /** What is remembered of a record: since when it is known, when pods were last read and when that last failed, and what was judged. */
     private record Memory(
             Instant at,
             Instant since,
             Instant read,
+            Instant blind,
             SortedMap<PolicyKey, Flight> flights,
-            Optional<StuckRollbacks.ByHand> byHand) {}
+            Optional<StuckRollbacks.ByHand> byHand) {
+        /** The same with what was judged now. */
+        Memory with(SortedMap<PolicyKey, Flight> newFlights, boolean mayBeStuck) {
+            return with(newFlights, mayBeStuck ? byHand : Optional.empty());
+        }
+
+        Memory with(SortedMap<PolicyKey, Flight> newFlights, Optional<StuckRollbacks.ByHand> newByHand) {
+            return new Memory(at, since, read, blind, newFlights, newByHand);
+        }
+
+        Memory afterReading(Instant now, boolean inVain) {
+            return new Memory(at, since, now, inVain ? now : blind, flights, byHand);
+        }
+    }
 
     /**
      * What the last write has come to.
@@ -67,7 +85,7 @@ final class RolloutWatch {
                 Optional.empty(), Collections.emptySortedMap(), Optional.empty(), Optional.empty(), Optional.empty());
 
         boolean isOpen() {
-            return flights.values().stream().anyMatch(Flight::isUp);
+            return RolloutWatch.isOpen(flights);
         }
     }
 
@@ -84,7 +102,7 @@ final class RolloutWatch {
                 ref,
                 (same, old) -> old != null && old.at().equals(record.at())
                         ? old
-                        : new Memory(record.at(), now, record.at(), new TreeMap<>(), Optional.empty()));
+                        : new Memory(record.at(), now, record.at(), Instant.EPOCH, new TreeMap<>(), Optional.empty()));
         Flights.Seen seen = new Flights.Seen(
                 kind,
                 workload,
@@ -93,40 +111,111 @@ final class RolloutWatch {
                 Optional.empty(),
                 memory.since(),
                 now);
-        return judge(ref, record, seen, memory, policies);
+        return judge(new Look(ref, record, seen, memory, policies));
     }
 
-    private State judge(
+    /** One look at one workload. */
+    private record Look(
             WorkloadRef ref, RolloutRecord record, Flights.Seen seen, Memory memory, Policies.Snapshot policies) {
-        SortedMap<PolicyKey, Flight> flights = flights(record, seen, memory, policies);
-        Instant read = memory.read();
-        boolean open = flights.values().stream().anyMatch(Flight::isUp);
-        boolean undecided = flights.values().stream().anyMatch(flight -> flight.phase() == Flight.Phase.IN_FLIGHT);
-        Map<PolicyKey, String> failed = stuck.failed(record, seen.workload(), policies);
-        Optional<StuckRollbacks.ByHand> byHand = failed.isEmpty() ? Optional.empty() : memory.byHand();
-        Duration pace = undecided ? POLL : SLOW_POLL;
-        boolean due = (open || !failed.isEmpty()) && !seen.now().isBefore(read.plus(pace));
-        if (due || hasJustFailed(flights, memory)) {
-            read = seen.now();
-            List<JsonNode> found = pods.of(seen.workload());
-            flights = flights(record, with(seen, found), memory, policies);
-            byHand = failed.isEmpty() ? Optional.empty() : stuck.free(ref, seen.workload(), found, failed);
+        SortedMap<PolicyKey, Flight> flights() {
+            return RolloutWatch.flights(record, seen, memory, policies);
         }
-        memories.put(ref, new Memory(memory.at(), memory.since(), read, flights, byHand));
-        Optional<Duration> again = undecided
-                ? Optional.of(next(record, seen, policies))
-                : Optional.of(SLOW_POLL).filter(slow -> open || !failed.isEmpty());
-        Optional<RolloutRecord> marked =
-                Flights.isMarkNeeded(record, seen) ? Optional.of(record.completeAt(seen.now())) : Optional.empty();
-        return new State(Optional.of(record), flights, marked, byHand, again);
+
+        SortedMap<PolicyKey, Flight> flights(List<JsonNode> pods) {
+            return RolloutWatch.flights(record, with(seen, pods), memory, policies);
+        }
+
+        Instant deadline() {
+            return Flights.deadline(record, policies::terms);
+        }
+
+        boolean isLate() {
+            return !seen.now().isBefore(deadline());
+        }
+
+        boolean isSince(Instant moment, Duration time) {
+            return !seen.now().isBefore(moment.plus(time));
+        }
+    }
+
+    private State judge(Look look) {
+        Flights.Seen seen = look.seen();
+        boolean mayBeStuck = stuck.mayBe(seen.workload());
+        Map<PolicyKey, String> failed = mayBeStuck ? stuck.failed(look.record(), look.policies()) : Map.of();
+        Memory known = look.memory().with(look.flights(), mayBeStuck);
+        Memory now = areToBeRead(look, known, failed, mayBeStuck) ? read(look, known, failed, mayBeStuck) : known;
+        now = now.with(believable(now.flights(), look.memory(), !look.isSince(now.blind(), CATCHING_UP)), true);
+        memories.put(look.ref(), now);
+        boolean open =
+                isOpen(now.flights()) || !failed.isEmpty() || now.byHand().isPresent();
+        Optional<Duration> again = isUndecided(now.flights())
+                ? Optional.of(next(look.record(), seen, look.policies()))
+                : Optional.of(SLOW_POLL).filter(slow -> open);
+        Optional<RolloutRecord> marked = Flights.isMarkNeeded(look.record(), seen)
+                ? Optional.of(look.record().completeAt(seen.now()))
+                : Optional.empty();
+        return new State(Optional.of(look.record()), now.flights(), marked, now.byHand(), again);
+    }
+
+    /** Often while anything is undecided, else now and then; and when time is over, since the pods tell who is to blame. */
+    private static boolean areToBeRead(Look look, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
+        boolean watched =
+                isOpen(known.flights()) || !failed.isEmpty() || known.byHand().isPresent();
+        Duration pace = isUndecided(known.flights()) ? POLL : SLOW_POLL;
+        boolean overSince = mayBeStuck && look.isLate() && known.read().isBefore(look.deadline());
+        return watched && look.isSince(known.read(), pace)
+                || hasJustFailed(known.flights(), look.memory())
+                || overSince;
+    }
+
+    private Memory read(Look look, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
+        Flights.Seen seen = look.seen();
+        Optional<List<JsonNode>> found = pods.of(seen.workload()).map(all -> OwnPods.of(kind, seen.workload(), all));
+        if (found.isEmpty()) {
+            return known.afterReading(seen.now(), true);
+        }
+        List<JsonNode> own = found.get();
+        Optional<StuckRollbacks.ByHand> byHand = mayBeStuck
+                ? stuck.free(
+                        look.ref(),
+                        own,
+                        StuckRollbacks.hopeless(look.record(), seen.workload(), own, failed, look.isLate()))
+                : Optional.empty();
+        return known.afterReading(seen.now(), false).with(look.flights(own), byHand);
+    }
+
+    /**
+     * Who cannot read pods may not be shown the workload as it is, either: that time was over meanwhile is held against
+     * nobody until the watch has caught up.
+     */
+    private static SortedMap<PolicyKey, Flight> believable(
+            SortedMap<PolicyKey, Flight> flights, Memory memory, boolean blind) {
+        SortedMap<PolicyKey, Flight> believable = new TreeMap<>(flights);
+        if (blind) {
+            believable.replaceAll(
+                    (key, flight) -> flight.isTooLate() && !hadFailed(key, memory) ? flight.undecided() : flight);
+        }
+        return believable;
+    }
+
+    private static boolean isOpen(SortedMap<PolicyKey, Flight> flights) {
+        return flights.values().stream().anyMatch(Flight::isUp);
+    }
+
+    private static boolean isUndecided(SortedMap<PolicyKey, Flight> flights) {
+        return flights.values().stream().anyMatch(flight -> flight.phase() == Flight.Phase.IN_FLIGHT);
     }
 
     /** Who is to blame for a deadline that has passed, the pods tell. */
     private static boolean hasJustFailed(SortedMap<PolicyKey, Flight> flights, Memory memory) {
-        return flights.entrySet().stream().anyMatch(entry -> {
-            Flight before = memory.flights().get(entry.getKey());
-            return isFailed(entry.getValue()) && (before == null || !isFailed(before));
-        });
+        return flights.entrySet().stream()
+                .anyMatch(entry -> isFailed(entry.getValue()) && !hadFailed(entry.getKey(), memory));
+    }
+
+    private static boolean hadFailed(PolicyKey key, Memory memory) {
+        return Optional.ofNullable(memory.flights().get(key))
+                .filter(RolloutWatch::isFailed)
+                .isPresent();
     }
 
     private static boolean isFailed(Flight flight) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.WorkloadRef;
+import io.sidecaroperator.rollout.PodFaults;
 import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.rollout.StuckPods;
 import io.sidecaroperator.rollout.StuckPods.StuckPod;
@@ -21,7 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes the one pod for which a StatefulSet that updates in order waits after a rollback, each such pod once. */
+/**
+ * Deletes the one pod for which a StatefulSet that updates in order waits in vain, after a rollback or when another change
+ * came before the failure was known; each such pod once.
+ */
 final class StuckRollbacks {
     private static final Logger LOG = LoggerFactory.getLogger(StuckRollbacks.class);
 
@@ -44,31 +48,59 @@ final class StuckRollbacks {
     /**
      * A pod that somebody else has to delete.
      *
-     * @param policies whose failed revision it carries
+     * @param policies whose hopeless revision it may carry
      */
     record ByHand(String pod, Set<PolicyKey> policies) {}
 
-    /** The failed revisions that were taken back from the workload, by policy; empty unless pods at them may hold it up. */
-    Map<PolicyKey, String> failed(RolloutRecord record, ObjectNode workload, Policies.Snapshot policies) {
+    /** Whether the workload may wait for a pod that will never do. */
+    boolean mayBe(ObjectNode workload) {
+        return StuckPods.areWaitedFor(kind, workload) && Rollout.of(kind, workload) == Rollout.PROGRESSING;
+    }
+
+    /** The failed revisions that were taken back from a workload that may wait for pods at them, by policy. */
+    Map<PolicyKey, String> failed(RolloutRecord record, Policies.Snapshot policies) {
         Map<PolicyKey, String> failed = new HashMap<>();
-        if (StuckPods.areWaitedFor(kind, workload) && Rollout.of(kind, workload) == Rollout.PROGRESSING) {
-            record.changes().forEach((key, change) -> {
-                if (change.rollback()) {
-                    Optional.ofNullable(policies.policies().get(key))
-                            .filter(Policies.Policy::hasFailed)
-                            .flatMap(Policies.Policy::compiled)
-                            .map(CompiledPolicy::revision)
-                            .ifPresent(revision -> failed.put(key, revision));
-                }
-            });
-        }
+        record.changes().forEach((key, change) -> {
+            if (change.rollback()) {
+                Optional.ofNullable(policies.policies().get(key))
+                        .filter(Policies.Policy::hasFailed)
+                        .flatMap(Policies.Policy::compiled)
+                        .map(CompiledPolicy::revision)
+                        .ifPresent(revision -> failed.put(key, revision));
+            }
+        });
         return failed;
     }
 
+    /**
+     * The revisions at which no pod will come to run, by policy: those that have failed, and those that another write has
+     * replaced and whose sidecars are seen to fail, or are not ready after all this time.
+     *
+     * @param late whether the time of the last write is over
+     */
+    static Map<PolicyKey, Set<String>> hopeless(
+            RolloutRecord record,
+            ObjectNode workload,
+            List<JsonNode> own,
+            Map<PolicyKey, String> failed,
+            boolean late) {
+        Map<PolicyKey, Set<String>> hopeless = new HashMap<>();
+        StuckPods.overtaken(record, workload, own)
+                .forEach((key, revisions) -> revisions.stream()
+                        .filter(revision -> PodFaults.of(own, key, revision).isPresent()
+                                || late
+                                        && PodFaults.notReady(own, key, revision)
+                                                .isPresent())
+                        .forEach(revision -> hopeless.computeIfAbsent(key, absent -> new HashSet<>())
+                                .add(revision)));
+        failed.forEach((key, revision) ->
+                hopeless.computeIfAbsent(key, absent -> new HashSet<>()).add(revision));
+        return hopeless;
+    }
+
     /** Frees the workload of the pod that holds it up; empty when there is none, or it is being deleted. */
-    Optional<ByHand> free(WorkloadRef ref, ObjectNode workload, List<JsonNode> found, Map<PolicyKey, String> failed) {
-        List<JsonNode> own = StuckPods.controlledBy(workload, found);
-        Optional<StuckPod> stuck = StuckPods.isAnyGoing(own) ? Optional.empty() : StuckPods.of(own, failed);
+    Optional<ByHand> free(WorkloadRef ref, List<JsonNode> own, Map<PolicyKey, Set<String>> hopeless) {
+        Optional<StuckPod> stuck = StuckPods.isAnyGoing(own) ? Optional.empty() : StuckPods.of(own, hopeless);
         if (stuck.isEmpty()) {
             return Optional.empty();
         }
@@ -78,7 +110,7 @@ final class StuckRollbacks {
             delete(ref, pod, tried);
         }
         return tried.refused.contains(pod.uid())
-                ? Optional.of(new ByHand(pod.name(), Set.copyOf(failed.keySet())))
+                ? Optional.of(new ByHand(pod.name(), Set.copyOf(hopeless.keySet())))
                 : Optional.empty();
     }
 
@@ -90,7 +122,7 @@ final class StuckRollbacks {
                 tried.refused.add(pod.uid());
                 LOG.info("pod {} of {} has to be deleted by hand: {}", pod.name(), ref, rejected.message());
             } else {
-                LOG.info("deleted pod {}, for which the rollback of {} waited", pod.name(), ref);
+                LOG.info("deleted pod {}, for which {} waited in vain", pod.name(), ref);
             }
         } catch (KubernetesClientException e) {
             LOG.info("pod {} of {} is not deleted yet: {}", pod.name(), ref, e.getMessage());

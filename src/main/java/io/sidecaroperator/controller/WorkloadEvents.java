@@ -154,12 +154,13 @@ final class WorkloadEvents {
         boolean skipped = standing.standing() == Standing.SKIPPED;
         boolean failed = standing.reason().equals(Optional.of(Reason.RevisionFailed));
         boolean byHand = standing.reason().equals(Optional.of(Reason.DeletePodByHand));
+        boolean goesOn = standing.standing() == Standing.INJECTED;
         String what = byHand
-                ? " is not rolled back: "
+                ? goesOn ? " waits for a pod that does not come to run: " : " is not rolled back: "
                 : failed
                         ? " failed at revision " + standing.carried().orElse("") + ": "
                         : skipped ? " is skipped: " : " is not injected: ";
-        String action = byHand ? "RollBack" : failed ? "Failed" : skipped ? "Skipped" : "Refused";
+        String action = byHand ? goesOn ? "RollOut" : "RollBack" : failed ? "Failed" : skipped ? "Skipped" : "Refused";
         String note = "policy " + key + what + standing.message();
         String identity = failed ? key + " " + standing.carried().orElse("") : key + " " + standing.message();
         return new Notice(!skipped, reason, action, note, identity);

@@ -29,6 +29,18 @@ public record Flight(Instant at, Change change, Phase phase, Optional<Fault> fau
         return phase == Phase.IN_FLIGHT || phase == Phase.FAILED;
     }
 
+    /** Whether it failed because its time was over, and nothing worse was seen. */
+    public boolean isTooLate() {
+        return fault.filter(found -> found.reason().equals(PodFaults.TOO_LATE)
+                        || found.reason().equals(PodFaults.NOT_READY))
+                .isPresent();
+    }
+
+    /** The same one while nobody knows what it has come to. */
+    public Flight undecided() {
+        return new Flight(at, change, Phase.IN_FLIGHT, Optional.empty());
+    }
+
     /** What is to be believed after {@code before}: what has come well or was let go stays so, and a failure until it comes well. */
     public Flight after(Flight before) {
         boolean same = before.at.equals(at) && before.change.equals(change);

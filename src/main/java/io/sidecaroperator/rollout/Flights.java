@@ -19,6 +19,9 @@ import java.util.function.Function;
 
 /** Judges what the operator's last write to a workload has come to. */
 public final class Flights {
+    /** A record from later than that is none of the operator's: clocks of one cluster are not that far apart. */
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+
     private Flights() {}
 
     /**
@@ -64,6 +67,11 @@ public final class Flights {
                 && record.changes().keySet().stream().anyMatch(key -> matches(record, seen, key));
     }
 
+    /** When the time of what a write brought is over. */
+    public static Instant deadline(RolloutRecord record, Function<PolicyKey, Optional<Terms>> terms) {
+        return record.at().plus(strictest(record, terms).progressDeadline());
+    }
+
     /** How long until a flight can turn by time alone; empty when none can. */
     public static Optional<Duration> next(RolloutRecord record, Seen seen, Function<PolicyKey, Optional<Terms>> terms) {
         RolloutRules rules = strictest(record, terms);
@@ -86,9 +94,17 @@ public final class Flights {
     static boolean matches(RolloutRecord record, Seen seen, PolicyKey key) {
         Optional<String> carried =
                 Optional.ofNullable(seen.receipt.entries().get(key)).map(Receipt.Entry::revision);
-        return record.uid().equals(Json.textAt(seen.workload.path("metadata"), "uid"))
+        return !isFromTheFuture(record, seen.now)
+                && record.uid().equals(Json.textAt(seen.workload.path("metadata"), "uid"))
                 && record.template().equals(seen.template)
                 && carried.equals(Optional.ofNullable(record.changes().get(key)).flatMap(Change::to));
+    }
+
+    /** Somebody who writes such a time would keep a slot of the policy's until then. */
+    private static boolean isFromTheFuture(RolloutRecord record, Instant now) {
+        Instant latest = now.plus(CLOCK_SKEW);
+        return record.at().isAfter(latest)
+                || record.completeAt().filter(latest::isBefore).isPresent();
     }
 
     /** Since when all pods run the template, once they did: pods that turn unready later do not take it back. */
@@ -99,6 +115,7 @@ public final class Flights {
         return Rollout.of(seen.kind, seen.workload) == Rollout.COMPLETE
                 ? Optional.of(toldCompleteAt(seen)
                         .map(told -> told.isBefore(record.at()) ? record.at() : told)
+                        .map(told -> told.isAfter(seen.now) ? seen.now : told)
                         .orElse(seen.now))
                 : Optional.empty();
     }

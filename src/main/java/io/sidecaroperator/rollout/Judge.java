@@ -61,6 +61,9 @@ record Judge(RolloutRecord record, Seen seen, RolloutRules rules, Optional<Insta
 
     /** A sidecar that waits for another policy's crashing one is not ready either, and is not to blame. */
     private Flight late(PolicyKey key, Change change) {
+        if (isHeldUp()) {
+            return flight(change, Phase.RELEASED);
+        }
         if (isAnotherToBlame(PodFaults::of, key)) {
             return flight(change, Phase.RELEASED);
         }
@@ -71,6 +74,13 @@ record Judge(RolloutRecord record, Seen seen, RolloutRules rules, Optional<Insta
         return isAnotherToBlame(PodFaults::notReady, key)
                 ? flight(change, Phase.RELEASED)
                 : failed(change, withoutCulprit(key, change));
+    }
+
+    /** A pod of an earlier write that does not come to run is waited for: what this write brought has not even been tried. */
+    private boolean isHeldUp() {
+        return StuckPods.areWaitedFor(seen.kind(), seen.workload())
+                && !StuckPods.overtaken(record, seen.workload(), seen.pods().orElse(List.of()))
+                        .isEmpty();
     }
 
     private Fault withoutCulprit(PolicyKey key, Change change) {

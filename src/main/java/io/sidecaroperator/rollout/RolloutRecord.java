@@ -6,8 +6,8 @@ import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.tree.Canonical;
 import io.sidecaroperator.tree.InvalidJsonException;
 import io.sidecaroperator.tree.Json;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -36,6 +36,9 @@ public record RolloutRecord(
 
     private static final int HASH_DIGITS = 16;
 
+    /** Whoever can edit a workload can edit its record: with a time beyond this, sums would leave what an Instant holds. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     public RolloutRecord {
         changes = Collections.unmodifiableSortedMap(new TreeMap<>(changes));
     }
@@ -59,7 +62,7 @@ public record RolloutRecord(
         String text = Json.textAt(Json.objectAt(workload.path("metadata"), "annotations"), ANNOTATION);
         try {
             return text != null && Json.parse(text) instanceof ObjectNode record ? read(record) : Optional.empty();
-        } catch (InvalidJsonException | DateTimeParseException e) {
+        } catch (InvalidJsonException | DateTimeException e) {
             return Optional.empty();
         }
     }
@@ -102,11 +105,19 @@ public record RolloutRecord(
         policies.properties().forEach(entry -> changes.put(PolicyKey.parse(entry.getKey()), change(entry.getValue())));
         return Optional.of(new RolloutRecord(
                 uid,
-                Instant.parse(at),
+                moment(at),
                 template,
                 json.path("completeBefore").asBoolean(false),
-                Optional.ofNullable(Json.textAt(json, "completeAt")).map(Instant::parse),
+                Optional.ofNullable(Json.textAt(json, "completeAt")).map(RolloutRecord::moment),
                 changes));
+    }
+
+    private static Instant moment(String text) {
+        Instant moment = Instant.parse(text);
+        if (moment.isBefore(Instant.EPOCH) || moment.isAfter(LATEST)) {
+            throw new DateTimeException("no time at which a record was written: " + text);
+        }
+        return moment;
     }
 
     private static Change change(JsonNode json) {

@@ -2,16 +2,20 @@ package io.sidecaroperator.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.engine.PolicyKey;
+import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Finds the pod that keeps a StatefulSet from being rolled back: with {@code OrderedReady} its controller waits for a pod
- * of the failed template to become ready before it replaces it.
+ * Finds the pod that keeps a StatefulSet from getting another template: with {@code OrderedReady} its controller waits for
+ * a pod of a template that does not come to run to become ready before it replaces it.
  */
 public final class StuckPods {
     private StuckPods() {}
@@ -19,7 +23,7 @@ public final class StuckPods {
     /** A pod that has to be deleted for its StatefulSet to go on; only the one with this uid. */
     public record StuckPod(String name, String uid) {}
 
-    /** Whether the controller of such an object waits for each pod, so that a rolled back template alone repairs nothing. */
+    /** Whether the controller of such an object waits for each pod, so that a good template alone repairs nothing. */
     public static boolean areWaitedFor(WorkloadKind kind, JsonNode object) {
         JsonNode spec = object.path("spec");
         return kind.equals(WorkloadKind.STATEFUL_SET)
@@ -27,26 +31,47 @@ public final class StuckPods {
                 && !"OnDelete".equals(Json.textAt(spec.path("updateStrategy"), "type"));
     }
 
-    /** The pod with the highest ordinal that carries a policy at its failed revision, is not ready and is not going. */
-    public static Optional<StuckPod> of(List<JsonNode> pods, Map<PolicyKey, String> failed) {
+    /** The pod with the highest ordinal that carries a policy at one of these revisions, is not ready and is not going. */
+    public static Optional<StuckPod> of(List<JsonNode> pods, Map<PolicyKey, Set<String>> revisions) {
         return pods.stream()
-                .filter(pod -> failed.entrySet().stream()
-                        .anyMatch(policy -> PodFaults.entry(pod, policy.getKey())
-                                .filter(entry -> entry.revision().equals(policy.getValue()))
+                .filter(StuckPods::isWaitedFor)
+                .filter(pod -> revisions.entrySet().stream()
+                        .anyMatch(policy -> revision(pod, policy.getKey())
+                                .filter(policy.getValue()::contains)
                                 .isPresent()))
-                .filter(pod -> !isGoing(pod) && !isReady(pod))
                 .max(Comparator.comparingLong(StuckPods::ordinal))
                 .map(pod -> new StuckPod(text(pod, "name"), text(pod, "uid")));
     }
 
-    /** The pods that this object controls: those of others may have the same labels. */
-    public static List<JsonNode> controlledBy(JsonNode object, List<JsonNode> pods) {
-        String uid = text(object, "uid");
-        return pods.stream()
-                .filter(pod -> Json.objects(pod.path("metadata"), "ownerReferences")
-                        .anyMatch(owner -> owner.path("controller").asBoolean(false)
-                                && uid.equals(owner.path("uid").asText())))
-                .toList();
+    /**
+     * The revisions, by policy, that an earlier write brought and that this one has replaced before they came to run in
+     * every pod: those at which pods are still waited for. The workload was well with {@code from}, so that is none; nor is
+     * what pods below the update's partition have.
+     *
+     * @param pods the workload's own
+     */
+    public static Map<PolicyKey, Set<String>> overtaken(RolloutRecord record, JsonNode workload, List<JsonNode> pods) {
+        long partition =
+                workload.at("/spec/updateStrategy/rollingUpdate/partition").asLong(0);
+        Map<PolicyKey, Set<String>> overtaken = new HashMap<>();
+        record.changes()
+                .forEach((key, change) -> pods.stream()
+                        .filter(pod -> isWaitedFor(pod) && ordinal(pod) >= partition)
+                        .flatMap(pod -> revision(pod, key).stream())
+                        .filter(revision -> !change.from().equals(Optional.of(revision))
+                                && !change.to().equals(Optional.of(revision)))
+                        .forEach(revision -> overtaken
+                                .computeIfAbsent(key, absent -> new HashSet<>())
+                                .add(revision)));
+        return overtaken;
+    }
+
+    private static Optional<String> revision(JsonNode pod, PolicyKey policy) {
+        return PodFaults.entry(pod, policy).map(Receipt.Entry::revision);
+    }
+
+    private static boolean isWaitedFor(JsonNode pod) {
+        return !isGoing(pod) && !isReady(pod);
     }
 
     /** Whether one of the pods is being deleted already: the next has to wait for it. */

@@ -11,6 +11,7 @@ import io.sidecaroperator.rollout.RolloutRecord.Change;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -41,6 +42,9 @@ class FlightsTest {
                         "a copied one that is complete",
                         w -> w.uid("another").complete(1).at(2),
                         "RELEASED"),
+                row("a record from next year", w -> w.at(-3601), "RELEASED"),
+                row("clocks that differ a little", w -> w.at(-3600), "IN_FLIGHT"),
+                row("marked next year", w -> w.marked(3700).at(1), "RELEASED"),
                 row("its owner has changed it", w -> w.template("other").at(1), "RELEASED"),
                 row(
                         "its owner has broken it",
@@ -89,6 +93,12 @@ class FlightsTest {
                 row(
                         "no condition says since when",
                         w -> minReady(w).completeByCounts().at(500),
+                        "IN_FLIGHT"),
+                row(
+                        "a condition from the end of time counts from now",
+                        w -> minReady(w)
+                                .complete(Instant.MAX.getEpochSecond() - WRITTEN.getEpochSecond())
+                                .at(500),
                         "IN_FLIGHT"),
                 row(
                         "unless the record does",
@@ -223,6 +233,44 @@ class FlightsTest {
                         w -> w.absent("shop/logs").at(599),
                         "IN_FLIGHT"),
                 row("a removal that is stuck", w -> removal(w).pods(CRASH).at(600), "RELEASED"));
+    }
+
+    static Stream<Arguments> ordered() {
+        String overtaken = "db-1 shop/logs@bad[tail] unready / tail: waiting CrashLoopBackOff";
+        return Stream.of(
+                row(
+                        "a pod of an earlier write is waited for",
+                        w -> w.pods(overtaken).at(600),
+                        "RELEASED"),
+                row("until then it may still come", w -> w.pods(overtaken).at(599), "IN_FLIGHT"),
+                row(
+                        "a pod that is not ready at the old revision is not of an earlier write",
+                        w -> w.pods("db-1 shop/logs@old[tail] unready").at(600),
+                        "FAILED: ProgressDeadlineExceeded"),
+                row(
+                        "nor one below the partition",
+                        w -> w.spec("replicas", Json.parse("3"))
+                                .spec("updateStrategy", Json.parse("{\"rollingUpdate\":{\"partition\":2}}"))
+                                .pods(overtaken)
+                                .at(600),
+                        "FAILED: ProgressDeadlineExceeded"),
+                row(
+                        "pods that come all at once wait for none",
+                        w -> w.spec("podManagementPolicy", Json.parse("\"Parallel\""))
+                                .pods(overtaken)
+                                .at(600),
+                        "FAILED: ProgressDeadlineExceeded"),
+                row(
+                        "its own sidecar crashes all the same",
+                        w -> w.pods(overtaken + " // db-2 shop/logs@new[tail] unready / tail: waiting CrashLoopBackOff")
+                                .at(1),
+                        "FAILED: container tail of pod db-2: CrashLoopBackOff"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ordered")
+    void what_a_write_to_an_ordered_set_has_come_to(String situation, UnaryOperator<Watched> story, String expected) {
+        assertThat(told(story.apply(set(new Watched())))).as(situation).isEqualTo("shop/logs " + expected);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -72,6 +72,10 @@ class RolloutRecordTest {
                 "{\"uid\":\"u\",\"template\":\"t\",\"policies\":{}}",
                 "{\"at\":\"2026-01-01T00:00:00Z\",\"template\":\"t\",\"policies\":{}}",
                 "{\"uid\":7,\"at\":\"2026-01-01T00:00:00Z\",\"template\":\"t\",\"policies\":{}}",
+                "{\"uid\":\"u\",\"at\":\"+1000000000-12-31T23:59:59Z\",\"template\":\"t\",\"policies\":{}}",
+                "{\"uid\":\"u\",\"at\":\"-0001-12-31T23:59:59Z\",\"template\":\"t\",\"policies\":{}}",
+                "{\"uid\":\"u\",\"at\":\"2026-01-01T00:00:00Z\",\"completeAt\":\"+1000000000-12-31T23:59:59Z\",\"template\":\"t\","
+                        + "\"policies\":{}}",
                 "{\"uid\":\"u\",\"at\":\"yesterday\",\"template\":\"t\",\"policies\":{}}",
                 "{\"uid\":\"u\",\"at\":\"2026-01-01T00:00:00Z\",\"completeAt\":\"soon\",\"template\":\"t\",\"policies\":{}}"
             })

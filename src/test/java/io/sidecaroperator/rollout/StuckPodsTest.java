@@ -7,15 +7,17 @@ import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.rollout.StuckPods.StuckPod;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StuckPodsTest {
-    private static final Map<PolicyKey, String> FAILED =
-            Map.of(new PolicyKey("shop", "logs"), "bad", new PolicyKey("", "mesh"), "worse");
+    private static final PolicyKey LOGS = new PolicyKey("shop", "logs");
+    private static final Map<PolicyKey, Set<String>> FAILED =
+            Map.of(LOGS, Set.of("bad"), new PolicyKey("", "mesh"), Set.of("worse"));
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(
@@ -46,16 +48,31 @@ class StuckPodsTest {
                 .contains(new StuckPod("db-0", "uid-of-db-0"));
     }
 
-    @Test
-    void only_a_pod_of_the_object_itself_is_ever_deleted_whatever_its_labels() {
-        JsonNode set = Json.parse("{\"metadata\":{\"uid\":\"u1\"}}");
-        JsonNode own = pod("db-0", "{\"uid\":\"u1\",\"controller\":true}");
-        JsonNode others = pod("db-1", "{\"uid\":\"u2\",\"controller\":true}");
-        JsonNode ownedOnly = pod("db-2", "{\"uid\":\"u1\"}");
-        JsonNode bare = Json.parse("{\"metadata\":{\"name\":\"db-3\"}}");
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "brought by a write that was replaced     | db-1 shop/logs@bad unready                           | 0 | [bad]",
+                "by several                               | db-1 shop/logs@bad unready // db-0 shop/logs@b2 unready | 0 | [b2, bad]",
+                "it came to run                           | db-1 shop/logs@bad ready                             | 0 |",
+                "it is going                              | db-1 shop/logs@bad going unready                     | 0 |",
+                "the workload was well with it            | db-1 shop/logs@old unready                           | 0 |",
+                "it is what the workload is to have       | db-1 shop/logs@new unready                           | 0 |",
+                "the write was not about that policy      | db-1 mesh@worse unready                              | 0 |",
+                "a pod that the update leaves out         | db-1 shop/logs@bad unready                           | 2 |",
+                "one that it does not                     | db-1 shop/logs@bad unready                           | 1 | [bad]"
+            })
+    void the_revisions_that_were_overtaken(String situation, String pods, int partition, String expected) {
+        JsonNode workload =
+                Json.parse("{\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":" + partition + "}}}}");
 
-        assertThat(StuckPods.controlledBy(set, List.of(own, others, ownedOnly, bare)))
-                .containsExactly(own);
+        Map<PolicyKey, Set<String>> overtaken =
+                StuckPods.overtaken(new Watched().record(), workload, PodText.pods(pods));
+
+        assertThat(overtaken.keySet()).as(situation).isSubsetOf(LOGS);
+        assertThat(overtaken.containsKey(LOGS) ? new TreeSet<>(overtaken.get(LOGS)).toString() : null)
+                .as(situation)
+                .isEqualTo(expected);
     }
 
     @Test
@@ -64,10 +81,6 @@ class StuckPodsTest {
                 .isTrue();
         assertThat(StuckPods.isAnyGoing(PodText.pods("db-0 shop/logs@bad unready")))
                 .isFalse();
-    }
-
-    private static JsonNode pod(String name, String owner) {
-        return Json.parse("{\"metadata\":{\"name\":\"" + name + "\",\"ownerReferences\":[" + owner + "]}}");
     }
 
     @ParameterizedTest(name = "{0}")
