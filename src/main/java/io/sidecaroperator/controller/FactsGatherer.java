@@ -20,18 +20,26 @@ final class FactsGatherer {
         this.server = server;
     }
 
+    /** Whether nothing about the namespace of these facts has changed since they were gathered. */
+    boolean areCurrent(Facts facts) {
+        String namespace = facts.ref().namespace();
+        return namespaces
+                .state(namespace)
+                .filter(state -> !state.terminating())
+                .map(state -> inNamespace(namespace, state))
+                .filter(facts.namespace()::equals)
+                .isPresent();
+    }
+
     /** The facts about a workload whose namespace is known. */
     Facts gather(WorkloadRef ref, ObjectNode workload, ObjectNode template, Namespaces.State namespace) {
         return Facts.ofTemplate(
-                        ref,
-                        new Facts.InNamespace(
-                                namespace.labels(),
-                                namespaces.isProtected(ref.namespace()),
-                                limitRanges.in(ref.namespace())),
-                        template,
-                        server,
-                        Occasion.Reconcile.FREELY)
+                        ref, inNamespace(ref.namespace(), namespace), template, server, Occasion.Reconcile.FREELY)
                 .withClaimNames(WorkloadKind.claimNames(workload))
                 .withOrphaned(OrphanedAnnotation.of(workload));
+    }
+
+    private Facts.InNamespace inNamespace(String name, Namespaces.State state) {
+        return new Facts.InNamespace(state.labels(), namespaces.isProtected(name), limitRanges.in(name));
     }
 }

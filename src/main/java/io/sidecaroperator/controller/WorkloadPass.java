@@ -22,7 +22,9 @@ import io.sidecaroperator.workload.WorkloadKinds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -119,7 +121,25 @@ final class WorkloadPass<R extends HasMetadata> {
         if (attempts.isOutdated(ref, live.version())) {
             return Optional.of(Attempts.PATIENCE);
         }
-        return look(live, sources.facts().gather(ref, tree, template.get(), namespace.get()));
+        try {
+            return look(live, sources.facts().gather(ref, tree, template.get(), namespace.get()));
+        } catch (KubernetesClientException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            noteUnseen(live, e);
+            throw e;
+        }
+    }
+
+    /** One workload that cannot be looked at keeps no policy from its numbers, and all others from nothing. */
+    private void noteUnseen(Live<R> live, RuntimeException e) {
+        Map<PolicyKey, String> carried = new HashMap<>();
+        Engine.receiptOf(live.template())
+                .ifPresent(receipt -> receipt.entries().forEach((key, entry) -> carried.put(key, entry.revision())));
+        String why = "the operator could not look at it: " + e;
+        WorkloadRecord page =
+                WorkloadRecord.unseen(live.ref(), ledger.page(live.ref()).orElse(null), carried, why);
+        ledger.record(page, live.policies().version(), () -> sources.gate().forget(live.ref()));
     }
 
     /** Forgets a workload that is gone or going. */
@@ -172,14 +192,15 @@ final class WorkloadPass<R extends HasMetadata> {
             written = change.operations().isEmpty() ? new Written(new Write.Done(), live.tree()) : write(live, change);
         } catch (KubernetesClientException e) {
             sources.gate().postpone(pass);
-            Written pending = new Written(new Write.Pending(String.valueOf(e.getMessage())), live.tree());
-            note(live, pass, injection, pending, last);
+            note(live, pass, injection, pending(live, change, String.valueOf(e.getMessage())), last);
             throw e;
         }
         RolloutWatch.State now = written.tree() == live.tree() ? last : after(live, written.tree());
         note(live, pass, injection, written, now);
-        boolean policiesMoved = sources.policies().current() != live.policies();
-        return policiesMoved
+        // Whoever is told of such a change finds the workloads by their pages: this one may have had another.
+        boolean factsMoved = sources.policies().current() != live.policies()
+                || !sources.facts().areCurrent(facts);
+        return factsMoved
                 ? Optional.of(Duration.ZERO)
                 : Stream.of(written.again(), now.again(), pass.again())
                         .flatMap(Optional::stream)
@@ -219,7 +240,11 @@ final class WorkloadPass<R extends HasMetadata> {
         }
         // Changed or deleted since: the watch brings the news, and with it the next pass.
         attempts.outdate(live.ref(), live.version());
-        return new Written(new Write.Pending("the workload changed at the same time"), live.tree());
+        return pending(live, change, "the workload changed at the same time");
+    }
+
+    private Written pending(Live<R> live, WorkloadChange change, String why) {
+        return new Written(new Write.Pending(why, change.parts().isPresent()), live.tree());
     }
 
     private void note(

@@ -47,8 +47,12 @@ public record WorkloadRecord(
         /** None was needed, or it is done: the workload is as wanted. */
         record Done() implements Write {}
 
-        /** It is still to be done. */
-        record Pending(String why) implements Write {}
+        /**
+         * It is still to be done.
+         *
+         * @param ofTemplate whether it changes the template: if not, the workload runs as the policies want it
+         */
+        record Pending(String why, boolean ofTemplate) implements Write {}
 
         /** It cannot be done as things are. */
         record Rejected(Reason reason, String message) implements Write {}
@@ -68,7 +72,7 @@ public record WorkloadRecord(
         SortedMap<PolicyKey, PolicyStanding> policies = new TreeMap<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
             boolean left = injection.facts().orphaned().contains(outcome.policy());
-            standing(outcome, left, write, !anyChange || changesPolicy(outcome))
+            standing(outcome, left, write, isAbout(outcome, write, anyChange))
                     .map(standing -> standing.waiting(awaitsTurn(outcome)))
                     .ifPresent(standing -> policies.put(outcome.policy(), standing));
         }
@@ -82,6 +86,27 @@ public record WorkloadRecord(
     /** A workload that no policy may touch: its owner has it, or its template cannot be read. */
     public static WorkloadRecord untouched(WorkloadRef ref) {
         return new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, new TreeMap<>(), new TreeMap<>(), List.of(), 0);
+    }
+
+    /**
+     * A workload at which the last look came to grief: what it carries stays, and nobody knows whether it is as wanted.
+     *
+     * @param before what was noted before, if anything
+     * @param carried the revisions that its receipt names, by policy
+     * @param why what went wrong
+     */
+    public static WorkloadRecord unseen(
+            WorkloadRef ref, @Nullable WorkloadRecord before, Map<PolicyKey, String> carried, String why) {
+        SortedMap<PolicyKey, PolicyStanding> policies = new TreeMap<>(before == null ? Map.of() : before.policies);
+        policies.replaceAll((key, was) -> was.standing() == Standing.INJECTED || was.standing() == Standing.OUTDATED
+                ? PolicyStanding.now(Standing.OUTDATED, Optional.empty(), why, was.carried())
+                : was);
+        carried.forEach((key, revision) -> policies.putIfAbsent(
+                key, PolicyStanding.now(Standing.OUTDATED, Optional.empty(), why, Optional.of(revision))));
+        return before == null
+                ? new WorkloadRecord(ref, Map.of(), Rollout.DEFERRED, policies, new TreeMap<>(), List.of(), 0)
+                : new WorkloadRecord(
+                        ref, before.labels, before.rollout, policies, before.flights, before.ignored, before.pods);
     }
 
     /** The same page with times: what was so before keeps its time, anything else became so at {@code now}. */
@@ -155,6 +180,12 @@ public record WorkloadRecord(
         return standing == null ? Optional.empty() : standing.carried();
     }
 
+    /** Whether what became of the write is news about this policy. One that changes no policy's revision repairs all. */
+    private static boolean isAbout(PolicyOutcome outcome, Write write, boolean anyChange) {
+        boolean besides = write instanceof Write.Pending pending && !pending.ofTemplate();
+        return !besides && (!anyChange || changesPolicy(outcome));
+    }
+
     /** Whether the write adds, changes or removes the policy's parts as a whole, so that a refusal is about it. */
     private static boolean changesPolicy(PolicyOutcome outcome) {
         return !outcome.carriedRevision().equals(outcome.givenRevision());
@@ -169,7 +200,8 @@ public record WorkloadRecord(
                 : Optional.empty();
         String why = concerned ? messageOf(write) : "";
         if (outcome.decision() instanceof Decision.Inject) {
-            return Optional.of(ofInjection(outcome, write, rejection, why, carried));
+            boolean pending = write instanceof Write.Pending && concerned;
+            return Optional.of(ofInjection(outcome, pending, rejection, why, carried));
         }
         if (outcome.decision() instanceof Decision.Refuse refuse) {
             return Optional.of(
@@ -194,11 +226,11 @@ public record WorkloadRecord(
     }
 
     private static PolicyStanding ofInjection(
-            PolicyOutcome outcome, Write write, Optional<Reason> rejection, String why, Optional<String> carried) {
+            PolicyOutcome outcome, boolean pending, Optional<Reason> rejection, String why, Optional<String> carried) {
         if (rejection.isPresent()) {
             return PolicyStanding.now(Standing.REFUSED, rejection, why, carried);
         }
-        if (write instanceof Write.Pending) {
+        if (pending) {
             return PolicyStanding.now(Standing.OUTDATED, Optional.empty(), why, carried);
         }
         return outcome.hold()

@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.mockwebserver.http.MockResponse;
+import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Rendering;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +241,46 @@ class FaultsTest {
 
         await().atMost(LONG).until(() -> isInjected("web"));
         await().atMost(LONG).until(() -> isReady("logs"));
+    }
+
+    /** With sums of such times, each look at the workload would end in an exception, for ever. */
+    @Test
+    void aRecordThatNobodyCouldHaveWrittenHoldsNobodyUp() {
+        api.create("shop", Shop.deployment("web"));
+        api.create("shop", POLICY);
+        controllers.start();
+        await().atMost(LONG).until(() -> isInjected("web"));
+        api.replaceLatest("shop", "web", web -> {
+            String poisoned = web.replaceAll(
+                    "\\\\\"at\\\\\":\\\\\"[^\\\\]+",
+                    Matcher.quoteReplacement("\\\"at\\\":\\\"+1000000000-12-31T23:59:59Z"));
+            assertThat(poisoned).isNotEqualTo(web);
+            return poisoned;
+        });
+
+        api.replaceLatestPolicy("shop", "logs", policy -> policy.replace("fluent-bit:4.2.0", "fluent-bit:4.2.1"));
+
+        await().atMost(LONG)
+                .until(() -> api.deployment("shop", "web").toString().contains("fluent-bit:4.2.1"));
+        await().atMost(LONG).until(() -> isReady("logs"));
+    }
+
+    /** Without a page of its own, a workload that cannot be looked at would be waited for, and with it every policy. */
+    @Test
+    @SuppressWarnings("NullAway") // An engine with nothing to render is one that fails at every sidecar.
+    void aWorkloadThatCannotBeLookedAtKeepsNoPolicyWaiting() {
+        Controllers broken = api.controllers(new Engine(new Rendering(1, null)));
+        api.create("shop", Shop.deployment("web"));
+        api.create("shop", POLICY);
+        api.create("shop", POLICY.replace("name: logs", "name: idle").replace("logs: collected", "logs: nobody"));
+        try {
+            broken.start();
+
+            await().atMost(LONG).until(() -> matched("idle") == 0 && matched("logs") == 0);
+            assertThat(Shop.isPlain(api.deployment("shop", "web"))).isTrue();
+        } finally {
+            broken.stop();
+        }
     }
 
     /** With the write noted only once it is answered, its own event is missed, and the revision stays away. */

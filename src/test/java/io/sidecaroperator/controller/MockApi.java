@@ -20,6 +20,7 @@ import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.DeploymentResource;
@@ -103,9 +104,14 @@ final class MockApi implements AutoCloseable {
 
     /** Controllers for this server; they are not started. */
     Controllers controllers() {
+        return controllers(Engine.CURRENT);
+    }
+
+    /** The same with another engine. */
+    Controllers controllers(Engine engine) {
         Controllers.Scope scope =
                 new Controllers.Scope(Set.of(), "sidecar-operator", WorkloadKinds.BUILT_IN, KubernetesVersion.NEWEST);
-        return new Controllers(client, scope, Clock.systemUTC(), metrics);
+        return new Controllers(client, scope, engine, Clock.systemUTC(), metrics);
     }
 
     void label(String namespace, String key, String value) {

@@ -38,7 +38,7 @@ class WorkloadRecordTest {
     void aWriteThatIsDoneMakesItInjected() {
         assertThat(standings(PLAIN, PolicyBook.of(List.of(LOGS)), new Write.Done()))
                 .containsExactly("shop/logs INJECTED carried");
-        assertThat(standings(PLAIN, PolicyBook.of(List.of(LOGS)), new Write.Pending("down")))
+        assertThat(standings(PLAIN, PolicyBook.of(List.of(LOGS)), new Write.Pending("down", true)))
                 .containsExactly("shop/logs OUTDATED down");
     }
 
@@ -63,11 +63,40 @@ class WorkloadRecordTest {
     }
 
     @Test
+    void aWriteThatIsStillToBeDoneIsAboutThePoliciesItWouldChange() {
+        ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
+
+        assertThat(standings(injected, PolicyBook.of(List.of(LOGS, PROXY)), new Write.Pending("down", true)))
+                .containsExactly("shop/logs INJECTED carried", "shop/proxy OUTDATED down");
+        assertThat(standings(injected, PolicyBook.of(List.of(LOGS)), new Write.Pending("down", false)))
+                .as("a mark on the workload's own metadata says nothing about its pods")
+                .containsExactly("shop/logs INJECTED carried");
+    }
+
+    @Test
+    void whatCannotBeLookedAtIsOutdatedWhereItCarriesOrShouldCarry() {
+        ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
+        WorkloadRecord before = WorkloadRecord.of(
+                inject(injected, PolicyBook.of(List.of(LOGS, policy("other", "collector", "2")))),
+                new Write.Done(),
+                Rollout.COMPLETE,
+                new TreeMap<>());
+        Map<PolicyKey, String> carried = Map.of(LOGS.key(), LOGS.revision());
+
+        assertThat(standings(WorkloadRecord.unseen(before.ref(), before, carried, "it broke")))
+                .containsExactly(
+                        "shop/logs OUTDATED it broke carried",
+                        "shop/other REFUSED ContainerNameTaken policy shop/logs already adds a container named collector");
+        assertThat(standings(WorkloadRecord.unseen(before.ref(), null, carried, "it broke")))
+                .containsExactly("shop/logs OUTDATED it broke carried");
+    }
+
+    @Test
     void aPolicyThatLetsGoIsLeavingUntilItIsWritten() {
         ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
         PolicyBook deleting = PolicyBook.of(List.of(), new PolicyBook.Leaving(Set.of(LOGS.key()), Set.of()));
 
-        assertThat(standings(injected, deleting, new Write.Pending("down")))
+        assertThat(standings(injected, deleting, new Write.Pending("down", true)))
                 .containsExactly("shop/logs LEAVING down carried");
         assertThat(standings(injected, deleting, new Write.Rejected(Reason.RejectedByServer, "no")))
                 .containsExactly("shop/logs LEAVING RejectedByServer no carried");
@@ -88,7 +117,8 @@ class WorkloadRecordTest {
         PolicyBook leaving = PolicyBook.of(List.of(), new PolicyBook.Leaving(Set.of(), Set.of(LOGS.key())));
         String left = "shop/logs ORPHANED LeftToUser " + Reason.LeftToUser.meaning();
 
-        assertThat(standings(injected, leaving, new Write.Pending("down"))).containsExactly(left + " carried");
+        assertThat(standings(injected, leaving, new Write.Pending("down", true)))
+                .containsExactly(left + " carried");
         assertThat(standings(injected, leaving, new Write.Done())).containsExactly(left);
     }
 
@@ -146,13 +176,13 @@ class WorkloadRecordTest {
     void aStandingKeepsItsTimeWhileItIsTheSame() {
         WorkloadRecord first = WorkloadRecord.of(
                         inject(PLAIN, PolicyBook.of(List.of(LOGS))),
-                        new Write.Pending("one"),
+                        new Write.Pending("one", true),
                         Rollout.COMPLETE,
                         new TreeMap<>())
                 .dated(null, NOON);
         WorkloadRecord same = WorkloadRecord.of(
                         inject(PLAIN, PolicyBook.of(List.of(LOGS))),
-                        new Write.Pending("two"),
+                        new Write.Pending("two", true),
                         Rollout.COMPLETE,
                         new TreeMap<>())
                 .dated(first, NOON.plusSeconds(1));
@@ -174,7 +204,10 @@ class WorkloadRecordTest {
     }
 
     private static List<String> standings(ObjectNode template, PolicyBook book, Write write) {
-        WorkloadRecord page = WorkloadRecord.of(inject(template, book), write, Rollout.COMPLETE, new TreeMap<>());
+        return standings(WorkloadRecord.of(inject(template, book), write, Rollout.COMPLETE, new TreeMap<>()));
+    }
+
+    private static List<String> standings(WorkloadRecord page) {
         return page.policies().entrySet().stream()
                 .map(entry -> text(entry.getKey(), entry.getValue()))
                 .toList();
