@@ -19,7 +19,7 @@ final class Fights<K> {
     static final int ROUNDS = 5;
 
     /** Short, so that a quarrel of a moment is soon forgotten. */
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
 
     /** A minute and no more: when the other one stops, the workload has its sidecar soon, and nobody has to do anything. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,11 @@ final class Gatekeeper {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** So long a grant waits for those of the workload's other policies: one write for all replaces its pods once. */
-    private static final Duration TOGETHER = Duration.ofSeconds(2);
+    /**
+     * So long at most a grant waits until the gates of the workload's other policies were asked, too: one write for all
+     * replaces its pods once. As a rule that is a matter of milliseconds.
+     */
+    private static final Duration TOGETHER = Duration.ofSeconds(10);
 
     private final Ledger ledger;
     private final Clock clock;
@@ -38,6 +42,7 @@ final class Gatekeeper {
     private final Map<WorkloadRef, Map<PolicyKey, Grant>> idle = new HashMap<>();
     private final Map<WorkloadRef, Pause> postponed = new HashMap<>();
     private final Map<WorkloadRef, Instant> since = new HashMap<>();
+    private final Map<PolicyKey, Asked> asked = new HashMap<>();
 
     Gatekeeper(Ledger ledger, Clock clock) {
         this.ledger = ledger;
@@ -50,6 +55,9 @@ final class Gatekeeper {
             return new Grant(policy.uid(), policy.generation(), policy.deleting());
         }
     }
+
+    /** Since when it is known what a policy, as it was then, has to hand out to those that waited before. */
+    private record Asked(Grant policy, Instant at) {}
 
     /** How long a workload lets others go first. */
     private record Pause(Instant until, Duration length) {
@@ -89,23 +97,36 @@ final class Gatekeeper {
         since.keySet().retainAll(grants.keySet());
         Set<PolicyKey> laid =
                 valid(idle.getOrDefault(workload, Map.of()), policies).keySet();
-        Optional<Duration> others = waitForOthers(workload, usable.keySet());
+        Optional<Duration> others = waitForOthers(workload, usable.keySet(), policies);
         Map<PolicyKey, Grant> now = others.isEmpty() ? usable : Map.of();
         return new Pass(workload, now, now.keySet(), laid, others);
     }
 
-    /** How long to wait for a turn that the workload's other policies may get, too, if there are such. */
-    private Optional<Duration> waitForOthers(WorkloadRef workload, Set<PolicyKey> granted) {
+    /**
+     * How long to wait for a turn that other policies may give the workload, too: those for which it waits, and whose gate
+     * nobody has asked since. One that was asked and gave nothing has no turn left just now.
+     */
+    private Optional<Duration> waitForOthers(WorkloadRef workload, Set<PolicyKey> granted, Policies.Snapshot policies) {
         boolean alone = granted.isEmpty()
                 || ledger.page(workload)
                         .filter(page -> page.policies().keySet().stream()
-                                .anyMatch(key -> waits(key, page) && !granted.contains(key)))
+                                .anyMatch(key ->
+                                        waits(key, page) && !granted.contains(key) && !wasAsked(key, page, policies)))
                         .isEmpty();
         return alone
                 ? Optional.empty()
                 : Optional.ofNullable(since.get(workload))
                         .map(given -> Duration.between(clock.instant(), given.plus(TOGETHER)))
                         .filter(Gatekeeper::isAhead);
+    }
+
+    private boolean wasAsked(PolicyKey key, WorkloadRecord page, Policies.Snapshot policies) {
+        Policies.Policy policy = policies.policies().get(key);
+        PolicyStanding standing = page.policies().get(key);
+        return Optional.ofNullable(asked.get(key))
+                .filter(last -> policy != null && last.policy().equals(Grant.of(policy)))
+                .filter(last -> standing != null && standing.since().isBefore(last.at()))
+                .isPresent();
     }
 
     private static boolean isAhead(Duration left) {
@@ -184,6 +205,7 @@ final class Gatekeeper {
         // The grants first: one that is used up in between is in a page that is read after it.
         // One that was given to the policy as it was before is of no use to anybody, and replaced.
         Grant grant = Grant.of(policy);
+        asked.put(policy.key(), new Asked(grant, clock.instant()));
         Set<WorkloadRef> granted = new HashSet<>();
         grants.forEach((workload, keys) -> {
             if (grant.equals(keys.get(policy.key()))) {
@@ -207,16 +229,33 @@ final class Gatekeeper {
             grants.computeIfAbsent(workload, absent -> new HashMap<>()).put(policy.key(), grant);
             since.putIfAbsent(workload, clock.instant());
         });
+        List<WorkloadRef> told = Stream.concat(next.stream(), whoWaitedForIt(policy.key(), pages))
+                .filter(workload -> !granted.contains(workload))
+                .distinct()
+                .toList();
         Optional<Duration> again = pages.stream()
                 .filter(page -> waits(policy.key(), page))
                 .flatMap(page -> pause(page.ref()).stream())
                 .min(Comparator.naturalOrder());
-        return new Opened(next, again);
+        return new Opened(told, again);
+    }
+
+    /** Those that have another policy's grant and would have waited for this one's: now they know. */
+    private Stream<WorkloadRef> whoWaitedForIt(PolicyKey key, Collection<WorkloadRecord> pages) {
+        return pages.stream()
+                .filter(page -> waits(key, page) && grants.containsKey(page.ref()))
+                .map(WorkloadRecord::ref);
+    }
+
+    /** Forgets a policy that is gone. */
+    synchronized void forget(PolicyKey policy) {
+        asked.remove(policy);
     }
 
     /**
      * What was handed out.
      *
+     * @param workloads who is to be looked at: those that were given a turn, and those that waited to hear of it
      * @param again when to try again without an event, if so
      */
     record Opened(List<WorkloadRef> workloads, Optional<Duration> again) {}

@@ -131,6 +131,7 @@ final class PolicyPass {
         attempts.forget(key);
         lastStatus.remove(key);
         output.revisions().forget(key);
+        gate.forget(key);
     }
 
     /** What is stored as the policy's status, if it is about the policy as it is. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What users do to a Deployment that a policy selects: the real kubectl against the real operator. */
 class ApplyEnginesIT {
     private static final TestCluster CLUSTER = TestCluster.get();
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static final String ON_NEXT = "rollout: {strategy: OnNextRollout}";
     private static final String SSA_FORCE = "--server-side --force-conflicts";
 
@@ -134,7 +134,7 @@ class ApplyEnginesIT {
             day.applies("image with the user's env", file, 12, "2");
             assertThat(day.env("AGENT_DIR")).isEqualTo("/mine");
             day.types("set image", 13, "2", "set", "image", "deployment/web", "server=example.org/app:6");
-            user.types("delete", "sidecarpolicy", "agent", "--timeout=60s");
+            user.types("delete", "sidecarpolicy", "agent", "--timeout=240s");
             day.types("annotate, the policy is gone", 13, "2", "annotate", "deployment/web", "a=3", "--overwrite");
             file = file.withImage("app:7");
             day.applies("image, the policy is gone", file, 14, "-");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One user of a namespace with the real kubectl, and what can be seen there. */
 record Keyboard(TestCluster cluster, String namespace) {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     /** A user in a new namespace. */
     static Keyboard inNewNamespace(TestCluster cluster, String prefix) {

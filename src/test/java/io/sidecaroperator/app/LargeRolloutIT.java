@@ -28,7 +28,7 @@ class LargeRolloutIT {
     /** How many requests the operator sends at once. */
     private static final int WRITERS = 8;
 
-    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Duration LONG = Duration.ofMinutes(10);
 
     private final Installation installation = Installation.install(CLUSTER);
     private final String namespace = CLUSTER.namespace("friday", Map.of());
@@ -81,7 +81,7 @@ class LargeRolloutIT {
                         .isEmpty());
     }
 
-    private static void verify(RolloutRecorder recorder, Audit audit, String when, int unanswered) {
+    private void verify(RolloutRecorder recorder, Audit audit, String when, int unanswered) {
         List<RolloutRecorder.Step> steps = recorder.steps();
         assertThat(steps.stream().map(RolloutRecorder.Step::deployment).distinct())
                 .as(when)
@@ -90,7 +90,8 @@ class LargeRolloutIT {
         assertThat(steps.get(0).inFlight()).as("one first").isEqualTo(1);
         assertThat(recorder.most()).as(when).isBetween(AT_A_TIME / 2, AT_A_TIME);
         assertThat(audit.writes().stream()
-                        .filter(write -> write.startsWith("patch deployments.apps") && write.endsWith(" 200")))
+                        .filter(write -> write.startsWith("patch deployments.apps " + namespace + "/")
+                                && write.endsWith(" 200")))
                 .as("one write each, %s", when)
                 .doesNotHaveDuplicates()
                 .hasSizeBetween(DEPLOYMENTS - unanswered, DEPLOYMENTS);

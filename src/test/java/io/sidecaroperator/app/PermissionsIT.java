@@ -65,16 +65,17 @@ class PermissionsIT {
                     .replaceAll("\n  namespace: .*", "")
                     .replace("spec:\n", "spec:\n  namespaceSelector: {matchLabels: {permissions: none}}\n");
             CLUSTER.kubectl(clusterPolicy, "apply", "-f", "-").ok();
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> WORKLOADS.stream()
                             .allMatch(
                                     kind -> !audit.in(namespace, "patch", kind).isEmpty()));
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> !audit.in(namespace, "create", "events").isEmpty());
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> audit.verbs().contains("patch clustersidecarpolicies/status.sidecar-operator.io"));
-            CLUSTER.kubectl(policy, "delete", "--timeout=30s", "-f", "-").ok();
-            CLUSTER.kubectl(clusterPolicy, "delete", "--timeout=30s", "-f", "-").ok();
+            CLUSTER.kubectl(policy, "delete", "--timeout=240s", "-f", "-").ok();
+            CLUSTER.kubectl(clusterPolicy, "delete", "--timeout=240s", "-f", "-")
+                    .ok();
             assertThat(operator.terminate()).isZero();
         }
         // The second start finds its webhook, and the API server logs a watch when it ends.

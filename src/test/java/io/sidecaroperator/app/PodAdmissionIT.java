@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Which pods get their sidecar at creation, on the real API server, from the real process. */
 class PodAdmissionIT {
     private static final TestCluster CLUSTER = TestCluster.get();
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     @SuppressWarnings("NullAway.Init")
     private static Installation installation;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The real operator with its lease and its webhook: not worked against while it runs, cleaned up after when it is dead. */
 class UninstallProcessIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     private final TestCluster cluster = TestCluster.get();
     private final Installation installation = Installation.install(cluster);
@@ -58,7 +58,7 @@ class UninstallProcessIT {
                             "-o",
                             "jsonpath={.items[*].metadata.finalizers}"))
                     .isEmpty();
-            kubectl("", "delete", "namespace", namespace, "--timeout=60s");
+            kubectl("", "delete", "namespace", namespace, "--timeout=240s");
         }
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the API server stores of created and changed workloads, with the real process behind its webhook. */
 class WorkloadAdmissionIT {
     private static final TestCluster CLUSTER = TestCluster.get();
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static final String POD = "{containers: [{name: app, image: example.org/app:1}]}";
 
     @SuppressWarnings("NullAway.Init")
@@ -119,7 +119,7 @@ class WorkloadAdmissionIT {
                     storage: true
                     schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
                 """, "apply", "-f", "-").ok();
-        CLUSTER.kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "crd/canaries.example.org")
+        CLUSTER.kubectl("", "wait", "--for=condition=Established", "--timeout=240s", "crd/canaries.example.org")
                 .ok();
 
         JsonNode canary = created(workload("Canary").replace("apps/v1", "example.org/v1"));

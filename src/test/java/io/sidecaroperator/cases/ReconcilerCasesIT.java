@@ -43,7 +43,7 @@ import org.junit.jupiter.api.TestFactory;
 class ReconcilerCasesIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final RealServer SERVER = new RealServer(CLUSTER);
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     private static final List<String> NAMESPACES = new ArrayList<>();
 

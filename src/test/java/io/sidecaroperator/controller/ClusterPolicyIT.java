@@ -8,12 +8,17 @@ import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import java.time.Duration;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Policies of the whole cluster, and what namespaces mean for them, on a real API server. */
 class ClusterPolicyIT {
     private static final TestCluster CLUSTER = TestCluster.get();
+
+    /** What other tests have left in the cluster is not this policy's. */
+    private static final UnaryOperator<String> FIRST_ONLY =
+            manifest -> manifest.replace("logs: collected", "logs: of-the-first");
 
     private final Installation installation = RunningControllers.install(CLUSTER);
 
@@ -44,10 +49,10 @@ class ClusterPolicyIT {
 
             label(green, "team=blue");
             green.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
-            CLUSTER.kubectl("", "delete", "namespace", blue.namespace(), "--timeout=60s")
+            CLUSTER.kubectl("", "delete", "namespace", blue.namespace(), "--timeout=240s")
                     .ok();
             await("blue", found -> counts(found, "matched") == 1);
-            CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "blue", "--timeout=30s")
+            CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "blue", "--timeout=240s")
                     .ok();
             assertThat(Json.text(green.template("web"))).isEqualTo(before);
         }
@@ -56,13 +61,19 @@ class ClusterPolicyIT {
     @Test
     void clusterPoliciesComeFirstAndSystemNamespacesAreNeverReached() {
         Shop shop = new Shop(CLUSTER, "first");
-        shop.apply(Shop.deployment("web"));
-        CLUSTER.kubectl(Shop.deployment("first-web"), "apply", "--namespace", "kube-system", "-f", "-")
+        shop.apply(FIRST_ONLY.apply(Shop.deployment("web")));
+        CLUSTER.kubectl(
+                        FIRST_ONLY.apply(Shop.deployment("first-web")),
+                        "apply",
+                        "--namespace",
+                        "kube-system",
+                        "-f",
+                        "-")
                 .ok();
         try (RunningControllers operator = RunningControllers.start(installation)) {
-            shop.apply(Shop.policy("logs", "fluent/fluentd:1"));
+            shop.apply(FIRST_ONLY.apply(Shop.policy("logs", "fluent/fluentd:1")));
             shop.awaitReady("logs");
-            apply(policy("first", "{}"));
+            apply(FIRST_ONLY.apply(policy("first", "{}")));
 
             JsonNode policy = shop.awaitPolicy(
                     "logs", found -> found.at("/status/workloads/refused").asInt() == 1);
@@ -73,7 +84,7 @@ class ClusterPolicyIT {
                     web -> web.at("/spec/template/spec/initContainers/0/image")
                             .asText()
                             .equals("fluent/fluent-bit:4.2.0"));
-            CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "first", "--timeout=30s")
+            CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "first", "--timeout=240s")
                     .ok();
             shop.awaitDeployment(
                     "web",
@@ -108,7 +119,7 @@ class ClusterPolicyIT {
             assertThat(Shop.carries(inside.get("deployment", "web"), "log-collector"))
                     .isTrue();
             assertThat(Shop.isPlain(outside.get("deployment", "web"))).isTrue();
-            CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "both", "--timeout=30s")
+            CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "both", "--timeout=240s")
                     .ok();
             assertThat(operator.controllers().ready()).isTrue();
         }
@@ -153,7 +164,7 @@ class ClusterPolicyIT {
 
     private static JsonNode await(String policy, Predicate<JsonNode> expected) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(3))
                 .until(
                         () -> Json.parse(CLUSTER.kubectl("", "get", "clustersidecarpolicy", policy, "-o", "json")
                                 .ok()

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ClusterTranscriptsIT {
     private static final String FILE = "docs/cli.md";
     private static final String UPDATE = "mvn verify -Dit.test=ClusterTranscriptsIT -Dtranscripts.update";
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     private final TestCluster cluster = TestCluster.get();
 
@@ -32,7 +32,7 @@ class ClusterTranscriptsIT {
         kubectl("apply", "-f", "examples/log-collector/policy.yaml");
         try (RunningControllers running = RunningControllers.start(installation, "shop")) {
             await().atMost(SOON).until(() -> isInjected(policy()));
-            kubectl("-n", "shop", "wait", "sidecarpolicy/logs", "--for=condition=Ready", "--timeout=60s");
+            kubectl("-n", "shop", "wait", "sidecarpolicy/logs", "--for=condition=Ready", "--timeout=240s");
             assertThat(running.controllers().failure()).isEmpty();
         }
         if (System.getProperty("transcripts.update") != null) {
@@ -65,7 +65,7 @@ class ClusterTranscriptsIT {
             cluster.kubectl(
                     "", "-n", "shop", "patch", policy, "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
         }
-        kubectl("delete", "namespace", "shop", "--ignore-not-found", "--timeout=90s");
+        kubectl("delete", "namespace", "shop", "--ignore-not-found", "--timeout=240s");
     }
 
     private List<String> printed(Step step) {

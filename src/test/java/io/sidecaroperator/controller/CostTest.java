@@ -81,7 +81,7 @@ class CostTest {
      * which the book of policies moved, as it does when a revision is proven.
      */
     private void awaitLooks(double before, int looks) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(
                         () -> assertThat(api.looks("deployments") - before).isBetween(looks + 0.0, looks + 3.0));
         await().during(Duration.ofMillis(500))

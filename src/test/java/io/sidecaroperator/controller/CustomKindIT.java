@@ -99,7 +99,7 @@ class CustomKindIT {
             assertThat(audit.in(shop.namespace(), "patch", "canaries")).hasSize(1);
             assertThat(audit.in(shop.namespace(), "get", "canaries")).isEmpty();
 
-            shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+            shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
             assertThat(Json.text(shop.get("canary", "web").path("spec")))
                     .isEqualTo(before.replace("shop/web:1", "shop/web:2"));
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the preview says is what then happens: which templates change, and which pods are replaced. */
 class DiffClusterIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     private final TestCluster cluster = TestCluster.get();
     private final Installation installation = RunningControllers.install(cluster);
@@ -108,7 +108,7 @@ class DiffClusterIT {
                     "audited", found -> found.at("/status/preview/pods").asInt() == 4);
 
             List.of("one", "two")
-                    .forEach(name -> shop.kubectl("rollout", "status", "deployment/" + name, "--timeout=60s"));
+                    .forEach(name -> shop.kubectl("rollout", "status", "deployment/" + name, "--timeout=240s"));
             Seen before = see();
             shop.apply(policy("audited", "mode: Enforce").replace("audited:1", "audited:2"));
             shop.awaitReady("audited");
@@ -127,6 +127,7 @@ class DiffClusterIT {
         shop.kubectl("create", "role", "reader", "--verb=get,list", "--resource=deployments.apps,sidecarpolicies");
         shop.kubectl(
                 "create", "rolebinding", "reader", "--role=reader", "--serviceaccount=" + shop.namespace() + ":reader");
+        cluster.awaitAllowed(shop.namespace(), "reader", "list", "apps", "deployments");
         String kubeconfig = kubeconfig();
 
         CommandRun all = CommandRun.of("", "diff", "--cluster", "--kubeconfig", kubeconfig);
@@ -269,9 +270,9 @@ class DiffClusterIT {
                 Shop.workload("DaemonSet", "agent").replace("logs: collected", "enforced: x"),
                 Shop.workload("CronJob", "nightly").replace("logs: collected", "enforced: x"));
         List.of("web", "both", "taken", "looked-at", "waits", "other")
-                .forEach(name -> shop.kubectl("rollout", "status", "deployment/" + name, "--timeout=60s"));
-        shop.kubectl("rollout", "status", "statefulset/db", "--timeout=60s");
-        shop.kubectl("rollout", "status", "daemonset/agent", "--timeout=60s");
+                .forEach(name -> shop.kubectl("rollout", "status", "deployment/" + name, "--timeout=240s"));
+        shop.kubectl("rollout", "status", "statefulset/db", "--timeout=240s");
+        shop.kubectl("rollout", "status", "daemonset/agent", "--timeout=240s");
     }
 
     private static String labelled(String name, String policy, int replicas) {

@@ -42,7 +42,7 @@ class ExplainIT {
                 labelled("slow-b", "slow"),
                 labelled("other", "nothing"));
         List.of("looked-at", "slow-a", "slow-b")
-                .forEach(name -> shop.kubectl("rollout", "status", "deployment/" + name, "--timeout=60s"));
+                .forEach(name -> shop.kubectl("rollout", "status", "deployment/" + name, "--timeout=240s"));
         shop.applyAll(
                 policy("audited", "mode: Audit"),
                 policy("paused", "rollout: {paused: true}"),
@@ -137,6 +137,7 @@ class ExplainIT {
         shop.kubectl("create", "role", "reader", "--verb=get,list", "--resource=deployments.apps,sidecarpolicies");
         shop.kubectl(
                 "create", "rolebinding", "reader", "--role=reader", "--serviceaccount=" + shop.namespace() + ":reader");
+        cluster.awaitAllowed(shop.namespace(), "reader", "list", "apps", "deployments");
         String kubeconfig = kubeconfig();
 
         CommandRun named =

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the framework was seen to be needed: its test says what was changed to see it fail.
  */
 class FaultsTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final String PATCH_WEB = "PATCH /apis/apps/v1/namespaces/shop/deployments/web?";
     private static final String POLICY = Shop.policy("logs", "fluent/fluent-bit:4.2.0");
 
@@ -48,8 +48,8 @@ class FaultsTest {
         api.create("shop", POLICY);
         controllers.start();
 
-        await().until(() -> isInjected("web"));
-        await().until(() -> isReady("logs"));
+        await().atMost(LONG).until(() -> isInjected("web"));
+        await().atMost(LONG).until(() -> isReady("logs"));
 
         assertThat(api.requests("PATCH /apis/apps"))
                 .hasSize(1)
@@ -117,9 +117,12 @@ class FaultsTest {
 
         api.create("shop", POLICY);
 
-        await().atMost(LONG).until(() -> api.requests(PATCH_WEB).size() == 2);
-        JsonNode env = api.deployment("shop", "web").at("/spec/template/spec/containers/0/env");
-        assertThat(env.findValuesAsText("name")).containsExactly("MODE", "OTHER", "LOG_DIR");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(api.deployment("shop", "web")
+                                .at("/spec/template/spec/containers/0/env")
+                                .findValuesAsText("name"))
+                        .containsExactly("MODE", "OTHER", "LOG_DIR"));
+        assertThat(api.requests(PATCH_WEB)).hasSize(2);
     }
 
     @Test
@@ -131,7 +134,7 @@ class FaultsTest {
                 request.startsWith(PATCH_WEB) && tries.getAndIncrement() == 0 ? MockApi.status(409) : Optional.empty());
 
         api.create("shop", POLICY);
-        await().until(() -> tries.get() == 1);
+        await().atMost(LONG).until(() -> tries.get() == 1);
         assertThat(isInjected("web")).isFalse();
         // What made the write lose the race arrives by the watch.
         api.replace("shop", Shop.deployment("web").replace("value: live", "value: other"));
@@ -290,7 +293,7 @@ class FaultsTest {
         api.answerLate(request -> request.startsWith(path));
         api.create("shop", POLICY);
         controllers.start();
-        await().until(() -> isKept("logs"));
+        await().atMost(LONG).until(() -> isKept("logs"));
         String name = api.revisions("shop").get(0);
 
         api.deleteRevision("shop", name);

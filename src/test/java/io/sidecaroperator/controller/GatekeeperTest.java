@@ -160,20 +160,58 @@ class GatekeeperTest {
     }
 
     @Test
-    void a_grant_waits_a_moment_for_those_of_the_workloads_other_policies() {
+    void a_grant_waits_until_the_workloads_other_policies_were_asked_too() {
         waiting(WEB, LOGS, AUTH);
         gate.open(policy(AUTH, 1));
 
         Gatekeeper.Pass early = gate.pass(WEB, policies(1));
         assertThat(early.granted()).isEmpty();
-        assertThat(early.again()).contains(Duration.ofSeconds(2));
+        assertThat(early.again()).contains(Duration.ofSeconds(10));
         assertThat(gate.settle(early)).as("it is still there").isEmpty();
 
         clock.pass(Duration.ofSeconds(1));
-        gate.open(logs(1));
+        assertThat(gate.open(logs(1)).workloads()).containsExactly(WEB);
         Gatekeeper.Pass both = gate.pass(WEB, policies(1));
         assertThat(both.granted()).containsExactlyInAnyOrder(AUTH, LOGS);
         assertThat(both.again()).isEmpty();
+    }
+
+    @Test
+    void a_grant_does_not_wait_for_a_policy_that_has_no_turn_left() {
+        waiting(API);
+        gate.open(logs(1));
+        waiting(WEB, LOGS, AUTH);
+        gate.open(policy(AUTH, 1));
+        assertThat(gate.pass(WEB, policies(1)).granted())
+                .as("nobody has asked since it waits")
+                .isEmpty();
+
+        clock.pass(Duration.ofMillis(1));
+
+        assertThat(gate.open(logs(1)).workloads())
+                .as("it is told, though it was given nothing")
+                .containsExactly(WEB);
+
+        Gatekeeper.Pass alone = gate.pass(WEB, policies(1));
+        assertThat(alone.granted()).containsExactly(AUTH);
+        assertThat(alone.again()).isEmpty();
+    }
+
+    @Test
+    void who_was_asked_as_it_was_before_is_asked_again() {
+        waiting(API);
+        gate.open(logs(1));
+        waiting(WEB, LOGS, AUTH);
+        clock.pass(Duration.ofMillis(1));
+        gate.open(logs(1));
+        gate.open(policy(AUTH, 2));
+
+        assertThat(gate.pass(WEB, policies(2)).granted()).isEmpty();
+
+        gate.settle(gate.pass(API, policies(2)));
+        ledger.forget(API);
+        gate.open(logs(2));
+        assertThat(gate.pass(WEB, policies(2)).granted()).containsExactlyInAnyOrder(AUTH, LOGS);
     }
 
     @Test
@@ -183,7 +221,7 @@ class GatekeeperTest {
             gate.open(policy(AUTH, 1));
             assertThat(gate.pass(WEB, policies(1)).granted()).isEmpty();
 
-            clock.pass(Duration.ofSeconds(2));
+            clock.pass(Duration.ofSeconds(10));
 
             Gatekeeper.Pass alone = gate.pass(WEB, policies(1));
             assertThat(alone.granted()).containsExactly(AUTH);

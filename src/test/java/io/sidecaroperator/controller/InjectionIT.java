@@ -41,7 +41,7 @@ class InjectionIT {
 
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
 
-        JsonNode policy = shop.awaitReady("logs");
+        JsonNode policy = shop.awaitReady("logs", 1);
         JsonNode web = shop.get("deployment", "web");
         assertThat(Shop.carries(web, "log-collector")).isTrue();
         assertThat(web.at("/spec/template/spec/containers/0/env/1/name").asText())
@@ -53,7 +53,7 @@ class InjectionIT {
         shop.awaitEvent("Deployment", "web", "Injected policy " + shop.namespace() + "/logs");
         shop.awaitEvent("SidecarPolicy", "logs", "Ready 1 of 1 workload injected");
 
-        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
 
         assertThat(Json.text(shop.template("web"))).isEqualTo(before);
         shop.awaitEvent("Deployment", "web", "Removed policy " + shop.namespace() + "/logs");
@@ -81,7 +81,7 @@ class InjectionIT {
         shop.apply(Shop.deployment("web"));
         String before = Json.text(shop.awaitRunning("web").at("/spec/template"));
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        String first = shop.awaitReady("logs").at("/status/revision").asText();
+        String first = shop.awaitReady("logs", 1).at("/status/revision").asText();
 
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.1"));
 
@@ -175,7 +175,7 @@ class InjectionIT {
         Shop shop = new Shop(CLUSTER, "damage");
         shop.apply(Shop.deployment("web"));
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        shop.awaitReady("logs");
+        shop.awaitReady("logs", 1);
         String injected = Json.text(shop.template("web"));
 
         shop.kubectl("patch", "deployment", "web", "--type=json", "-p", """
@@ -194,7 +194,7 @@ class InjectionIT {
         shop.apply(Shop.deployment("web"));
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0") + "  overrides: {allow: [image]}\n"
                 + "  terminationGracePeriodSeconds: 60\n");
-        JsonNode policy = shop.awaitReady("logs");
+        JsonNode policy = shop.awaitReady("logs", 1);
         assertThat(shop.template("web")
                         .at("/spec/terminationGracePeriodSeconds")
                         .asInt())
@@ -226,8 +226,9 @@ class InjectionIT {
     void whatUsersDoNextToItStays() {
         Shop shop = new Shop(CLUSTER, "beside");
         shop.apply(Shop.deployment("web"));
+        shop.awaitRunning("web");
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        shop.awaitReady("logs");
+        shop.awaitReady("logs", 1);
         String injected = Json.text(shop.template("web"));
 
         shop.apply(Shop.deployment("web"));
@@ -274,9 +275,9 @@ class InjectionIT {
         Shop shop = new Shop(CLUSTER, "going");
         shop.apply(Shop.deployment("web"));
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        shop.awaitReady("logs");
+        shop.awaitReady("logs", 1);
 
-        CLUSTER.kubectl("", "delete", "namespace", shop.namespace(), "--timeout=60s")
+        CLUSTER.kubectl("", "delete", "namespace", shop.namespace(), "--timeout=240s")
                 .ok();
     }
 
@@ -286,17 +287,17 @@ class InjectionIT {
         shop.apply(Shop.deployment("web"));
         String before = Json.text(shop.awaitRunning("web").at("/spec/template"));
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        shop.awaitReady("logs");
+        shop.awaitReady("logs", 1);
         shop.apply(Shop.policy("other", "fluent/fluentd:1"));
         JsonNode other = shop.awaitCounts("other", ONE_REFUSED);
         assertThat(other.at("/status/exceptions/0/message").asText()).contains("policy " + shop.namespace() + "/logs");
 
-        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
 
         shop.awaitCounts("other", ONE_INJECTED);
         assertThat(shop.template("web").at("/spec/initContainers/0/image").asText())
                 .isEqualTo("fluent/fluentd:1");
-        shop.kubectl("delete", "sidecarpolicy", "other", "--timeout=30s");
+        shop.kubectl("delete", "sidecarpolicy", "other", "--timeout=240s");
         assertThat(Json.text(shop.template("web"))).isEqualTo(before);
     }
 
@@ -311,7 +312,7 @@ class InjectionIT {
             shop.kubectl("annotate", "deployment", "web", "round-" + round + "=done");
         }
 
-        shop.awaitReady("logs");
+        shop.awaitReady("logs", 1);
         JsonNode web = shop.awaitDeployment(
                 "web",
                 d -> d.at("/spec/template/spec/initContainers/0/image").asText().endsWith(":4.2.7"));

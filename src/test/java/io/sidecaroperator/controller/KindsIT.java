@@ -36,8 +36,7 @@ class KindsIT {
         String before = Json.text(template(shop.get(kind, "web")));
 
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        JsonNode policy = shop.awaitReady("logs");
-        assertThat(policy.at("/status/workloads/injected").asInt()).isOne();
+        shop.awaitReady("logs", 1);
         String injected = Json.text(template(shop.get(kind, "web")));
         assertThat(injected).contains("log-collector");
 
@@ -45,7 +44,7 @@ class KindsIT {
         shop.await(kind, "web", web -> Json.text(template(web)).contains("shop/web:2"));
         assertThat(Json.text(template(shop.get(kind, "web")))).isEqualTo(injected.replace("shop/web:1", "shop/web:2"));
 
-        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
         assertThat(Json.text(template(shop.get(kind, "web")))).isEqualTo(before.replace("shop/web:1", "shop/web:2"));
     }
 
@@ -64,7 +63,7 @@ class KindsIT {
 
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
 
-        JsonNode policy = shop.awaitReady("logs");
+        JsonNode policy = shop.awaitReady("logs", 2);
         assertThat(policy.at("/status/workloads/matched").asInt()).isEqualTo(2);
         assertThat(Shop.carries(shop.get("deployment", "web"), "log-collector")).isTrue();
         assertThat(Shop.carries(shop.get("statefulset", "of-canary"), "log-collector"))

@@ -8,6 +8,7 @@ import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.OrphanedAnnotation;
+import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Policies that go without taking anything along, and policies that only look on, on a real API server. */
 class LeavingIT {
     private static final TestCluster CLUSTER = TestCluster.get();
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static RunningControllers operator;
 
     @BeforeAll
@@ -35,11 +37,11 @@ class LeavingIT {
         shop.apply(Shop.deployment("web"));
         shop.apply(Shop.workload("StatefulSet", "db"));
         shop.apply(policy("logs", "deletion: Orphan"));
-        shop.awaitReady("logs");
+        shop.awaitReady("logs", 2);
         String injected = Json.text(shop.template("web"));
         int replicaSets = replicaSets(shop);
 
-        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
 
         JsonNode web = shop.get("deployment", "web");
         assertThat(Json.text(web.at("/spec/template"))).isEqualTo(injected);
@@ -64,7 +66,7 @@ class LeavingIT {
                         .map(Receipt::entries)
                         .orElseThrow())
                 .hasSize(1);
-        shop.kubectl("delete", "sidecarpolicy", "other", "--timeout=30s");
+        shop.kubectl("delete", "sidecarpolicy", "other", "--timeout=240s");
         JsonNode left = shop.template("web");
         assertThat(left.at("/spec/initContainers/0/name").asText()).isEqualTo("log-collector");
         assertThat(left.at("/metadata").has("annotations")).isFalse();
@@ -75,7 +77,7 @@ class LeavingIT {
         Shop shop = new Shop(CLUSTER, "waits");
         shop.apply(Shop.deployment("carries"));
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        shop.awaitReady("logs");
+        shop.awaitReady("logs", 1);
         String injected = Json.text(shop.template("carries"));
         shop.apply(policy("logs", "rollout: {strategy: OnNextRollout}"));
         shop.apply(Shop.deployment("later"));
@@ -85,14 +87,15 @@ class LeavingIT {
 
         assertThat(Shop.condition(policy, "Ready").path("reason").asText()).isEqualTo("AwaitsOwner");
         assertThat(Shop.isPlain(shop.get("deployment", "later"))).isTrue();
-        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        double orphaned = operator.gauge("orphaned", "Orphaned");
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
         assertThat(Json.text(shop.template("carries"))).isEqualTo(injected);
         assertThat(shop.get("deployment", "carries").at("/metadata/annotations").has(OrphanedAnnotation.NAME))
                 .isFalse();
-        Awaitility.await().until(() -> operator.gauge("orphaned", "Orphaned") == 1);
+        awaitGauge("Orphaned", orphaned + 1);
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
         shop.awaitReady("logs");
-        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
         assertThat(Shop.isPlain(shop.get("deployment", "carries"))).isTrue();
     }
 
@@ -119,10 +122,11 @@ class LeavingIT {
         shop.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
         shop.awaitReady("logs");
         String injected = Json.text(shop.template("web"));
+        double left = operator.gauge("orphaned", "NotSelected");
         shop.apply(policy("logs", "mode: Audit").replace("logs: collected", "logs: none"));
-        Awaitility.await().until(() -> operator.gauge("orphaned", "NotSelected") == 1);
+        awaitGauge("NotSelected", left + 1);
         assertThat(Json.text(shop.template("web"))).isEqualTo(injected);
-        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
         assertThat(Shop.isPlain(shop.get("deployment", "web"))).isTrue();
     }
 
@@ -131,7 +135,7 @@ class LeavingIT {
         Shop shop = new Shop(CLUSTER, "paused");
         shop.apply(Shop.deployment("web"));
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        shop.awaitReady("logs");
+        shop.awaitReady("logs", 1);
         String injected = Json.text(shop.template("web"));
 
         shop.apply(policy("logs", "rollout: {paused: true}").replace("4.2.0", "4.2.1"));
@@ -140,7 +144,7 @@ class LeavingIT {
                 "logs", "{\"matched\":1,\"injected\":0,\"outdated\":1,\"refused\":0,\"skipped\":0,\"progressing\":0}");
         assertThat(Shop.condition(policy, "Ready").path("reason").asText()).isEqualTo("Paused");
         assertThat(Json.text(shop.template("web"))).isEqualTo(injected);
-        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
         assertThat(Shop.isPlain(shop.get("deployment", "web"))).isTrue();
     }
 
@@ -149,7 +153,7 @@ class LeavingIT {
         Shop shop = new Shop(CLUSTER, "midway");
         rollOutSlowly(shop);
 
-        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+        shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
 
         for (String name : List.of("w1", "w2", "w3")) {
             assertThat(Shop.isPlain(shop.get("deployment", name))).as(name).isTrue();
@@ -161,13 +165,18 @@ class LeavingIT {
         Shop shop = new Shop(CLUSTER, "midend");
         rollOutSlowly(shop);
 
-        CLUSTER.kubectl("", "delete", "namespace", shop.namespace(), "--timeout=60s")
+        CLUSTER.kubectl("", "delete", "namespace", shop.namespace(), "--timeout=240s")
                 .ok();
 
         assertThat(CLUSTER.kubectl("", "get", "namespace", shop.namespace(), "--ignore-not-found")
                         .ok()
                         .out())
                 .isEmpty();
+    }
+
+    /** The operator sees the whole cluster, and what other tests have left in it. */
+    private static void awaitGauge(String reason, double expected) {
+        Awaitility.await().atMost(SOON).until(() -> operator.gauge("orphaned", reason) == expected);
     }
 
     /** Ends when one workload has a sidecar that does not become ready, and the others wait for it. */

@@ -51,11 +51,12 @@ class RevisionsIT {
             });
             shop.apply(Shop.policy("logs", OLD));
             shop.awaitPolicy("logs", found -> revision(found).equals(first));
-            assertThat(audit.in(shop.namespace(), "create", "controllerrevisions"))
+            assertThat(audit.in(shop.namespace(), "create", "controllerrevisions").stream()
+                            .filter(event -> event.at("/responseStatus/code").asInt() == 201))
                     .hasSize(2);
             assertThat(audit.in(shop.namespace(), "get", "controllerrevisions")).isEmpty();
 
-            shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=30s");
+            shop.kubectl("delete", "sidecarpolicy", "logs", "--timeout=240s");
             awaitRevisions(shop.namespace(), List::isEmpty);
             assertThat(audit.in(shop.namespace(), "delete", "controllerrevisions"))
                     .isEmpty();
@@ -125,7 +126,7 @@ class RevisionsIT {
             CLUSTER.kubectl(policy, "apply", "-f", "-").ok();
 
             awaitRevisions(installation.namespace(), all -> ofFleet(all).size() == 1);
-            CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "kept-fleet", "--timeout=30s")
+            CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "kept-fleet", "--timeout=240s")
                     .ok();
             awaitRevisions(installation.namespace(), all -> ofFleet(all).isEmpty());
             assertThat(operator.controllers().ready()).isTrue();
@@ -151,7 +152,7 @@ class RevisionsIT {
             shop.kubectl("delete", "controllerrevision", name);
 
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofMinutes(3))
                     .until(
                             () -> shop.kubectl("get", "controllerrevision", name, "--ignore-not-found"),
                             found -> !found.isEmpty());
@@ -189,7 +190,7 @@ class RevisionsIT {
     /** Waits until the revisions that the operator keeps in a namespace, the oldest first, are as expected. */
     private static List<JsonNode> awaitRevisions(String namespace, Predicate<List<JsonNode>> expected) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(300))
                 .until(() -> revisions(namespace), expected);
     }

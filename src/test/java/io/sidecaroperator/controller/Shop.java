@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 
 /** A namespace as its users see it: they only have kubectl. */
 final class Shop {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     private final TestCluster cluster;
     private final String namespace;
@@ -168,6 +168,16 @@ final class Shop {
                 found -> isObserved(found)
                         && "True"
                                 .equals(condition(found, "Ready").path("status").asText()));
+    }
+
+    /** The same once it has been injected into so many: before they are looked at, it is Ready without any. */
+    JsonNode awaitReady(String policy, int injected) {
+        return awaitPolicy(
+                policy,
+                found -> isObserved(found)
+                        && "True"
+                                .equals(condition(found, "Ready").path("status").asText())
+                        && found.at("/status/workloads/injected").asInt() == injected);
     }
 
     /** The events about an object, by reason and note, oldest first. */

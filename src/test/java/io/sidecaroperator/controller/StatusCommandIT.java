@@ -125,6 +125,7 @@ class StatusCommandIT {
                         "--clusterrole=" + name,
                         "--serviceaccount=" + shop.namespace() + ":reader")
                 .ok();
+        cluster.awaitAllowed(shop.namespace(), "reader", "list", "apps", "deployments");
         return Files.writeString(directory.resolve("reader.yaml"), cluster.kubeconfigOf(shop.namespace(), "reader"))
                 .toString();
     }

@@ -30,7 +30,7 @@ class StatusIT {
     private static final String PASSING = "fluent/fluent-bit:4.2.0-debug";
 
     private static final String OPTED_OUT = "logs: collected, sidecar-operator.io/inject: \"false\"";
-    private static final Duration ROLLOUT = Duration.ofMinutes(3);
+    private static final Duration ROLLOUT = Duration.ofMinutes(5);
 
     private final Installation installation = RunningControllers.install(CLUSTER);
     private final Shop shop = new Shop(CLUSTER, "status");
@@ -148,7 +148,7 @@ class StatusIT {
     }
 
     private void waitForReady() {
-        shop.kubectl("wait", "sidecarpolicy/logs", "--for=condition=Ready", "--timeout=110s");
+        shop.kubectl("wait", "sidecarpolicy/logs", "--for=condition=Ready", "--timeout=240s");
     }
 
     private Recount recount(String image) {
@@ -165,7 +165,7 @@ class StatusIT {
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> recount(image).isSettled());
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(300))
                 .untilAsserted(
                         () -> assertThat(shop.get("sidecarpolicy", "logs").at("/status/workloads"))
@@ -227,7 +227,7 @@ class StatusIT {
         Set<String> given = new HashSet<>();
         states.forEach(state -> state.forEach((workload, revision) -> given.add(workload + " " + revision)));
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofMinutes(3))
                 .untilAsserted(() -> assertThat(told().keySet()).containsAll(given));
         assertThat(told())
                 .allSatisfy((what, times) -> assertThat(times).as(what).isOne());

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Taking the operator out while it does not run, on the real control plane. */
 class UninstallIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static final List<String> ALL = List.of(
             "deployment/web",
             "deployment/both",
@@ -163,7 +163,7 @@ class UninstallIT {
         CommandRun policies = uninstall("--yes", "-n", shop.namespace(), "--delete-policies", "--kubeconfig", me);
         assertThat(policies.ok()).contains("SidecarPolicy " + shop.namespace() + "/logs: deleted");
         assertThat(shop.kubectl("get", "sidecarpolicies", "-o", "name")).isEmpty();
-        cluster.kubectl("", "delete", "clustersidecarpolicy", wide, "--timeout=30s")
+        cluster.kubectl("", "delete", "clustersidecarpolicy", wide, "--timeout=240s")
                 .ok();
     }
 
@@ -446,6 +446,10 @@ class UninstallIT {
                 role,
                 "--role=" + role,
                 "--serviceaccount=" + shop.namespace() + ":" + account);
+        String[] last = resources.substring(resources.lastIndexOf(',') + 1).split("\\.", 2);
+        String verb = verbs.substring(verbs.lastIndexOf(',') + 1);
+        String group = last.length > 1 ? last[1] : "sidecar-operator.io";
+        cluster.awaitAllowed(shop.namespace(), account, verb, group, last[0]);
     }
 
     private static String read(Path file) {

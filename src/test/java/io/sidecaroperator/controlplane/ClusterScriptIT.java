@@ -27,7 +27,7 @@ class ClusterScriptIT {
         String namespace = cluster.namespace("rollout", Map.of());
         cluster.kubectl("", "create", "deployment", "web", "--image=web:1", "--replicas=3", "-n", namespace)
                 .ok();
-        assertThat(cluster.kubectl("", "rollout", "status", "deployment/web", "-n", namespace, "--timeout=60s")
+        assertThat(cluster.kubectl("", "rollout", "status", "deployment/web", "-n", namespace, "--timeout=240s")
                         .ok()
                         .out())
                 .contains("successfully rolled out");

@@ -16,12 +16,16 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.sidecaroperator.support.TestCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,12 +91,20 @@ class FailingPodsIT {
 
     @Test
     void slow_pods_are_not_ready_at_first_and_later_failures_are_ready_at_first() {
-        create("slow", Map.of(), "native", "slow");
-        create("later", Map.of(), "native", "crashes-later");
+        // Each for some seconds only, which whoever looks now and then may miss.
+        List<Pod> seen = new CopyOnWriteArrayList<>();
+        try (Watch watch = CLIENT.pods().inNamespace(namespace).watch(new Collector(seen))) {
+            create("slow", Map.of(), "native", "slow");
+            create("later", Map.of(), "native", "crashes-later");
 
-        soon().until(() -> !pod("slow").getStatus().getContainerStatuses().isEmpty());
-        assertThat(Readiness.isPodReady(pod("slow"))).isFalse();
-        soon().until(() -> Readiness.isPodReady(pod("later")));
+            soon().until(() -> states(seen, "later").anyMatch(Readiness::isPodReady));
+            soon().until(() -> states(seen, "slow").anyMatch(Readiness::isPodReady));
+        }
+        assertThat(states(seen, "slow")
+                        .filter(pod -> !pod.getStatus().getContainerStatuses().isEmpty())
+                        .findFirst())
+                .get()
+                .matches(pod -> !Readiness.isPodReady(pod));
     }
 
     @Test
@@ -112,7 +124,7 @@ class FailingPodsIT {
         statefulSet("well");
         soon().until(() -> ready() == 2);
         statefulSet("crash-loop");
-        soon().until(() -> state(status(pod("ordered-1"), "sidecar").getState()).equals("CrashLoopBackOff"));
+        soon().until(() -> sidecarOf("ordered-1").equals("CrashLoopBackOff"));
         String stuck = pod("ordered-1").getMetadata().getUid();
 
         statefulSet("well");
@@ -156,6 +168,22 @@ class FailingPodsIT {
                 .get()
                 .getStatus();
         assertThat(status.getNumberReady()).isZero();
+    }
+
+    private record Collector(List<Pod> seen) implements Watcher<Pod> {
+        @Override
+        public void eventReceived(Action action, Pod pod) {
+            seen.add(pod);
+        }
+
+        @Override
+        public void onClose(WatcherException cause) {
+            throw new AssertionError("the watch of pods ended", cause);
+        }
+    }
+
+    private static Stream<Pod> states(List<Pod> seen, String name) {
+        return seen.stream().filter(pod -> pod.getMetadata().getName().equals(name));
     }
 
     private static void statefulSet(String image) {
@@ -228,6 +256,13 @@ class FailingPodsIT {
         return CLIENT.pods().inNamespace(namespace).withName(name).get();
     }
 
+    /** What a pod's sidecar is doing; a pod that is replaced is not there for a moment. */
+    private static String sidecarOf(String name) {
+        return Optional.ofNullable(pod(name))
+                .map(pod -> state(status(pod, "sidecar").getState()))
+                .orElse("none");
+    }
+
     private static ContainerStatus status(Pod pod, String container) {
         return Stream.of(
                         pod.getStatus().getInitContainerStatuses(),
@@ -254,6 +289,6 @@ class FailingPodsIT {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofMinutes(1));
+        return await().atMost(Duration.ofMinutes(3));
     }
 }

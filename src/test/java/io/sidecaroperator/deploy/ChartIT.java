@@ -114,8 +114,8 @@ class ChartIT {
                         "",
                         "wait",
                         "--for=delete",
-                        "--timeout=60s",
-                        "pods,endpointslices",
+                        "--timeout=240s",
+                        "deployments,replicasets,pods,endpointslices",
                         "--selector=" + instance(release),
                         "--namespace",
                         namespace)

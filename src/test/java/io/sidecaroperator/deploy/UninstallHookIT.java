@@ -111,7 +111,7 @@ class UninstallHookIT {
                 .isEmpty();
         assertThat(kubectl("", "get", "clustersidecarpolicy", operator, "-o", "jsonpath={.metadata.finalizers}"))
                 .isEmpty();
-        kubectl("", "delete", "clustersidecarpolicy", operator, "--timeout=30s");
+        kubectl("", "delete", "clustersidecarpolicy", operator, "--timeout=240s");
         assertThat(kubectl("", "get", "mutatingwebhookconfigurations", "-o", "name"))
                 .doesNotContain(operator);
         assertThat(kubectl(

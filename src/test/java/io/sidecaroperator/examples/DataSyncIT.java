@@ -94,6 +94,6 @@ class DataSyncIT {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofMinutes(1));
+        return await().atMost(Duration.ofMinutes(3));
     }
 }

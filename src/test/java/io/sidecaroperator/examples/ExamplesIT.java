@@ -71,7 +71,7 @@ class ExamplesIT {
                 assertThat(sidecarsOfPods(example, app)).contains(name(example.sidecar()));
             }
 
-            kubectl("delete", "-f", file(example, "policy.yaml"), "--timeout=60s")
+            kubectl("delete", "-f", file(example, "policy.yaml"), "--timeout=240s")
                     .ok();
 
             for (ObjectNode app : deployments(example)) {
@@ -165,7 +165,7 @@ class ExamplesIT {
     }
 
     private static Program.Result rollout(ObjectNode app) {
-        return kubectl("rollout", "status", "deployment/" + name(app), "-n", namespace(app), "--timeout=110s");
+        return kubectl("rollout", "status", "deployment/" + name(app), "-n", namespace(app), "--timeout=240s");
     }
 
     private static List<String> sidecarsOfPods(Example example, ObjectNode app) {
@@ -215,6 +215,6 @@ class ExamplesIT {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofMinutes(1));
+        return await().atMost(Duration.ofMinutes(3));
     }
 }

@@ -162,6 +162,6 @@ class LogsOpenTelemetryIT {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofMinutes(1));
+        return await().atMost(Duration.ofMinutes(3));
     }
 }

@@ -31,7 +31,7 @@ public final class Installation {
                 .map("customresourcedefinition/"::concat)
                 .toList();
         if (!definitions.isEmpty()) {
-            List<String> wait = new ArrayList<>(List.of("wait", "--for=condition=Established", "--timeout=60s"));
+            List<String> wait = new ArrayList<>(List.of("wait", "--for=condition=Established", "--timeout=240s"));
             wait.addAll(definitions);
             cluster.kubectl("", wait.toArray(String[]::new)).ok();
         }

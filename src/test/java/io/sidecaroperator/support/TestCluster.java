@@ -3,6 +3,8 @@ package io.sidecaroperator.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /**
  * The real control plane of a test run, started by {@code tools/cluster} at first use and ended with the JVM: one for
@@ -71,14 +74,14 @@ public final class TestCluster {
     public Program.Result kubectl(String input, String... arguments) {
         List<String> command = new ArrayList<>(List.of(variable("PATH") + "/kubectl"));
         command.addAll(List.of(arguments));
-        return Program.run(command, Map.of("KUBECONFIG", variable("KUBECONFIG")), input, Duration.ofMinutes(2));
+        return Program.run(command, Map.of("KUBECONFIG", variable("KUBECONFIG")), input, Duration.ofMinutes(5));
     }
 
     /** Installs the CRDs of the checkout, as they are now; returns when policies can be created. */
     public void installCrds() {
         kubectl("", "apply", "--server-side", "--force-conflicts", "-f", "crds/")
                 .ok();
-        kubectl("", "wait", "--for=condition=Established", "--timeout=60s", "-f", "crds/")
+        kubectl("", "wait", "--for=condition=Established", "--timeout=240s", "-f", "crds/")
                 .ok();
     }
 
@@ -120,6 +123,28 @@ public final class TestCluster {
         ObjectNode user = config.putArray("users").addObject().put("name", serviceAccount);
         user.putObject("user").put("token", token);
         return Json.text(config);
+    }
+
+    /** Waits until the API server knows that a ServiceAccount may do this in its namespace: bindings are news to it, too. */
+    public void awaitAllowed(String namespace, String serviceAccount, String verb, String group, String resource) {
+        SubjectAccessReview asked = new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser("system:serviceaccount:" + namespace + ":" + serviceAccount)
+                .withNewResourceAttributes()
+                .withNamespace(namespace)
+                .withVerb(verb)
+                .withGroup(group)
+                .withResource(resource)
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        Awaitility.await()
+                .until(() -> Boolean.TRUE.equals(admin.authorization()
+                        .v1()
+                        .subjectAccessReview()
+                        .create(asked)
+                        .getStatus()
+                        .getAllowed()));
     }
 
     /** The length of the audit log so far, in bytes. */
