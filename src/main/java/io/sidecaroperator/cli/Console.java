@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,13 +32,14 @@ public record Console(Map<String, String> environment, Terminal terminal, InputS
      * Writes a piece of the result.
      *
      * @throws InputException when it cannot be written
+     * @throws NobodyReadsException when whoever read the result has seen enough
      */
     void print(String text) {
         try {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
         } catch (IOException e) {
-            throw new InputException("the result cannot be written: " + e.getMessage());
+            throw failure(e);
         }
     }
 
@@ -45,13 +47,21 @@ public record Console(Map<String, String> environment, Terminal terminal, InputS
      * Writes a result that was kept until all of it was there.
      *
      * @throws InputException when it cannot be written
+     * @throws NobodyReadsException when whoever read the result has seen enough
      */
     void print(Spool result) {
         try (InputStream kept = result.read()) {
             kept.transferTo(out);
             out.flush();
         } catch (IOException e) {
-            throw new InputException("the result cannot be written: " + e.getMessage());
+            throw failure(e);
         }
+    }
+
+    private static RuntimeException failure(IOException e) {
+        String why = String.valueOf(e.getMessage());
+        return why.toLowerCase(Locale.ROOT).contains("broken pipe")
+                ? new NobodyReadsException()
+                : new InputException("the result cannot be written: " + why);
     }
 }

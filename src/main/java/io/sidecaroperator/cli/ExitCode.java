@@ -10,6 +10,8 @@ public final class ExitCode {
     public static final int BAD_INPUT = 2;
     /** With {@code --strict}: a policy applies to a workload but was not injected. */
     public static final int REFUSED = 3;
+    /** Whoever read the result closed the pipe: what a shell says of a program that ended by SIGPIPE (128 + 13). */
+    public static final int NOBODY_READS = 141;
     /** A mistake in this program, not in the input. */
     public static final int BUG = 70;
 

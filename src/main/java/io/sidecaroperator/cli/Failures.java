@@ -35,6 +35,9 @@ public final class Failures {
     /** Writes the failure and returns the exit code for it. */
     public static int report(Throwable thrown, PrintWriter err, String program, String debug) {
         try {
+            if (thrown instanceof NobodyReadsException) {
+                return ExitCode.NOBODY_READS;
+            }
             if (thrown instanceof InputException || thrown instanceof InvalidYamlException) {
                 String.valueOf(thrown.getMessage()).lines().forEach(line -> err.println(program + ": " + line));
                 return ExitCode.BAD_INPUT;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Puts names of workloads before the options, so that {@code --policy logs.yaml deployment/web} is one file and one
@@ -26,7 +27,8 @@ final class NamesFirst implements IParameterPreprocessor {
         List<String> names = new ArrayList<>();
         for (int i = arguments.size() - 1; i >= 0; i--) {
             String argument = arguments.get(i);
-            if (WorkloadName.parse(argument, WorkloadKinds.BUILT_IN).isPresent() && !isFile(argument)) {
+            boolean value = i + 1 < arguments.size() && takesOne(command, arguments.get(i + 1));
+            if (!value && WorkloadName.parse(argument, WorkloadKinds.BUILT_IN).isPresent() && !isFile(argument)) {
                 names.add(argument);
                 arguments.remove(i);
             }
@@ -35,6 +37,12 @@ final class NamesFirst implements IParameterPreprocessor {
             arguments.push(names.get(i));
         }
         return false;
+    }
+
+    /** Whether what follows this argument belongs to it, whatever it looks like. */
+    private static boolean takesOne(CommandSpec command, String argument) {
+        OptionSpec option = command.optionsMap().get(argument);
+        return option != null && option.arity().min() > 0;
     }
 
     private static boolean isFile(String argument) {

@@ -1,11 +1,11 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.manifest.Replacement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** A file that a page is written to: whole, or not at all. */
 record PageFile(Path path) {
@@ -32,17 +32,16 @@ record PageFile(Path path) {
      * @throws InputException when it cannot be written
      */
     void write(String page) {
-        Path target = path.toAbsolutePath();
-        Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
+            Replacement fresh = Replacement.of(path);
             try {
-                Files.writeString(part, page, StandardCharsets.UTF_8);
-                Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                Files.writeString(fresh.text(), page, StandardCharsets.UTF_8);
+                fresh.commit();
             } finally {
-                Files.deleteIfExists(part);
+                fresh.discard();
             }
         } catch (IOException e) {
-            throw new InputException("--html " + path + ": cannot be written: " + e.getMessage());
+            throw new InputException("--html " + path + ": cannot be written: " + Replacement.reason(e));
         }
     }
 }

@@ -83,6 +83,8 @@ public final class SidecarCommand implements Runnable {
                 .getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        // Else "-n shop --dryrun" would be two namespaces and no dry run.
+        commandLine.setUnmatchedOptionsAllowedAsOptionParameters(false);
         return commandLine.setUsageHelpWidth(HELP_WIDTH).setParameterExceptionHandler(Failures::usage);
     }
 }

@@ -11,13 +11,8 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +27,7 @@ public final class InPlace implements Closeable {
     private final List<Fresh> fresh = new ArrayList<>();
 
     /** A new text, and the file that it is to be. */
-    private record Fresh(Source source, Path file, Path text) {}
+    private record Fresh(Source source, Replacement replacement) {}
 
     /**
      * Whether each of the sources can be rewritten.
@@ -77,8 +72,7 @@ public final class InPlace implements Closeable {
         while (!fresh.isEmpty()) {
             Fresh next = fresh.get(0);
             try {
-                Files.move(
-                        next.text(), next.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                next.replacement().commit();
             } catch (IOException e) {
                 throw cannot(next.source(), e);
             }
@@ -90,18 +84,14 @@ public final class InPlace implements Closeable {
     @Override
     public void close() throws IOException {
         for (Fresh left : fresh) {
-            Files.deleteIfExists(left.text());
+            left.replacement().discard();
         }
     }
 
     private Writer open(Source source, Path file) throws IOException {
-        if (!Files.isWritable(file)) {
-            throw new AccessDeniedException(file.toString());
-        }
-        Path text = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName() + ".", ".tmp");
-        fresh.add(new Fresh(source, file, text));
-        keepPermissions(file, text);
-        FileChannel channel = FileChannel.open(text, StandardOpenOption.WRITE);
+        Replacement replacement = Replacement.of(file);
+        fresh.add(new Fresh(source, replacement));
+        FileChannel channel = replacement.open();
         return new BufferedWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8)) {
             @Override
             public void close() throws IOException {
@@ -113,26 +103,7 @@ public final class InPlace implements Closeable {
         };
     }
 
-    private static void keepPermissions(Path file, Path text) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(text, PosixFileAttributeView.class);
-        if (view == null) {
-            return;
-        }
-        PosixFileAttributes old = Files.readAttributes(file, PosixFileAttributes.class);
-        PosixFileAttributes own = view.readAttributes();
-        if (!own.group().equals(old.group())) {
-            view.setGroup(old.group());
-        }
-        if (!own.owner().equals(old.owner())) {
-            view.setOwner(old.owner());
-        }
-        view.setPermissions(old.permissions());
-    }
-
     private static InputException cannot(Source source, IOException e) {
-        String why = e instanceof AccessDeniedException denied
-                ? "no permission to write " + denied.getFile()
-                : String.valueOf(e.getMessage());
-        return new InputException(source.name() + ": cannot be changed in place: " + why);
+        return new InputException(source.name() + ": cannot be changed in place: " + Replacement.reason(e));
     }
 }

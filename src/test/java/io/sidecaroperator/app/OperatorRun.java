@@ -24,7 +24,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** The operator as its users run it: a process of its own, with its ServiceAccount's token and nothing else. */
 final class OperatorRun implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("Ready: webhook https://([^ :]+):(\\d+), http (\\d+)");
-    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration LONG = Duration.ofMinutes(5);
 
     private final Process process;
     private final Path log;

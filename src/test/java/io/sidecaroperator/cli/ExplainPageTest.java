@@ -6,6 +6,7 @@ import io.sidecaroperator.support.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,36 @@ class ExplainPageTest {
                 .contains("Policy example-logs-fluent-bit/logs is injected.")
                 .doesNotContain("what was there before");
         assertThat(files()).containsExactly("out.html");
+    }
+
+    @Test
+    void leavesNeighboursAloneFollowsALinkAndKeepsPermissions() throws IOException {
+        Path real = Files.createDirectory(directory.resolve("pages")).resolve("real.html");
+        Files.writeString(real, "what was there before");
+        Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-r-----"));
+        Path link = Files.createSymbolicLink(directory.resolve("out.html"), real);
+        Path neighbour = directory.resolve("out.html.part");
+        Files.writeString(neighbour, "somebody's");
+
+        assertThat(explain(link).exitCode()).isEqualTo(ExitCode.DONE);
+
+        assertThat(link).isSymbolicLink();
+        assertThat(real).content().startsWith("<!doctype html>");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(real)))
+                .isEqualTo("rw-r-----");
+        assertThat(neighbour).hasContent("somebody's");
+        assertThat(files()).containsExactlyInAnyOrder("out.html", "out.html.part", "pages");
+    }
+
+    @Test
+    void aFileIsWhatFollowsTheOptionWhateverItLooksLike() throws IOException {
+        Path page = Files.createDirectory(directory.resolve("pod")).resolve("out.html");
+
+        assertThat(explain(page).exitCode()).isEqualTo(ExitCode.DONE);
+
+        assertThat(page).content().startsWith("<!doctype html>");
+        assertThat(CommandRun.of("", "explain", "-f", "deployment/typo.yaml").err())
+                .contains("deployment/typo.yaml: there is no such file");
     }
 
     @Test

@@ -75,6 +75,23 @@ class HelpTest {
         assertThat(CommandRun.of("", "inject", "--polcy", "x").err()).contains("Possible solutions: --policy");
     }
 
+    /** Whoever misspells --dry-run must not find the real thing done. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "uninstall --yes -n shop --dryrun",
+                "validate -f policy.yaml --dryrun",
+                "diff --cluster -n shop --dryrun",
+                "inject -f web.yaml -p policy.yaml --dryrun",
+                "explain -p policy.yaml --dryrun"
+            })
+    void aMisspeltOptionIsNoValueOfTheOneBefore(String command) {
+        CommandRun run = CommandRun.of("", command.split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run.err()).contains("Unknown option: '--dryrun'");
+    }
+
     @Test
     void aMistakeOfOursIsOneLineAndItsTraceOnlyOnDemand() {
         StringWriter err = new StringWriter();

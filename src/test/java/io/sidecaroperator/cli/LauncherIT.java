@@ -70,6 +70,6 @@ class LauncherIT {
                 List.of("bash", "-c", command),
                 Map.of("PATH", path, "KUBECONFIG", cluster.variable("KUBECONFIG"), "SIDECAR_NO_BUILD", "1"),
                 input,
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(6));
     }
 }

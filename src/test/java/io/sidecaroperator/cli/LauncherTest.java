@@ -121,7 +121,7 @@ class LauncherTest {
         maven("mkdir -p target; echo half > target/sidecar-operator.jar; echo 'COMPILATION ERROR'; exit 1");
         Program.Result result = run("version");
 
-        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).contains("COMPILATION ERROR").contains("the build failed; all of its output is in");
         assertThat(root.resolve("target/sidecar-operator.jar")).doesNotExist();
@@ -143,15 +143,27 @@ class LauncherTest {
                 Map.of("PATH", tools.toString(), "JAVA_HOME", ""),
                 "",
                 Duration.ofSeconds(30));
-        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.exitCode()).isEqualTo(2);
         assertThat(none.err()).contains("there is no java on the PATH");
+    }
+
+    @Test
+    void aClosedStreamIsReplacedOrNamed() {
+        String launcher = "'" + quoted(root.resolve("sidecar")) + "'";
+        bash(launcher + " version").ok();
+        String without = bash(launcher + " version <&-").ok().out();
+        assertThat(without).isEqualTo(bash(launcher + " version").ok().out());
+        bash(launcher + " version 2>&-").ok();
+        Program.Result mute = bash(launcher + " version >&-");
+        assertThat(mute.exitCode()).isEqualTo(2);
+        assertThat(mute.err()).contains("standard output is closed");
     }
 
     @Test
     void aMissingMavenOrCompilerIsNamed() throws IOException {
         Files.delete(tools.resolve("mvn"));
         Program.Result result = run("version");
-        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains("there is no mvn on the PATH: install Maven");
         assertThat(root.resolve("target/.building")).doesNotExist();
         maven("");

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.tree.Json;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +61,26 @@ class OutputTest {
         assertThat(out).contains("    \"items\": [\n        {\n            \"apiVersion\": \"v1\",\n");
         assertThat(Json.parse(CommandRun.of(out, "uninject", "-o", "json").ok()).at("/items/1/spec/template/spec"))
                 .isEqualTo(Json.parse("{\"containers\": [{\"name\": \"app\"}]}"));
+    }
+
+    @Test
+    void whoHasSeenEnoughIsNotToldOfIt() {
+        StringWriter err = new StringWriter();
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        InputStream in = new ByteArrayInputStream(POD.getBytes(StandardCharsets.UTF_8));
+
+        int exitCode = SidecarCommand.commandLine(new Console(Map.of("HOME", "/nowhere"), Terminal.NONE, in, closed))
+                .setErr(new PrintWriter(err))
+                .setExecutionExceptionHandler(Failures.handler(""))
+                .execute("uninject", "-q");
+
+        assertThat(exitCode).isEqualTo(ExitCode.NOBODY_READS);
+        assertThat(err.toString()).doesNotContain("pipe").doesNotContain("written");
     }
 
     @Test

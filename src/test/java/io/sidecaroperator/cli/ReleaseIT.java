@@ -80,7 +80,7 @@ class ReleaseIT {
         Path classes = directory.resolve("cache/sidecar-operator/classes");
         bash("sidecar version").ok();
         Awaitility.await()
-                .atMost(Duration.ofMinutes(2))
+                .atMost(Duration.ofMinutes(6))
                 .until(() -> Files.isDirectory(classes)
                         && names(classes).allMatch(name -> name.endsWith(".jsa"))
                         && names(classes).count() == 1);
@@ -157,6 +157,6 @@ class ReleaseIT {
                         "KUBECONFIG",
                         cluster.variable("KUBECONFIG")),
                 "",
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(6));
     }
 }

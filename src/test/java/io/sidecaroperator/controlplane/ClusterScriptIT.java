@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code tools/cluster}: what can go wrong with it goes wrong with a clear message, and the next try works. */
 class ClusterScriptIT {
-    private static final Duration LIMIT = Duration.ofMinutes(8);
+    private static final Duration LIMIT = Duration.ofMinutes(30);
 
     @Test
     void everyScenarioOfItsOwnTestPasses() {

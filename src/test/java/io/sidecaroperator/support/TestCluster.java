@@ -206,7 +206,7 @@ public final class TestCluster {
 
         private static Program.Result cluster(String verb, String name) {
             return Program.run(
-                    List.of("bash", "tools/cluster", verb, "--name", name), Map.of(), "", Duration.ofMinutes(30));
+                    List.of("bash", "tools/cluster", verb, "--name", name), Map.of(), "", Duration.ofMinutes(90));
         }
     }
 }
