@@ -46,20 +46,42 @@ public final class PolicyValidator {
     }
 
     private static void metadata(JsonNode metadata, Type type, List<Finding> findings) {
-        name(metadata, "name", TextPattern.DNS_SUBDOMAIN, findings);
+        name(metadata, "name", TextPattern.DNS_SUBDOMAIN, 253, findings);
         if (!metadata.has("name")) {
             findings.add(error("metadata.name", "Required", "Required value"));
         }
-        name(metadata, "namespace", TextPattern.DNS_LABEL, findings);
+        name(metadata, "namespace", TextPattern.DNS_LABEL, 63, findings);
         if (metadata.has("namespace") && !type.namespaced) {
             findings.add(error("metadata.namespace", "Namespace", "must not be set: " + type.kind + " has none"));
         }
+        ObjectNode label = Json.object().put("type", "string").put("maxLength", 63);
+        texts(metadata, "labels", label.put("pattern", TextPattern.LABEL_VALUE.regex()), findings);
+        texts(metadata, "annotations", Json.object().put("type", "string"), findings);
     }
 
-    private static void name(JsonNode metadata, String key, TextPattern pattern, List<Finding> findings) {
+    /** Texts by key: what YAML reads as a number or a boolean is refused by the server, too. */
+    private static void texts(JsonNode metadata, String key, ObjectNode value, List<Finding> findings) {
+        JsonNode texts = metadata.path(key).deepCopy();
+        if (Json.isAbsent(texts)) {
+            return;
+        }
+        if (texts instanceof ObjectNode object) {
+            // The server drops them.
+            object.properties().removeIf(entry -> entry.getValue().isNull());
+        }
+        String path = "metadata." + key;
+        ObjectNode schema = Json.object().put("type", "object");
+        schema.set("additionalProperties", value);
+        new SchemaWalk(schema, findings).at(texts, path);
+        if (!LabelRules.KEYS.holds().test(texts)) {
+            findings.add(error(path, LabelRules.KEYS.code(), LabelRules.KEYS.message()));
+        }
+    }
+
+    private static void name(JsonNode metadata, String key, TextPattern pattern, int length, List<Finding> findings) {
         JsonNode value = metadata.path(key);
         if (!value.isMissingNode()) {
-            ObjectNode schema = Json.object().put("type", "string").put("maxLength", 253);
+            ObjectNode schema = Json.object().put("type", "string").put("maxLength", length);
             schema.put("pattern", pattern.regex());
             new SchemaWalk(schema, findings).at(value, "metadata." + key);
         }
