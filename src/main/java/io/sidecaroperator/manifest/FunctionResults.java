@@ -38,7 +38,7 @@ public final class FunctionResults extends Report {
         add(
                 switch (level) {
                     case INFO -> "info";
-                    case WARNING -> "warning";
+                    case REMOVAL, WARNING -> "warning";
                     case REFUSAL -> strict ? "error" : "warning";
                 },
                 text,

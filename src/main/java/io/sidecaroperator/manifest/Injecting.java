@@ -9,11 +9,13 @@ import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
+import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,6 +71,7 @@ final class Injecting extends WorkloadChange {
         if (reached.isEmpty()) {
             report().tell(workload + ": no policy reaches it", object);
         }
+        tellRemovals(workload, injection, object);
         for (PolicyOutcome outcome : reached) {
             matched.add(outcome.policy());
             String line = workload + ": policy " + outcome.policy() + " " + Explanation.headline(outcome);
@@ -79,6 +82,20 @@ final class Injecting extends WorkloadChange {
             }
             outcome.notes().forEach(note -> note(workload, note, object));
         }
+    }
+
+    /** A policy that is gone, or matches no more, has no line of its own, and yet the workload loses its sidecar. */
+    private void tellRemovals(String workload, Injection injection, ManifestObject object) {
+        Set<PolicyKey> gone = carried(injection.facts().template());
+        gone.removeAll(carried(injection.template()));
+        // What these added has become the user's: only their entries go.
+        gone.removeAll(injection.facts().orphaned());
+        gone.forEach(policy -> report().removed(workload + ": took out policy " + policy, object));
+    }
+
+    private static Set<PolicyKey> carried(ObjectNode template) {
+        return new LinkedHashSet<>(
+                Engine.receiptOf(template).orElse(Receipt.EMPTY).entries().keySet());
     }
 
     /** Tells of policies that reach nothing. */

@@ -10,6 +10,8 @@ public abstract class Report {
     public enum Level {
         /** What was done. */
         INFO,
+        /** What a policy gave a workload before, and gives it no more. */
+        REMOVAL,
         /** What is probably not meant. */
         WARNING,
         /** A policy that applies to a workload but could not be injected. */
@@ -21,6 +23,11 @@ public abstract class Report {
 
     public final void tell(String text, @Nullable ManifestObject about) {
         line(Level.INFO, text, about);
+    }
+
+    /** Says that something is not there any more; it is told like a warning, since nobody may have meant it. */
+    public final void removed(String text, @Nullable ManifestObject about) {
+        line(Level.REMOVAL, text, about);
     }
 
     public final void warn(String text, @Nullable ManifestObject about) {

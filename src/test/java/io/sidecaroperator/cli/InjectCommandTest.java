@@ -99,6 +99,43 @@ class InjectCommandTest {
     }
 
     @Test
+    void whatAPolicyGaveThatIsGoneOrMatchesNoMoreIsSaidToBeTakenOut() throws IOException {
+        String injected =
+                CommandRun.inject(DEPLOYMENT, "-p", file("p.yaml", POLICY)).ok();
+
+        CommandRun none = CommandRun.inject(injected, "-q");
+        assertThat(none.exitCode()).isZero();
+        assertThat(none.out()).doesNotContain("log-collector");
+        assertThat(none.err()).isEqualTo("""
+                Deployment shop/web: took out policy shop/logs
+                there is no policy in the input and none by --policy, so nothing was injected
+                """);
+
+        String narrower = file("n.yaml", POLICY.replace("collected", "elsewhere"));
+        CommandRun other = CommandRun.inject(injected, "-p", narrower);
+        assertThat(other.ok()).doesNotContain("log-collector");
+        assertThat(other.err()).startsWith("""
+                Deployment shop/web: no policy reaches it
+                Deployment shop/web: took out policy shop/logs
+                """);
+        assertThat(CommandRun.of(injected, "diff", "-p", narrower, "-o", "summary")
+                        .err())
+                .doesNotContain("took out");
+    }
+
+    @Test
+    void whatAnOrphaningPolicyLeftIsTheUsersAndNotTakenOut() throws IOException {
+        String injected = CommandRun.inject(DEPLOYMENT, "-p", file("p.yaml", POLICY))
+                .ok()
+                .replace(
+                        "  name: web\n  namespace: shop\n",
+                        "  name: web\n  namespace: shop\n  annotations: {sidecar-operator.io/orphaned: shop/logs}\n");
+        CommandRun run = CommandRun.inject(injected);
+        assertThat(run.ok()).contains("log-collector").doesNotContain("receipt");
+        assertThat(run.err()).doesNotContain("took out");
+    }
+
+    @Test
     void injectingTwiceIsInjectingOnce() {
         CommandRun once = CommandRun.inject(join(DEPLOYMENT, POLICY));
         assertThat(CommandRun.inject(once.out()).out()).isEqualTo(once.out());
