@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:Done, also when there was nothing to take out.",
-            "2:The options or a file cannot be used. Nothing was printed.",
+            "2:The options, a file or a receipt in it cannot be used. Nothing was printed.",
             "70:A mistake of this program. Please report it."
         },
         footer = {

@@ -55,6 +55,10 @@ final class Injecting extends WorkloadChange {
     NewTemplate of(ManifestObject object, WorkloadKind kind, ObjectNode template) {
         WorkloadRef ref = kind.refOf(object.tree(), surroundings.namespace());
         namespaces.add(ref.namespace());
+        if (surroundings.policies().isEmpty()) {
+            // Without any policy this is uninject by another name.
+            requireReadableReceipt(object, ref.toString(), template);
+        }
         Facts facts = ManifestFacts.of(
                 kind, object, template, ref, surroundings.namespaces().of(ref.namespace()), surroundings.server());
         Injection injection =
@@ -91,6 +95,12 @@ final class Injecting extends WorkloadChange {
         // What these added has become the user's: only their entries go.
         gone.removeAll(injection.facts().orphaned());
         gone.forEach(policy -> report().removed(workload + ": took out policy " + policy, object));
+        if (hasUnreadableReceipt(injection.facts().template()) && !Engine.hasReceipt(injection.template())) {
+            report().removed(
+                            workload + ": took out the receipt that cannot be read, and nothing else: a sidecar that it"
+                                    + " was about is still there, take it out by hand",
+                            object);
+        }
     }
 
     private static Set<PolicyKey> carried(ObjectNode template) {

@@ -24,6 +24,7 @@ final class Uninjecting extends WorkloadChange {
             report().tell(workload + ": carries nothing of a policy", object);
             return new NewTemplate(template, null);
         }
+        requireReadableReceipt(object, workload, template);
         String taken = Engine.receiptOf(template).orElse(Receipt.EMPTY).entries().keySet().stream()
                 .map(PolicyKey::toString)
                 .collect(Collectors.joining(", "));

@@ -1,8 +1,11 @@
 package io.sidecaroperator.manifest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.Note;
+import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.OrphanedAnnotation;
 import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.workload.WorkloadKinds;
@@ -64,6 +67,25 @@ abstract class WorkloadChange extends ManifestChange {
                                 + object.kind() + ", expected "
                                 + (kind.group().isEmpty() ? "v1" : kind.group() + "/v1") + "; it stays as it is",
                         object));
+    }
+
+    /** Whether the template has a receipt that says nothing to us; null is none to the API server. */
+    static boolean hasUnreadableReceipt(ObjectNode template) {
+        return !Json.isAbsent(template.path("metadata").path("annotations").get(Receipt.ANNOTATION))
+                && Engine.receiptOf(template).isEmpty();
+    }
+
+    /**
+     * Ends the run at a receipt that cannot be read: to take out it alone would leave the sidecar in for good.
+     *
+     * @throws InputException when it cannot be read
+     */
+    static void requireReadableReceipt(ManifestObject object, String workload, ObjectNode template) {
+        if (hasUnreadableReceipt(template)) {
+            throw new InputException(object.where() + ": " + workload + ": annotation " + Receipt.ANNOTATION
+                    + " of the pod template cannot be read, so nobody can tell what was added; take the sidecar, its"
+                    + " volumes and mounts and this annotation out by hand, or put the receipt back as it was");
+        }
     }
 
     final void note(String workload, Note note, ManifestObject object) {

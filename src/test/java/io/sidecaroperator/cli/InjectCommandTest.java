@@ -36,6 +36,8 @@ class InjectCommandTest {
                 metadata: {labels: {logs: collected}}
                 spec: {containers: [{name: app, image: nginx, args: [on, 0123, "1e3"]}]}
             """;
+    private static final String UNREADABLE = DEPLOYMENT.replace(
+            "metadata: {labels", "metadata: {annotations: {sidecar-operator.io/receipt: \"{\"}, labels");
     private static final String POD = """
             apiVersion: v1
             kind: Pod
@@ -267,14 +269,39 @@ class InjectCommandTest {
     }
 
     @Test
-    void aReceiptThatCannotBeReadIsAWarning() {
-        String broken = DEPLOYMENT.replace(
-                "metadata: {labels", "metadata: {annotations: {sidecar-operator.io/receipt: \"{\"}, labels");
-        for (CommandRun run :
-                List.of(CommandRun.inject(join(broken, POLICY), "-q"), CommandRun.of(broken, "uninject", "-q"))) {
-            assertThat(run.exitCode()).isZero();
-            assertThat(run.err()).startsWith("Deployment shop/web: note (ReceiptUnreadable): ");
+    void aReceiptThatCannotBeReadIsAWarningWhereAPolicyMakesANewOne() {
+        CommandRun run = CommandRun.inject(join(UNREADABLE, POLICY), "-q");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err())
+                .startsWith("Deployment shop/web: note (ReceiptUnreadable): ")
+                .doesNotContain("took out");
+        assertThat(run.out()).contains("sidecar-operator.io/receipt: '{\"shop/logs\":");
+    }
+
+    @Test
+    void aReceiptThatCannotBeReadIsNotTakenOutAlone() throws IOException {
+        String file = file("web.yaml", join(CONFIG_MAP, UNREADABLE));
+        for (String command : List.of("uninject", "inject")) {
+            CommandRun run = CommandRun.of("", command, "--in-place", "-f", file);
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err())
+                    .isEqualTo("sidecar: %s, document 2 (line 6): Deployment shop/web: annotation".formatted(file)
+                            + " sidecar-operator.io/receipt of the pod template cannot be read, so nobody can tell what"
+                            + " was added; take the sidecar, its volumes and mounts and this annotation out by hand, or"
+                            + " put the receipt back as it was\n");
+            assertThat(Path.of(file)).hasContent(join(CONFIG_MAP, UNREADABLE));
         }
+        assertThat(CommandRun.uninject(UNREADABLE.replace("\"{\"", "~")).exitCode())
+                .isZero();
+    }
+
+    @Test
+    void whereNoPolicyMatchesAReceiptThatCannotBeReadGoesWithAWord() {
+        String elsewhere = POLICY.replace("collected", "elsewhere");
+        assertThat(CommandRun.inject(join(UNREADABLE, elsewhere), "-q").err())
+                .contains("Deployment shop/web: took out the receipt that cannot be read, and nothing else: a sidecar"
+                        + " that it was about is still there, take it out by hand\n");
     }
 
     @ParameterizedTest
