@@ -180,7 +180,7 @@ final class DiffCommand implements Callable<Integer> {
         return new Report() {
             @Override
             protected void line(Level level, String text, @Nullable ManifestObject about) {
-                if (level == Level.WARNING) {
+                if (level == Level.WARNING || level == Level.UNMET) {
                     warnings.add(text);
                 }
             }

@@ -8,7 +8,7 @@ public final class ExitCode {
     public static final int DIFFERENT = 1;
     /** The options or the input cannot be used; nothing was written to standard output. */
     public static final int BAD_INPUT = 2;
-    /** With {@code --strict}: a policy applies to a workload but was not injected. */
+    /** With {@code --strict}: a policy applies to a workload but was not injected, or was asked for and does nothing. */
     public static final int REFUSED = 3;
     /** Whoever read the result closed the pipe: what a shell says of a program that ended by SIGPIPE (128 + 13). */
     public static final int NOBODY_READS = 141;

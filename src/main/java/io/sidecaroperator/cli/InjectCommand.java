@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
         exitCodeList = {
             "0:Done, also when a policy was refused by a workload.",
             "2:The options, a file or a policy cannot be used. Nothing was printed, but to the caller of a function.",
-            "3:With --strict: a policy applies to a workload but could not be injected.",
+            "3:With --strict: a policy applies to a workload but could not be injected, or one of --policy reaches no"
+                    + " workload, or there is no policy and sidecars were taken out.",
             "70:A mistake of this program. Please report it."
         },
         footer = {
@@ -52,7 +53,7 @@ import picocli.CommandLine.Option;
             "    ${COMMAND-FULL-NAME} --in-place -R -f apps/ --policy policies/",
             "",
             "  After Helm, in a pipeline that must not go on without the sidecar:",
-            "    helm template web ./chart | ${COMMAND-FULL-NAME} --strict --policy logs.yaml"
+            "    helm template web ./chart | ${COMMAND-FULL-NAME} -n shop --strict --policy logs.yaml"
         })
 final class InjectCommand extends ManifestCommand {
     @Mixin
@@ -67,7 +68,9 @@ final class InjectCommand extends ManifestCommand {
 
     @Option(
             names = "--strict",
-            description = "End with exit code 3 when a workload refused a policy; --in-place then writes nothing.")
+            description = "End with exit code 3 when a workload refused a policy, when a policy of --policy (or of a"
+                    + " function's configuration) reaches no workload, or when there is no policy at all and workloads"
+                    + " lose their sidecars for it; --in-place then writes nothing.")
     private boolean strict;
 
     InjectCommand(Console console) {

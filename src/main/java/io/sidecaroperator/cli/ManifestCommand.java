@@ -70,7 +70,7 @@ abstract class ManifestCommand implements Callable<Integer> {
     /** Begins a run over the objects of a KRM function's call. */
     abstract ManifestChange begin(FunctionCall call, ManifestFiles files, Report report);
 
-    /** Whether a refusal is a failure. */
+    /** Whether a refusal, or a policy that does nothing, is a failure. */
     boolean strict() {
         return false;
     }

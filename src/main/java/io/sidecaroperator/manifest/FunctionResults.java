@@ -21,7 +21,7 @@ public final class FunctionResults extends Report {
 
     /**
      * @param quiet leaves out what was done
-     * @param strict makes a refusal an error
+     * @param strict makes a refusal, or a policy that does nothing, an error
      */
     public FunctionResults(boolean quiet, boolean strict) {
         this.quiet = quiet;
@@ -39,7 +39,7 @@ public final class FunctionResults extends Report {
                 switch (level) {
                     case INFO -> "info";
                     case REMOVAL, WARNING -> "warning";
-                    case REFUSAL -> strict ? "error" : "warning";
+                    case UNMET, REFUSAL -> strict ? "error" : "warning";
                 },
                 text,
                 about);
@@ -50,7 +50,7 @@ public final class FunctionResults extends Report {
         add("error", text, about);
     }
 
-    /** Whether a refusal is an error, and there was one. */
+    /** Whether there was a refusal, or a policy that does nothing, and that is an error. */
     public boolean failed() {
         return strict && refused();
     }

@@ -25,6 +25,7 @@ final class Injecting extends WorkloadChange {
     private final Surroundings surroundings;
     private final Set<PolicyKey> matched = new HashSet<>();
     private final Set<String> namespaces = new TreeSet<>();
+    private boolean takenOut;
 
     /**
      * What the engine is told besides the workload.
@@ -94,6 +95,7 @@ final class Injecting extends WorkloadChange {
         gone.removeAll(carried(injection.template()));
         // What these added has become the user's: only their entries go.
         gone.removeAll(injection.facts().orphaned());
+        takenOut |= !gone.isEmpty();
         gone.forEach(policy -> report().removed(workload + ": took out policy " + policy, object));
         if (hasUnreadableReceipt(injection.facts().template()) && !Engine.hasReceipt(injection.template())) {
             report().removed(
@@ -112,16 +114,24 @@ final class Injecting extends WorkloadChange {
     @Override
     public void end() {
         if (surroundings.policies().isEmpty()) {
-            report().warn("there is no policy in the input and none by --policy, so nothing was injected", null);
+            String none = "there is no policy in the input and none by --policy, so nothing was injected";
+            if (takenOut) {
+                report().unmet(none, null);
+            } else {
+                report().warn(none, null);
+            }
         }
         for (ManifestObject policy : surroundings.policies().idle(matched)) {
             String own = Json.textAt(policy.tree().path("metadata"), "namespace");
             String elsewhere = own == null || namespaces.isEmpty() || namespaces.contains(own)
                     ? ""
                     : "; it is for namespace " + own + ", they are in " + String.join(", ", namespaces);
-            report().warn(
-                            policy.where() + ": " + policy.name() + ": reaches no workload of the input" + elsewhere,
-                            policy);
+            String idle = policy.where() + ": " + policy.name() + ": reaches no workload of the input" + elsewhere;
+            if (surroundings.policies().isGiven(policy)) {
+                report().unmet(idle, policy);
+            } else {
+                report().warn(idle, policy);
+            }
         }
     }
 }

@@ -44,9 +44,11 @@ public final class ManifestPolicies {
     private final Map<ManifestObject, Set<PolicyKey>> keys = new IdentityHashMap<>();
 
     private final List<String> warnings;
+    private final Set<ManifestObject> given = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private ManifestPolicies(List<ManifestObject> objects, List<String> warnings) {
+    private ManifestPolicies(List<ManifestObject> objects, List<ManifestObject> given, List<String> warnings) {
         this.objects = objects;
+        this.given.addAll(given);
         this.oneBook = objects.stream().noneMatch(ManifestPolicies::isAnywhere);
         this.warnings = warnings;
     }
@@ -68,7 +70,7 @@ public final class ManifestPolicies {
         if (!check.problems.isEmpty()) {
             throw new InputException(String.join("\n", check.problems));
         }
-        return new ManifestPolicies(List.copyOf(check.byName.values()), check.warnings);
+        return new ManifestPolicies(List.copyOf(check.byName.values()), given, check.warnings);
     }
 
     /** A policy by kind and group; another group's kind of the same name is not ours to judge when it is only input. */
@@ -90,6 +92,11 @@ public final class ManifestPolicies {
         return objects.stream()
                 .filter(object -> Collections.disjoint(keys.getOrDefault(object, Set.of()), matched))
                 .toList();
+    }
+
+    /** Whether the policy was named apart from the input, so that somebody wants it to do something. */
+    public boolean isGiven(ManifestObject policy) {
+        return given.contains(policy);
     }
 
     /** The policies as they are for workloads of a namespace. */

@@ -14,6 +14,8 @@ public abstract class Report {
         REMOVAL,
         /** What is probably not meant. */
         WARNING,
+        /** A policy that somebody asked for and that does nothing. */
+        UNMET,
         /** A policy that applies to a workload but could not be injected. */
         REFUSAL
     }
@@ -34,12 +36,18 @@ public abstract class Report {
         line(Level.WARNING, text, about);
     }
 
+    /** Says that a policy does nothing though somebody asked for it: a warning, and with --strict a failure. */
+    public final void unmet(String text, @Nullable ManifestObject about) {
+        refused = true;
+        line(Level.UNMET, text, about);
+    }
+
     public final void refuse(String text, @Nullable ManifestObject about) {
         refused = true;
         line(Level.REFUSAL, text, about);
     }
 
-    /** Whether a policy applies to a workload but could not be injected. */
+    /** Whether a policy was refused or unmet, which --strict does not let pass. */
     public final boolean refused() {
         return refused;
     }

@@ -86,6 +86,21 @@ class FunctionTest {
                 .isEqualTo("warning");
     }
 
+    @Test
+    void withStrictThePolicyOfTheConfigurationHasToReachSomething() {
+        String elsewhere = POLICY.replace("selector: {}", "selector: {matchLabels: {a: b}}");
+        CommandRun run = CommandRun.inject(call(elsewhere, DEPLOYMENT), "--strict");
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(read(run.out()).path("results")).last().satisfies(result -> {
+            assertThat(result.path("severity").asText()).isEqualTo("error");
+            assertThat(result.path("message").asText()).contains("reaches no workload of the input");
+        });
+        assertThat(read(CommandRun.inject(call(elsewhere, DEPLOYMENT)).ok()).path("results"))
+                .last()
+                .satisfies(
+                        result -> assertThat(result.path("severity").asText()).isEqualTo("warning"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiterString = "=>",

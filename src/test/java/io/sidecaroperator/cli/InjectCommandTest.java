@@ -213,6 +213,40 @@ class InjectCommandTest {
     }
 
     @Test
+    void withStrictAPolicyThatWasAskedForHasToReachSomething() throws IOException {
+        String policy = file("p.yaml", POLICY);
+        String bare = DEPLOYMENT.replace(", namespace: shop", "");
+        CommandRun run = CommandRun.inject(bare, "--strict", "-p", policy);
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err())
+                .endsWith("SidecarPolicy logs: reaches no workload of the input; it is for namespace shop, they are in"
+                        + " default\n");
+        assertThat(CommandRun.inject(bare, "-p", policy).exitCode()).isZero();
+        assertThat(CommandRun.inject(bare, "--strict", "-n", "shop", "-p", policy)
+                        .ok())
+                .contains("log-collector");
+        assertThat(CommandRun.inject(join(bare, POLICY), "--strict").exitCode()).isZero();
+
+        String web = file("web.yaml", bare);
+        assertThat(CommandRun.inject("", "--strict", "--in-place", "-f", web, "-p", policy)
+                        .exitCode())
+                .isEqualTo(3);
+        assertThat(Path.of(web)).hasContent(bare);
+    }
+
+    @Test
+    void withStrictNothingIsTakenOutForWantOfAnyPolicy() throws IOException {
+        String injected =
+                CommandRun.inject(DEPLOYMENT, "-p", file("p.yaml", POLICY)).ok();
+        String web = file("web.yaml", injected);
+        CommandRun run = CommandRun.inject("", "--strict", "--in-place", "-f", web);
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("there is no policy in the input and none by --policy");
+        assertThat(Path.of(web)).hasContent(injected);
+        assertThat(CommandRun.inject(DEPLOYMENT, "--strict").exitCode()).isZero();
+    }
+
+    @Test
     void namespacesAmongTheDocumentsCountWithTheirLabels() {
         String namespace = """
                 apiVersion: v1
