@@ -2,6 +2,7 @@ package io.sidecaroperator.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import io.sidecaroperator.tree.Written;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class Scalars {
         return new Problem(
                 "Type",
                 "must be of type " + expected + ", but is " + found
-                        + (quotesHelp ? "; put it in quotes: \"" + node.asText() + "\"" : ""));
+                        + (quotesHelp ? "; put it in quotes: \"" + Written.textOf(node) + "\"" : ""));
     }
 
     /** What a text does not keep of its schema. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyValidatorTest {
     private static final PolicyValidator VALIDATOR = new PolicyValidator(Crds.all());
@@ -143,6 +144,16 @@ class PolicyValidatorTest {
             assertThat(finding.path()).isEqualTo("spec.sidecars[0].resources.limits.cpu");
             assertThat(finding.message()).contains(expected);
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "off", "True", "010", "0x1F", "1e3", "1_000", ".5", "1.10", "5000000000", "+1"})
+    void says_to_quote_what_was_written(String value) {
+        assertThat(VALIDATOR.validate(policy("selector: {matchLabels: {logs: " + value + "}}\nsidecars: []")))
+                .anySatisfy(finding -> {
+                    assertThat(finding.path()).contains("matchLabels");
+                    assertThat(finding.message()).endsWith("; put it in quotes: \"" + value + "\"");
+                });
     }
 
     @Test
