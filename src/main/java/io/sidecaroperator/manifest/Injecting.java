@@ -54,6 +54,7 @@ final class Injecting extends WorkloadChange {
 
     @Override
     NewTemplate of(ManifestObject object, WorkloadKind kind, ObjectNode template) {
+        TextOnly.require(object, kind, template);
         WorkloadRef ref = kind.refOf(object.tree(), surroundings.namespace());
         namespaces.add(ref.namespace());
         if (surroundings.policies().isEmpty()) {

@@ -19,13 +19,11 @@ public final class InputNamespaces {
      */
     public InputNamespaces(List<ManifestObject> objects, String fallback) {
         for (ManifestObject object : objects) {
-            String name = Json.textAt(object.tree().path("metadata"), "name");
-            if (object.apiVersion().equals("v1") && object.kind().equals("Namespace") && name != null) {
-                Map<String, String> all =
-                        new LinkedHashMap<>(Json.strings(object.tree().path("metadata"), "labels"));
-                all.putAll(builtInLabel(name));
-                labels.put(name, all);
+            if (object.apiVersion().equals("v1") && object.kind().equals("Namespace")) {
+                TextOnly.require(object);
+                addLabels(object);
             } else if (object.apiVersion().equals("v1") && object.kind().equals("LimitRange")) {
+                TextOnly.require(object);
                 addLimitRange(object, fallback);
             }
         }
@@ -47,6 +45,16 @@ public final class InputNamespaces {
     /** Whether the input has a LimitRange of the namespace. */
     public boolean hasLimitRange(String namespace) {
         return limitRanges.containsKey(namespace);
+    }
+
+    private void addLabels(ManifestObject object) {
+        String name = Json.textAt(object.tree().path("metadata"), "name");
+        if (name != null) {
+            Map<String, String> all =
+                    new LinkedHashMap<>(Json.strings(object.tree().path("metadata"), "labels"));
+            all.putAll(builtInLabel(name));
+            labels.put(name, all);
+        }
     }
 
     private void addLimitRange(ManifestObject object, String fallback) {

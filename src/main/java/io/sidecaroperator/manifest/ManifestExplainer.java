@@ -93,8 +93,11 @@ public final class ManifestExplainer {
             object.workloadKind(kinds)
                     .ifPresent(kind -> kind.templateOf(object.tree())
                             .ifPresentOrElse(
-                                    template -> all.add(
-                                            new InputWorkload(object, kind, template, kind.refOf(object.tree(), home))),
+                                    template -> {
+                                        TextOnly.require(object, kind, template);
+                                        all.add(new InputWorkload(
+                                                object, kind, template, kind.refOf(object.tree(), home)));
+                                    },
                                     () -> warnings.add(
                                             object.where() + ": " + object.name() + ": has no pod template")));
         }

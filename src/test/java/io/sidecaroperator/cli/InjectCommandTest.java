@@ -392,6 +392,57 @@ class InjectCommandTest {
     @CsvSource(
             delimiterString = "=>",
             value = {
+                "{logs: collected => {sidecar-operator.io/inject: false, logs: collected => spec.template.metadata.labels[sidecar-operator.io/inject] is false, which is a boolean, and the API server takes text only; put it in quotes: \"false\"",
+                "{logs: collected => {logs: yes => spec.template.metadata.labels[logs] is yes, which is a boolean, and the API server takes text only; put it in quotes: \"yes\"",
+                "{labels: {logs: collected}} => {annotations: {a: 010}} => spec.template.metadata.annotations[a] is 010, which is a number, and the API server takes text only; put it in quotes: \"010\"",
+                "namespace: shop => namespace: 5 => metadata.namespace is 5, which is a number, and the API server takes text only; put it in quotes: \"5\"",
+                "name: web, => labels: {a: 1.10}, name: web, => metadata.labels[a] is 1.10, which is a number, and the API server takes text only; put it in quotes: \"1.10\"",
+            })
+    void metadataThatIsNoTextIsAMistakeOfTheManifest(String found, String written, String message) {
+        String wrong = DEPLOYMENT.replace(found, written);
+        for (String command : List.of("inject", "diff", "explain", "policies")) {
+            CommandRun run = CommandRun.of(join(wrong, POLICY), command);
+            assertThat(run.exitCode()).as(command).isEqualTo(2);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err())
+                    .isEqualTo("sidecar: standard input, document 1 (line 1): Deployment web: " + message + "\n");
+        }
+        assertThat(CommandRun.uninject(wrong).exitCode()).isZero();
+    }
+
+    @Test
+    void eachPlaceWithMetadataThatIsNoTextIsSaidAndNullIsNone() {
+        CommandRun run = CommandRun.inject(
+                join(POD.replace("name: one,", "name: [one],").replace("logs: collected", "logs: {}"), POLICY));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("""
+                sidecar: standard input, document 1 (line 1): Pod: metadata.name is a list, and the API server takes \
+                text only
+                sidecar: standard input, document 1 (line 1): Pod: metadata.labels[logs] is a map, and the API server \
+                takes text only
+                """);
+        assertThat(CommandRun.inject(join(POD.replace("logs: collected", "logs: collected, none: ~"), POLICY))
+                        .err())
+                .isEqualTo("Pod shop/one: policy shop/logs injected\n");
+    }
+
+    @Test
+    void aNamespacesLabelThatIsNoTextIsAMistakeToo() {
+        String namespace = """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: shop, labels: {sidecar-operator.io/inject: no}}
+                """;
+        assertThat(CommandRun.inject(join(DEPLOYMENT, POLICY, namespace)).err())
+                .isEqualTo("sidecar: standard input, document 3 (line 17): Namespace shop:"
+                        + " metadata.labels[sidecar-operator.io/inject] is no, which is a boolean, and the API server"
+                        + " takes text only; put it in quotes: \"no\"\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = "=>",
+            value = {
                 "a: b: c => sidecar: standard input, document 1, line 1: mapping values are not allowed here",
                 "[1] => sidecar: standard input, document 1 (line 1): is no Kubernetes object but a list; an object has apiVersion and kind",
                 "7 => sidecar: standard input, document 1 (line 1): is no Kubernetes object but a single value; an object has apiVersion and kind",
