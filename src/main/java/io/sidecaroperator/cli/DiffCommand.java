@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             "Shows what policies would change, and changes nothing.",
             "",
             "Without --cluster: what inject would change in the manifests of --filename, by the policies of --policy"
-                    + " and those among the documents. No cluster is asked.",
+                    + " and those among the documents. No cluster is asked. An object that was read from one (kubectl get"
+                    + " -o yaml) is compared as the operator does: what the API server adds is no difference.",
             "",
             "With --cluster: which workloads of a cluster would change by its policies and how many pods would"
                     + " restart. The policies are those of the cluster, and those of --filename as if they were"

@@ -65,11 +65,18 @@ final class Injecting extends WorkloadChange {
                 kind, object, template, ref, surroundings.namespaces().of(ref.namespace()), surroundings.server());
         Injection injection =
                 Engine.CURRENT.inject(facts, surroundings.policies().book(ref.namespace()));
-        tell(injection, object);
-        return new NewTemplate(injection.template(), injection);
+        // What an API server stored has defaults in it. The operator writes nothing for them, and neither do we.
+        ObjectNode wanted = isStored(object) && Engine.CURRENT.inSync(injection) ? template : injection.template();
+        tell(injection, wanted, object);
+        return new NewTemplate(wanted, injection);
     }
 
-    private void tell(Injection injection, ManifestObject object) {
+    /** Whether the object was read from a cluster: nobody else gives it a uid. */
+    private static boolean isStored(ManifestObject object) {
+        return Json.textAt(object.tree().path("metadata"), "uid") != null;
+    }
+
+    private void tell(Injection injection, ObjectNode wanted, ManifestObject object) {
         String workload = injection.facts().ref().toString();
         injection.notes().forEach(note -> note(workload, note, object));
         List<PolicyOutcome> reached =
@@ -77,7 +84,7 @@ final class Injecting extends WorkloadChange {
         if (reached.isEmpty()) {
             report().tell(workload + ": no policy reaches it", object);
         }
-        tellRemovals(workload, injection, object);
+        tellRemovals(injection.facts(), wanted, object);
         for (PolicyOutcome outcome : reached) {
             matched.add(outcome.policy());
             String line = workload + ": policy " + outcome.policy() + " " + Explanation.headline(outcome);
@@ -91,14 +98,15 @@ final class Injecting extends WorkloadChange {
     }
 
     /** A policy that is gone, or matches no more, has no line of its own, and yet the workload loses its sidecar. */
-    private void tellRemovals(String workload, Injection injection, ManifestObject object) {
-        Set<PolicyKey> gone = carried(injection.facts().template());
-        gone.removeAll(carried(injection.template()));
+    private void tellRemovals(Facts facts, ObjectNode wanted, ManifestObject object) {
+        String workload = facts.ref().toString();
+        Set<PolicyKey> gone = carried(facts.template());
+        gone.removeAll(carried(wanted));
         // What these added has become the user's: only their entries go.
-        gone.removeAll(injection.facts().orphaned());
+        gone.removeAll(facts.orphaned());
         takenOut |= !gone.isEmpty();
         gone.forEach(policy -> report().removed(workload + ": took out policy " + policy, object));
-        if (hasUnreadableReceipt(injection.facts().template()) && !Engine.hasReceipt(injection.template())) {
+        if (hasUnreadableReceipt(facts.template()) && !Engine.hasReceipt(wanted)) {
             report().removed(
                             workload + ": took out the receipt that cannot be read, and nothing else: a sidecar that it"
                                     + " was about is still there, take it out by hand",

@@ -64,6 +64,24 @@ class DiffFilesTest {
     }
 
     @Test
+    void whatAnApiServerAddedToAStoredObjectIsNoDifference() {
+        String file = CommandRun.inject(join(DEPLOYMENT, POLICY))
+                .out()
+                .split("---\n", -1)[0]
+                .replace("        image: logs:1\n", "        image: logs:1\n        imagePullPolicy: IfNotPresent\n");
+        String stored = file.replace("  name: web\n", "  name: web\n  uid: some-uid\n");
+        assertThat(stored).contains("uid").contains("imagePullPolicy");
+
+        assertThat(CommandRun.of(join(stored, POLICY), "diff").ok()).isEqualTo("nothing would change\n");
+        assertThat(CommandRun.inject(join(stored, POLICY)).ok()).startsWith(stored);
+        assertThat(CommandRun.of(join(stored, POLICY.replace("logs:1", "logs:2")), "diff", "-o", "summary")
+                        .out())
+                .contains("Deployment   shop        web    logs     Update");
+        assertThat(CommandRun.of(join(file, POLICY), "diff", "-o", "summary").out())
+                .contains("Repair");
+    }
+
+    @Test
     void whoStaysAwayIsSaid() {
         CommandRun run = CommandRun.of(join(TAKEN, POLICY), "diff", "-o", "summary");
         assertThat(run.ok())
