@@ -2,6 +2,7 @@ package io.sidecaroperator.cli;
 
 import io.sidecaroperator.cluster.Connection;
 import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.validate.TextPattern;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -34,6 +35,7 @@ final class ClusterOptions {
 
     /** Which cluster, and as whom. */
     Connection connection(Map<String, String> environment) {
+        ClusterNames.check("--operator-namespace", operatorNamespace, TextPattern.DNS_LABEL);
         if (inCluster && (kubeconfig != null || context != null)) {
             throw new InputException("--in-cluster reads no kubeconfig: give either it, or --kubeconfig and --context");
         }

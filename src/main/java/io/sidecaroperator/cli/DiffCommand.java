@@ -189,6 +189,7 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private int ofCluster() {
+        ClusterNames.checkNamespaces(namespaces);
         PreviewRun run = new PreviewRun(
                 new PreviewRun.Where(where.connection(console.environment()), namespaces, where.operatorNamespace()),
                 kinds.kinds(),

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,6 +90,8 @@ final class Question {
     }
 
     private List<WorkloadExplanation> ofCluster(Console console, WorkloadKinds known, List<WorkloadName> named) {
+        ClusterNames.checkNamespaces(Stream.ofNullable(namespace).toList());
+        named.forEach(ClusterNames::checkWorkload);
         ManifestFiles reader = new ManifestFiles(console.in());
         List<Document> given = policies.documents(reader, files.recursive());
         ClusterExplainer explainer = new ClusterExplainer(

@@ -8,6 +8,7 @@ import io.sidecaroperator.cluster.StatusReader;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.validate.TextPattern;
 import io.sidecaroperator.workload.WorkloadName;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -127,6 +128,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkOptions();
+        checkNames();
         Config config = where.connection(console.environment()).config();
         try (ClusterApi api = new ClusterApi(config)) {
             StatusReader reader = new StatusReader(api, namespaces, kinds.kinds());
@@ -214,6 +216,18 @@ final class StatusCommand implements Callable<Integer> {
             throw usage("--timeout is for --watch and --until-ready");
         }
         duration();
+    }
+
+    private void checkNames() {
+        ClusterNames.checkNamespaces(namespaces);
+        if (target != null && workload().isEmpty()) {
+            PolicyKey named = PolicyKey.parse(target);
+            if (!named.namespace().isEmpty()) {
+                ClusterNames.check("the namespace of " + target, named.namespace(), TextPattern.DNS_LABEL);
+            }
+            ClusterNames.check("POLICY", named.name(), TextPattern.DNS_SUBDOMAIN);
+        }
+        workload().ifPresent(ClusterNames::checkWorkload);
     }
 
     private @Nullable Duration duration() {

@@ -5,6 +5,7 @@ import io.sidecaroperator.cluster.Uninstall;
 import io.sidecaroperator.cluster.UninstallPlan;
 import io.sidecaroperator.cluster.WorkloadStrip;
 import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.validate.TextPattern;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -124,6 +125,10 @@ final class UninstallCommand implements Callable<Integer> {
                     command().commandLine(),
                     "--whole-installation says something about --namespace, which is not given");
         }
+        ClusterNames.checkNamespaces(namespaces);
+        if (operatorName != null) {
+            ClusterNames.check("--operator-name", operatorName, TextPattern.DNS_SUBDOMAIN);
+        }
         Uninstall.Scope scope = new Uninstall.Scope(
                 namespaces,
                 namespaces.isEmpty() || wholeInstallation,
@@ -137,6 +142,10 @@ final class UninstallCommand implements Callable<Integer> {
     }
 
     private int run(Uninstall uninstall) {
+        List<String> unknown = uninstall.unknownNamespaces();
+        if (!unknown.isEmpty()) {
+            throw new InputException("there is no namespace " + String.join(", ", unknown) + "; nothing was changed");
+        }
         List<String> obstacles = uninstall.obstacles();
         if (!obstacles.isEmpty() && !stopOperator && !dryRun) {
             throw new InputException(String.join("\n", obstacles));

@@ -86,6 +86,19 @@ public final class Uninstall {
         return new UninstallPlanner(api, scope).plan();
     }
 
+    /** Which of the namespaces that were named are not there; one that this user may not get counts as there. */
+    public List<String> unknownNamespaces() {
+        return scope.namespaces().stream().filter(this::isUnknown).toList();
+    }
+
+    private boolean isUnknown(String namespace) {
+        try {
+            return api.get("/api/v1/namespaces/" + namespace).isEmpty();
+        } catch (ClusterApi.ForbiddenException e) {
+            return false;
+        }
+    }
+
     /** Why nothing may be done yet: an operator runs. A line each. */
     public List<String> obstacles() {
         List<String> signs = new ArrayList<>();

@@ -51,12 +51,12 @@ public enum TextPattern {
     }
 
     /** What the pattern asks for, in words. */
-    String words() {
+    public String words() {
         return words;
     }
 
     /** Whether the text is as the pattern wants it. */
-    boolean fits(String text) {
+    public boolean fits(String text) {
         return pattern.matcher(text).find();
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,50 @@ class ClusterCommandsTest {
         CommandRun run = run(line.split(" ", -1));
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            uninstall --yes -n ''                 | --namespace: the name is empty; give one, or leave it out
+            uninstall --yes -n shop -n ''         | --namespace: the name is empty
+            uninstall --yes -n a_b                | --namespace: "a_b" is no name; expected a-z, 0-9 and -
+            uninstall --operator-namespace ''     | --operator-namespace: the name is empty
+            uninstall --operator-name ''          | --operator-name: the name is empty
+            status -n ''                          | --namespace: the name is empty
+            status -n Shop                        | --namespace: "Shop" is no name
+            status lo_gs                          | POLICY: "lo_gs" is no name; expected a-z, 0-9, - and .
+            status sh_op/logs                     | the namespace of sh_op/logs: "sh_op" is no name
+            status ''                             | POLICY: the name is empty
+            status deployment/we_b                | Deployment: "we_b" is no name
+            diff --cluster -n ''                  | --namespace: the name is empty
+            diff --cluster -n shop a_b            | --namespace: "a_b" is no name
+            explain --cluster -n ''               | --namespace: the name is empty
+            explain --cluster deployment/we_b     | Deployment: "we_b" is no name
+            policies --cluster -n ''              | --namespace: the name is empty
+            """)
+    void aNameThatIsNoneIsRefusedBeforeTheClusterIsAsked(String line, String message) throws IOException {
+        CommandRun run = run(Stream.of(line.split(" ", -1))
+                .map(word -> word.equals("''") ? "" : word.replace('_', ' '))
+                .toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).contains(message.replace('_', ' '));
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void aNamespaceThatIsNotThereIsNotClean() throws IOException {
+        CommandRun run = run("uninstall", "-n", "shpo", "--yes");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("sidecar: there is no namespace shpo; nothing was changed\n");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void whoMayNotGetNamespacesMayStillCleanOne() throws IOException {
+        KINDS.forEach(kind -> server.list(kind.replaceFirst("/([a-z]+)$", "/namespaces/shop/$1")));
+        server.list(POLICIES + "/namespaces/shop/sidecarpolicies").forbid("/api/v1/namespaces/shop");
+        assertThat(run("uninstall", "-n", "shop", "--yes").ok())
+                .isEqualTo("nothing of sidecar-operator is left to take out\n");
     }
 
     @Test
