@@ -36,15 +36,15 @@ final class ClusterAccess {
      */
     static Config config(Settings settings, Map<String, String> environment, Path serviceAccount) {
         Config config = settings.kubeconfig().isPresent()
-                ? fromKubeconfig(settings.kubeconfig().get())
+                ? fromKubeconfig(settings.kubeconfig().get(), environment)
                 : fromPod(environment, serviceAccount);
         config.setUserAgent("sidecar-operator");
         return config;
     }
 
-    private static Config fromKubeconfig(Path file) {
+    private static Config fromKubeconfig(Path file, Map<String, String> environment) {
         try {
-            return Kubeconfig.read(file, null);
+            return Kubeconfig.read(file, null, environment);
         } catch (IllegalArgumentException e) {
             throw new SettingsException(String.valueOf(e.getMessage()));
         }

@@ -6,6 +6,7 @@ import io.sidecaroperator.manifest.InputException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +51,9 @@ final class StatusWatch {
     /** Watches; the exit code says how it ended. */
     int run(Supplier<List<ObservedPolicy>> source, End end) {
         Instant start = clock.instant();
-        int failures = 0;
+        List<InputException> failures = new ArrayList<>();
         while (true) {
             Optional<List<ObservedPolicy>> policies = look(source, failures);
-            failures = policies.isPresent() ? 0 : failures + 1;
             if (policies.isPresent()) {
                 show(policies.get());
                 Optional<Integer> code = end.untilReady() ? verdict(policies.get()) : Optional.empty();
@@ -64,9 +64,7 @@ final class StatusWatch {
             Duration timeout = end.timeout();
             Duration left = timeout == null ? INTERVAL : timeout.minus(Duration.between(start, clock.instant()));
             if (left.isNegative() || left.isZero()) {
-                console.print(
-                        "timed out after " + Objects.requireNonNull(timeout).toSeconds() + " s\n");
-                return ExitCode.DIFFERENT;
+                return timedOut(Objects.requireNonNull(timeout), failures);
             }
             try {
                 pause.of(left.compareTo(INTERVAL) < 0 ? left : INTERVAL);
@@ -77,16 +75,31 @@ final class StatusWatch {
         }
     }
 
-    /** An API server that restarts is waited for. */
-    private static Optional<List<ObservedPolicy>> look(Supplier<List<ObservedPolicy>> source, int failures) {
+    /** An API server that restarts is waited for; {@code failures} are those since the last look that succeeded. */
+    private static Optional<List<ObservedPolicy>> look(
+            Supplier<List<ObservedPolicy>> source, List<InputException> failures) {
         try {
-            return Optional.of(source.get());
+            List<ObservedPolicy> policies = source.get();
+            failures.clear();
+            return Optional.of(policies);
         } catch (InputException e) {
-            if (failures + 1 >= PATIENCE) {
+            failures.add(e);
+            if (failures.size() >= PATIENCE) {
                 throw e;
             }
             return Optional.empty();
         }
+    }
+
+    /** Nobody knows how a policy stands whose last look failed: then that is what there is to say. */
+    private int timedOut(Duration timeout, List<InputException> failures) {
+        String message = "timed out after " + timeout.toSeconds() + " s";
+        if (!failures.isEmpty()) {
+            throw new InputException(
+                    message + ": " + failures.get(failures.size() - 1).getMessage());
+        }
+        console.print(message + "\n");
+        return ExitCode.DIFFERENT;
     }
 
     private static Optional<Integer> verdict(List<ObservedPolicy> policies) {

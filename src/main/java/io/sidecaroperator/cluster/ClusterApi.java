@@ -8,11 +8,16 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.manifest.InputException;
+import io.sidecaroperator.tree.InvalidJsonException;
 import io.sidecaroperator.tree.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster as it is read: the one request from here is GET. */
 public final class ClusterApi implements AutoCloseable {
@@ -26,7 +31,33 @@ public final class ClusterApi implements AutoCloseable {
         config.setConnectionTimeout(10 * SECONDS);
         config.setRequestTimeout(60 * SECONDS);
         config.setRequestRetryBackoffLimit(1);
-        this.client = new KubernetesClientBuilder().withConfig(config).build();
+        // By HTTP/2, an API server that refuses the credentials hangs up (GOAWAY) and the client never reads the 401.
+        config.setHttp2Disable(true);
+        this.client = connect(config);
+    }
+
+    private static KubernetesClient connect(Config config) {
+        try {
+            return new KubernetesClientBuilder().withConfig(config).build();
+        } catch (KubernetesClientException | IllegalArgumentException e) {
+            throw new InputException("a certificate or key for " + config.getMasterUrl() + " cannot be used ("
+                    + certificates(config) + "): " + ApiProblem.reason(e));
+        }
+    }
+
+    /** The fields of a kubeconfig that name some. */
+    private static String certificates(Config config) {
+        Map<String, @Nullable String> fields = new LinkedHashMap<>();
+        fields.put("certificate-authority", config.getCaCertFile());
+        fields.put("certificate-authority-data", config.getCaCertData());
+        fields.put("client-certificate", config.getClientCertFile());
+        fields.put("client-certificate-data", config.getClientCertData());
+        fields.put("client-key", config.getClientKeyFile());
+        fields.put("client-key-data", config.getClientKeyData());
+        return fields.entrySet().stream()
+                .filter(field -> field.getValue() != null)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "));
     }
 
     /** The API server does not let this user read something. */
@@ -67,7 +98,12 @@ public final class ClusterApi implements AutoCloseable {
             } else if (code == 403) {
                 throw new ForbiddenException(e);
             }
-            throw new InputException(problem(path, e));
+            throw new InputException(ApiProblem.of("the API server at " + client.getMasterUrl(), path, e));
+        } catch (IllegalArgumentException e) {
+            throw new InputException("nothing can be called " + path + ": a name in it is none");
+        } catch (InvalidJsonException e) {
+            throw new InputException("the server at " + client.getMasterUrl() + " answers GET " + path
+                    + " with something that is no JSON; is it an API server?");
         }
     }
 
@@ -98,22 +134,5 @@ public final class ClusterApi implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-    }
-
-    private String problem(String path, KubernetesClientException failure) {
-        String server = "the API server at " + client.getMasterUrl();
-        if (failure.getCode() == 401) {
-            return server + " does not know the user of this context (401 Unauthorized): log in again";
-        } else if (failure.getCode() == 410) {
-            return "reading " + path + " took so long that the server forgot the list; try again";
-        }
-        String message = String.valueOf(failure.getMessage());
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            message = cause.getMessage() == null ? message : cause.getMessage();
-        }
-        String reason = message.replaceAll("\\s+", " ").strip();
-        return failure.getCode() > 0
-                ? server + " refuses GET " + path + ": " + reason
-                : server + " does not answer: " + reason;
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which cluster, and as whom: what kubectl would choose by the same options.
  *
- * @param environment where {@code KUBECONFIG} and {@code HOME} are looked for
+ * @param environment where {@code KUBECONFIG}, {@code HOME} and {@code PATH} are looked for
  * @param kubeconfig the file that was named; null for the environment's
  * @param context the context that was named; null for the file's own choice
  * @param inCluster whether to be the ServiceAccount of the pod that this process runs in, with no kubeconfig at all
@@ -40,7 +40,7 @@ public record Connection(
                             "--in-cluster: this is not a pod with a ServiceAccount whose token is mounted"));
         }
         try {
-            return Kubeconfig.read(file(), context);
+            return Kubeconfig.read(file(), context, environment);
         } catch (InvalidPathException e) {
             throw new InputException("kubeconfig " + e.getInput() + " is no file name");
         } catch (IllegalArgumentException e) {

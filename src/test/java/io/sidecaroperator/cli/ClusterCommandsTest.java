@@ -119,6 +119,39 @@ class ClusterCommandsTest {
         assertThat(run.err()).contains("does not answer").doesNotContain("Exception");
     }
 
+    @Test
+    void aClusterThatIsWaitedForInVainIsTold() throws IOException {
+        server.close();
+        CommandRun run = run("status", "--until-ready", "--timeout", "1s");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("timed out after 1 s: the API server at ")
+                .contains(" does not answer: the connection is refused; check the server in the kubeconfig");
+    }
+
+    @Test
+    void aHostThatIsNotKnownIsTold() throws IOException {
+        CommandRun run = withKubeconfig(server.kubeconfig().replace("127.0.0.1", "no-such-host.invalid"), "status");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("does not answer: its host name is not known");
+    }
+
+    @Test
+    void whoIsNotKnownIsToldToLogIn() throws IOException {
+        server.answer(POLICIES + "/clustersidecarpolicies", 401, "{\"kind\": \"Status\", \"code\": 401}");
+        CommandRun run = run("status");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("does not know the user of this context (401 Unauthorized): log in again");
+    }
+
+    @Test
+    void whatIsNoApiServerIsTold() throws IOException {
+        server.put(POLICIES + "/clustersidecarpolicies", "<html>log in</html>");
+        CommandRun run = run("status");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("with something that is no JSON; is it an API server?");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             status --timeout 5s                       | --timeout is for --watch and --until-ready
@@ -187,7 +220,11 @@ class ClusterCommandsTest {
     }
 
     private CommandRun run(String... command) throws IOException {
-        Path file = Files.writeString(directory.resolve("kubeconfig"), server.kubeconfig());
+        return withKubeconfig(server.kubeconfig(), command);
+    }
+
+    private CommandRun withKubeconfig(String kubeconfig, String... command) throws IOException {
+        Path file = Files.writeString(directory.resolve("kubeconfig"), kubeconfig);
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(List.of("--kubeconfig", file.toString()));
         return CommandRun.of("", arguments.toArray(String[]::new));

@@ -39,7 +39,11 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     ScriptedServer forbid(String path) {
-        answers.put(path, new Answer(403, "{\"kind\": \"Status\", \"code\": 403, \"message\": \"no\"}"));
+        return answer(path, 403, "{\"kind\": \"Status\", \"code\": 403, \"message\": \"no\"}");
+    }
+
+    ScriptedServer answer(String path, int code, String body) {
+        answers.put(path, new Answer(code, body));
         return this;
     }
 

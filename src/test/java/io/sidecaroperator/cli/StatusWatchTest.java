@@ -96,6 +96,19 @@ class StatusWatchTest {
     }
 
     @Test
+    void whenTheLastLookFailedItsReasonIsWhatThereIsToSay() {
+        StatusWatch.End end = new StatusWatch.End(true, Duration.ofSeconds(3));
+        Supplier<List<ObservedPolicy>> source = () -> {
+            throw new InputException("there is no policy logs");
+        };
+
+        assertThatThrownBy(() -> watch(Terminal.NONE).run(source, end))
+                .isInstanceOf(InputException.class)
+                .hasMessage("timed out after 3 s: there is no policy logs");
+        assertThat(printed()).isEmpty();
+    }
+
+    @Test
     void agesAreShort() {
         assertThat(List.of(5, 119, 600, 3 * 3600, 50 * 3600))
                 .extracting(seconds -> StatusText.age(Instant.EPOCH, Instant.EPOCH.plusSeconds(seconds)))
