@@ -131,21 +131,42 @@ final class StatusCommand implements Callable<Integer> {
         checkNames();
         Config config = where.connection(console.environment()).config();
         try (ClusterApi api = new ClusterApi(config)) {
-            StatusReader reader = new StatusReader(api, namespaces, kinds.kinds());
+            StatusReader reader =
+                    new StatusReader(api, new StatusReader.Where(namespaces, where.operatorNamespace()), kinds.kinds());
             Optional<WorkloadName> workload = workload();
             if (workload.isPresent()) {
                 return workload(reader, workload.get(), home(config));
             } else if (watch || untilReady) {
                 return new StatusWatch(console, clock, time -> Thread.sleep(time.toMillis()))
-                        .run(() -> policies(reader, home(config)), new StatusWatch.End(untilReady, duration()));
+                        .run(source(reader, home(config)), new StatusWatch.End(untilReady, duration()));
             }
             return show(reader, home(config));
         }
     }
 
+    private StatusWatch.Source source(StatusReader reader, String home) {
+        return new StatusWatch.Source() {
+            @Override
+            public List<ObservedPolicy> policies() {
+                return StatusCommand.this.policies(reader, home);
+            }
+
+            @Override
+            public List<String> doubts(List<ObservedPolicy> ready) {
+                try {
+                    return reader.doubts(ready, reader.workloads(), clock);
+                } catch (InputException e) {
+                    // Who may read policies only has their word for it.
+                    return List.of();
+                }
+            }
+        };
+    }
+
     private int show(StatusReader reader, String home) {
         List<ObservedPolicy> policies = policies(reader, home);
-        List<StatusRow> rows = StatusRow.of(policies, reader.workloads());
+        List<ObservedWorkload> workloads = reader.workloads();
+        List<StatusRow> rows = StatusRow.of(policies, workloads);
         if (format == Format.json) {
             console.print(StatusJsonText.of(policies, rows));
         } else if (policies.isEmpty()) {
@@ -158,6 +179,7 @@ final class StatusCommand implements Callable<Integer> {
             console.print(StatusText.policies(policies, format == Format.wide, clock.instant(), console.style())
                     + StatusText.workloads(rows));
         }
+        reader.doubts(policies, workloads, clock).forEach(err()::println);
         return tellUnread(reader);
     }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,18 @@ final class StatusWatch {
     private final Clock clock;
     private final Pause pause;
     private final Map<PolicyKey, String> told = new HashMap<>();
+    private List<String> doubted = List.of();
     private int drawn;
+
+    /** Where policies are read, and what speaks against believing them. */
+    interface Source {
+        List<ObservedPolicy> policies();
+
+        /** Why policies that say that they are ready may not be, a line each. */
+        default List<String> doubts(List<ObservedPolicy> ready) {
+            return List.of();
+        }
+    }
 
     /** Waits between two looks; tests do not. */
     interface Pause {
@@ -49,14 +59,14 @@ final class StatusWatch {
     }
 
     /** Watches; the exit code says how it ended. */
-    int run(Supplier<List<ObservedPolicy>> source, End end) {
+    int run(Source source, End end) {
         Instant start = clock.instant();
         List<InputException> failures = new ArrayList<>();
         while (true) {
             Optional<List<ObservedPolicy>> policies = look(source, failures);
             if (policies.isPresent()) {
                 show(policies.get());
-                Optional<Integer> code = end.untilReady() ? verdict(policies.get()) : Optional.empty();
+                Optional<Integer> code = end.untilReady() ? verdict(source, policies.get()) : Optional.empty();
                 if (code.isPresent()) {
                     return code.get();
                 }
@@ -76,10 +86,9 @@ final class StatusWatch {
     }
 
     /** An API server that restarts is waited for; {@code failures} are those since the last look that succeeded. */
-    private static Optional<List<ObservedPolicy>> look(
-            Supplier<List<ObservedPolicy>> source, List<InputException> failures) {
+    private static Optional<List<ObservedPolicy>> look(Source source, List<InputException> failures) {
         try {
-            List<ObservedPolicy> policies = source.get();
+            List<ObservedPolicy> policies = source.policies();
             failures.clear();
             return Optional.of(policies);
         } catch (InputException e) {
@@ -102,12 +111,22 @@ final class StatusWatch {
         return ExitCode.DIFFERENT;
     }
 
-    private static Optional<Integer> verdict(List<ObservedPolicy> policies) {
+    private Optional<Integer> verdict(Source source, List<ObservedPolicy> policies) {
         if (policies.stream().anyMatch(ObservedPolicy::isStalled)) {
             return Optional.of(ExitCode.DIFFERENT);
         }
         boolean ready = !policies.isEmpty() && policies.stream().allMatch(ObservedPolicy::isReady);
-        return ready ? Optional.of(ExitCode.DONE) : Optional.empty();
+        return ready && believed(source.doubts(policies)) ? Optional.of(ExitCode.DONE) : Optional.empty();
+    }
+
+    /** Doubts are told once; what follows on a terminal is drawn below them. */
+    private boolean believed(List<String> doubts) {
+        if (!doubts.isEmpty() && !doubts.equals(doubted)) {
+            doubts.forEach(line -> console.print(line + "\n"));
+            drawn = 0;
+        }
+        doubted = doubts;
+        return doubts.isEmpty();
     }
 
     private void show(List<ObservedPolicy> policies) {

@@ -91,6 +91,21 @@ public record ObservedPolicy(
         return condition(PolicyCondition.Type.Ready).map(one -> one.reason() + ": " + one.message());
     }
 
+    /** Why its status may not be believed: it counts workloads as injected, and none of these carries it. */
+    Optional<String> doubt(List<ObservedWorkload> workloads) {
+        boolean carried =
+                workloads.stream().anyMatch(workload -> workload.carried(key).isPresent());
+        if (carried || !current || deleting || counts.injected() == 0) {
+            return Optional.empty();
+        }
+        String since = condition(PolicyCondition.Type.Ready)
+                .map(ready -> " (Ready: " + ready.status() + " since " + ready.lastTransitionTime() + ")")
+                .orElse("");
+        return Optional.of(key + ": its status says " + counts.injected() + " injected" + since
+                + ", but no workload carries it now: does the operator run? Kinds of your own are looked at only when"
+                + " --workload-kind names them");
+    }
+
     private boolean is(PolicyCondition.Type type) {
         return condition(type)
                 .filter(one -> one.status() == PolicyCondition.Status.True)

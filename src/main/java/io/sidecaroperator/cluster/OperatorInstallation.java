@@ -21,12 +21,22 @@ import java.util.stream.Collectors;
  * @param name of both
  */
 record OperatorInstallation(String namespace, String name) {
+    static final String USUAL_NAME = "sidecar-operator";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     /** What shows that it runs, or may run in a moment; empty when it does not. */
     Optional<String> signOfLife(ClusterApi api, Clock clock) {
         return pods(api).or(() -> holder(api, clock));
+    }
+
+    /** Whether a process holds its lease; false, too, where that may not be read. */
+    boolean isSeenLeading(ClusterApi api, Clock clock) {
+        try {
+            return holder(api, clock).isPresent();
+        } catch (InputException e) {
+            return false;
+        }
     }
 
     /** How a person stops it. */

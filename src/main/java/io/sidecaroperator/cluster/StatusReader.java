@@ -5,6 +5,7 @@ import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.workload.WorkloadName;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,15 +17,26 @@ public final class StatusReader {
 
     private final ClusterApi api;
     private final List<String> namespaces;
+    private final String operatorNamespace;
     private final WorkloadKinds kinds;
     private final List<String> warnings = new ArrayList<>();
 
     /**
+     * Which part of a cluster.
+     *
      * @param namespaces the only ones to look at; empty for all
+     * @param operatorNamespace where the operator's lease is
      */
-    public StatusReader(ClusterApi api, List<String> namespaces, WorkloadKinds kinds) {
+    public record Where(List<String> namespaces, String operatorNamespace) {
+        public Where {
+            namespaces = List.copyOf(namespaces);
+        }
+    }
+
+    public StatusReader(ClusterApi api, Where where, WorkloadKinds kinds) {
         this.api = api;
-        this.namespaces = List.copyOf(namespaces);
+        this.namespaces = where.namespaces();
+        this.operatorNamespace = where.operatorNamespace();
         this.kinds = kinds;
     }
 
@@ -70,6 +82,26 @@ public final class StatusReader {
                 (place, workload) -> ObservedWorkload.of(place, workload, kinds).ifPresent(workloads::add));
         note(reader);
         return workloads;
+    }
+
+    /**
+     * Why the status of policies may be out of date, a line each: nobody writes it any more where no operator runs.
+     * Where workloads could not be read, or an operator holds its lease, there is no doubt.
+     */
+    public List<String> doubts(List<ObservedPolicy> policies, List<ObservedWorkload> workloads, Clock clock) {
+        if (!warnings.isEmpty()) {
+            return List.of();
+        }
+        List<String> doubts = policies.stream()
+                .filter(policy ->
+                        namespaces.isEmpty() || namespaces.contains(policy.key().namespace()))
+                .flatMap(policy -> policy.doubt(workloads).stream())
+                .toList();
+        return doubts.isEmpty()
+                        || new OperatorInstallation(operatorNamespace, OperatorInstallation.USUAL_NAME)
+                                .isSeenLeading(api, clock)
+                ? List.of()
+                : doubts;
     }
 
     /**

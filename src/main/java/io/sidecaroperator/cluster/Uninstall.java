@@ -50,14 +50,12 @@ public final class Uninstall {
             WorkloadKinds kinds,
             String operatorNamespace,
             Optional<String> operatorName) {
-        private static final String USUAL_NAME = "sidecar-operator";
-
         public Scope {
             namespaces = List.copyOf(namespaces);
         }
 
         private String name() {
-            return operatorName.orElse(USUAL_NAME);
+            return operatorName.orElse(OperatorInstallation.USUAL_NAME);
         }
     }
 

@@ -2,6 +2,8 @@ package io.sidecaroperator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sidecaroperator.support.PolicyFile;
+import io.sidecaroperator.tree.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,10 @@ class ClusterCommandsTest {
             "/apis/batch/v1/cronjobs",
             "/apis/batch/v1/jobs",
             "/api/v1/pods");
+
+    private static final String DEPLOYMENT = """
+            {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"},
+             "spec": {"selector": {}, "template": {"spec": {"containers": [{"name": "app", "image": "web:1"}]}}}}""";
 
     private final ScriptedServer server;
 
@@ -210,6 +216,47 @@ class ClusterCommandsTest {
         server.list(POLICIES + "/namespaces/shop/sidecarpolicies").forbid("/api/v1/namespaces/shop");
         assertThat(run("uninstall", "-n", "shop", "--yes").ok())
                 .isEqualTo("nothing of sidecar-operator is left to take out\n");
+    }
+
+    @Test
+    void aStatusThatNobodyWritesAnyMoreIsDoubted() throws IOException {
+        server.list(POLICIES + "/sidecarpolicies", """
+                {"metadata": {"name": "logs", "namespace": "shop", "generation": 1}, "spec": {}, "status": {
+                  "observedGeneration": 1, "revision": "r", "workloads": {"matched": 1, "injected": 1},
+                  "conditions": [{"type": "Ready", "status": "True", "reason": "Injected", "message": "",
+                    "lastTransitionTime": "2026-01-02T03:04:05Z"}]}}""");
+        server.list("/apis/apps/v1/deployments", DEPLOYMENT);
+        String doubt = "shop/logs: its status says 1 injected (Ready: True since 2026-01-02T03:04:05Z), but no"
+                + " workload carries it now: does the operator run?";
+        CommandRun shown = run("status");
+        assertThat(shown.ok()).contains("logs     True");
+        assertThat(shown.err()).contains(doubt);
+        CommandRun waited = run("status", "--until-ready", "--timeout", "1s");
+        assertThat(waited.exitCode()).isEqualTo(1);
+        assertThat(waited.out()).contains(doubt).endsWith("timed out after 1 s\n");
+
+        String lease = "/apis/coordination.k8s.io/v1/namespaces/sidecar-operator-system/leases/sidecar-operator";
+        server.put(lease, """
+                {"spec": {"holderIdentity": "me", "leaseDurationSeconds": 15, "renewTime": "2999-01-01T00:00:00Z"}}""");
+        assertThat(run("status").err()).isEmpty();
+        server.forbid(lease);
+        assertThat(run("status").err()).contains(doubt);
+
+        server.list("/apis/apps/v1/deployments", injected());
+        assertThat(run("status").err()).isEmpty();
+        assertThat(run("status", "--until-ready").ok()).endsWith("1/1 injected; Ready\n");
+    }
+
+    /** The Deployment with what policy shop/logs adds. */
+    private String injected() throws IOException {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), """
+                apiVersion: sidecar-operator.io/v1alpha1
+                kind: SidecarPolicy
+                metadata: {name: logs, namespace: shop}
+                spec: {selector: {}, sidecars: [{name: log, image: "log:1"}]}
+                """);
+        String yaml = CommandRun.inject(DEPLOYMENT, "-p", policy.toString()).ok();
+        return Json.text(PolicyFile.yaml(yaml).findFirst().orElseThrow());
     }
 
     @Test

@@ -53,7 +53,10 @@ class KubeconfigTest {
                         "https://127.0.0.1:9",
                         "not a url",
                         ": clusters \"there\": server is \"not a url\"; expected an address like https://10.0.0.1:6443"),
-                mistake("https://", "", ": clusters \"there\": server is \"127.0.0.1:9\"; expected an address like https://"),
+                mistake(
+                        "https://",
+                        "",
+                        ": clusters \"there\": server is \"127.0.0.1:9\"; expected an address like https://"),
                 mistake("{server: \"https://127.0.0.1:9\"}", "{}", ": clusters \"there\": server is missing; expected"),
                 mistake(
                         "server:",
@@ -103,11 +106,13 @@ class KubeconfigTest {
 
     @Test
     void aCertificateThatIsNoneIsTold() throws IOException {
-        Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n");
-        CommandRun run = status(SOUND.replace("server:", "certificate-authority: ca.crt, server:"));
+        Files.writeString(directory.resolve("me.crt"), "no certificate");
+        Files.writeString(directory.resolve("me.key"), "no key");
+        CommandRun run = status(SOUND.replace("token: none", "client-certificate: me.crt, client-key: me.key"));
         assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
         assertThat(run.err())
-                .contains("cannot be used (certificate-authority): ")
+                .startsWith("sidecar: a certificate or key for https://127.0.0.1:9/ cannot be used"
+                        + " (client-certificate, client-key): ")
                 .hasLineCount(1);
     }
 

@@ -21,7 +21,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +82,7 @@ class StatusWatchTest {
     @Test
     void anApiServerThatRestartsIsWaitedForButNotForEver() {
         List<Integer> looks = new ArrayList<>();
-        Supplier<List<ObservedPolicy>> source = () -> {
+        StatusWatch.Source source = () -> {
             looks.add(1);
             if (looks.size() != 4) {
                 throw new InputException("the API server does not answer");
@@ -98,7 +97,7 @@ class StatusWatchTest {
     @Test
     void whenTheLastLookFailedItsReasonIsWhatThereIsToSay() {
         StatusWatch.End end = new StatusWatch.End(true, Duration.ofSeconds(3));
-        Supplier<List<ObservedPolicy>> source = () -> {
+        StatusWatch.Source source = () -> {
             throw new InputException("there is no policy logs");
         };
 
@@ -106,6 +105,27 @@ class StatusWatchTest {
                 .isInstanceOf(InputException.class)
                 .hasMessage("timed out after 3 s: there is no policy logs");
         assertThat(printed()).isEmpty();
+    }
+
+    @Test
+    void readyPoliciesAreNotBelievedAsLongAsThereAreDoubts() {
+        Deque<List<String>> doubts =
+                new ArrayDeque<>(List.of(List.of("does it run?"), List.of("does it run?"), List.of()));
+        StatusWatch.Source source = new StatusWatch.Source() {
+            @Override
+            public List<ObservedPolicy> policies() {
+                return List.of(policy(4, 0, true, null));
+            }
+
+            @Override
+            public List<String> doubts(List<ObservedPolicy> ready) {
+                return doubts.removeFirst();
+            }
+        };
+
+        assertThat(watch(Terminal.NONE).run(source, UNTIL_READY)).isZero();
+        assertThat(printed()).isEqualTo("shop/logs: 4/4 injected; Ready\ndoes it run?\n");
+        assertThat(doubts).isEmpty();
     }
 
     @Test
