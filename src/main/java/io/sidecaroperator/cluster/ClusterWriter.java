@@ -81,7 +81,7 @@ final class ClusterWriter {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new InputException("the API server at " + server + " does not answer " + method + " " + path + ": "
-                    + String.valueOf(cause.getMessage()).replaceAll("\\s+", " "));
+                    + ApiProblem.reason(cause));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InputException("interrupted");
