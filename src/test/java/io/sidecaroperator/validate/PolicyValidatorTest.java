@@ -115,10 +115,10 @@ class PolicyValidatorTest {
                     {"kind": "SidecarPolicy", "metadata": {"name": 1}}                     | metadata.name: must be of type string, but is number; put it in quotes: "1"
                     {"kind": "SidecarPolicy", "metadata": {"name": "A"}}                   | metadata.name: should match
                     {"kind": "SidecarPolicy", "metadata": {"name": "a", "namespace": "."}} | metadata.namespace: should match
-                    {"kind": "SidecarPolicy", "metadata": {"name": "a", "labels": {"a": 1}}} | metadata.labels[a]: must be of type string, but is number
-                    {"kind": "SidecarPolicy", "metadata": {"name": "a", "labels": {"a": "c d"}}} | metadata.labels[a]: should match
+                    {"kind": "SidecarPolicy", "metadata": {"name": "a", "labels": {"a": 1}}} | metadata.labels.a: must be of type string, but is number
+                    {"kind": "SidecarPolicy", "metadata": {"name": "a", "labels": {"a": "c d"}}} | metadata.labels.a: should match
                     {"kind": "SidecarPolicy", "metadata": {"name": "a", "labels": {"a b": "c"}}} | metadata.labels: keys must be a name
-                    {"kind": "SidecarPolicy", "metadata": {"name": "a", "annotations": {"a": true}}} | metadata.annotations[a]: must be of type string, but is boolean
+                    {"kind": "SidecarPolicy", "metadata": {"name": "a", "annotations": {"a": true}}} | metadata.annotations.a: must be of type string, but is boolean
                     {"kind": "SidecarPolicy", "metadata": {"name": "a", "annotations": []}} | metadata.annotations: must be of type object
                     {"kind": "ClusterSidecarPolicy", "metadata": {"namespace": "a"}}       | metadata.namespace: must not be set: ClusterSidecarPolicy has none
                     {"kind": "SidecarPolicy", "specs": {}}                                 | specs: unknown field
