@@ -246,6 +246,30 @@ class FaultsTest {
         await().atMost(LONG).until(() -> isReady("logs"));
     }
 
+    /** Only of an object that is there a 409 says that the revision is kept; a quota under contention says 409, too. */
+    @Test
+    void noWorkloadIsGivenARevisionThatIsNotKept() {
+        String path = "POST /apis/apps/v1/namespaces/shop/controllerrevisions?";
+        AtomicInteger tries = new AtomicInteger();
+        api.fault(request -> request.startsWith(path) && tries.incrementAndGet() <= 3
+                ? Optional.of(new MockResponse()
+                        .setResponseCode(409)
+                        .setBody(
+                                "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"Conflict\","
+                                        + "\"message\":\"try again\",\"code\":409}"))
+                : Optional.empty());
+        api.create("shop", Shop.deployment("web"));
+        api.create("shop", POLICY);
+        controllers.start();
+
+        await().atMost(LONG).until(() -> tries.get() >= 2);
+        assertThat(Shop.isPlain(api.deployment("shop", "web")) || tries.get() > 3)
+                .isTrue();
+
+        await().atMost(LONG).until(() -> isInjected("web"));
+        assertThat(api.revisions("shop")).hasSize(1);
+    }
+
     /** With sums of such times, each look at the workload would end in an exception, for ever. */
     @Test
     void aRecordThatNobodyCouldHaveWrittenHoldsNobodyUp() {
