@@ -30,13 +30,7 @@ class LeaderIT {
     @Test
     void when_the_leader_is_lost_the_next_one_takes_over_and_nothing_is_written_twice() throws Exception {
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
-        CLUSTER.kubectl(
-                        Checkout.read("examples/log-collector/policy.yaml")
-                                .replace("namespace: shop", "namespace: " + namespace),
-                        "apply",
-                        "-f",
-                        "-")
-                .ok();
+        applyPolicy();
         try (OperatorRun first =
                 OperatorRun.start(installation, "--workload-webhook", "false").ready()) {
             awaitMetric(first, LEADS, Duration.ofMinutes(2));
@@ -90,13 +84,7 @@ class LeaderIT {
             awaitMetric(first, LEADS, Duration.ofMinutes(2));
             try (OperatorRun second = OperatorRun.start(installation, "--workload-webhook", "false")
                     .ready()) {
-                CLUSTER.kubectl(
-                                Checkout.read("examples/log-collector/policy.yaml")
-                                        .replace("namespace: shop", "namespace: " + namespace),
-                                "apply",
-                                "-f",
-                                "-")
-                        .ok();
+                applyPolicy();
                 for (int i = 0; i < MANY; i++) {
                     apply("late-" + i);
                 }
@@ -142,6 +130,16 @@ class LeaderIT {
         return requests.stream()
                 .filter(event -> event.at("/responseStatus/code").asInt() < 300)
                 .count();
+    }
+
+    private void applyPolicy() {
+        CLUSTER.kubectl(
+                        Checkout.read("examples/log-collector/policy.yaml")
+                                .replace("namespace: shop", "namespace: " + namespace),
+                        "apply",
+                        "-f",
+                        "-")
+                .ok();
     }
 
     private void apply(String name) {

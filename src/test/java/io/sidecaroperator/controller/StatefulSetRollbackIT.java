@@ -114,16 +114,9 @@ class StatefulSetRollbackIT {
     void with_the_permission_it_is_deleted_for_a_revision_that_mends_it_too() {
         Shop shop = new Shop(CLUSTER, "mends");
         allowDeletion(shop);
-        shop.apply(Shop.workload("StatefulSet", "db")
-                .replace("replicas: 1", "replicas: 2")
-                .replace("logs: collected", "logs: collected, test.sidecar-operator.io/breaks: \"true\""));
-        shop.await("statefulset", "db", set -> set.at("/status/readyReplicas").asInt() == 2);
-        shop.apply(Shop.policy("logs", GOOD));
-        shop.awaitReady("logs");
         // Nobody takes it back.
         String pausing = "  rollout: {onFailure: Pause}\n";
-        shop.apply(Shop.policy("logs", BAD) + pausing);
-        shop.awaitPolicy("logs", policy -> policy.at("/status").has("failedRevision"));
+        rollOutBad(shop, pausing);
         assertThat(image(shop.get("pod", "db-1"))).isEqualTo(BAD);
 
         shop.apply(Shop.policy("logs", BETTER) + pausing);
@@ -135,13 +128,18 @@ class StatefulSetRollbackIT {
 
     /** Ends when the policy's bad revision is known to be one. */
     private static void rollOutBad(Shop shop) {
+        rollOutBad(shop, "");
+    }
+
+    /** The same with these rules of the rollout. */
+    private static void rollOutBad(Shop shop, String rollout) {
         shop.apply(Shop.workload("StatefulSet", "db")
                 .replace("replicas: 1", "replicas: 2")
                 .replace("logs: collected", "logs: collected, test.sidecar-operator.io/breaks: \"true\""));
         shop.await("statefulset", "db", set -> set.at("/status/readyReplicas").asInt() == 2);
         shop.apply(Shop.policy("logs", GOOD));
         shop.awaitReady("logs");
-        shop.apply(Shop.policy("logs", BAD));
+        shop.apply(Shop.policy("logs", BAD) + rollout);
         shop.awaitPolicy("logs", policy -> policy.at("/status").has("failedRevision"));
     }
 
