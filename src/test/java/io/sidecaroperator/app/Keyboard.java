@@ -67,7 +67,7 @@ record Keyboard(TestCluster cluster, String namespace) {
 
     /** An object as it is stored. */
     ObjectNode sees(String kind, String name) {
-        return (ObjectNode) Json.parse(types("get", kind, name, "-o", "json").out());
+        return cluster.get(kind, namespace, name);
     }
 
     /** The Deployment {@code web}, once its controller has looked at it as it is now. */
@@ -82,10 +82,7 @@ record Keyboard(TestCluster cluster, String namespace) {
     /** How many ReplicaSets the Deployment {@code web} has had so far. */
     int countsReplicaSets() {
         seesDeployment();
-        return Json.parse(types("get", "replicasets", "-l", "app=web", "-o", "json")
-                        .out())
-                .path("items")
-                .size();
+        return cluster.list("replicaset", namespace, "labelSelector=app=web").size();
     }
 
     /** The tag of the sidecar's image in a template, or "-" without sidecar. */

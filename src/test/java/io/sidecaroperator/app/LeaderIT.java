@@ -54,9 +54,8 @@ class LeaderIT {
                 // A lease that is gone is taken again before anybody else can have it.
                 kubectl("delete", "lease", "sidecar-operator");
                 await().atMost(Duration.ofMinutes(2))
-                        .until(
-                                () -> kubectl("get", "lease", "sidecar-operator", "--ignore-not-found"),
-                                found -> !found.isEmpty());
+                        .until(() -> CLUSTER.find("lease", installation.namespace(), "sidecar-operator")
+                                .isPresent());
                 assertThat(metrics(second)).containsPattern(LEADS);
                 kubectl(
                         "patch",
@@ -97,9 +96,8 @@ class LeaderIT {
                 awaitMetric(second, LEADS, Duration.ofMinutes(2));
 
                 await().atMost(Duration.ofMinutes(2))
-                        .until(
-                                () -> inNamespace("get", "sidecarpolicy", "logs", "--ignore-not-found"),
-                                String::isEmpty);
+                        .until(() ->
+                                CLUSTER.find("sidecarpolicy", namespace, "logs").isEmpty());
                 assertThat(inNamespace("get", "deployments", "-o", "yaml"))
                         .doesNotContain("log-collector")
                         .doesNotContain("sidecar-operator.io/receipt");
@@ -158,10 +156,7 @@ class LeaderIT {
 
     private void awaitInjected(String name) {
         await().atMost(Duration.ofMinutes(2))
-                .until(() -> Json.parse(
-                                CLUSTER.kubectl("", "get", "deployment", name, "--namespace", namespace, "-o", "json")
-                                        .ok()
-                                        .out())
+                .until(() -> CLUSTER.get("deployment", namespace, name)
                         .at("/spec/template/metadata/annotations")
                         .has("sidecar-operator.io/receipt"));
     }

@@ -43,6 +43,8 @@ final class OperatorRun implements AutoCloseable {
         Path log = Files.createTempFile("operator", ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // Most of them live for seconds: compiled code of the better kind would not pay.
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx64m",
                 "-cp",

@@ -12,7 +12,6 @@ import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -270,19 +269,11 @@ class PodAdmissionIT {
     }
 
     private static JsonNode get(String namespace, String kind, String name) {
-        return Json.parse(CLUSTER.kubectl("", "--namespace", namespace, "get", kind, name, "-o", "json")
-                .ok()
-                .out());
+        return CLUSTER.get(kind, namespace, name);
     }
 
     private static List<JsonNode> podsFrom(String namespace, String owner) {
-        List<JsonNode> pods = new ArrayList<>();
-        Json.parse(CLUSTER.kubectl("", "--namespace", namespace, "get", "pods", "-l", "from=" + owner, "-o", "json")
-                        .ok()
-                        .out())
-                .path("items")
-                .forEach(pods::add);
-        return pods;
+        return CLUSTER.list("pod", namespace, "labelSelector=from=" + owner);
     }
 
     private static String pod(String name, String labels) {

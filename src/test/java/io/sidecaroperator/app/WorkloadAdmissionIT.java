@@ -14,7 +14,6 @@ import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -355,11 +354,7 @@ class WorkloadAdmissionIT {
     }
 
     private List<JsonNode> pods(String selector) {
-        List<JsonNode> pods = new ArrayList<>();
-        Json.parse(user.types("get", "pods", "-l", selector, "-o", "json").out())
-                .path("items")
-                .forEach(pods::add);
-        return pods;
+        return CLUSTER.list("pod", user.namespace(), "labelSelector=" + selector);
     }
 
     /** Waits until the policy's revision has come to run, so that it is the one to fall back to. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.engine.RandomWorld;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.yaml.DocumentReader;
 import io.sidecaroperator.yaml.YamlWriter;
@@ -198,7 +199,7 @@ class InPlaceTest {
 
     @Test
     void whateverIsInTheDocumentsTheyComeBack() throws IOException {
-        for (int seed = 0; seed < 60; seed++) {
+        for (long seed = RandomRuns.firstSeed(); seed < RandomRuns.firstSeed() + RandomRuns.of(60); seed++) {
             RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
             StringBuilder text = new StringBuilder("# top\n");
             for (int i = 0; i < 3; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.RandomWorld;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.yaml.YamlWriter;
 import org.junit.jupiter.api.Test;
@@ -12,33 +13,36 @@ import org.junit.jupiter.api.Test;
 class RandomManifestsTest {
     private static final int RUNS = 400;
 
+    private int injected;
+
     @Test
     void uninjectOfInjectIsTheInput() {
-        int injected = 0;
-        for (int seed = 0; seed < RUNS; seed++) {
-            RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
-            ObjectNode list = Json.object().put("apiVersion", "v1").put("kind", "List");
-            list.putArray("items")
-                    .add(workload("apps/v1", "Deployment", "/spec/template", world))
-                    .add(workload("batch/v1", "CronJob", "/spec/jobTemplate/spec/template", world));
-            StringBuilder input = new StringBuilder(YamlWriter.write(list));
-            world.policies().forEach(policy -> input.append("---\n").append(YamlWriter.write(policy)));
+        RandomRuns.forEachSeed(RUNS, this::manifests);
+        assertThat(injected).isGreaterThan(RandomRuns.atLeast(RUNS / 2));
+    }
 
-            CommandRun once = CommandRun.inject(input.toString());
-            if (once.exitCode() == ExitCode.BAD_INPUT) {
-                // Some random policies are none; that must be all that is wrong.
-                assertThat(once.err().lines()).allMatch(line -> line.contains("SidecarPolicy policy-"));
-                continue;
-            }
-            assertThat(once.exitCode()).as("seed %s: %s", seed, once.err()).isZero();
-            assertThat(CommandRun.inject(once.out()).out()).as("seed %s", seed).isEqualTo(once.out());
-            CommandRun back = CommandRun.uninject(once.out());
-            assertThat(back.out()).as("seed %s", seed).isEqualTo(input.toString());
-            if (once.err().contains(" injected\n")) {
-                injected++;
-            }
+    private void manifests(long seed) {
+        RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
+        ObjectNode list = Json.object().put("apiVersion", "v1").put("kind", "List");
+        list.putArray("items")
+                .add(workload("apps/v1", "Deployment", "/spec/template", world))
+                .add(workload("batch/v1", "CronJob", "/spec/jobTemplate/spec/template", world));
+        StringBuilder input = new StringBuilder(YamlWriter.write(list));
+        world.policies().forEach(policy -> input.append("---\n").append(YamlWriter.write(policy)));
+
+        CommandRun once = CommandRun.inject(input.toString());
+        if (once.exitCode() == ExitCode.BAD_INPUT) {
+            // Some random policies are none; that must be all that is wrong.
+            assertThat(once.err().lines()).allMatch(line -> line.contains("SidecarPolicy policy-"));
+            return;
         }
-        assertThat(injected).isGreaterThan(RUNS / 2);
+        assertThat(once.exitCode()).as("%s", once.err()).isZero();
+        assertThat(CommandRun.inject(once.out()).out()).isEqualTo(once.out());
+        CommandRun back = CommandRun.uninject(once.out());
+        assertThat(back.out()).isEqualTo(input.toString());
+        if (once.err().contains(" injected\n")) {
+            injected++;
+        }
     }
 
     private static ObjectNode workload(String apiVersion, String kind, String path, RandomWorld world) {

@@ -165,11 +165,7 @@ class ClusterPolicyIT {
     private static JsonNode await(String policy, Predicate<JsonNode> expected) {
         return Awaitility.await()
                 .atMost(Duration.ofMinutes(3))
-                .until(
-                        () -> Json.parse(CLUSTER.kubectl("", "get", "clustersidecarpolicy", policy, "-o", "json")
-                                .ok()
-                                .out()),
-                        expected);
+                .until(() -> CLUSTER.get("clustersidecarpolicy", "", policy), expected);
     }
 
     private static int counts(JsonNode policy, String which) {

@@ -153,9 +153,8 @@ class RevisionsIT {
 
             Awaitility.await()
                     .atMost(Duration.ofMinutes(3))
-                    .until(
-                            () -> shop.kubectl("get", "controllerrevision", name, "--ignore-not-found"),
-                            found -> !found.isEmpty());
+                    .until(() -> CLUSTER.find("controllerrevision", shop.namespace(), name)
+                            .isPresent());
             shop.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
             assertThat(operator.controllers().ready()).isTrue();
             assertThat(operator.controllers().failure()).isEmpty();

@@ -6,6 +6,7 @@ import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -103,7 +104,7 @@ final class Shop {
     }
 
     JsonNode get(String kind, String name) {
-        return Json.parse(kubectl("get", kind, name, "-o", "json"));
+        return cluster.get(kind, namespace, name);
     }
 
     JsonNode template(String deployment) {
@@ -182,15 +183,11 @@ final class Shop {
 
     /** The events about an object, by reason and note, oldest first. */
     List<String> events(String kind, String name) {
-        JsonNode list = Json.parse(kubectl(
-                "get",
-                "events",
-                "--field-selector",
-                "involvedObject.kind=" + kind + ",involvedObject.name=" + name + ",reportingComponent=sidecar-operator",
-                "--sort-by=.metadata.creationTimestamp",
-                "-o",
-                "json"));
-        return StreamSupport.stream(list.path("items").spliterator(), false)
+        String about = "fieldSelector=involvedObject.kind=" + kind + ",involvedObject.name=" + name
+                + ",reportingComponent=sidecar-operator";
+        return cluster.list("event", namespace, about).stream()
+                .sorted(Comparator.comparing(
+                        event -> event.at("/metadata/creationTimestamp").asText()))
                 .map(event -> event.path("reason").asText() + " "
                         + event.path("message").asText())
                 .toList();

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The CI workflow runs what everyone runs, with no more rights than it needs. */
+/** The CI workflows run what everyone runs, with no more rights than they need. */
 class WorkflowTest {
     private static final Pattern HASHED = Pattern.compile("'([^']+)'");
 
-    private final ObjectNode workflow =
-            Manifests.parse(Checkout.read(".github/workflows/ci.yml")).objects().get(0);
-    private final List<ObjectNode> steps =
-            Json.objects(workflow.at("/jobs/verify"), "steps").toList();
+    private final ObjectNode workflow = workflow("ci");
+    private final List<ObjectNode> steps = steps(workflow);
 
     @Test
     void runsTheOneTestCommand() {
@@ -30,14 +30,28 @@ class WorkflowTest {
     }
 
     @Test
-    void mayOnlyReadTheSources() {
-        assertThat(workflow.path("permissions")).isEqualTo(Json.parse("{\"contents\":\"read\"}"));
-        assertThat(workflow.at("/jobs/verify").has("permissions")).isFalse();
+    void aScheduledWorkflowRunsItWithAllRandomRunsAndASeedOfItsOwn() {
+        ObjectNode exhaustive = workflow("exhaustive");
+
+        // The key is "on", which YAML 1.1 takes for true.
+        assertThat(exhaustive.at("/true/schedule/0/cron").asText()).isNotEmpty();
+        assertThat(steps(exhaustive))
+                .anySatisfy(step ->
+                        assertThat(step.path("run").asText()).startsWith(".ci/run -Pexhaustive \"-Dtest.seed="));
+        assertThat(Checkout.read("pom.xml")).contains("<id>exhaustive</id>");
     }
 
-    @Test
-    void actionsAreGithubsOwnAtAMajorVersion() {
-        assertThat(steps)
+    @ParameterizedTest
+    @ValueSource(strings = {"ci", "exhaustive"})
+    void mayOnlyReadTheSources(String name) {
+        assertThat(workflow(name).path("permissions")).isEqualTo(Json.parse("{\"contents\":\"read\"}"));
+        assertThat(workflow(name).at("/jobs/verify").has("permissions")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ci", "exhaustive"})
+    void actionsAreGithubsOwnAtAMajorVersion(String name) {
+        assertThat(steps(workflow(name)))
                 .filteredOn(step -> step.has("uses"))
                 .hasSizeGreaterThan(3)
                 .allSatisfy(step -> assertThat(step.path("uses").asText()).matches("actions/[a-z-]+@v[0-9]+"));
@@ -62,6 +76,16 @@ class WorkflowTest {
 
         assertThat(Checkout.read("pom.xml"))
                 .contains("<maven.compiler.release>" + version.asText() + "</maven.compiler.release>");
+    }
+
+    private static ObjectNode workflow(String name) {
+        return Manifests.parse(Checkout.read(".github/workflows/" + name + ".yml"))
+                .objects()
+                .get(0);
+    }
+
+    private static List<ObjectNode> steps(ObjectNode workflow) {
+        return Json.objects(workflow.at("/jobs/verify"), "steps").toList();
     }
 
     private ObjectNode action(String name) {

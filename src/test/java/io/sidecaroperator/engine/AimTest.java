@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.support.PolicyFile;
+import io.sidecaroperator.support.RandomRuns;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,9 +19,9 @@ class AimTest {
 
     @Test
     void itIsHitWhereTheRuleSelects() {
-        RandomWorld.forEachSeed(WORLDS, this::world);
-        assertThat(hits).isGreaterThan(500);
-        assertThat(misses).isGreaterThan(500);
+        RandomRuns.forEachSeed(WORLDS, this::world);
+        assertThat(hits).isGreaterThan(RandomRuns.atLeast(500));
+        assertThat(misses).isGreaterThan(RandomRuns.atLeast(500));
     }
 
     private void world(long seed) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
@@ -28,13 +29,15 @@ class DefaultedLawsIT {
     @Test
     void podsAreAcceptedWhereTheyWereAcceptedBefore() {
         List<GuardedNamespace> guarded = GuardedNamespace.all(cluster);
-        RandomWorld.forEachSeed(
+        RandomRuns.forEachSeed(
                 WORLDS,
                 seed -> pod(new RandomWorld(seed, RandomWorld.Shape.VALID), guarded.get((int) seed % guarded.size())));
         System.out.println("Pods in guarded namespaces: " + seen);
-        assertThat(seen.getOrDefault("injected", 0)).as("%s", seen).isGreaterThanOrEqualTo(400);
+        assertThat(seen.getOrDefault("injected", 0)).as("%s", seen).isGreaterThanOrEqualTo(RandomRuns.atLeast(400));
         for (Reason reason : List.of(Reason.PodSecurity, Reason.LimitRange)) {
-            assertThat(seen.getOrDefault(reason.name(), 0)).as("%s", seen).isGreaterThanOrEqualTo(100);
+            assertThat(seen.getOrDefault(reason.name(), 0))
+                    .as("%s", seen)
+                    .isGreaterThanOrEqualTo(RandomRuns.atLeast(100));
         }
     }
 
@@ -85,8 +88,8 @@ class DefaultedLawsIT {
 
     @Test
     void theServersDefaultsAreNeverTakenForAChange() {
-        RandomWorld.forEachSeed(WORLDS, this::world);
-        assertThat(seen.getOrDefault("injected", 0)).as("%s", seen).isGreaterThanOrEqualTo(1_000);
+        RandomRuns.forEachSeed(WORLDS, this::world);
+        assertThat(seen.getOrDefault("injected", 0)).as("%s", seen).isGreaterThanOrEqualTo(RandomRuns.atLeast(1_000));
         assertThat(seen.getOrDefault("original refused", 0)).as("%s", seen).isZero();
     }
 

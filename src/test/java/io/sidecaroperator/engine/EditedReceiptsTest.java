@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
@@ -39,35 +40,36 @@ class EditedReceiptsTest {
 
     @Test
     void noEditDoesHarm() {
-        for (int seed = 0; seed < WORLDS; seed++) {
-            RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.VALID);
-            ObjectNode user = world.template();
-            Facts facts = world.facts(user);
-            PolicyBook book = PolicyBook.of(
-                    world.policies().stream().map(PolicyCompiler::compile).toList());
-            ObjectNode stored = Engine.CURRENT
-                    .inject(facts.on(Occasion.Reconcile.FREELY), book)
-                    .template();
-            if (!Engine.hasReceipt(stored)) {
-                continue;
-            }
-            JsonNode receipt = Json.parse(
-                    stored.at("/metadata/annotations").path(Receipt.ANNOTATION).textValue());
-            for (ObjectNode edited : edits(receipt, world)) {
-                ObjectNode found = stored.deepCopy();
-                found.withObject("/metadata/annotations").put(Receipt.ANNOTATION, Json.text(edited));
-                try {
-                    edited(facts, found, stored, user, book);
-                } catch (AssertionError | RuntimeException e) {
-                    throw new AssertionError("seed " + seed + ", " + Json.text(edited) + ": " + e.getMessage(), e);
-                }
-            }
-        }
+        RandomRuns.forEachSeed(WORLDS, this::world);
         System.out.println("Edited receipts: " + readable + " readable, " + unreadable + " unreadable");
         assertThat(fields)
                 .containsKeys("revision", "engine", "containers", "initContainers", "volumes", "apps", "mounts", "env");
-        assertThat(readable).isGreaterThan(1_000);
-        assertThat(unreadable).isGreaterThan(1_000);
+        assertThat(readable).isGreaterThan(RandomRuns.atLeast(1_000));
+        assertThat(unreadable).isGreaterThan(RandomRuns.atLeast(1_000));
+    }
+
+    private void world(long seed) {
+        RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.VALID);
+        ObjectNode user = world.template();
+        Facts facts = world.facts(user);
+        PolicyBook book = PolicyBook.of(
+                world.policies().stream().map(PolicyCompiler::compile).toList());
+        ObjectNode stored =
+                Engine.CURRENT.inject(facts.on(Occasion.Reconcile.FREELY), book).template();
+        if (!Engine.hasReceipt(stored)) {
+            return;
+        }
+        JsonNode receipt = Json.parse(
+                stored.at("/metadata/annotations").path(Receipt.ANNOTATION).textValue());
+        for (ObjectNode edited : edits(receipt, world)) {
+            ObjectNode found = stored.deepCopy();
+            found.withObject("/metadata/annotations").put(Receipt.ANNOTATION, Json.text(edited));
+            try {
+                edited(facts, found, stored, user, book);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(Json.text(edited) + ": " + e.getMessage(), e);
+            }
+        }
     }
 
     private void edited(Facts facts, ObjectNode found, ObjectNode stored, ObjectNode user, PolicyBook book) {

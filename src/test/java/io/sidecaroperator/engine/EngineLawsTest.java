@@ -3,6 +3,7 @@ package io.sidecaroperator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.Patch;
 import io.sidecaroperator.tree.PodTemplate;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What must hold for every template and every set of policies, over many random ones. */
 class EngineLawsTest {
     private static final int WORLDS = 12_000;
-    private static final int LEAST = 50;
+    private static final int LEAST = RandomRuns.atLeast(50);
     /** Seen where somebody changes what is stored, in {@link UserChangesTest}. */
     private static final Set<Reason> OF_OTHER_OCCASIONS = Set.of(Reason.NotProven, Reason.RevisionUnknown);
 
@@ -26,9 +27,11 @@ class EngineLawsTest {
 
     @Test
     void lawsHoldOverRandomWorlds() {
-        RandomWorld.forEachSeed(WORLDS, this::world);
+        RandomRuns.forEachSeed(WORLDS, this::world);
         assertThat(missing()).as("seen less than %d times, of %s", LEAST, seen).isEmpty();
-        assertThat(injected * 100 / WORLDS).as("percent of templates injected").isGreaterThanOrEqualTo(60);
+        assertThat(injected * 100 / RandomRuns.of(WORLDS))
+                .as("percent of templates injected")
+                .isGreaterThanOrEqualTo(60);
         assertThat(matched).isGreaterThan(injected);
     }
 

@@ -3,6 +3,7 @@ package io.sidecaroperator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
@@ -22,15 +23,15 @@ import org.junit.jupiter.api.Test;
 class IsolationTest {
     private static final int WORLDS = 10_000;
     private static final int QUESTIONS = 3;
-    private static final int LEAST = 400;
+    private static final int LEAST = RandomRuns.atLeast(400);
     private static final String ELSEWHERE = "elsewhere";
 
     private final Map<String, Integer> seen = new TreeMap<>();
 
     @Test
     void policiesOfAnotherNamespaceChangeNothing() {
-        RandomWorld.forEachSeed(WORLDS, this::world);
-        System.out.println("Isolation, over " + WORLDS + " pairs of selectors and namespaces: " + seen);
+        RandomRuns.forEachSeed(WORLDS, this::world);
+        System.out.println("Isolation, over " + RandomRuns.of(WORLDS) + " pairs of selectors and namespaces: " + seen);
         assertThat(List.of("selected from elsewhere", "carries a foreign receipt", "leaves parts to pods"))
                 .allSatisfy(what -> assertThat(seen.getOrDefault(what, 0))
                         .as("%s, of %s", what, seen)

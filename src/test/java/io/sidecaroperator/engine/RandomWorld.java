@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.LongConsumer;
 
 /**
  * Random pod templates and policies over a small vocabulary, so that names, paths and values often meet. The same seed
@@ -44,17 +43,6 @@ public final class RandomWorld {
     public RandomWorld(long seed, Shape shape) {
         this.random = new Random(seed);
         this.shape = shape;
-    }
-
-    /** Runs a test for as many seeds, and says which one it failed for. */
-    public static void forEachSeed(int count, LongConsumer test) {
-        for (int seed = 0; seed < count; seed++) {
-            try {
-                test.accept(seed);
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        }
     }
 
     /** A pod template. */

@@ -3,6 +3,7 @@ package io.sidecaroperator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 class UpgradeLawsTest {
     private static final int WORLDS = 8_000;
-    private static final int LEAST = 300;
+    private static final int LEAST = RandomRuns.atLeast(300);
     private static final Engine NEXT =
             new Engine(new Rendering(2, new Rendering.DefaultResources("110m", "130Mi", "510m", "520Mi")));
 
@@ -25,7 +26,7 @@ class UpgradeLawsTest {
 
     @Test
     void lawsHoldOverRandomWorlds() {
-        RandomWorld.forEachSeed(WORLDS, this::world);
+        RandomRuns.forEachSeed(WORLDS, this::world);
         System.out.println("Upgrades: " + seen);
         assertThat(List.of(
                         "rendered differently",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Receipt.Part;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.tree.Json;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What must hold when somebody changes a workload that is stored with its sidecars, and when its pods are created. */
 class UserChangesTest {
     private static final int WORLDS = 8_000;
-    private static final int LEAST = 50;
+    private static final int LEAST = RandomRuns.atLeast(50);
 
     private final Map<Reason, Integer> seen = new EnumMap<>(Reason.class);
     private int carrying;
@@ -24,14 +25,14 @@ class UserChangesTest {
 
     @Test
     void lawsHoldOverRandomWorlds() {
-        RandomWorld.forEachSeed(WORLDS, this::world);
+        RandomRuns.forEachSeed(WORLDS, this::world);
         for (Reason reason : List.of(
                 Reason.NotProven, Reason.RevisionUnknown, Reason.Paused, Reason.Audited, Reason.RevisionFailed)) {
             assertThat(seen.getOrDefault(reason, 0))
                     .as("%s of %s", reason, seen)
                     .isGreaterThan(LEAST);
         }
-        assertThat(carrying * 100 / WORLDS)
+        assertThat(carrying * 100 / RandomRuns.of(WORLDS))
                 .as("percent of workloads that carry something")
                 .isGreaterThan(40);
         assertThat(pods).as("pods whose template leaves something to them").isGreaterThan(LEAST);

@@ -88,7 +88,7 @@ class ExamplesIT {
         Example example = Example.named("log-collector");
         ObjectNode pod = example.objects("pod.yaml").get(0);
         await().atMost(Duration.ofMinutes(2))
-                .until(() -> kubectl("get", "namespace", namespace(pod)).exitCode() != 0);
+                .until(() -> CLUSTER.find("namespace", "", namespace(pod)).isEmpty());
         try {
             apply(example, List.of("app.yaml", "policy.yaml")).ok();
             soon().until(() -> live("sidecarpolicy", example.policy())
@@ -187,9 +187,7 @@ class ExamplesIT {
 
     private static JsonNode live(String type, ObjectNode object) {
         String namespace = namespace(object).isEmpty() ? "default" : namespace(object);
-        return Json.parse(kubectl("get", type, name(object), "-n", namespace, "-o", "json")
-                .ok()
-                .out());
+        return CLUSTER.get(type, namespace, name(object));
     }
 
     private static Program.Result kubectl(String... arguments) {

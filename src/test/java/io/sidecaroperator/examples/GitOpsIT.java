@@ -6,6 +6,7 @@ import io.sidecaroperator.cli.CommandRun;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Manifests;
 import io.sidecaroperator.support.Program;
+import io.sidecaroperator.support.RealProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

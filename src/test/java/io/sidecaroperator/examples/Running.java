@@ -1,8 +1,10 @@
 package io.sidecaroperator.examples;
 
 import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.support.RealProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A process that a test started, and ends: with SIGTERM as Kubernetes does, or at the latest when it is closed. */
@@ -109,12 +112,20 @@ final class Running implements AutoCloseable {
         output.toFile().delete();
     }
 
-    /** A port on loopback that nobody listens on. */
+    /**
+     * A port on loopback that nobody listens on. It lies below those that the kernel hands out for outgoing connections
+     * and below those of {@code tools/cluster}: no other process takes it before it is used.
+     */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Somebody listens there: another one.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 package io.sidecaroperator.rollout;
 
-import static io.sidecaroperator.engine.RandomWorld.forEachSeed;
+import static io.sidecaroperator.support.RandomRuns.forEachSeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;

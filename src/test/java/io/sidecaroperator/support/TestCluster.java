@@ -22,7 +22,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +37,25 @@ import org.awaitility.Awaitility;
  */
 public final class TestCluster {
     private static final Pattern EXPORT = Pattern.compile("export ([A-Z_]+)='([^']*)'.*");
+    private static final String OURS = "/apis/sidecar-operator.io/v1alpha1";
+    /** Where the API has the kinds that tests read. */
+    private static final Map<String, String> GROUPS = Map.ofEntries(
+            Map.entry("namespace", "/api/v1"),
+            Map.entry("pod", "/api/v1"),
+            Map.entry("event", "/api/v1"),
+            Map.entry("deployment", "/apis/apps/v1"),
+            Map.entry("statefulset", "/apis/apps/v1"),
+            Map.entry("daemonset", "/apis/apps/v1"),
+            Map.entry("replicaset", "/apis/apps/v1"),
+            Map.entry("controllerrevision", "/apis/apps/v1"),
+            Map.entry("cronjob", "/apis/batch/v1"),
+            Map.entry("job", "/apis/batch/v1"),
+            Map.entry("lease", "/apis/coordination.k8s.io/v1"),
+            Map.entry("canary", "/apis/example.org/v1"),
+            Map.entry("sidecarpolicy", OURS),
+            Map.entry("clustersidecarpolicy", OURS));
+
+    private static final Set<String> CLUSTER_SCOPED = Set.of("namespace", "clustersidecarpolicy");
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
 
     private final Map<String, String> environment;
@@ -75,6 +97,49 @@ public final class TestCluster {
         List<String> command = new ArrayList<>(List.of(variable("PATH") + "/kubectl"));
         command.addAll(List.of(arguments));
         return Program.run(command, Map.of("KUBECONFIG", variable("KUBECONFIG")), input, Duration.ofMinutes(5));
+    }
+
+    /**
+     * An object as {@code kubectl get -o json} shows it; fails when there is none. Tests that wait read again and again,
+     * and a process for each look costs more than the look.
+     */
+    public ObjectNode get(String kind, String namespace, String name) {
+        return find(kind, namespace, name)
+                .orElseThrow(() -> new AssertionError("no " + kind + " " + namespace + "/" + name));
+    }
+
+    /** The same; empty when there is none. */
+    public Optional<ObjectNode> find(String kind, String namespace, String name) {
+        return Optional.ofNullable(admin.raw(path(kind, namespace) + "/" + name))
+                .map(TestCluster::asKubectlShowsIt);
+    }
+
+    /** The objects of a kind in a namespace, narrowed by a query of the API such as {@code labelSelector=app=web}. */
+    public List<JsonNode> list(String kind, String namespace, String query) {
+        String list = admin.raw(path(kind, namespace) + "?" + query);
+        return Json.objects(Json.parse(String.valueOf(list)), "items")
+                .<JsonNode>map(TestCluster::withoutManagers)
+                .toList();
+    }
+
+    private static String path(String kind, String namespace) {
+        String word = kind.toLowerCase(Locale.ROOT);
+        String group = GROUPS.get(word);
+        if (group == null) {
+            throw new AssertionError("add " + word + " to TestCluster.GROUPS");
+        }
+        String plural = word.endsWith("y") ? word.substring(0, word.length() - 1) + "ies" : word + "s";
+        boolean everywhere = namespace.isEmpty() || CLUSTER_SCOPED.contains(word);
+        return group + (everywhere ? "" : "/namespaces/" + namespace) + "/" + plural;
+    }
+
+    private static ObjectNode asKubectlShowsIt(String answer) {
+        return withoutManagers((ObjectNode) Json.parse(answer));
+    }
+
+    private static ObjectNode withoutManagers(ObjectNode object) {
+        object.withObject("/metadata").remove("managedFields");
+        return object;
     }
 
     /** Installs the CRDs of the checkout, as they are now; returns when policies can be created. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
@@ -105,10 +106,10 @@ class KubectlReadsTheSameIT {
 
     @Test
     void whatWeWriteIsWhatKubectlReads() {
-        Documents random = new Documents(17);
+        Documents random = new Documents(RandomRuns.firstSeed() + 17);
         List<ObjectNode> trees = new ArrayList<>();
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < RandomRuns.of(1_000); i++) {
             ObjectNode data = i % 2 == 0 ? random.strings(5) : random.object(0);
             trees.add(data);
             ObjectNode manifest = Json.object();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,16 +157,16 @@ class YamlWriterTest {
 
     @Test
     void randomDocumentsReadBack() {
-        Documents documents = new Documents(3);
-        for (int i = 0; i < 5_000; i++) {
+        Documents documents = new Documents(RandomRuns.firstSeed() + 3);
+        for (int i = 0; i < RandomRuns.of(5_000); i++) {
             assertReadsBack(documents.object(0));
         }
     }
 
     @Test
     void writingTwiceGivesTheSameText() {
-        Documents documents = new Documents(4);
-        for (int i = 0; i < 2_000; i++) {
+        Documents documents = new Documents(RandomRuns.firstSeed() + 4);
+        for (int i = 0; i < RandomRuns.of(2_000); i++) {
             String text = YamlWriter.write(documents.object(0));
             assertThat(YamlWriter.write(Documents.read(text).get(0).content())).isEqualTo(text);
         }

@@ -1,7 +1,5 @@
-package io.sidecaroperator.examples;
+package io.sidecaroperator.support;
 
-import io.sidecaroperator.support.Checkout;
-import io.sidecaroperator.support.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -22,7 +20,7 @@ import java.util.stream.Stream;
  * A real program that examples need, built by Go from a module of {@code tools} at first use. It is kept in
  * the user's cache under a hash of its sources, so that a later run starts at once and a changed module is built anew.
  */
-enum RealProgram {
+public enum RealProgram {
     COLLECTOR("example-programs/collector", "."),
     RCLONE("example-programs/rclone", "."),
     CADDY("example-programs/caddy", "tool"),
@@ -41,7 +39,7 @@ enum RealProgram {
     }
 
     /** Where its executable is. */
-    Path path() {
+    public Path path() {
         Path built = cache().resolve(module + "-" + hash(sources)).resolve(module);
         if (!Files.isExecutable(built)) {
             build(sources, built);
