@@ -38,17 +38,24 @@ final class OperatorRun implements AutoCloseable {
 
     /** Starts it on loopback, on free ports, and does not wait. */
     static OperatorRun start(Installation installation, String... more) throws IOException {
+        return start(installation, OperatorClasses.options(installation), List.of(more));
+    }
+
+    /** The same with options of the JVM. */
+    static OperatorRun start(Installation installation, List<String> jvm, List<String> more) throws IOException {
         Path kubeconfig =
                 Files.writeString(Files.createTempFile("operator", ".json"), installation.operatorKubeconfig());
         Path log = Files.createTempFile("operator", ".log");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of(
                 // Most of them live for seconds: compiled code of the better kind would not pay.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx64m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                OperatorClasses.JAR.toString(),
                 Main.class.getName(),
                 "operator",
                 "--kubeconfig",
@@ -59,7 +66,7 @@ final class OperatorRun implements AutoCloseable {
                 "0",
                 "--http-port",
                 "0"));
-        command.addAll(List.of(more));
+        command.addAll(more);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(Checkout.ROOT.toFile())
                 .redirectErrorStream(true)

@@ -20,7 +20,7 @@ class ClusterPolicyIT {
     private static final UnaryOperator<String> FIRST_ONLY =
             manifest -> manifest.replace("logs: collected", "logs: of-the-first");
 
-    private final Installation installation = RunningControllers.install(CLUSTER);
+    private final Installation installation = Installation.install(CLUSTER);
 
     @Test
     void aPolicyFollowsTheLabelsOfNamespacesAndGoesFromAllOfThem() {

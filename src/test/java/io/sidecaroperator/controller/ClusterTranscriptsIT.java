@@ -27,7 +27,7 @@ class ClusterTranscriptsIT {
 
     @Test
     void theCommandsPrintWhatThePageShows() throws IOException {
-        Installation installation = RunningControllers.install(cluster);
+        Installation installation = Installation.install(cluster);
         kubectl("apply", "-f", "examples/log-collector/app.yaml");
         kubectl("apply", "-f", "examples/log-collector/policy.yaml");
         try (RunningControllers running = RunningControllers.start(installation, "shop")) {

@@ -60,7 +60,7 @@ class CustomKindIT {
 
     @Test
     void aKindWhoseDefinitionComesLateIsInjectedUpdatedAndGivenBack() {
-        Installation installation = RunningControllers.install(CLUSTER);
+        Installation installation = Installation.install(CLUSTER);
         CLUSTER.kubectl(ROLE, "apply", "-f", "-").ok();
         CLUSTER.kubectl(
                         "",

@@ -29,7 +29,7 @@ class DiffClusterIT {
     private static final Duration SOON = Duration.ofMinutes(3);
 
     private final TestCluster cluster = TestCluster.get();
-    private final Installation installation = RunningControllers.install(cluster);
+    private final Installation installation = Installation.install(cluster);
     private final Shop shop = new Shop(cluster, "diff");
 
     @TempDir

@@ -25,7 +25,7 @@ class ExplainIT {
     private static final List<String> POLICIES = List.of("audited", "paused", "refused", "opted", "slow");
 
     private final TestCluster cluster = TestCluster.get();
-    private final Installation installation = RunningControllers.install(cluster);
+    private final Installation installation = Installation.install(cluster);
     private final Shop shop = new Shop(cluster, "explain");
 
     @TempDir

@@ -16,6 +16,8 @@ import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What the operator does when the API server, its objects or the framework misbehave. Each guard against a known bug of
  * the framework was seen to be needed: its test says what was changed to see it fail.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FaultsTest {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final String PATCH_WEB = "PATCH /apis/apps/v1/namespaces/shop/deployments/web?";

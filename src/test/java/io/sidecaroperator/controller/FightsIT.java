@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.sidecaroperator.support.Audit;
+import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.PolicyFile;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
@@ -29,7 +30,7 @@ class FightsIT {
 
     @BeforeAll
     static void start() {
-        operator = RunningControllers.start(RunningControllers.install(CLUSTER));
+        operator = RunningControllers.start(Installation.install(CLUSTER));
     }
 
     @AfterAll

@@ -27,7 +27,7 @@ class InjectedManifestsIT {
     @Test
     void theOperatorWritesNothingToThem() throws IOException {
         TestCluster cluster = TestCluster.get();
-        Installation installation = RunningControllers.install(cluster);
+        Installation installation = Installation.install(cluster);
         Shop shop = new Shop(cluster, "injected");
         String policy = Shop.policy("logs", "logs:1");
         Path file = Files.writeString(directory.resolve("logs.yaml"), policy);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.support.Audit;
+import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +26,7 @@ class InjectionIT {
 
     @BeforeAll
     static void start() {
-        operator = RunningControllers.start(RunningControllers.install(CLUSTER));
+        operator = RunningControllers.start(Installation.install(CLUSTER));
     }
 
     @AfterAll

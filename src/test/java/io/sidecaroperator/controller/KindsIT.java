@@ -3,6 +3,7 @@ package io.sidecaroperator.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -19,7 +20,7 @@ class KindsIT {
 
     @BeforeAll
     static void start() {
-        operator = RunningControllers.start(RunningControllers.install(CLUSTER));
+        operator = RunningControllers.start(Installation.install(CLUSTER));
     }
 
     @AfterAll

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.OrphanedAnnotation;
@@ -23,7 +24,7 @@ class LeavingIT {
 
     @BeforeAll
     static void start() {
-        operator = RunningControllers.start(RunningControllers.install(CLUSTER));
+        operator = RunningControllers.start(Installation.install(CLUSTER));
     }
 
     @AfterAll

@@ -22,7 +22,7 @@ class RevisionsIT {
     private static final String OURS = "sidecarpolicy-logs-";
     private static final String NEW = "fluent/fluent-bit:4.2.1";
 
-    private final Installation installation = RunningControllers.install(CLUSTER);
+    private final Installation installation = Installation.install(CLUSTER);
 
     @Test
     void each_revision_is_kept_once_with_its_policy_as_owner_and_goes_with_it() {

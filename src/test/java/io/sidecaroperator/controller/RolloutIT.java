@@ -28,7 +28,7 @@ class RolloutIT {
 
     @BeforeAll
     static void start() {
-        installation = RunningControllers.install(CLUSTER);
+        installation = Installation.install(CLUSTER);
         operator = RunningControllers.start(installation);
     }
 

@@ -9,7 +9,6 @@ import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.Rendering;
 import io.sidecaroperator.support.Installation;
-import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.workload.WorkloadKinds;
 import java.time.Clock;
 import java.util.Set;
@@ -58,14 +57,6 @@ final class RunningControllers implements AutoCloseable {
         RunningControllers running = new RunningControllers(client, scope, engine, installation.user());
         running.controllers.start();
         return running;
-    }
-
-    /** The CRDs, permissions and the ServiceAccount in the cluster of this test run. */
-    static Installation install(TestCluster cluster) {
-        Installation installation = Installation.install(cluster);
-        cluster.kubectl("", "apply", "--server-side", "--force-conflicts", "-f", "crds/")
-                .ok();
-        return installation;
     }
 
     Controllers controllers() {

@@ -25,7 +25,7 @@ class StatefulSetRollbackIT {
 
     @BeforeAll
     static void start() {
-        installation = RunningControllers.install(CLUSTER);
+        installation = Installation.install(CLUSTER);
         operator = RunningControllers.start(installation);
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code sidecar status} says of real rollouts, and that it only reads. */
 class StatusCommandIT {
     private final TestCluster cluster = TestCluster.get();
-    private final Installation installation = RunningControllers.install(cluster);
+    private final Installation installation = Installation.install(cluster);
     private final Shop shop = new Shop(cluster, "status");
 
     @TempDir

@@ -32,7 +32,7 @@ class StatusIT {
     private static final String OPTED_OUT = "logs: collected, sidecar-operator.io/inject: \"false\"";
     private static final Duration ROLLOUT = Duration.ofMinutes(5);
 
-    private final Installation installation = RunningControllers.install(CLUSTER);
+    private final Installation installation = Installation.install(CLUSTER);
     private final Shop shop = new Shop(CLUSTER, "status");
 
     @Test

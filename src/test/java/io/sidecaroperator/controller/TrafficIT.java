@@ -25,7 +25,7 @@ class TrafficIT {
 
     @BeforeAll
     static void install() {
-        installation = RunningControllers.install(CLUSTER);
+        installation = Installation.install(CLUSTER);
     }
 
     @Test

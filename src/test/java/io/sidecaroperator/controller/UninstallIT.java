@@ -46,7 +46,7 @@ class UninstallIT {
             "cronjob/nightly");
 
     private final TestCluster cluster = TestCluster.get();
-    private final Installation installation = RunningControllers.install(cluster);
+    private final Installation installation = Installation.install(cluster);
     private final Shop shop = new Shop(cluster, "uninstall");
     private final String operator = "operator-of-" + shop.namespace();
 

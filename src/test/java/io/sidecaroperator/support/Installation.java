@@ -10,6 +10,12 @@ import java.util.List;
  * tests may do is what a user's installation may do.
  */
 public final class Installation {
+    private static final Manifests MANIFESTS =
+            Manifests.parse(Checkout.read("deploy/install.yaml")).without("Deployment");
+    private static final String TEXT = MANIFESTS.text();
+    /** What there was after the last installation. */
+    private static String installed = "";
+
     private final TestCluster cluster;
     private final String namespace;
     private final String serviceAccount;
@@ -20,26 +26,35 @@ public final class Installation {
         this.serviceAccount = serviceAccount;
     }
 
-    /** Installs it and waits until the CRDs are served; a second call changes nothing. */
-    public static Installation install(TestCluster cluster) {
-        Manifests manifests =
-                Manifests.parse(Checkout.read("deploy/install.yaml")).without("Deployment");
-        cluster.kubectl(manifests.text(), "apply", "--server-side", "--force-conflicts", "-f", "-")
-                .ok();
-        List<String> definitions = manifests
-                .names("CustomResourceDefinition")
-                .map("customresourcedefinition/"::concat)
-                .toList();
-        if (!definitions.isEmpty()) {
+    /**
+     * Installs it and waits until the CRDs are served; does nothing when all of it is there as it was installed before. To
+     * store a CRD anew costs the API server seconds.
+     */
+    public static synchronized Installation install(TestCluster cluster) {
+        if (!versions(cluster).equals(installed)) {
+            cluster.kubectl(TEXT, "apply", "--server-side", "--force-conflicts", "-f", "-")
+                    .ok();
             List<String> wait = new ArrayList<>(List.of("wait", "--for=condition=Established", "--timeout=240s"));
-            wait.addAll(definitions);
+            MANIFESTS
+                    .names("CustomResourceDefinition")
+                    .map("customresourcedefinition/"::concat)
+                    .forEach(wait::add);
             cluster.kubectl("", wait.toArray(String[]::new)).ok();
+            installed = versions(cluster);
         }
-        ObjectNode account = manifests.only("ServiceAccount");
+        ObjectNode account = MANIFESTS.only("ServiceAccount");
         return new Installation(
                 cluster,
                 account.path("metadata").path("namespace").asText(),
                 account.path("metadata").path("name").asText());
+    }
+
+    /** Which of the objects are there, in which version. */
+    private static String versions(TestCluster cluster) {
+        String each =
+                "{range .items[*]}{.kind} {.metadata.name} {.metadata.uid} {.metadata.resourceVersion}{'\\n'}{end}";
+        return cluster.kubectl(TEXT, "get", "--ignore-not-found", "-f", "-", "-o", "jsonpath=" + each)
+                .out();
     }
 
     /** The operator's namespace. */
