@@ -77,7 +77,7 @@ record Turn(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
             }
         });
         injection.outcomes().stream()
-                .filter(outcome -> !outcome.carriedRevision().equals(outcome.givenRevision()))
+                .filter(outcome -> outcome.change().isPresent())
                 .forEach(outcome -> changes.put(outcome.policy(), change(outcome, changes.get(outcome.policy()))));
         String uid = Json.textAt(before.workload().path("metadata"), "uid");
         if (changes.isEmpty() || uid == null || Rollout.of(before.kind(), before.workload()) == Rollout.DEFERRED) {

@@ -31,6 +31,17 @@ public record PolicyOutcome(
         return plan.map(given -> given.receipt().revision());
     }
 
+    /** What happens to the policy's parts; empty when the template keeps the revision that it has, or has none. */
+    public Optional<ChangeKind> change() {
+        if (carriedRevision.equals(givenRevision())) {
+            return Optional.empty();
+        }
+        if (carriedRevision.isEmpty()) {
+            return Optional.of(ChangeKind.Inject);
+        }
+        return Optional.of(givenRevision().isEmpty() ? ChangeKind.Remove : ChangeKind.Update);
+    }
+
     /** Whether the policy's selector reaches the workload at all. */
     public boolean matched() {
         return !(decision instanceof Decision.Skip skip && skip.reason() == Reason.NotSelected);
