@@ -96,13 +96,9 @@ final class FileDiff {
     private static List<PolicyChange> policies(Injection injection) {
         List<PolicyChange> changes = new ArrayList<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
-            Optional<String> before = outcome.carriedRevision();
-            Optional<String> after = outcome.givenRevision();
-            if (!before.equals(after)) {
-                ChangeKind kind =
-                        before.isEmpty() ? ChangeKind.Inject : after.isEmpty() ? ChangeKind.Remove : ChangeKind.Update;
-                changes.add(new PolicyChange(Optional.of(outcome.policy()), kind, Optional.empty()));
-            }
+            outcome.change()
+                    .ifPresent(kind ->
+                            changes.add(new PolicyChange(Optional.of(outcome.policy()), kind, Optional.empty())));
         }
         if (changes.isEmpty()) {
             changes.add(new PolicyChange(Optional.empty(), ChangeKind.Repair, Optional.empty()));
