@@ -108,10 +108,10 @@ public final class Controllers {
         this.revisions = new Revisions(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock);
 
         PolicyPass.Output output = new PolicyPass.Output(writer, revisions, new PolicyEvents(recorder));
-        Gatekeeper gate = new Gatekeeper(ledger, clock);
+        UpdateCoordinator updates = new UpdateCoordinator(ledger, clock);
         PolicyPass policyPass = new PolicyPass(
                 new PolicyPass.Sources(policies, namespaces, ledger, clock),
-                gate,
+                updates,
                 workloads -> lanes().requeue(workloads),
                 output);
         PolicyReconciler.Shared shared = new PolicyReconciler.Shared(
@@ -123,7 +123,7 @@ public final class Controllers {
         FactsGatherer facts = new FactsGatherer(namespaces, limitRanges, scope.server());
         Passes passes = new Passes(
                 new WorkloadPass.Sources(
-                        engine, policies, gate, namespaces, facts, new Pods(client, writer), scope.kinds(), clock),
+                        engine, policies, updates, namespaces, facts, new Pods(client, writer), scope.kinds(), clock),
                 ledger,
                 events());
         List<WorkloadReconciler<?>> reconcilers = reconcilers(passes, writer);

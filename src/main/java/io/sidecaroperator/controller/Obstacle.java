@@ -3,8 +3,8 @@ package io.sidecaroperator.controller;
 import io.sidecaroperator.controller.EventRecorder.Notice;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.rollout.Standing;
 import io.sidecaroperator.status.PolicyStanding;
-import io.sidecaroperator.status.Standing;
 import java.util.Optional;
 
 /** Why a workload does not run with a policy as it should: the words of an event. */

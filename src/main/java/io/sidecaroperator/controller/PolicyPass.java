@@ -40,7 +40,7 @@ final class PolicyPass {
     private final Namespaces namespaces;
     private final Ledger ledger;
     private final Clock clock;
-    private final Gatekeeper gate;
+    private final UpdateCoordinator updates;
     private final Consumer<Collection<WorkloadRef>> workloads;
     private final Output output;
     private final Attempts<PolicyKey> attempts;
@@ -49,12 +49,12 @@ final class PolicyPass {
     /**
      * @param workloads puts the workloads whose turn has come into their queues
      */
-    PolicyPass(Sources sources, Gatekeeper gate, Consumer<Collection<WorkloadRef>> workloads, Output output) {
+    PolicyPass(Sources sources, UpdateCoordinator updates, Consumer<Collection<WorkloadRef>> workloads, Output output) {
         this.policies = sources.policies();
         this.namespaces = sources.namespaces();
         this.ledger = sources.ledger();
         this.clock = sources.clock();
-        this.gate = gate;
+        this.updates = updates;
         this.workloads = workloads;
         this.output = output;
         this.attempts = new Attempts<>(clock);
@@ -108,9 +108,9 @@ final class PolicyPass {
         if (!kept) {
             return statusDue;
         }
-        Gatekeeper.Opened opened = gate.open(policy);
-        workloads.accept(opened.workloads());
-        return Stream.of(statusDue, pruneDue, opened.again())
+        UpdateCoordinator.Offer offer = updates.offer(policy);
+        workloads.accept(offer.workloads());
+        return Stream.of(statusDue, pruneDue, offer.again())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
@@ -131,7 +131,7 @@ final class PolicyPass {
         attempts.forget(key);
         lastStatus.remove(key);
         output.revisions().forget(key);
-        gate.forget(key);
+        updates.forget(key);
     }
 
     /** What is stored as the policy's status, if it is about the policy as it is. */

@@ -8,6 +8,7 @@ import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.rollout.Flight;
 import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.rollout.RolloutRecord.Change;
+import io.sidecaroperator.rollout.WorkloadState.Move;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -39,7 +40,7 @@ record Turn(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
         for (Map.Entry<PolicyKey, Flight> entry : flights.entrySet()) {
             Policies.Policy policy = policies.policies().get(entry.getKey());
             Flight flight = entry.getValue();
-            if (policy == null || !flight.isUp() || !policy.mayTakeBack(flight)) {
+            if (policy == null || !Move.ROLL_BACK.leadsFrom(flight.state()) || !policy.mayTakeBack(flight)) {
                 continue;
             }
             if (policy.hasFailed()) {

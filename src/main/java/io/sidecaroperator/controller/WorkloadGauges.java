@@ -3,7 +3,7 @@ package io.sidecaroperator.controller;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sidecaroperator.engine.Reason;
-import io.sidecaroperator.status.Standing;
+import io.sidecaroperator.rollout.Standing;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -55,7 +55,7 @@ final class WorkloadPass<R extends HasMetadata> {
     record Sources(
             Engine engine,
             Policies policies,
-            Gatekeeper gate,
+            UpdateCoordinator updates,
             Namespaces namespaces,
             FactsGatherer facts,
             Pods pods,
@@ -114,7 +114,7 @@ final class WorkloadPass<R extends HasMetadata> {
             ledger.record(
                     WorkloadRecord.untouched(ref),
                     Long.MAX_VALUE,
-                    () -> sources.gate().forget(ref));
+                    () -> sources.updates().forget(ref));
             return Optional.empty();
         }
         Live<R> live = new Live<>(resource, ref, tree, template.get(), policies);
@@ -139,7 +139,7 @@ final class WorkloadPass<R extends HasMetadata> {
         String why = "the operator could not look at it: " + e;
         WorkloadRecord page =
                 WorkloadRecord.unseen(live.ref(), ledger.page(live.ref()).orElse(null), carried, why);
-        ledger.record(page, live.policies().version(), () -> sources.gate().forget(live.ref()));
+        ledger.record(page, live.policies().version(), () -> sources.updates().forget(live.ref()));
     }
 
     /** Forgets a workload that is gone or going. */
@@ -148,7 +148,7 @@ final class WorkloadPass<R extends HasMetadata> {
         fights.forget(ref);
         watch.forget(ref);
         ledger.forget(ref);
-        sources.gate().forget(ref);
+        sources.updates().forget(ref);
     }
 
     /** What is wanted, and the write that leads there. */
@@ -158,17 +158,17 @@ final class WorkloadPass<R extends HasMetadata> {
      * A change that was refused is still wanted, by the turn that it had. Anything else has to wait for a turn of its
      * own.
      */
-    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, Gatekeeper.Pass pass) {
+    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, UpdateCoordinator.Permission permission) {
         Set<PolicyKey> rollbacks = Turn.rollbacks(last.flights(), live.policies());
-        if (!pass.idle().isEmpty()) {
-            Set<PolicyKey> both = new HashSet<>(pass.granted());
-            both.addAll(pass.idle());
+        if (!permission.refused().isEmpty()) {
+            Set<PolicyKey> both = new HashSet<>(permission.granted());
+            both.addAll(permission.refused());
             Wanted refused = wanted(live, facts, last, new Turn(both, rollbacks));
             if (obstacle(live, refused.change()).isPresent()) {
                 return refused;
             }
         }
-        return wanted(live, facts, last, new Turn(pass.granted(), rollbacks));
+        return wanted(live, facts, last, new Turn(permission.granted(), rollbacks));
     }
 
     private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, Turn turn) {
@@ -183,26 +183,26 @@ final class WorkloadPass<R extends HasMetadata> {
 
     private Optional<Duration> look(Live<R> live, Facts facts) {
         RolloutWatch.State last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
-        Gatekeeper.Pass pass = sources.gate().pass(live.ref(), live.policies());
-        Wanted wanted = wanted(live, facts, last, pass);
+        UpdateCoordinator.Permission permission = sources.updates().permission(live.ref(), live.policies());
+        Wanted wanted = wanted(live, facts, last, permission);
         Injection injection = wanted.injection();
         WorkloadChange change = wanted.change();
         Written written;
         try {
             written = change.operations().isEmpty() ? new Written(new Write.Done(), live.tree()) : write(live, change);
         } catch (KubernetesClientException e) {
-            sources.gate().postpone(pass);
-            note(live, pass, injection, pending(live, change, String.valueOf(e.getMessage())), last);
+            sources.updates().postpone(permission);
+            note(live, permission, injection, pending(live, change, String.valueOf(e.getMessage())), last);
             throw e;
         }
         RolloutWatch.State now = written.tree() == live.tree() ? last : after(live, written.tree());
-        note(live, pass, injection, written, now);
+        note(live, permission, injection, written, now);
         // Whoever is told of such a change finds the workloads by their pages: this one may have had another.
         boolean factsMoved = sources.policies().current() != live.policies()
                 || !sources.facts().areCurrent(facts);
         return factsMoved
                 ? Optional.of(Duration.ZERO)
-                : Stream.of(written.again(), now.again(), pass.again())
+                : Stream.of(written.again(), now.again(), permission.again())
                         .flatMap(Optional::stream)
                         .min(Comparator.naturalOrder());
     }
@@ -248,7 +248,11 @@ final class WorkloadPass<R extends HasMetadata> {
     }
 
     private void note(
-            Live<?> live, Gatekeeper.Pass pass, Injection injection, Written written, RolloutWatch.State rollout) {
+            Live<?> live,
+            UpdateCoordinator.Permission permission,
+            Injection injection,
+            Written written,
+            RolloutWatch.State rollout) {
         WorkloadRecord seen = WorkloadRecord.of(
                         injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights())
                 .withPods(Restarts.of(kind, written.tree()));
@@ -260,7 +264,9 @@ final class WorkloadPass<R extends HasMetadata> {
         WorkloadRecord before = ledger.record(
                 page,
                 live.policies().version(),
-                () -> refused ? sources.gate().lay(pass) : sources.gate().settle(pass));
+                () -> refused
+                        ? sources.updates().park(permission)
+                        : sources.updates().complete(permission));
         boolean wrote = written.tree() != live.tree();
         output.events()
                 .tell(

@@ -119,7 +119,7 @@ final class Conditions {
     private void settled(Tally tally) {
         String reason = tally.matched() == 0
                 ? "NoWorkloads"
-                : tally.waiting() > 0
+                : tally.awaitingOwner() > 0
                         ? Reason.AwaitsOwner.name()
                         : tally.injected() == 0 ? "NothingInjected" : "Injected";
         quiet(reason, tally.matched() == 0 ? "no workload matches the policy" : progress(tally));

@@ -5,6 +5,7 @@ import io.sidecaroperator.engine.Hold;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.rollout.Standing;
 import io.sidecaroperator.status.WorkloadRecord.Write;
 import java.util.Optional;
 

@@ -7,6 +7,8 @@ import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.Flight;
+import io.sidecaroperator.rollout.Standing;
+import io.sidecaroperator.rollout.WorkloadState;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import java.time.Instant;
@@ -143,6 +145,17 @@ public record WorkloadRecord(
         return standing != null && standing.kept();
     }
 
+    /** The state of the workload under a policy. */
+    public WorkloadState state(PolicyKey key) {
+        Optional<PolicyStanding> standing = Optional.ofNullable(policies.get(key));
+        return WorkloadState.of(new WorkloadState.Known(
+                standing.map(PolicyStanding::standing),
+                standing.flatMap(PolicyStanding::reason).isPresent(),
+                standing.filter(PolicyStanding::waits).isPresent(),
+                flight(key).map(Flight::state),
+                rollout));
+    }
+
     /** What the operator's last write to it has come to for a policy, if it was one of that policy's. */
     public Optional<Flight> flight(PolicyKey key) {
         return Optional.ofNullable(flights.get(key));
@@ -155,7 +168,8 @@ public record WorkloadRecord(
 
     /** Whether all that is left of the policy is the record of a write that has come to its end. */
     public boolean isDoneWith(PolicyKey key) {
-        return !policies.containsKey(key) && !isInFlight(key);
+        WorkloadState state = state(key);
+        return state == WorkloadState.UNCONCERNED || state == WorkloadState.REMOVED;
     }
 
     /** The policies that have anything to do with it. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sidecaroperator.controller.EventRecorder.Notice;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.rollout.Standing;
 import io.sidecaroperator.status.PolicyStanding;
-import io.sidecaroperator.status.Standing;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,10 +37,13 @@ class ObstacleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"INJECTED, RevisionFailed, true", "REFUSED, RejectedByServer, false", "OUTDATED, DeletePodByHand, false"})
+    @CsvSource({"INJECTED, RevisionFailed, true", "REFUSED, RejectedByServer, false", "OUTDATED, DeletePodByHand, false"
+    })
     void a_failure_is_one_event_for_each_revision_however_its_message_changes(
             Standing standing, Reason reason, boolean same) {
-        assertThat(notice(standing, reason, "one").identity().equals(notice(standing, reason, "two").identity()))
+        assertThat(notice(standing, reason, "one")
+                        .identity()
+                        .equals(notice(standing, reason, "two").identity()))
                 .isEqualTo(same);
     }
 

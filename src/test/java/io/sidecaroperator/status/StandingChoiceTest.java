@@ -60,8 +60,8 @@ class StandingChoiceTest {
         String found = injection.outcomes().stream()
                 .filter(outcome -> outcome.policy().equals(LOGS.key()))
                 .flatMap(outcome -> StandingChoice.of(outcome, injection, write(write)).stream())
-                .map(one -> one.standing() + " " + one.reason().map(Reason::name).orElse("null") + " "
-                        + (one.kept() ? "carried" : "null"))
+                .map(one -> one.standing() + " "
+                        + one.reason().map(Reason::name).orElse("null") + " " + (one.kept() ? "carried" : "null"))
                 .findFirst()
                 .orElse("none null null");
 

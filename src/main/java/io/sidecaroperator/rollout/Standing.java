@@ -1,4 +1,4 @@
-package io.sidecaroperator.status;
+package io.sidecaroperator.rollout;
 
 /** How one workload stands to one policy. */
 public enum Standing {
