@@ -91,7 +91,7 @@ final class DiffCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "text|summary|json",
             description = "text: a diff of each workload, then the summary. summary: a table and a sentence.")
-    private Format format = Format.text;
+    private DiffFormat format = DiffFormat.text;
 
     @Option(
             names = "--kubernetes-version",
@@ -103,13 +103,6 @@ final class DiffCommand implements Callable<Integer> {
     private KindOptions kinds = new KindOptions();
 
     private final Console console;
-
-    /** How the result is written. */
-    enum Format {
-        text,
-        summary,
-        json
-    }
 
     DiffCommand(Console console) {
         this.console = console;

@@ -27,7 +27,7 @@ final class FileDiff {
     private static final int CONTEXT = 3;
 
     private final Spool out;
-    private final DiffCommand.Format format;
+    private final DiffFormat format;
     private final Style style;
 
     private final Table table = new Table("KIND", "NAMESPACE", "NAME", "POLICY", "CHANGE", "FILE");
@@ -39,7 +39,7 @@ final class FileDiff {
     private record Exception(WorkloadRef ref, Verdict verdict) {}
 
     /** Writes to {@code out}, diffs as they come, the rest at the end. */
-    FileDiff(Spool out, DiffCommand.Format format, Style style) {
+    FileDiff(Spool out, DiffFormat format, Style style) {
         this.out = out;
         this.format = format;
         this.style = style;
@@ -74,7 +74,7 @@ final class FileDiff {
 
     /** Writes what can be said when every object was seen. */
     void end() throws IOException {
-        if (format == DiffCommand.Format.json) {
+        if (format == DiffFormat.json) {
             ObjectNode root = Json.object().put("workloads", differing);
             root.set("changes", changes);
             ArrayNode away = root.putArray("exceptions");

@@ -3,6 +3,7 @@ package io.sidecaroperator.cli;
 import io.sidecaroperator.cluster.ClusterApi;
 import io.sidecaroperator.cluster.Uninstall;
 import io.sidecaroperator.cluster.UninstallPlan;
+import io.sidecaroperator.cluster.UninstallScope;
 import io.sidecaroperator.cluster.WorkloadStrip;
 import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.validate.TextPattern;
@@ -129,7 +130,7 @@ final class UninstallCommand implements Callable<Integer> {
         if (operatorName != null) {
             ClusterNames.check("--operator-name", operatorName, TextPattern.DNS_SUBDOMAIN);
         }
-        Uninstall.Scope scope = new Uninstall.Scope(
+        UninstallScope scope = new UninstallScope(
                 namespaces,
                 namespaces.isEmpty() || wholeInstallation,
                 kinds.kinds(),

@@ -15,7 +15,7 @@ import java.util.function.Function;
 record Caches(Policies policies, Namespaces namespaces, LimitRanges limitRanges, Revisions revisions) {
 
     /** Caches of what a scope reaches, still empty. */
-    static Caches of(KubernetesClient client, Controllers.Scope scope, Writer writer, Clock clock) {
+    static Caches of(KubernetesClient client, OperatorScope scope, Writer writer, Clock clock) {
         Function<ObjectNode, List<String>> problems = problems(new PolicyValidator(BundledCrds.read()));
         KeptRevisions kept = new KeptRevisions(problems);
         return new Caches(

@@ -4,15 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sidecaroperator.engine.Engine;
-import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyBook;
-import io.sidecaroperator.workload.WorkloadKinds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The reconcilers of one operator process and what they share: made and joined in the constructor, then started. */
 public final class Controllers {
@@ -28,49 +25,12 @@ public final class Controllers {
     private final Framework framework;
     private volatile boolean started;
 
-    /**
-     * What the operator is responsible for.
-     *
-     * @param namespaces the namespaces to watch; empty for all
-     * @param operatorNamespace its own, which is never touched
-     * @param kinds the kinds of workloads; those of Kubernetes are looked after in any case
-     * @param server version of the API server
-     * @param lease what it needs to change anything; empty when it is alone
-     */
-    public record Scope(
-            Set<String> namespaces,
-            String operatorNamespace,
-            WorkloadKinds kinds,
-            KubernetesVersion server,
-            Optional<LeaseClaim> lease) {
-        public Scope {
-            namespaces = Set.copyOf(namespaces);
-        }
-
-        private Optional<Leadership.Candidacy> candidacy() {
-            return lease.map(claim -> new Leadership.Candidacy(claim.claimant(), operatorNamespace, claim.name()));
-        }
-
-        /** The same for an operator that is alone. */
-        public Scope(Set<String> namespaces, String operatorNamespace, WorkloadKinds kinds, KubernetesVersion server) {
-            this(namespaces, operatorNamespace, kinds, server, Optional.empty());
-        }
-    }
-
-    /**
-     * A lease that only one process of an installation has at a time.
-     *
-     * @param name its name in the operator's own namespace
-     * @param claimant what this process is called, for whoever reads the lease
-     */
-    public record LeaseClaim(String name, String claimant) {}
-
-    public Controllers(KubernetesClient client, Scope scope, Clock clock, MeterRegistry metrics) {
+    public Controllers(KubernetesClient client, OperatorScope scope, Clock clock, MeterRegistry metrics) {
         this(client, scope, Engine.CURRENT, clock, metrics);
     }
 
     /** The same with the engine of another build. */
-    Controllers(KubernetesClient client, Scope scope, Engine engine, Clock clock, MeterRegistry metrics) {
+    Controllers(KubernetesClient client, OperatorScope scope, Engine engine, Clock clock, MeterRegistry metrics) {
         this.client = client;
         this.leadership = new Leadership(scope.candidacy(), metrics);
         this.recorder = new EventRecorder(client, clock, metrics);
@@ -115,7 +75,7 @@ public final class Controllers {
 
     private static Framework framework(
             KubernetesClient client,
-            Scope scope,
+            OperatorScope scope,
             Leadership leadership,
             MeterRegistry metrics,
             List<PolicyReconciler<?>> policies,

@@ -49,7 +49,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
 
     /** A policy at one time: one that has changed since has to be asked again. */
     record PolicyVersion(String uid, long generation, boolean deleting) {
-        static PolicyVersion of(Policies.Policy policy) {
+        static PolicyVersion of(KnownPolicy policy) {
             return new PolicyVersion(policy.uid(), policy.generation(), policy.deleting());
         }
 

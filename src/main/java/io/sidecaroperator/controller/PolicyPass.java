@@ -68,8 +68,8 @@ final class PolicyPass {
 
     /** Looks at a policy as the watch shows it; when to look again without an event, if so. */
     <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> run(P resource) {
-        PolicyKey key = Policies.keyOf(resource.getMetadata());
-        Policies.Policy policy = policies.current().policies().get(key);
+        PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
+        KnownPolicy policy = policies.current().policies().get(key);
         if (policy == null) {
             return Optional.empty();
         }
@@ -79,10 +79,10 @@ final class PolicyPass {
         if (attempts.isOutdated(key, resource.getMetadata().getResourceVersion())) {
             return Optional.of(Attempts.PATIENCE);
         }
-        if (!policy.deleting() && !resource.hasFinalizer(Policies.FINALIZER)) {
+        if (!policy.deleting() && !resource.hasFinalizer(KnownPolicy.FINALIZER)) {
             return write(resource, finalizers(resource, true), false);
         }
-        if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(policy))) {
+        if (policy.deleting() && (!resource.hasFinalizer(KnownPolicy.FINALIZER) || isGoneEverywhere(policy))) {
             return write(resource, finalizers(resource, false), false);
         }
         boolean kept = isKept(resource, policy);
@@ -94,14 +94,14 @@ final class PolicyPass {
     }
 
     /** Whether a workload that is given the policy's present revision can be given it again later. */
-    private boolean isKept(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+    private boolean isKept(CustomResource<JsonNode, JsonNode> resource, KnownPolicy policy) {
         return policy.deleting()
                 || policy.compiled().isEmpty()
                 || output.revisions().ensure(policy, resource);
     }
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> proceed(
-            P resource, Policies.Policy policy, boolean kept) {
+            P resource, KnownPolicy policy, boolean kept) {
         List<WorkloadRecord> pages = ledger.of(policy.key());
         Optional<Duration> statusDue = status(resource, policy, pages);
         Optional<Duration> pruneDue = prune(resource, policy, pages);
@@ -117,7 +117,7 @@ final class PolicyPass {
 
     /** Lets go of earlier revisions that nobody needs any more; when there are more to go, if so. */
     private Optional<Duration> prune(
-            CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy, List<WorkloadRecord> pages) {
+            CustomResource<JsonNode, JsonNode> resource, KnownPolicy policy, List<WorkloadRecord> pages) {
         if (policy.deleting() || policy.compiled().isEmpty()) {
             return Optional.empty();
         }
@@ -141,7 +141,7 @@ final class PolicyPass {
                         status.observedGeneration(), resource.getMetadata().getGeneration()));
     }
 
-    private boolean isGoneEverywhere(Policies.Policy policy) {
+    private boolean isGoneEverywhere(KnownPolicy policy) {
         PolicyKey key = policy.key();
         boolean terminating = namespaces
                 .state(key.namespace())
@@ -153,7 +153,7 @@ final class PolicyPass {
     }
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> status(
-            P resource, Policies.Policy policy, List<WorkloadRecord> pages) {
+            P resource, KnownPolicy policy, List<WorkloadRecord> pages) {
         SidecarPolicyStatus before = StatusJson.read(resource.getStatus());
         Optional<SidecarPolicyStatus> next =
                 PolicyStatuses.next(before, policy.view(output.revisions().refusal(policy)), pages, clock);
@@ -187,7 +187,7 @@ final class PolicyPass {
         if (patch.isEmpty()) {
             return Optional.empty();
         }
-        PolicyKey key = Policies.keyOf(resource.getMetadata());
+        PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
         Writer.Outcome<P> outcome = toStatus
                 ? output.writer().patchStatus(resource, patch)
                 : output.writer().patch(resource, patch);
@@ -209,9 +209,9 @@ final class PolicyPass {
         }
         ObjectNode after = Json.object();
         ArrayNode wanted = after.putObject("metadata").putArray("finalizers");
-        present.stream().filter(name -> !name.equals(Policies.FINALIZER)).forEach(wanted::add);
+        present.stream().filter(name -> !name.equals(KnownPolicy.FINALIZER)).forEach(wanted::add);
         if (ours) {
-            wanted.add(Policies.FINALIZER);
+            wanted.add(KnownPolicy.FINALIZER);
         }
         return Patch.diff(before, after);
     }

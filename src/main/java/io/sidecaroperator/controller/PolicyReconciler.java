@@ -93,7 +93,7 @@ abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> im
 
     @Override
     public final UpdateControl<P> reconcile(P resource, Context<P> context) {
-        PolicyKey key = Policies.keyOf(resource.getMetadata());
+        PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
         Optional<P> latest = queue().latest(key);
         Optional<Duration> again = latest.flatMap(shared.pass()::run);
         if (latest.isEmpty()) {

@@ -136,7 +136,7 @@ final class Revisions {
      *
      * @throws io.fabric8.kubernetes.client.KubernetesClientException when the next try may succeed
      */
-    boolean ensure(Policies.Policy policy, CustomResource<JsonNode, JsonNode> resource) {
+    boolean ensure(KnownPolicy policy, CustomResource<JsonNode, JsonNode> resource) {
         String revision = policy.compiled()
                 .map(CompiledPolicy::revision)
                 .orElseThrow(
@@ -155,7 +155,7 @@ final class Revisions {
     }
 
     /** Why the policy's present revision is not kept, if the API server refused it. */
-    Optional<String> refusal(Policies.Policy policy) {
+    Optional<String> refusal(KnownPolicy policy) {
         return Optional.ofNullable(refusals.get(policy.key()))
                 .filter(refusal -> refusal.policyUid().equals(policy.uid())
                         && policy.compiled().map(CompiledPolicy::revision).equals(Optional.of(refusal.revision())))
@@ -167,7 +167,7 @@ final class Revisions {
      *
      * @param needed the revisions that stay however old they are
      */
-    boolean prune(Policies.Policy policy, int limit, Set<String> needed) {
+    boolean prune(KnownPolicy policy, int limit, Set<String> needed) {
         Collection<KeptRevision> all = kept.of(policy.uid());
         String present = policy.compiled().map(CompiledPolicy::revision).orElse("");
         List<RevisionHistory.Entry> surplus =
@@ -187,7 +187,7 @@ final class Revisions {
      * @param again whether an object of its name was there a while ago, and the watch has not shown it as one since
      */
     private boolean create(
-            Policies.Policy policy, CustomResource<JsonNode, JsonNode> resource, String revision, boolean again) {
+            KnownPolicy policy, CustomResource<JsonNode, JsonNode> resource, String revision, boolean again) {
         String namespace = policy.key().namespace().isEmpty()
                 ? operatorNamespace
                 : policy.key().namespace();
@@ -216,7 +216,7 @@ final class Revisions {
                 : "the namespace " + namespace + " is not there";
     }
 
-    private boolean refused(Policies.Policy policy, String revision, String message) {
+    private boolean refused(KnownPolicy policy, String revision, String message) {
         Refusal before = refusals.put(policy.key(), new Refusal(policy.uid(), revision, message, clock.instant()));
         if (before == null || !before.message().equals(message)) {
             LOG.warn("revision {} of policy {} cannot be kept: {}", revision, policy.key(), message);

@@ -63,8 +63,8 @@ final class StuckRollbacks {
         record.changes().forEach((key, change) -> {
             if (change.rollback()) {
                 Optional.ofNullable(policies.policies().get(key))
-                        .filter(Policies.Policy::hasFailed)
-                        .flatMap(Policies.Policy::compiled)
+                        .filter(KnownPolicy::hasFailed)
+                        .flatMap(KnownPolicy::compiled)
                         .map(CompiledPolicy::revision)
                         .ifPresent(revision -> failed.put(key, revision));
             }

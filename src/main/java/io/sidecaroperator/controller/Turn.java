@@ -38,7 +38,7 @@ record Turn(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
     static Set<PolicyKey> rollbacks(Map<PolicyKey, Flight> flights, Policies.Snapshot policies) {
         Set<PolicyKey> keys = new HashSet<>();
         for (Map.Entry<PolicyKey, Flight> entry : flights.entrySet()) {
-            Policies.Policy policy = policies.policies().get(entry.getKey());
+            KnownPolicy policy = policies.policies().get(entry.getKey());
             Flight flight = entry.getValue();
             if (policy == null || !Move.ROLL_BACK.leadsFrom(flight.state()) || !policy.mayTakeBack(flight)) {
                 continue;

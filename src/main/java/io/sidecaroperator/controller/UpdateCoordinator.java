@@ -143,7 +143,7 @@ final class UpdateCoordinator {
     }
 
     /** Hands out what may be handed out now. */
-    synchronized Offer offer(Policies.Policy policy) {
+    synchronized Offer offer(KnownPolicy policy) {
         PolicyKey key = policy.key();
         PolicyVersion version = PolicyVersion.of(policy);
         Instant now = clock.instant();
@@ -181,7 +181,7 @@ final class UpdateCoordinator {
                 .min(Comparator.naturalOrder());
     }
 
-    private List<Gate.Candidate> candidates(Policies.Policy policy, Collection<WorkloadRecord> pages) {
+    private List<Gate.Candidate> candidates(KnownPolicy policy, Collection<WorkloadRecord> pages) {
         PolicyKey key = policy.key();
         List<Flight> flights =
                 pages.stream().flatMap(page -> page.flight(key).stream()).toList();
@@ -196,7 +196,7 @@ final class UpdateCoordinator {
                 .toList();
     }
 
-    private Gate.Candidate candidate(Policies.Policy policy, WorkloadRecord page, boolean shut) {
+    private Gate.Candidate candidate(KnownPolicy policy, WorkloadRecord page, boolean shut) {
         WorkloadState seen = page.state(policy.key());
         WorkloadState open = shut ? Move.CLOSE.after(seen) : seen;
         WorkloadState state = backOff(page.ref()).isPresent() ? Move.WAIT.after(open) : open;

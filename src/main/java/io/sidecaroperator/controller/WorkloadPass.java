@@ -13,7 +13,7 @@ import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.status.WorkloadRecord;
-import io.sidecaroperator.status.WorkloadRecord.Write;
+import io.sidecaroperator.status.WriteResult;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Restarts;
 import io.sidecaroperator.workload.Rollout;
@@ -80,8 +80,8 @@ final class WorkloadPass<R extends HasMetadata> {
     }
 
     /** A write's place in the ledger, the object after it, and when to look again without an event. */
-    private record Written(Write write, ObjectNode tree, Optional<Duration> again) {
-        Written(Write write, ObjectNode tree) {
+    private record Written(WriteResult write, ObjectNode tree, Optional<Duration> again) {
+        Written(WriteResult write, ObjectNode tree) {
             this(write, tree, Optional.empty());
         }
     }
@@ -189,7 +189,9 @@ final class WorkloadPass<R extends HasMetadata> {
         WorkloadChange change = wanted.change();
         Written written;
         try {
-            written = change.operations().isEmpty() ? new Written(new Write.Done(), live.tree()) : write(live, change);
+            written = change.operations().isEmpty()
+                    ? new Written(new WriteResult.Done(), live.tree())
+                    : write(live, change);
         } catch (KubernetesClientException e) {
             sources.updates().postpone(permission);
             note(live, permission, injection, pending(live, change, String.valueOf(e.getMessage())), last);
@@ -216,11 +218,12 @@ final class WorkloadPass<R extends HasMetadata> {
     private Optional<Written> obstacle(Live<R> live, WorkloadChange change) {
         Optional<String> refusal = attempts.refusal(live.ref(), change.identity());
         if (refusal.isPresent()) {
-            return Optional.of(new Written(new Write.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
+            return Optional.of(
+                    new Written(new WriteResult.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
         }
         Optional<Duration> pause = change.parts().flatMap(parts -> fights.pause(live.ref(), parts));
-        return pause.map(
-                time -> new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
+        return pause.map(time ->
+                new Written(new WriteResult.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
     }
 
     private Written write(Live<R> live, WorkloadChange change) {
@@ -232,11 +235,11 @@ final class WorkloadPass<R extends HasMetadata> {
         if (outcome instanceof Writer.Outcome.Written<R> done) {
             attempts.outdate(live.ref(), live.version());
             change.parts().ifPresent(parts -> fights.wrote(live.ref(), parts));
-            return new Written(new Write.Done(), Trees.of(done.resource()));
+            return new Written(new WriteResult.Done(), Trees.of(done.resource()));
         }
         if (outcome instanceof Writer.Outcome.Rejected<R> rejected) {
             attempts.refuse(live.ref(), change.identity(), rejected.message());
-            return new Written(new Write.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
+            return new Written(new WriteResult.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
         }
         // Changed or deleted since: the watch brings the news, and with it the next pass.
         attempts.outdate(live.ref(), live.version());
@@ -244,7 +247,7 @@ final class WorkloadPass<R extends HasMetadata> {
     }
 
     private Written pending(Live<R> live, WorkloadChange change, String why) {
-        return new Written(new Write.Pending(why, change.parts().isPresent()), live.tree());
+        return new Written(new WriteResult.Pending(why, change.parts().isPresent()), live.tree());
     }
 
     private void note(
@@ -260,7 +263,7 @@ final class WorkloadPass<R extends HasMetadata> {
                 .map(stuck -> seen.waitingForPod(stuck.pod(), stuck.policies()))
                 .orElse(seen);
         boolean first = ledger.isStarting(live.ref());
-        boolean refused = written.write() instanceof Write.Rejected;
+        boolean refused = written.write() instanceof WriteResult.Rejected;
         WorkloadRecord before = ledger.record(
                 page,
                 live.policies().version(),

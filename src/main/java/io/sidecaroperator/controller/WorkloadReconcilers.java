@@ -37,7 +37,7 @@ record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<CustomLane>
     }
 
     /** The reconcilers of a scope. */
-    static WorkloadReconcilers of(KubernetesClient client, Controllers.Scope scope, Passes passes, Writer writer) {
+    static WorkloadReconcilers of(KubernetesClient client, OperatorScope scope, Passes passes, Writer writer) {
         List<CustomLane> custom = scope.kinds().custom().stream()
                 .map(kind -> {
                     CustomKindApi api = new CustomKindApi(client, kind, scope.namespaces(), writer);

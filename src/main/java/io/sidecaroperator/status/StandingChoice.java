@@ -6,7 +6,6 @@ import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.rollout.Standing;
-import io.sidecaroperator.status.WorkloadRecord.Write;
 import java.util.Optional;
 
 /**
@@ -60,21 +59,21 @@ final class StandingChoice {
         private static final Result OF_OTHERS = new Result(Effect.OF_OTHERS, Optional.empty(), "");
 
         /** The result for a policy of this injection. */
-        static Result of(Write write, PolicyOutcome outcome, Injection injection) {
-            if (write instanceof Write.Done) {
+        static Result of(WriteResult write, PolicyOutcome outcome, Injection injection) {
+            if (write instanceof WriteResult.Done) {
                 return DONE;
             }
             if (!isAbout(write, outcome, injection)) {
                 return OF_OTHERS;
             }
-            return write instanceof Write.Rejected rejected
+            return write instanceof WriteResult.Rejected rejected
                     ? new Result(Effect.REJECTED, Optional.of(rejected.reason()), rejected.message())
-                    : new Result(Effect.PENDING, Optional.empty(), ((Write.Pending) write).why());
+                    : new Result(Effect.PENDING, Optional.empty(), ((WriteResult.Pending) write).why());
         }
 
         /** A write that changes no policy's revision repairs them all, so it is about each of them. */
-        private static boolean isAbout(Write write, PolicyOutcome outcome, Injection injection) {
-            boolean besides = write instanceof Write.Pending pending && !pending.ofTemplate();
+        private static boolean isAbout(WriteResult write, PolicyOutcome outcome, Injection injection) {
+            boolean besides = write instanceof WriteResult.Pending pending && !pending.ofTemplate();
             return !besides
                     && (outcome.change().isPresent()
                             || injection.outcomes().stream()
@@ -83,7 +82,7 @@ final class StandingChoice {
     }
 
     /** The standing to the policy of this outcome; empty when the policy neither selects the workload nor is carried. */
-    static Optional<PolicyStanding> of(PolicyOutcome outcome, Injection injection, Write write) {
+    static Optional<PolicyStanding> of(PolicyOutcome outcome, Injection injection, WriteResult write) {
         boolean orphaned = injection.facts().orphaned().contains(outcome.policy());
         return new StandingChoice(outcome, Result.of(write, outcome, injection)).choose(orphaned);
     }

@@ -41,22 +41,6 @@ public record WorkloadRecord(
         List<String> ignored,
         int pods) {
 
-    /** What became of the write that the engine's answer asked for. */
-    public sealed interface Write {
-        /** None was needed, or it is done: the workload is as wanted. */
-        record Done() implements Write {}
-
-        /**
-         * It is still to be done.
-         *
-         * @param ofTemplate whether it changes the template: if not, the workload runs as the policies want it
-         */
-        record Pending(String why, boolean ofTemplate) implements Write {}
-
-        /** It cannot be done as things are. */
-        record Rejected(Reason reason, String message) implements Write {}
-    }
-
     public WorkloadRecord {
         labels = Map.copyOf(labels);
         policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
@@ -66,7 +50,7 @@ public record WorkloadRecord(
 
     /** The page for the engine's answer, what became of it, and what the operator's last write has come to. */
     public static WorkloadRecord of(
-            Injection injection, Write write, Rollout rollout, SortedMap<PolicyKey, Flight> flights) {
+            Injection injection, WriteResult write, Rollout rollout, SortedMap<PolicyKey, Flight> flights) {
         SortedMap<PolicyKey, PolicyStanding> policies = new TreeMap<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
             StandingChoice.of(outcome, injection, write)

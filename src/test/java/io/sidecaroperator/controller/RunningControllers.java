@@ -26,7 +26,7 @@ final class RunningControllers implements AutoCloseable {
     static final Engine NEXT_BUILD = new Engine(new Rendering(
             Rendering.CURRENT.engine() + 1, new Rendering.DefaultResources("50m", "64Mi", "500m", "512Mi")));
 
-    private RunningControllers(KubernetesClient client, Controllers.Scope scope, Engine engine, String user) {
+    private RunningControllers(KubernetesClient client, OperatorScope scope, Engine engine, String user) {
         this.client = client;
         this.user = user;
         this.controllers = new Controllers(client, scope, engine, Clock.systemUTC(), metrics);
@@ -53,8 +53,8 @@ final class RunningControllers implements AutoCloseable {
         config.setRequestRetryBackoffLimit(2);
         KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build();
-        Controllers.Scope scope =
-                new Controllers.Scope(Set.of(namespaces), installation.namespace(), kinds, KubernetesVersion.NEWEST);
+        OperatorScope scope =
+                new OperatorScope(Set.of(namespaces), installation.namespace(), kinds, KubernetesVersion.NEWEST);
         RunningControllers running = new RunningControllers(client, scope, engine, installation.user());
         running.controllers.start();
         return running;

@@ -121,7 +121,7 @@ class UpdateCoordinatorTest {
 
     @Test
     void a_canary_that_could_not_be_written_lets_nobody_go_first() {
-        Policies.Policy canaries = policy(LOGS, 1, RolloutRules.of(Json.parse("""
+        KnownPolicy canaries = policy(LOGS, 1, RolloutRules.of(Json.parse("""
                 {"rollout": {"first": {"matchLabels": {"track": "canary"}}}}""")));
         record(API, Map.of("track", "canary"), AWAITS, LOGS);
         waiting(WEB);
@@ -254,16 +254,16 @@ class UpdateCoordinatorTest {
                 1);
     }
 
-    private static Policies.Policy logs(long generation) {
+    private static KnownPolicy logs(long generation) {
         return policy(LOGS, generation);
     }
 
-    private static Policies.Policy policy(PolicyKey key, long generation) {
+    private static KnownPolicy policy(PolicyKey key, long generation) {
         return policy(key, generation, RolloutRules.DEFAULT);
     }
 
-    private static Policies.Policy policy(PolicyKey key, long generation, RolloutRules rules) {
-        return new Policies.Policy(
+    private static KnownPolicy policy(PolicyKey key, long generation, RolloutRules rules) {
+        return new KnownPolicy(
                 key,
                 "uid",
                 generation,

@@ -13,7 +13,6 @@ import io.sidecaroperator.engine.PolicyBook;
 import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.status.WorkloadRecord.Write;
 import io.sidecaroperator.tree.Json;
 import java.util.List;
 import java.util.Set;
@@ -85,12 +84,12 @@ class StandingChoiceTest {
         };
     }
 
-    private static Write write(String name) {
+    private static WriteResult write(String name) {
         return switch (name) {
-            case "done" -> new Write.Done();
-            case "pending" -> new Write.Pending("down", true);
-            case "besides" -> new Write.Pending("down", false);
-            case "rejected" -> new Write.Rejected(Reason.RejectedByServer, "no");
+            case "done" -> new WriteResult.Done();
+            case "pending" -> new WriteResult.Pending("down", true);
+            case "besides" -> new WriteResult.Pending("down", false);
+            case "rejected" -> new WriteResult.Rejected(Reason.RejectedByServer, "no");
             default -> throw new IllegalArgumentException(name);
         };
     }
