@@ -9,7 +9,7 @@ import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.manifest.ManifestChange.Changed;
+import io.sidecaroperator.manifest.ManifestRun.Changed;
 import io.sidecaroperator.manifest.Spool;
 import io.sidecaroperator.preview.PolicyChange;
 import io.sidecaroperator.preview.Preview;
@@ -31,12 +31,12 @@ final class FileDiff {
     private final Style style;
 
     private final Table table = new Table("KIND", "NAMESPACE", "NAME", "POLICY", "CHANGE", "FILE");
-    private final List<Exception> exceptions = new ArrayList<>();
+    private final List<Exclusion> exceptions = new ArrayList<>();
     private final ArrayNode changes = Json.array();
     private int differing;
 
     /** A policy that stays away from a workload. */
-    private record Exception(WorkloadRef ref, Verdict verdict) {}
+    private record Exclusion(WorkloadRef ref, Verdict verdict) {}
 
     /** Writes to {@code out}, diffs as they come, the rest at the end. */
     FileDiff(Spool out, DiffFormat format, Style style) {
@@ -56,7 +56,7 @@ final class FileDiff {
             return;
         }
         WorkloadRef ref = asked.get().facts().ref();
-        Preview.verdicts(asked.get()).forEach(verdict -> exceptions.add(new Exception(ref, verdict)));
+        Preview.verdicts(asked.get()).forEach(verdict -> exceptions.add(new Exclusion(ref, verdict)));
         if (!changed.differs()) {
             return;
         }
@@ -78,7 +78,7 @@ final class FileDiff {
             ObjectNode root = Json.object().put("workloads", differing);
             root.set("changes", changes);
             ArrayNode away = root.putArray("exceptions");
-            for (Exception exception : exceptions) {
+            for (Exclusion exception : exceptions) {
                 Verdict verdict = exception.verdict();
                 put(away.addObject(), exception.ref())
                         .put("policy", verdict.policy().toString())
@@ -164,7 +164,7 @@ final class FileDiff {
             }
         }
         text.append('\n');
-        for (Exception exception : exceptions) {
+        for (Exclusion exception : exceptions) {
             Verdict verdict = exception.verdict();
             text.append(exception.ref() + ": policy " + verdict.policy() + " "
                     + verdict.outcome().word() + " (" + verdict.reason() + "): " + verdict.message() + "\n");

@@ -220,7 +220,7 @@ final class UninstallCommand implements Callable<Integer> {
     }
 
     /** A line for each step; on a terminal workloads share one. */
-    private final class Lines implements Uninstall.Progress {
+    private final class Lines implements Uninstall.Listener {
         @Override
         public void step(String what) {
             console.print(what + "\n");

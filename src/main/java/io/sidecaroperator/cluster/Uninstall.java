@@ -35,7 +35,7 @@ public final class Uninstall {
     }
 
     /** Who is told of each step. */
-    public interface Progress {
+    public interface Listener {
         /** A step that is done. */
         void step(String what);
 
@@ -97,7 +97,7 @@ public final class Uninstall {
      * @param shown the plan that somebody has agreed to
      * @param deletePolicies whether policies go, too
      */
-    public Result run(UninstallPlan shown, boolean deletePolicies, Progress progress) {
+    public Result run(UninstallPlan shown, boolean deletePolicies, Listener progress) {
         List<String> refused = new ArrayList<>();
         deleteWebhooks(shown.webhooks(), refused, progress);
         if (!refused.isEmpty()) {
@@ -134,7 +134,7 @@ public final class Uninstall {
         return new Result(done, pods, refused);
     }
 
-    private static void tell(UninstallPlan.Policy policy, boolean deletePolicies, Progress progress) {
+    private static void tell(UninstallPlan.Policy policy, boolean deletePolicies, Listener progress) {
         if (deletePolicies) {
             progress.step(policy + ": deleted");
         } else if (policy.held()) {
@@ -142,7 +142,7 @@ public final class Uninstall {
         }
     }
 
-    private void deleteWebhooks(List<UninstallPlan.Webhook> webhooks, List<String> refused, Progress progress) {
+    private void deleteWebhooks(List<UninstallPlan.Webhook> webhooks, List<String> refused, Listener progress) {
         for (UninstallPlan.Webhook webhook : webhooks) {
             String name = "MutatingWebhookConfiguration " + webhook.name();
             Outcome outcome = writer.delete(UninstallPlanner.WEBHOOKS + "/" + webhook.name(), webhook.uid());

@@ -83,7 +83,7 @@ public final class Controllers {
         // Before the framework knows of it, and so before anything is looked at.
         leadership.onGain(workloads::lead);
         Framework framework = new Framework(
-                client, scope.namespaces(), new Framework.Limits(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);
+                client, scope.namespaces(), new Framework.Timeouts(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);
         policies.forEach(framework::register);
         workloads.builtIn().forEach(framework::register);
         return framework;
@@ -147,7 +147,7 @@ public final class Controllers {
 
     /** The labels of a namespace; empty when the watch has not shown it. */
     public Optional<Map<String, String>> namespaceLabels(String namespace) {
-        return caches.namespaces().state(namespace).map(Namespaces.State::labels);
+        return caches.namespaces().state(namespace).map(Namespaces.KnownNamespace::labels);
     }
 
     /** The specs of a namespace's LimitRanges. */

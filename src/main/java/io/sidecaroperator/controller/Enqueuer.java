@@ -72,7 +72,7 @@ final class Enqueuer {
      * A revision that comes is news to the workloads that carry it and could not be given it; one that goes is written
      * again if it is the present one.
      */
-    void ofRevision(Revisions.Change change) {
+    void ofRevision(Revisions.RevisionChange change) {
         policies.reread(change.policy(), () -> queues.latest(change.policy()));
         if (change.gone()) {
             queues.requeue(List.of(change.policy()));
@@ -135,7 +135,10 @@ final class Enqueuer {
     }
 
     private boolean isTerminating(String namespace) {
-        return namespaces.state(namespace).filter(Namespaces.State::terminating).isPresent();
+        return namespaces
+                .state(namespace)
+                .filter(Namespaces.KnownNamespace::terminating)
+                .isPresent();
     }
 
     private List<PolicyKey> policiesOf(String namespace) {

@@ -28,12 +28,12 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
 
     Permits {
         permits = Map.copyOf(permits);
-        boolean anyOffered = permits.values().stream().anyMatch(permit -> permit.state == State.OFFERED);
+        boolean anyOffered = permits.values().stream().anyMatch(permit -> permit.stage == Stage.OFFERED);
         since = since.filter(given -> anyOffered);
     }
 
     /** How far a permit has come. */
-    enum State {
+    enum Stage {
         /** The workload may change for the policy. The permit takes a slot. */
         OFFERED,
         /** The change was refused. The permit takes no slot, and is remembered for as long as the change is refused. */
@@ -41,9 +41,9 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
     }
 
     /** The permit of one policy, as the policy was then. */
-    record Permit(PolicyVersion policy, State state) {
+    record Permit(PolicyVersion policy, Stage stage) {
         private boolean isOfferedBy(PolicyVersion version) {
-            return state == State.OFFERED && policy.equals(version);
+            return stage == Stage.OFFERED && policy.equals(version);
         }
     }
 
@@ -75,10 +75,10 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
         return permits.isEmpty() && backOff.isEmpty();
     }
 
-    /** The policies that have given a permit in this state, and have not changed since. */
-    Map<PolicyKey, PolicyVersion> current(State state, Function<PolicyKey, Optional<PolicyVersion>> versions) {
+    /** The policies that have given a permit in this stage, and have not changed since. */
+    Map<PolicyKey, PolicyVersion> current(Stage stage, Function<PolicyKey, Optional<PolicyVersion>> versions) {
         return permits.entrySet().stream()
-                .filter(entry -> entry.getValue().state == state)
+                .filter(entry -> entry.getValue().stage == stage)
                 .filter(entry -> versions.apply(entry.getKey()).equals(Optional.of(entry.getValue().policy)))
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().policy));
     }
@@ -92,7 +92,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
     /** The policies whose permits are on offer. */
     Set<PolicyKey> offered() {
         return permits.entrySet().stream()
-                .filter(entry -> entry.getValue().state == State.OFFERED)
+                .filter(entry -> entry.getValue().stage == Stage.OFFERED)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -108,7 +108,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
     /** A policy offers a permit. */
     Permits offer(PolicyKey key, PolicyVersion version, Instant now) {
         Map<PolicyKey, Permit> more = new HashMap<>(permits);
-        more.put(key, new Permit(version, State.OFFERED));
+        more.put(key, new Permit(version, Stage.OFFERED));
         return new Permits(more, since.or(() -> Optional.of(now)), backOff);
     }
 
@@ -120,7 +120,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
         Map<PolicyKey, Permit> rest = new HashMap<>(permits);
         rest.entrySet().removeIf(entry -> {
             Permit permit = entry.getValue();
-            return permit.state == State.OFFERED
+            return permit.stage == Stage.OFFERED
                     && versions.apply(entry.getKey())
                             .filter(permit.policy::isOlderThan)
                             .isPresent();
@@ -132,7 +132,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
     Permits use(Map<PolicyKey, PolicyVersion> used) {
         Map<PolicyKey, Permit> rest = new HashMap<>(permits);
         rest.keySet().removeAll(offered(used));
-        rest.values().removeIf(permit -> permit.state == State.REFUSED);
+        rest.values().removeIf(permit -> permit.stage == Stage.REFUSED);
         return new Permits(rest, since, offered(used).isEmpty() ? backOff : Optional.empty());
     }
 
@@ -140,7 +140,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
     Permits refuse(Map<PolicyKey, PolicyVersion> used) {
         Map<PolicyKey, Permit> rest = new HashMap<>(permits);
         offered(used)
-                .forEach(key -> rest.computeIfPresent(key, (same, permit) -> new Permit(permit.policy, State.REFUSED)));
+                .forEach(key -> rest.computeIfPresent(key, (same, permit) -> new Permit(permit.policy, Stage.REFUSED)));
         return new Permits(rest, since, backOff);
     }
 

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -137,7 +138,7 @@ final class PolicyPass {
     /** What is stored as the policy's status, if it is about the policy as it is. */
     static Optional<SidecarPolicyStatus> currentStatus(CustomResource<JsonNode, JsonNode> resource) {
         return Optional.ofNullable(StatusJson.read(resource.getStatus()))
-                .filter(status -> java.util.Objects.equals(
+                .filter(status -> Objects.equals(
                         status.observedGeneration(), resource.getMetadata().getGeneration()));
     }
 
@@ -145,7 +146,7 @@ final class PolicyPass {
         PolicyKey key = policy.key();
         boolean terminating = namespaces
                 .state(key.namespace())
-                .map(Namespaces.State::terminating)
+                .map(Namespaces.KnownNamespace::terminating)
                 .orElse(false);
         return terminating
                 || policy.departure() == Departure.LEAVE
@@ -188,10 +189,10 @@ final class PolicyPass {
             return Optional.empty();
         }
         PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
-        Writer.Outcome<P> outcome = toStatus
+        Writer.PatchResult<P> outcome = toStatus
                 ? output.writer().patchStatus(resource, patch)
                 : output.writer().patch(resource, patch);
-        if (outcome instanceof Writer.Outcome.Rejected<P> rejected) {
+        if (outcome instanceof Writer.PatchResult.Refused<P> rejected) {
             LOG.warn("the API server refused a change of {} {}: {}", resource.getKind(), key, rejected.message());
             return Optional.empty();
         }

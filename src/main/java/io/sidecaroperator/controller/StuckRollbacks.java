@@ -116,9 +116,9 @@ final class StuckRollbacks {
 
     private void delete(WorkloadRef ref, StuckPod pod, Tries tried) {
         try {
-            Writer.Outcome<ObjectNode> outcome = pods.delete(ref.namespace(), pod);
+            Writer.PatchResult<ObjectNode> outcome = pods.delete(ref.namespace(), pod);
             tried.asked.add(pod.uid());
-            if (outcome instanceof Writer.Outcome.Rejected<ObjectNode> rejected) {
+            if (outcome instanceof Writer.PatchResult.Refused<ObjectNode> rejected) {
                 tried.refused.add(pod.uid());
                 LOG.info("pod {} of {} has to be deleted by hand: {}", pod.name(), ref, rejected.message());
             } else {

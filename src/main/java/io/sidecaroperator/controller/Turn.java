@@ -57,7 +57,7 @@ record Turn(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
     }
 
     /** The workload before the write, and what the last write has come to. */
-    record Before(WorkloadKind kind, ObjectNode workload, RolloutWatch.State last) {
+    record Before(WorkloadKind kind, ObjectNode workload, RolloutWatch.LastWrite last) {
         private boolean isWell() {
             return last.isOpen()
                     ? last.record().filter(RolloutRecord::completeBefore).isPresent()

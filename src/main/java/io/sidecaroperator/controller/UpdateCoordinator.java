@@ -79,8 +79,8 @@ final class UpdateCoordinator {
         Function<PolicyKey, Optional<PolicyVersion>> versions =
                 key -> Optional.ofNullable(policies.policies().get(key)).map(PolicyVersion::of);
         Permits now = update(workload, present -> present.withoutOutdated(versions));
-        Map<PolicyKey, PolicyVersion> usable = now.current(Permits.State.OFFERED, versions);
-        Set<PolicyKey> refused = now.current(Permits.State.REFUSED, versions).keySet();
+        Map<PolicyKey, PolicyVersion> usable = now.current(Permits.Stage.OFFERED, versions);
+        Set<PolicyKey> refused = now.current(Permits.Stage.REFUSED, versions).keySet();
         Optional<Duration> others = usable.isEmpty() || hasHeardOfAll(workload, usable.keySet(), versions)
                 ? Optional.empty()
                 : now.since().flatMap(given -> left(given.plus(TOGETHER)));

@@ -65,7 +65,7 @@ final class WorkloadPass<R extends HasMetadata> {
     /** How an object of the kind is patched. */
     interface Patcher<R> {
         /** Patches an object as seen; see {@link Writer}. */
-        Writer.Outcome<R> patch(R seen, ArrayNode operations);
+        Writer.PatchResult<R> patch(R seen, ArrayNode operations);
     }
 
     /** Where a pass writes. */
@@ -80,8 +80,8 @@ final class WorkloadPass<R extends HasMetadata> {
     }
 
     /** A write's place in the ledger, the object after it, and when to look again without an event. */
-    private record Written(WriteResult write, ObjectNode tree, Optional<Duration> again) {
-        Written(WriteResult write, ObjectNode tree) {
+    private record AfterWrite(WriteResult write, ObjectNode tree, Optional<Duration> again) {
+        AfterWrite(WriteResult write, ObjectNode tree) {
             this(write, tree, Optional.empty());
         }
     }
@@ -99,7 +99,7 @@ final class WorkloadPass<R extends HasMetadata> {
             forget(ref);
             return Optional.empty();
         }
-        Optional<Namespaces.State> namespace = sources.namespaces().state(ref.namespace());
+        Optional<Namespaces.KnownNamespace> namespace = sources.namespaces().state(ref.namespace());
         if (namespace.isEmpty()) {
             return Optional.of(NAMESPACE_DELAY);
         }
@@ -158,7 +158,8 @@ final class WorkloadPass<R extends HasMetadata> {
      * A change that was refused is still wanted, by the turn that it had. Anything else has to wait for a turn of its
      * own.
      */
-    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, UpdateCoordinator.Permission permission) {
+    private Wanted wanted(
+            Live<R> live, Facts facts, RolloutWatch.LastWrite last, UpdateCoordinator.Permission permission) {
         Set<PolicyKey> rollbacks = Turn.rollbacks(last.flights(), live.policies());
         if (!permission.refused().isEmpty()) {
             Set<PolicyKey> both = new HashSet<>(permission.granted());
@@ -171,7 +172,7 @@ final class WorkloadPass<R extends HasMetadata> {
         return wanted(live, facts, last, new Turn(permission.granted(), rollbacks));
     }
 
-    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, Turn turn) {
+    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.LastWrite last, Turn turn) {
         Injection injection = sources.engine()
                 .inject(facts.on(turn.occasion()), live.policies().held());
         boolean inSync = sources.engine().inSync(injection);
@@ -182,22 +183,22 @@ final class WorkloadPass<R extends HasMetadata> {
     }
 
     private Optional<Duration> look(Live<R> live, Facts facts) {
-        RolloutWatch.State last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
+        RolloutWatch.LastWrite last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
         UpdateCoordinator.Permission permission = sources.updates().permission(live.ref(), live.policies());
         Wanted wanted = wanted(live, facts, last, permission);
         Injection injection = wanted.injection();
         WorkloadChange change = wanted.change();
-        Written written;
+        AfterWrite written;
         try {
             written = change.operations().isEmpty()
-                    ? new Written(new WriteResult.Done(), live.tree())
+                    ? new AfterWrite(new WriteResult.Done(), live.tree())
                     : write(live, change);
         } catch (KubernetesClientException e) {
             sources.updates().postpone(permission);
             note(live, permission, injection, pending(live, change, String.valueOf(e.getMessage())), last);
             throw e;
         }
-        RolloutWatch.State now = written.tree() == live.tree() ? last : after(live, written.tree());
+        RolloutWatch.LastWrite now = written.tree() == live.tree() ? last : after(live, written.tree());
         note(live, permission, injection, written, now);
         // Whoever is told of such a change finds the workloads by their pages: this one may have had another.
         boolean factsMoved = sources.policies().current() != live.policies()
@@ -209,53 +210,53 @@ final class WorkloadPass<R extends HasMetadata> {
                         .min(Comparator.naturalOrder());
     }
 
-    private RolloutWatch.State after(Live<R> live, ObjectNode written) {
+    private RolloutWatch.LastWrite after(Live<R> live, ObjectNode written) {
         ObjectNode template = kind.templateOf(written).orElse(live.template());
         return watch.look(live.ref(), written, template, live.policies());
     }
 
     /** Why the write is not even tried: the API server has refused it, or somebody keeps taking it back. */
-    private Optional<Written> obstacle(Live<R> live, WorkloadChange change) {
+    private Optional<AfterWrite> obstacle(Live<R> live, WorkloadChange change) {
         Optional<String> refusal = attempts.refusal(live.ref(), change.identity());
         if (refusal.isPresent()) {
             return Optional.of(
-                    new Written(new WriteResult.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
+                    new AfterWrite(new WriteResult.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
         }
         Optional<Duration> pause = change.parts().flatMap(parts -> fights.pause(live.ref(), parts));
         return pause.map(time ->
-                new Written(new WriteResult.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
+                new AfterWrite(new WriteResult.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
     }
 
-    private Written write(Live<R> live, WorkloadChange change) {
-        Optional<Written> obstacle = obstacle(live, change);
+    private AfterWrite write(Live<R> live, WorkloadChange change) {
+        Optional<AfterWrite> obstacle = obstacle(live, change);
         if (obstacle.isPresent()) {
             return obstacle.get();
         }
-        Writer.Outcome<R> outcome = output.patcher().patch(live.resource(), change.operations());
-        if (outcome instanceof Writer.Outcome.Written<R> done) {
+        Writer.PatchResult<R> outcome = output.patcher().patch(live.resource(), change.operations());
+        if (outcome instanceof Writer.PatchResult.Patched<R> done) {
             attempts.outdate(live.ref(), live.version());
             change.parts().ifPresent(parts -> fights.wrote(live.ref(), parts));
-            return new Written(new WriteResult.Done(), Trees.of(done.resource()));
+            return new AfterWrite(new WriteResult.Done(), Trees.of(done.resource()));
         }
-        if (outcome instanceof Writer.Outcome.Rejected<R> rejected) {
+        if (outcome instanceof Writer.PatchResult.Refused<R> rejected) {
             attempts.refuse(live.ref(), change.identity(), rejected.message());
-            return new Written(new WriteResult.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
+            return new AfterWrite(new WriteResult.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
         }
         // Changed or deleted since: the watch brings the news, and with it the next pass.
         attempts.outdate(live.ref(), live.version());
         return pending(live, change, "the workload changed at the same time");
     }
 
-    private Written pending(Live<R> live, WorkloadChange change, String why) {
-        return new Written(new WriteResult.Pending(why, change.parts().isPresent()), live.tree());
+    private AfterWrite pending(Live<R> live, WorkloadChange change, String why) {
+        return new AfterWrite(new WriteResult.Pending(why, change.parts().isPresent()), live.tree());
     }
 
     private void note(
             Live<?> live,
             UpdateCoordinator.Permission permission,
             Injection injection,
-            Written written,
-            RolloutWatch.State rollout) {
+            AfterWrite written,
+            RolloutWatch.LastWrite rollout) {
         WorkloadRecord seen = WorkloadRecord.of(
                         injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights())
                 .withPods(Restarts.of(kind, written.tree()));

@@ -27,10 +27,10 @@ import java.util.Optional;
  */
 final class StandingChoice {
     private final PolicyOutcome outcome;
-    private final Result result;
+    private final PolicyWrite result;
     private final Optional<String> carried;
 
-    private StandingChoice(PolicyOutcome outcome, Result result) {
+    private StandingChoice(PolicyOutcome outcome, PolicyWrite result) {
         this.outcome = outcome;
         this.result = result;
         this.carried = result.effect == Effect.DONE ? outcome.givenRevision() : outcome.carriedRevision();
@@ -54,12 +54,12 @@ final class StandingChoice {
      * @param reason why it was rejected, if it was
      * @param message a sentence about a write that is not done
      */
-    record Result(Effect effect, Optional<Reason> reason, String message) {
-        private static final Result DONE = new Result(Effect.DONE, Optional.empty(), "");
-        private static final Result OF_OTHERS = new Result(Effect.OF_OTHERS, Optional.empty(), "");
+    record PolicyWrite(Effect effect, Optional<Reason> reason, String message) {
+        private static final PolicyWrite DONE = new PolicyWrite(Effect.DONE, Optional.empty(), "");
+        private static final PolicyWrite OF_OTHERS = new PolicyWrite(Effect.OF_OTHERS, Optional.empty(), "");
 
         /** The result for a policy of this injection. */
-        static Result of(WriteResult write, PolicyOutcome outcome, Injection injection) {
+        static PolicyWrite of(WriteResult write, PolicyOutcome outcome, Injection injection) {
             if (write instanceof WriteResult.Done) {
                 return DONE;
             }
@@ -67,8 +67,8 @@ final class StandingChoice {
                 return OF_OTHERS;
             }
             return write instanceof WriteResult.Rejected rejected
-                    ? new Result(Effect.REJECTED, Optional.of(rejected.reason()), rejected.message())
-                    : new Result(Effect.PENDING, Optional.empty(), ((WriteResult.Pending) write).why());
+                    ? new PolicyWrite(Effect.REJECTED, Optional.of(rejected.reason()), rejected.message())
+                    : new PolicyWrite(Effect.PENDING, Optional.empty(), ((WriteResult.Pending) write).why());
         }
 
         /** A write that changes no policy's revision repairs them all, so it is about each of them. */
@@ -84,7 +84,7 @@ final class StandingChoice {
     /** The standing to the policy of this outcome; empty when the policy neither selects the workload nor is carried. */
     static Optional<PolicyStanding> of(PolicyOutcome outcome, Injection injection, WriteResult write) {
         boolean orphaned = injection.facts().orphaned().contains(outcome.policy());
-        return new StandingChoice(outcome, Result.of(write, outcome, injection)).choose(orphaned);
+        return new StandingChoice(outcome, PolicyWrite.of(write, outcome, injection)).choose(orphaned);
     }
 
     private Optional<PolicyStanding> choose(boolean orphaned) {

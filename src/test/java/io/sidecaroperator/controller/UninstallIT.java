@@ -246,7 +246,7 @@ class UninstallIT {
         try (ClusterApi api = new ClusterApi(config)) {
             Uninstall uninstall = new Uninstall(api, scope, Clock.systemUTC());
             List<String> refusals = new ArrayList<>();
-            Uninstall.Result result = uninstall.run(uninstall.plan(), false, new Uninstall.Progress() {
+            Uninstall.Result result = uninstall.run(uninstall.plan(), false, new Uninstall.Listener() {
                 @Override
                 public void step(String what) {}
 
