@@ -8,6 +8,7 @@ import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -122,10 +123,9 @@ final class Carrier {
                 }
             });
         }
-        entry.pullSecrets().stream()
-                .filter(secret -> Json.named(live.path("spec"), "imagePullSecrets", secret)
-                        .isPresent())
-                .forEach(secret -> edits.add(new Edit.AddPullSecret(secret)));
+        Json.objects(live.path("spec"), "imagePullSecrets")
+                .filter(secret -> secret.size() == 1 && entry.pullSecrets().contains(Situation.nameOf(secret)))
+                .forEach(secret -> edits.add(new Edit.AddPullSecret(Situation.nameOf(secret))));
     }
 
     /** The template has the highest of all values; while that is there, each policy's own stays on record. */
@@ -152,15 +152,19 @@ final class Carrier {
                 .allContainers()
                 .filter(container -> Situation.nameOf(container).equals(name))
                 .forEach(container -> {
+                    // Each is for one element, as it is when stripping: an equal one of the user's stays the user's.
+                    Map<String, String> mounts = new HashMap<>(part.mounts());
                     Json.objects(container, "volumeMounts")
-                            .filter(mount -> hashed(
-                                    part.mounts().get(SharedMount.pathOf(mount).path()), "volumeMounts", mount))
+                            .filter(mount ->
+                                    taken(mounts, SharedMount.pathOf(mount).path(), "volumeMounts", mount))
                             .forEach(mount -> edits.add(new Edit.AddMount(name, mount)));
+                    Map<String, String> variables = new HashMap<>(part.env());
                     Json.objects(container, "env")
-                            .filter(env -> hashed(part.env().get(Situation.nameOf(env)), "env", env))
+                            .filter(env -> taken(variables, Situation.nameOf(env), "env", env))
                             .forEach(env -> edits.add(new Edit.AddEnv(name, env)));
+                    List<String> sources = new ArrayList<>(part.envFrom());
                     Json.objects(container, "envFrom")
-                            .filter(source -> part.envFrom().contains(ServerForm.hash("envFrom", source)))
+                            .filter(source -> sources.remove(ServerForm.hash("envFrom", source)))
                             .forEach(source -> edits.add(new Edit.AddEnvFrom(name, source)));
                     for (Edit.DefaultField field : Edit.DefaultField.values()) {
                         ObjectNode value = Json.objectAt(container, field.key());
@@ -169,6 +173,10 @@ final class Carrier {
                         }
                     }
                 });
+    }
+
+    private static boolean taken(Map<String, String> hashes, String key, String list, ObjectNode element) {
+        return hashes.containsKey(key) && hashes.remove(key, ServerForm.hash(list, element));
     }
 
     private static boolean hashed(@org.jspecify.annotations.Nullable String hash, String key, ObjectNode value) {

@@ -65,7 +65,7 @@ final class ReceiptBuilder {
                 parts,
                 now.apps(),
                 now.metadata(),
-                now.pullSecrets(),
+                old.pullSecrets().stream().filter(now.pullSecrets()::contains).toList(),
                 now.gracePeriod(),
                 now.was());
     }
