@@ -4,6 +4,7 @@ import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.api.v1alpha1.WorkloadCounts;
 import io.sidecaroperator.cluster.ObservedPolicy;
 import io.sidecaroperator.cluster.ObservedWorkload;
+import io.sidecaroperator.engine.Place;
 import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.rollout.RolloutRecord;
 import java.time.Duration;
@@ -188,17 +189,19 @@ final class StatusText {
 
     private static String parts(Receipt.Entry entry) {
         List<String> names = new ArrayList<>();
-        for (Receipt.Part part : Receipt.Part.values()) {
-            entry.names(part)
-                    .keySet()
-                    .forEach(name -> names.add(
-                            switch (part) {
-                                case VOLUMES -> "volume " + name;
-                                case CONTAINERS -> "container " + name;
-                                case INIT_CONTAINERS -> "init container " + name;
-                            }));
+        for (Place place : Place.values()) {
+            noun(place).ifPresent(noun -> entry.names(place).keySet().forEach(name -> names.add(noun + " " + name)));
         }
         return names.isEmpty() ? "" : ": " + String.join(", ", names);
+    }
+
+    private static Optional<String> noun(Place place) {
+        return switch (place) {
+            case CONTAINERS -> Optional.of("container");
+            case INIT_CONTAINERS -> Optional.of("init container");
+            case VOLUMES -> Optional.of("volume");
+            case MOUNTS, ENV, ENV_FROM, DEFAULTS, LABELS, ANNOTATIONS, PULL_SECRETS, GRACE_PERIOD -> Optional.empty();
+        };
     }
 
     private static String ready(ObservedPolicy policy, Style style) {

@@ -16,7 +16,6 @@ import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.PolicyStanding;
 import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
-import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -125,8 +124,8 @@ final class WorkloadEvents {
         }
         List<String> containers = outcome.plan().stream()
                 .flatMap(plan -> plan.edits().stream())
-                .filter(Edit.AddContainer.class::isInstance)
-                .map(edit -> String.valueOf(Json.textAt(((Edit.AddContainer) edit).container(), "name")))
+                .filter(Edit::isContainer)
+                .map(Edit::key)
                 .toList();
         String text = "policy " + outcome.policy() + " at revision "
                 + outcome.givenRevision().orElse("")

@@ -162,8 +162,8 @@ public record CompiledPolicy(
         }
 
         /** The labels or the annotations. */
-        Map<String, String> metadata(Edit.MetadataMap map) {
-            return map == Edit.MetadataMap.LABELS ? labels : annotations;
+        Map<String, String> metadata(Place map) {
+            return map == Place.LABELS ? labels : annotations;
         }
     }
 }

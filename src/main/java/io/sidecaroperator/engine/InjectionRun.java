@@ -76,8 +76,8 @@ final class InjectionRun {
         Set<String> added = outcomes.stream()
                 .flatMap(outcome -> outcome.plan().stream())
                 .flatMap(plan -> plan.edits().stream())
-                .flatMap(edit -> edit instanceof Edit.AddVolume add ? Stream.of(add.volume()) : Stream.empty())
-                .map(Situation::nameOf)
+                .filter(edit -> edit.place() == Place.VOLUMES)
+                .map(Edit::key)
                 .collect(Collectors.toSet());
         return origin.takenVolumes().stream()
                 .filter(volume -> !added.contains(Situation.nameOf(volume)))

@@ -170,7 +170,7 @@ final class Rules {
                         Reason.ContainerNameTaken,
                         "the workload has a container named " + sidecar.name() + " itself; rename one of the two");
             }
-            Edit edit = new Edit.AddContainer(s.listOf(sidecar), sidecar.container(), 0);
+            Edit edit = Edit.ofContainer(s.listOf(sidecar), sidecar.container(), 0);
             Optional<PolicyKey> holder = s.claims().holder(edit);
             if (holder.isPresent()) {
                 return refuse(
@@ -190,7 +190,7 @@ final class Rules {
                         Reason.VolumeNameTaken,
                         "the workload has a volume named " + name + " itself; rename one of the two");
             }
-            Optional<PolicyKey> holder = s.claims().holder(new Edit.AddVolume(volume));
+            Optional<PolicyKey> holder = s.claims().holder(Edit.ofPod(Place.VOLUMES, volume));
             if (holder.isPresent()) {
                 return refuse(
                         Reason.VolumeNameTaken, "policy " + holder.get() + " already adds a volume named " + name);
@@ -250,7 +250,7 @@ final class Rules {
         for (ObjectNode app : s.apps()) {
             String container = Situation.nameOf(app);
             for (ObjectNode env : s.wantedEnv()) {
-                Optional<PolicyKey> holder = s.claims().holder(new Edit.AddEnv(container, env));
+                Optional<PolicyKey> holder = s.claims().holder(Edit.ofApp(Place.ENV, container, env));
                 if (holder.isPresent()) {
                     return refuse(
                             Reason.EnvTaken,
@@ -263,9 +263,9 @@ final class Rules {
     }
 
     private static Optional<Decision> metadata(Situation s) {
-        for (Edit.MetadataMap map : Edit.MetadataMap.values()) {
+        for (Place map : Place.METADATA) {
             for (Map.Entry<String, String> item : s.policy().pod().metadata(map).entrySet()) {
-                Edit edit = new Edit.SetMetadata(map, item.getKey(), item.getValue());
+                Edit edit = Edit.ofMetadata(map, item.getKey(), item.getValue());
                 Optional<PolicyKey> holder = s.claims().holder(edit);
                 if (holder.isPresent() && !s.claims().sameValue(edit)) {
                     return refuse(

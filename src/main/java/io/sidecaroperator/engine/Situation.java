@@ -61,10 +61,8 @@ record Situation(
     }
 
     /** The list a sidecar goes into. */
-    Edit.ContainerList listOf(Sidecar sidecar) {
-        return typeOf(sidecar) == SidecarType.Container
-                ? Edit.ContainerList.CONTAINERS
-                : Edit.ContainerList.INIT_CONTAINERS;
+    Place listOf(Sidecar sidecar) {
+        return typeOf(sidecar) == SidecarType.Container ? Place.CONTAINERS : Place.INIT_CONTAINERS;
     }
 
     /** The number of receipts: it tells builds apart, and the choice of the type where a policy leaves it open. */

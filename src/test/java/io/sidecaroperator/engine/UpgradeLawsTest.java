@@ -106,10 +106,10 @@ class UpgradeLawsTest {
         seen.merge("left to pods", 1, Integer::sum);
         receipt.entries().forEach((key, entry) -> {
             if (!entry.toPods()) {
-                for (Receipt.Part part : Receipt.Part.values()) {
-                    assertThat(ofEntry(pod, part, entry))
-                            .as("%s of policy %s", part, key)
-                            .isEqualTo(ofEntry(stored, part, entry));
+                for (Place place : Place.WHOLE) {
+                    assertThat(ofEntry(pod, place, entry))
+                            .as("%s of policy %s", place, key)
+                            .isEqualTo(ofEntry(stored, place, entry));
                 }
             }
         });
@@ -118,9 +118,9 @@ class UpgradeLawsTest {
                 .isEqualTo(Json.text(pod));
     }
 
-    private static List<ObjectNode> ofEntry(ObjectNode template, Receipt.Part part, Receipt.Entry entry) {
-        return Json.objects(template.path("spec"), part.key())
-                .filter(item -> entry.names(part).containsKey(Situation.nameOf(item)))
+    private static List<ObjectNode> ofEntry(ObjectNode template, Place place, Receipt.Entry entry) {
+        return Json.objects(template.path("spec"), place.key())
+                .filter(item -> entry.names(place).containsKey(Situation.nameOf(item)))
                 .toList();
     }
 

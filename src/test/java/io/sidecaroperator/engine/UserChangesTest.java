@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.tree.Json;
 import java.util.EnumMap;
 import java.util.List;
@@ -144,12 +143,12 @@ class UserChangesTest {
                 .as("the pod is asked about again")
                 .isEqualTo(Json.text(pod));
         receipt.entries().forEach((key, entry) -> {
-            for (Part part : Part.values()) {
-                Set<String> names = entry.names(part).keySet();
-                assertThat(Json.objects(pod.path("spec"), part.key())
+            for (Place place : Place.WHOLE) {
+                Set<String> names = entry.names(place).keySet();
+                assertThat(Json.objects(pod.path("spec"), place.key())
                                 .filter(item -> names.contains(Situation.nameOf(item))))
-                        .as("%s of policy %s", part, key)
-                        .containsExactlyElementsOf(Json.objects(stored.path("spec"), part.key())
+                        .as("%s of policy %s", place, key)
+                        .containsExactlyElementsOf(Json.objects(stored.path("spec"), place.key())
                                 .filter(item -> names.contains(Situation.nameOf(item)))
                                 .toList());
             }
