@@ -35,36 +35,23 @@ final class Rules {
      */
     record Ruling(Decision decision, Optional<Check> by) {}
 
+    /** In this order; {@link Check} says what each of them makes sure of. */
     private static final List<Asked> RULES = List.of(
-            new Asked(Check.Selected, Rules::selected), // Make sure the policy means this workload.
-            new Asked(
-                    Check.ProtectedNamespace,
-                    Rules::protectedNamespace), // Make sure the cluster's own namespaces stay as they are.
-            new Asked(
-                    Check.MirrorPod,
-                    Rules::mirrorPod), // Make sure nobody tries to change what only a node's files can change.
-            new Asked(Check.OptOut, Rules::optOut), // Make sure a workload or namespace that says no is heard.
-            new Asked(Check.HostNetwork, Rules::hostNetwork), // Make sure a sidecar's ports do not collide on the node.
-            new Asked(
-                    Check.ValidTemplate,
-                    Rules::validTemplate), // Make sure there is something that can be edited by names.
-            new Asked(Check.RunsToCompletion, Rules::runsToCompletion), // Make sure a pod that ends can still end.
-            new Asked(
-                    Check.NativeSidecars,
-                    Rules::nativeSidecars), // Make sure the server knows the type that the policy insists on.
-            new Asked(Check.ContainerNames, Rules::containerNames), // Make sure every sidecar's name is free.
-            new Asked(Check.VolumeNames, Rules::volumeNames), // Make sure every volume's name is free.
-            new Asked(
-                    Check.PlacementTargets,
-                    Rules::placementTargets), // Make sure there is a container to stand before or after.
-            new Asked(
-                    Check.SharedPaths, Rules::sharedPaths), // Make sure app and sidecars can meet at every shared path.
-            new Asked(
-                    Check.MountPaths, Rules::mountPaths), // Make sure nothing else is mounted where the policy mounts.
-            new Asked(Check.Env, Rules::env), // Make sure no other policy sets the same variable.
-            new Asked(
-                    Check.Metadata,
-                    Rules::metadata)); // Make sure no other policy sets the same label to something else.
+            new Asked(Check.Selected, Rules::selected),
+            new Asked(Check.ProtectedNamespace, Rules::protectedNamespace),
+            new Asked(Check.MirrorPod, Rules::mirrorPod),
+            new Asked(Check.OptOut, Rules::optOut),
+            new Asked(Check.HostNetwork, Rules::hostNetwork),
+            new Asked(Check.ValidTemplate, Rules::validTemplate),
+            new Asked(Check.RunsToCompletion, Rules::runsToCompletion),
+            new Asked(Check.NativeSidecars, Rules::nativeSidecars),
+            new Asked(Check.ContainerNames, Rules::containerNames),
+            new Asked(Check.VolumeNames, Rules::volumeNames),
+            new Asked(Check.PlacementTargets, Rules::placementTargets),
+            new Asked(Check.SharedPaths, Rules::sharedPaths),
+            new Asked(Check.MountPaths, Rules::mountPaths),
+            new Asked(Check.Env, Rules::env),
+            new Asked(Check.Metadata, Rules::metadata));
 
     private Rules() {}
 
