@@ -200,7 +200,8 @@ final class StatusText {
             case CONTAINERS -> Optional.of("container");
             case INIT_CONTAINERS -> Optional.of("init container");
             case VOLUMES -> Optional.of("volume");
-            case MOUNTS, ENV, ENV_FROM, DEFAULTS, LABELS, ANNOTATIONS, PULL_SECRETS, GRACE_PERIOD -> Optional.empty();
+            case MOUNTS, ENV, ENV_FROM, DEFAULTS, LABELS, ANNOTATIONS, PULL_SECRETS, HOST_ALIASES, GRACE_PERIOD ->
+                Optional.empty();
         };
     }
 

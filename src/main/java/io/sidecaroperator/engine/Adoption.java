@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * Finds the parts of a policy in a template whose receipt was lost. The proof is a container of the policy's name that
- * has everything the policy renders; only with one such container are volumes, mounts and variables that equal the
- * policy's taken as its own too. A lone equal volume or variable is the user's.
+ * has everything the policy renders; only with one such container are volumes, mounts, variables and host aliases that
+ * equal the policy's taken as its own too. A lone equal volume or variable is the user's.
  */
 final class Adoption {
     private Adoption() {}
@@ -96,7 +96,7 @@ final class Adoption {
     /** Whether elements inside the user's part that equal the policy's are taken for the policy's. */
     private static boolean isTaken(Place place) {
         return switch (place) {
-            case MOUNTS, ENV, ENV_FROM -> true;
+            case MOUNTS, ENV, ENV_FROM, HOST_ALIASES -> true;
             case CONTAINERS, INIT_CONTAINERS, VOLUMES -> false; // Names prove these.
             case DEFAULTS, LABELS, ANNOTATIONS, PULL_SECRETS, GRACE_PERIOD -> false; // The user may well have the same.
         };
@@ -121,6 +121,7 @@ final class Adoption {
                 spec,
                 "volumes",
                 item -> shared.containsKey(Situation.nameOf(item)) || volumes.contains(Situation.nameOf(item)));
+        removeEqual(spec, "hostAliases", policy.pod().hostAliases());
         for (Place list : Place.CONTAINER_LISTS) {
             Json.objects(spec, list.key()).forEach(app -> {
                 remove(

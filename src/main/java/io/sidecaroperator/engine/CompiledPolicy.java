@@ -156,9 +156,11 @@ public record CompiledPolicy(
             Map<String, String> labels,
             Map<String, String> annotations,
             List<String> pullSecrets,
+            List<ObjectNode> hostAliases,
             OptionalLong gracePeriod) {
         public PodAdditions {
             pullSecrets = List.copyOf(pullSecrets);
+            hostAliases = List.copyOf(hostAliases);
         }
 
         /** The labels or the annotations. */

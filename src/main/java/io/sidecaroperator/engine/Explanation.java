@@ -99,8 +99,13 @@ public final class Explanation {
             case LABELS -> "label " + edit.key() + ": " + value.asText();
             case ANNOTATIONS -> "annotation " + edit.key() + ": " + value.asText();
             case PULL_SECRETS -> "image pull secret " + edit.key();
+            case HOST_ALIASES -> "host alias " + edit.key() + " for " + hostnames(value);
             case GRACE_PERIOD -> "grace period of " + value.asText() + " seconds";
         };
+    }
+
+    private static String hostnames(JsonNode alias) {
+        return alias.path("hostnames").valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
     }
 
     private static String source(JsonNode volume) {

@@ -32,6 +32,12 @@ public enum Place {
     LABELS(Level.METADATA, Form.TEXTS, "labels", "SetMetadata"),
     ANNOTATIONS(Level.METADATA, Form.TEXTS, "annotations", "SetMetadata"),
     PULL_SECRETS(Level.POD, Form.NAMES, "imagePullSecrets", "AddPullSecret"),
+    HOST_ALIASES(
+            Level.POD,
+            Form.KEYED,
+            "hostAliases",
+            "AddHostAlias",
+            alias -> alias.path("ip").asText()),
     /** One number for all policies, the highest: {@link GracePeriod} has its rules. */
     GRACE_PERIOD(Level.POD, Form.HIGHEST, GracePeriod.KEY, "SetGracePeriod");
 
@@ -188,13 +194,13 @@ public enum Place {
     }
 
     /** Whether the object has something of this key, the policy's or not. */
-    boolean has(ObjectNode parent, String entry) {
+    boolean has(JsonNode parent, String entry) {
         return form.isList()
                 ? items(parent).anyMatch(item -> item.key().equals(entry))
                 : valueAt(parent, entry) != null;
     }
 
-    private @org.jspecify.annotations.Nullable JsonNode valueAt(ObjectNode parent, String entry) {
+    private @org.jspecify.annotations.Nullable JsonNode valueAt(JsonNode parent, String entry) {
         JsonNode value = form == Form.TEXTS ? parent.path(key).get(entry) : parent.get(entry);
         boolean is = form == Form.TEXTS ? value != null && value.isTextual() : !Json.isAbsent(value);
         return is ? value : null;

@@ -127,6 +127,7 @@ final class Planner {
             });
         }
         s.policy().pod().gracePeriod().ifPresent(this::gracePeriod);
+        s.policy().pod().hostAliases().forEach(this::hostAlias);
         for (String secret : s.policy().pod().pullSecrets()) {
             Edit edit = Edit.ofPullSecret(secret);
             if (Json.named(s.user().spec(), "imagePullSecrets", secret).isPresent()) {
@@ -134,6 +135,16 @@ final class Planner {
             } else if (!shared(edit, "the image pull secret " + secret)) {
                 edits.add(edit);
             }
+        }
+    }
+
+    /** Another policy's alias for the same IP refuses this policy, so what is there is the user's. */
+    private void hostAlias(ObjectNode alias) {
+        Edit edit = Edit.ofPod(Place.HOST_ALIASES, alias);
+        if (Place.HOST_ALIASES.has(s.user().spec(), edit.key())) {
+            note(Reason.UserValueKept, "the pod already has a host alias for " + edit.key());
+        } else {
+            edits.add(edit);
         }
     }
 

@@ -54,6 +54,10 @@ public enum Reason {
             Kind.REFUSE,
             "another policy already sets that label or annotation to another value",
             "Let one of the two policies set the key, or give it the same value in both."),
+    HostAliasTaken(
+            Kind.REFUSE,
+            "another policy already adds a host alias for that IP",
+            "Let one of the two policies name the IP with all its hostnames, or narrow one of their selectors."),
     PlacementTargetMissing(
             Kind.REFUSE,
             "the container named by placement is not there",

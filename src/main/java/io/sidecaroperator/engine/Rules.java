@@ -51,7 +51,8 @@ final class Rules {
             new Asked(Check.SharedPaths, Rules::sharedPaths),
             new Asked(Check.MountPaths, Rules::mountPaths),
             new Asked(Check.Env, Rules::env),
-            new Asked(Check.Metadata, Rules::metadata));
+            new Asked(Check.Metadata, Rules::metadata),
+            new Asked(Check.HostAliases, Rules::hostAliases));
 
     private Rules() {}
 
@@ -260,6 +261,19 @@ final class Rules {
                             "policy " + holder.get() + " already sets " + item.getKey() + " in " + map.key()
                                     + " to another value");
                 }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Decision> hostAliases(Situation s) {
+        for (ObjectNode alias : s.policy().pod().hostAliases()) {
+            Edit edit = Edit.ofPod(Place.HOST_ALIASES, alias);
+            Optional<PolicyKey> holder = s.claims().holder(edit);
+            if (holder.isPresent()) {
+                return refuse(
+                        Reason.HostAliasTaken,
+                        "policy " + holder.get() + " already adds a host alias for " + edit.key());
             }
         }
         return Optional.empty();

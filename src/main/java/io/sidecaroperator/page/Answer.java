@@ -87,7 +87,7 @@ final class Answer {
             case MOUNTS -> Optional.of("mount");
             case ENV -> Optional.of("environment variable");
             case DEFAULTS -> Optional.of("default");
-            case ENV_FROM, LABELS, ANNOTATIONS, PULL_SECRETS, GRACE_PERIOD -> Optional.empty();
+            case ENV_FROM, LABELS, ANNOTATIONS, PULL_SECRETS, HOST_ALIASES, GRACE_PERIOD -> Optional.empty();
         };
     }
 

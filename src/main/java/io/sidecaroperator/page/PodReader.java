@@ -70,6 +70,7 @@ final class PodReader {
             case LABELS -> metadata(place, "label ", pod.labels(), own.labels());
             case ANNOTATIONS -> metadata(place, "annotation ", pod.annotations(), own.annotations());
             case PULL_SECRETS -> elements(place, secret -> "image pull secret " + text(secret, "name"));
+            case HOST_ALIASES -> elements(place, PodReader::hostAlias);
             case GRACE_PERIOD -> gracePeriod(place);
             case CONTAINERS, INIT_CONTAINERS, VOLUMES, MOUNTS, ENV, ENV_FROM, DEFAULTS -> Stream.empty();
         };
@@ -89,6 +90,11 @@ final class PodReader {
         return Json.objects(pod.spec(), list.key())
                 .filter(element -> !before.contains(list.keyOf(element)))
                 .map(element -> Line.of(words.apply(element), signs.ofPod(list, list.keyOf(element))));
+    }
+
+    private static String hostAlias(ObjectNode alias) {
+        String hostnames = join(alias.path("hostnames").valueStream().map(JsonNode::asText));
+        return "host alias " + text(alias, "ip") + " for " + hostnames;
     }
 
     private Stream<Line> gracePeriod(Place place) {

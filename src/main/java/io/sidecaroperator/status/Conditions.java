@@ -21,6 +21,7 @@ final class Conditions {
             Reason.VolumeNameTaken,
             Reason.MountPathInUse,
             Reason.EnvTaken,
+            Reason.HostAliasTaken,
             Reason.MetadataTaken,
             Reason.KeepsBeingRemoved);
 

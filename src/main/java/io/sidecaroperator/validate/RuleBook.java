@@ -11,7 +11,13 @@ import java.util.stream.Stream;
 /** All rules, found by what stands of them in the CRD. */
 public final class RuleBook {
     private static final Map<Key, Rule> RULES = index(Stream.of(
-                    LabelRules.ALL, ContainerRules.ALL, SidecarRules.ALL, VolumeRules.ALL, SpecRules.ALL, PaceRules.ALL)
+                    LabelRules.ALL,
+                    ContainerRules.ALL,
+                    SidecarRules.ALL,
+                    VolumeRules.ALL,
+                    SpecRules.ALL,
+                    PodRules.ALL,
+                    PaceRules.ALL)
             .flatMap(Collection::stream)
             .toList());
 

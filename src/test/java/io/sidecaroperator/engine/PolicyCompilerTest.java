@@ -7,12 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.PolicyFile;
 import io.sidecaroperator.tree.Json;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyCompilerTest {
     private static final String SPEC =
             "\"selector\":{},\"sidecars\":[{\"name\":\"a\",\"image\":\"i:1\",\"ports\":[{\"containerPort\":80}]}]";
+
+    /** Fields that policies have been given since the revisions below were computed. */
+    private static final List<String> LATER_FIELDS = List.of("hostAliases");
 
     @ParameterizedTest
     @CsvSource(
@@ -55,12 +59,13 @@ class PolicyCompilerTest {
         assertThat(PolicyFile.yaml(Checkout.read(file)))
                 .isNotEmpty()
                 .allSatisfy(policy -> assertThat(
-                                PolicyCompiler.compile(inNamespace(policy)).revision())
+                                PolicyCompiler.compile(asItWas(policy)).revision())
                         .isEqualTo(revision));
     }
 
-    private static ObjectNode inNamespace(ObjectNode policy) {
+    private static ObjectNode asItWas(ObjectNode policy) {
         policy.withObject("/metadata").put("namespace", "shop");
+        policy.withObject("/spec").remove(LATER_FIELDS);
         return policy;
     }
 
