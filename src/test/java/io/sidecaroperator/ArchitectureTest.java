@@ -19,6 +19,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.IOException;
 import java.io.Serializable;
@@ -158,6 +160,13 @@ class ArchitectureTest {
             .because("packages that need each other are one package with two names");
 
     @ArchTest
+    static final ArchRule classes_of_the_engine_have_no_cycles = slices().assignedFrom(
+                    topLevelClassesIn("io.sidecaroperator.engine"))
+            .should()
+            .beFreeOfCycles()
+            .because("who reads one class of a circle has to read them all");
+
+    @ArchTest
     static final ArchRule one_class_makes_patches = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("io.sidecaroperator.tree.Patch")
@@ -193,6 +202,26 @@ class ArchitectureTest {
             .andShould()
             .notHaveRawType(assignableTo(JsonNode.class))
             .because("who shares an array or a tree shares its changes");
+
+    private static SliceAssignment topLevelClassesIn(String name) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return type.getPackageName().equals(name)
+                        ? SliceIdentifier.of(outermost(type).getSimpleName())
+                        : SliceIdentifier.ignore();
+            }
+
+            private JavaClass outermost(JavaClass type) {
+                return type.getEnclosingClass().map(this::outermost).orElse(type);
+            }
+
+            @Override
+            public String getDescription() {
+                return "the classes of " + name;
+            }
+        };
+    }
 
     private static ArchRule door(String name, String... others) {
         String[] packages = Set.of(others).stream()

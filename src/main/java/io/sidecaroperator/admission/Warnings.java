@@ -8,7 +8,6 @@ import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Hold;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.Note;
-import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.Place;
 import io.sidecaroperator.engine.Plan;
 import io.sidecaroperator.engine.PolicyKey;
@@ -110,16 +109,16 @@ final class Warnings {
 
     /** Containers and volumes of ours are ours by name: who changes them is told that they come back. */
     private void tellWhatIsPutBack() {
-        if (injection.facts().occasion() instanceof Occasion.Update update) {
-            Receipt before = Engine.receiptOf(update.before()).orElse(Receipt.EMPTY);
+        injection.facts().occasion().stored().ifPresent(stored -> {
+            Receipt before = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
             Receipt after = Engine.receiptOf(injection.template()).orElse(Receipt.EMPTY);
             after.entries().forEach((policy, entry) -> {
                 Receipt.Entry carried = before.entries().get(policy);
                 if (carried != null && carried.revision().equals(entry.revision())) {
-                    tellWhatIsPutBack(policy, entry, update.before());
+                    tellWhatIsPutBack(policy, entry, stored);
                 }
             });
-        }
+        });
     }
 
     private void tellWhatIsPutBack(PolicyKey policy, Receipt.Entry entry, ObjectNode before) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Receipt.Added;
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.MountPath;
 import java.util.EnumMap;
@@ -29,9 +28,9 @@ final class Adoption {
         Set<String> wanted =
                 policy.sidecars().stream().map(CompiledPolicy.Sidecar::name).collect(Collectors.toSet());
         boolean namesake = Json.objects(facts.template().path("spec"), "containers")
-                        .anyMatch(container -> wanted.contains(Situation.nameOf(container)))
+                        .anyMatch(container -> wanted.contains(Json.nameOf(container)))
                 || Json.objects(facts.template().path("spec"), "initContainers")
-                        .anyMatch(container -> wanted.contains(Situation.nameOf(container)));
+                        .anyMatch(container -> wanted.contains(Json.nameOf(container)));
         if (!namesake) {
             return Optional.empty();
         }
@@ -83,7 +82,7 @@ final class Adoption {
             Set<String> equal =
                     parts.getOrDefault(list, List.of()).stream().map(Part::key).collect(Collectors.toSet());
             boolean another = Json.objects(live.path("spec"), list.key())
-                    .map(Situation::nameOf)
+                    .map(Json::nameOf)
                     .anyMatch(name -> ours.contains(name) && !equal.contains(name));
             if (another) {
                 return false;
@@ -111,23 +110,17 @@ final class Adoption {
         }
         Set<String> containers =
                 policy.sidecars().stream().map(CompiledPolicy.Sidecar::name).collect(Collectors.toSet());
-        remove(spec, "containers", item -> containers.contains(Situation.nameOf(item)));
-        remove(spec, "initContainers", item -> containers.contains(Situation.nameOf(item)));
+        remove(spec, "containers", item -> containers.contains(Json.nameOf(item)));
+        remove(spec, "initContainers", item -> containers.contains(Json.nameOf(item)));
         Map<String, MountPath> shared = policy.sharedVolumes().stream()
                 .collect(Collectors.toMap(
                         CompiledPolicy.SharedVolume::name, CompiledPolicy.SharedVolume::path, (one, other) -> one));
-        Set<String> volumes = policy.volumes().stream().map(Situation::nameOf).collect(Collectors.toSet());
-        remove(
-                spec,
-                "volumes",
-                item -> shared.containsKey(Situation.nameOf(item)) || volumes.contains(Situation.nameOf(item)));
+        Set<String> volumes = policy.volumes().stream().map(Json::nameOf).collect(Collectors.toSet());
+        remove(spec, "volumes", item -> shared.containsKey(Json.nameOf(item)) || volumes.contains(Json.nameOf(item)));
         removeEqual(spec, "hostAliases", policy.pod().hostAliases());
         for (Place list : Place.CONTAINER_LISTS) {
             Json.objects(spec, list.key()).forEach(app -> {
-                remove(
-                        app,
-                        "volumeMounts",
-                        mount -> SharedMount.pathOf(mount).equals(shared.get(Situation.nameOf(mount))));
+                remove(app, "volumeMounts", mount -> MountPath.ofMount(mount).equals(shared.get(Json.nameOf(mount))));
                 removeEqual(app, "volumeMounts", policy.appContainers().volumeMounts());
                 removeEqual(app, "env", Situation.wantedEnv(policy));
                 removeEqual(app, "envFrom", policy.appContainers().envFrom());

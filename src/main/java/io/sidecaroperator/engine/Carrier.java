@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Place.Level;
 import io.sidecaroperator.engine.Receipt.Added;
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
@@ -70,7 +69,7 @@ final class Carrier {
     /** Whether everything that the entry names is still there, and no selected app container is unknown to it. */
     static boolean isComplete(Entry entry, ObjectNode live, Receipt receipt, List<ObjectNode> apps) {
         return new Carrier(entry, live, receipt).edits.size() == entry.size()
-                && apps.stream().allMatch(app -> entry.apps().containsKey(Situation.nameOf(app)));
+                && apps.stream().allMatch(app -> entry.apps().containsKey(Json.nameOf(app)));
     }
 
     /** Whether a mount among the edits is of a volume that neither the user has nor the edits add. */
@@ -81,7 +80,7 @@ final class Carrier {
                 .filter(edit -> edit.place() == Place.VOLUMES)
                 .map(Edit::key)
                 .forEach(there::add);
-        return edits.stream().flatMap(Carrier::mounts).anyMatch(mount -> !there.contains(Situation.nameOf(mount)));
+        return edits.stream().flatMap(Carrier::mounts).anyMatch(mount -> !there.contains(Json.nameOf(mount)));
     }
 
     private static Stream<ObjectNode> mounts(Edit edit) {
@@ -113,7 +112,7 @@ final class Carrier {
     private void containers(Place list, Map<String, String> names) {
         int slot = 0;
         for (ObjectNode container : Json.objects(live.path("spec"), list.key()).toList()) {
-            String name = Situation.nameOf(container);
+            String name = Json.nameOf(container);
             if (names.containsKey(name)) {
                 edits.add(Edit.ofContainer(list, container, slot));
             } else if (!ours.contains(name)) {

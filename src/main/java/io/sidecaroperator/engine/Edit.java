@@ -67,7 +67,7 @@ public record Edit(Place place, String app, String key, JsonNode value, int slot
     /** Raises the pod's grace period to so many seconds. A longer one stays. */
     static Edit ofGracePeriod(long seconds) {
         JsonNode value = Canonical.of(Json.MAPPER.getNodeFactory().numberNode(seconds));
-        return new Edit(Place.GRACE_PERIOD, "", GracePeriod.KEY, value, 0);
+        return new Edit(Place.GRACE_PERIOD, "", Place.GRACE_PERIOD.key(), value, 0);
     }
 
     /** Whether it adds a whole container. */

@@ -118,7 +118,7 @@ public final class Explanation {
     private static String container(Injection injection, Edit add) {
         List<String> users = Json.objects(
                         injection.stripped().path("spec"), add.place().key())
-                .map(Situation::nameOf)
+                .map(Json::nameOf)
                 .toList();
         boolean init = add.place() == Place.INIT_CONTAINERS;
         boolean isNative = "Always".equals(Json.textAt(add.value(), "restartPolicy"));

@@ -2,15 +2,17 @@ package io.sidecaroperator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.MountPath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a pod template that policies add to, in the order of a receipt. Each constant says what sets its place apart,
@@ -20,26 +22,16 @@ public enum Place {
     CONTAINERS(Level.POD, Form.CONTAINERS, "containers", "AddContainer"),
     INIT_CONTAINERS(Level.POD, Form.CONTAINERS, "initContainers", "AddContainer"),
     VOLUMES(Level.POD, Form.OWNED, "volumes", "AddVolume"),
-    MOUNTS(
-            Level.APP,
-            Form.KEYED,
-            "volumeMounts",
-            "AddMount",
-            mount -> SharedMount.pathOf(mount).path()),
+    MOUNTS(Level.APP, Form.KEYED, "volumeMounts", "AddMount", Place::pathOf),
     ENV(Level.APP, Form.KEYED, "env", "AddEnv"),
     ENV_FROM(Level.APP, Form.UNNAMED, "envFrom", "AddEnvFrom", Json::text),
     DEFAULTS(Level.APP, Form.FIELDS, "defaults", "SetDefault"),
     LABELS(Level.METADATA, Form.TEXTS, "labels", "SetMetadata"),
     ANNOTATIONS(Level.METADATA, Form.TEXTS, "annotations", "SetMetadata"),
     PULL_SECRETS(Level.POD, Form.NAMES, "imagePullSecrets", "AddPullSecret"),
-    HOST_ALIASES(
-            Level.POD,
-            Form.KEYED,
-            "hostAliases",
-            "AddHostAlias",
-            alias -> alias.path("ip").asText()),
+    HOST_ALIASES(Level.POD, Form.KEYED, "hostAliases", "AddHostAlias", Place::ipOf),
     /** One number for all policies, the highest: {@link GracePeriod} has its rules. */
-    GRACE_PERIOD(Level.POD, Form.HIGHEST, GracePeriod.KEY, "SetGracePeriod");
+    GRACE_PERIOD(Level.POD, Form.HIGHEST, "terminationGracePeriodSeconds", "SetGracePeriod");
 
     /** The object of a template that has the place. */
     enum Level {
@@ -91,7 +83,7 @@ public enum Place {
     private final Function<ObjectNode, String> keyOf;
 
     Place(Level level, Form form, String key, String edit) {
-        this(level, form, key, edit, Situation::nameOf);
+        this(level, form, key, edit, Json::nameOf);
     }
 
     Place(Level level, Form form, String key, String edit, Function<ObjectNode, String> keyOf) {
@@ -103,7 +95,7 @@ public enum Place {
     }
 
     /** The places that have this in common, in order. */
-    static List<Place> where(java.util.function.Predicate<Place> common) {
+    static List<Place> where(Predicate<Place> common) {
         return Arrays.stream(values()).filter(common).toList();
     }
 
@@ -131,6 +123,14 @@ public enum Place {
     /** The text that tells an element of the list from others. */
     public String keyOf(ObjectNode element) {
         return keyOf.apply(element);
+    }
+
+    private static String pathOf(ObjectNode mount) {
+        return MountPath.ofMount(mount).path();
+    }
+
+    private static String ipOf(ObjectNode alias) {
+        return alias.path("ip").asText();
     }
 
     /** The objects of a template that have this place: the spec, metadata, or the app container of this name. */
@@ -200,7 +200,7 @@ public enum Place {
                 : valueAt(parent, entry) != null;
     }
 
-    private @org.jspecify.annotations.Nullable JsonNode valueAt(JsonNode parent, String entry) {
+    private @Nullable JsonNode valueAt(JsonNode parent, String entry) {
         JsonNode value = form == Form.TEXTS ? parent.path(key).get(entry) : parent.get(entry);
         boolean is = form == Form.TEXTS ? value != null && value.isTextual() : !Json.isAbsent(value);
         return is ? value : null;

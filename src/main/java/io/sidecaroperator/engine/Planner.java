@@ -6,6 +6,7 @@ import io.sidecaroperator.engine.CompiledPolicy.Placement;
 import io.sidecaroperator.engine.CompiledPolicy.Sidecar;
 import io.sidecaroperator.engine.CompiledPolicy.SidecarType;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.MountPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,20 +62,20 @@ final class Planner {
     }
 
     private void app(ObjectNode app) {
-        String name = Situation.nameOf(app);
+        String name = Json.nameOf(app);
         for (ObjectNode mount : Mounts.wanted(s)) {
             if (Mounts.existing(app, mount).isEmpty()) {
                 edits.add(Edit.ofApp(Place.MOUNTS, name, mount));
             } else if (!ofApp(mount)) {
                 note(
                         Reason.UserValueKept,
-                        "container " + name + " already mounts " + Situation.nameOf(mount) + " at "
-                                + SharedMount.pathOf(mount));
+                        "container " + name + " already mounts " + Json.nameOf(mount) + " at "
+                                + MountPath.ofMount(mount));
             }
         }
         for (ObjectNode env : s.wantedEnv()) {
-            if (Json.named(app, "env", Situation.nameOf(env)).isPresent()) {
-                note(Reason.UserValueKept, "container " + name + " already sets " + Situation.nameOf(env));
+            if (Json.named(app, "env", Json.nameOf(env)).isPresent()) {
+                note(Reason.UserValueKept, "container " + name + " already sets " + Json.nameOf(env));
             } else {
                 edits.add(Edit.ofApp(Place.ENV, name, env));
             }
@@ -88,7 +89,7 @@ final class Planner {
     /** A shared path that the app has already is told once, not for each container. */
     private boolean ofApp(ObjectNode mount) {
         return s.shared().stream()
-                .anyMatch(shared -> shared.ofApp() && shared.shared().path().equals(SharedMount.pathOf(mount)));
+                .anyMatch(shared -> shared.ofApp() && shared.shared().path().equals(MountPath.ofMount(mount)));
     }
 
     private void envFrom(ObjectNode app, String name, ObjectNode source) {

@@ -21,6 +21,11 @@ public record PolicyOutcome(
         Optional<Hold> hold,
         Optional<Plan> plan) {
 
+    /** The same outcome, held back. */
+    PolicyOutcome heldBy(Hold reason) {
+        return new PolicyOutcome(policy, revision, carriedRevision, decision, decidedBy, Optional.of(reason), plan);
+    }
+
     /** The notes of the plan. */
     public List<Note> notes() {
         return plan.map(Plan::notes).orElse(List.of());

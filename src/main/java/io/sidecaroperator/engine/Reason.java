@@ -203,6 +203,11 @@ public enum Reason {
         return this == ReceiptUnreadable || this == OverrideIgnored;
     }
 
+    /** Whether a policy that is skipped for this reason may leave what the workload carries of it. */
+    public boolean keepsParts() {
+        return this == Orphaned || this == LeftToUser || this == NotSelected;
+    }
+
     /** Whether the engine alone can give this reason; the others come from the cluster. */
     public boolean ofEngine() {
         return this != RejectedByServer && this != KeepsBeingRemoved && this != DeletePodByHand;

@@ -36,15 +36,6 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
     }
 
     /**
-     * One thing that was added.
-     *
-     * @param key the text that tells it from others of its place; empty where elements have none
-     * @param hash of the rendered value, in the form that is the same before and after the API server stored it; empty
-     *     where the key says all
-     */
-    public record Part(String key, String hash) {}
-
-    /**
      * What was added to the pod, or to one app container.
      *
      * @param parts in the order in which they were added

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Place.Form;
 import io.sidecaroperator.engine.Receipt.Added;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.engine.Receipt.Raised;
 import io.sidecaroperator.engine.Receipt.Was;
+import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -48,7 +48,7 @@ final class ReceiptBuilder {
     /** The entry of parts that are taken over as they are: what was rendered once keeps its revision and its hashes. */
     static Receipt.Entry carried(PodTemplate user, Receipt.Entry old, List<Edit> edits) {
         List<ObjectNode> apps = user.allContainers()
-                .filter(app -> old.apps().containsKey(Situation.nameOf(app)))
+                .filter(app -> old.apps().containsKey(Json.nameOf(app)))
                 .toList();
         Receipt.Entry now = entry(user, apps, edits, new Rendered(old.revision(), old.engine(), old.toPods()));
         Map<Place, List<Part>> parts = new EnumMap<>(Place.class);
@@ -75,7 +75,7 @@ final class ReceiptBuilder {
 
     private static Receipt.Entry entry(PodTemplate user, List<ObjectNode> apps, List<Edit> edits, Rendered rendered) {
         ReceiptBuilder builder = new ReceiptBuilder(user);
-        apps.forEach(app -> builder.apps.put(Situation.nameOf(app), new AppAdding(app, new Adding())));
+        apps.forEach(app -> builder.apps.put(Json.nameOf(app), new AppAdding(app, new Adding())));
         // The receipt itself is an annotation, so metadata and its annotations are always among what we touch.
         builder.pod.remember(user.root(), "metadata");
         builder.pod.remember(user.metadata(), "annotations");

@@ -7,7 +7,6 @@ import io.sidecaroperator.engine.Place.Form;
 import io.sidecaroperator.engine.Place.Level;
 import io.sidecaroperator.engine.Receipt.Added;
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.engine.Receipt.Raised;
 import io.sidecaroperator.engine.Receipt.Was;
 import io.sidecaroperator.tree.InvalidJsonException;

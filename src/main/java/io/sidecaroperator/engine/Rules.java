@@ -73,7 +73,7 @@ final class Rules {
     }
 
     private static Optional<Decision> selected(Situation s) {
-        if (s.facts().occasion() instanceof Occasion.PodOfTemplate) {
+        if (s.facts().occasion().followsReceipt()) {
             return Optional.empty(); // The template's receipt has selected it.
         }
         String namespace = s.facts().ref().namespace();
@@ -172,7 +172,7 @@ final class Rules {
     private static Optional<Decision> volumeNames(Situation s) {
         Set<String> taken = s.userVolumes();
         for (ObjectNode volume : s.addedVolumes()) {
-            String name = Situation.nameOf(volume);
+            String name = Json.nameOf(volume);
             if (taken.contains(name)) {
                 return refuse(
                         Reason.VolumeNameTaken,
@@ -217,9 +217,9 @@ final class Rules {
 
     private static Optional<Decision> mountPaths(Situation s) {
         for (ObjectNode app : s.apps()) {
-            String name = Situation.nameOf(app);
+            String name = Json.nameOf(app);
             for (ObjectNode mount : Mounts.wanted(s)) {
-                MountPath path = SharedMount.pathOf(mount);
+                MountPath path = MountPath.ofMount(mount);
                 Optional<Decision> conflict = Mounts.conflict(app, mount)
                         .or(() -> s.claims()
                                 .mountAtOrAbove(name, path)
@@ -236,13 +236,13 @@ final class Rules {
 
     private static Optional<Decision> env(Situation s) {
         for (ObjectNode app : s.apps()) {
-            String container = Situation.nameOf(app);
+            String container = Json.nameOf(app);
             for (ObjectNode env : s.wantedEnv()) {
                 Optional<PolicyKey> holder = s.claims().holder(Edit.ofApp(Place.ENV, container, env));
                 if (holder.isPresent()) {
                     return refuse(
                             Reason.EnvTaken,
-                            "policy " + holder.get() + " already sets " + Situation.nameOf(env) + " in container "
+                            "policy " + holder.get() + " already sets " + Json.nameOf(env) + " in container "
                                     + container);
                 }
             }

@@ -8,9 +8,9 @@ import io.sidecaroperator.engine.Place.Item;
 import io.sidecaroperator.engine.Place.Level;
 import io.sidecaroperator.engine.Receipt.Added;
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.engine.Receipt.Was;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -60,6 +60,24 @@ final class Stripper {
         stripper.gracePeriod(receipt);
         stripper.annotation();
         return new Result(stripper.root, List.copyOf(stripper.notes), List.copyOf(stripper.volumes));
+    }
+
+    /** A volume of ours that the user has mounted somewhere else by now is the user's: without it the pod is invalid. */
+    static void keepMounted(ObjectNode template, List<ObjectNode> taken, List<Note> notes) {
+        PodTemplate pod = new PodTemplate(template);
+        ObjectNode spec = Json.objectAt(template, "spec");
+        for (ObjectNode volume : taken) {
+            String name = Json.nameOf(volume);
+            boolean mounted = pod.allContainers()
+                    .flatMap(container -> Json.objects(container, "volumeMounts"))
+                    .anyMatch(mount -> Json.nameOf(mount).equals(name));
+            if (spec != null && mounted && !pod.names("volumes").contains(name)) {
+                ArrayNode volumes = Json.arrayAt(spec, "volumes");
+                (volumes == null ? spec.putArray("volumes") : volumes).add(volume.deepCopy());
+                notes.add(
+                        new Note(Reason.ValueWonBack, "volume " + name + " stays: a container of the user mounts it"));
+            }
+        }
     }
 
     private void entry(PolicyKey policy, Entry entry) {
@@ -120,7 +138,7 @@ final class Stripper {
     }
 
     private static String where(Place place, ObjectNode parent, String key) {
-        String of = place.level() == Level.APP ? "container " + Situation.nameOf(parent) + ", " : "";
+        String of = place.level() == Level.APP ? "container " + Json.nameOf(parent) + ", " : "";
         return switch (place.form()) {
             case CONTAINERS, OWNED, KEYED, UNNAMED, NAMES -> of + place.key() + ": " + key;
             case TEXTS -> key + " in " + place.key();

@@ -32,8 +32,8 @@ final class Sync {
         if (live.equals(wanted)) {
             return true;
         }
-        Receipt has = Engine.receiptOf(live).orElse(Receipt.EMPTY);
-        Receipt needs = Engine.receiptOf(wanted).orElse(Receipt.EMPTY);
+        Receipt has = Receipts.of(live);
+        Receipt needs = Receipts.of(wanted);
         // A receipt that is empty or unreadable says as little as none: to remove it alone would restart pods for
         // nothing.
         return has.entries().keySet().equals(needs.entries().keySet())
@@ -80,13 +80,13 @@ final class Sync {
     private boolean sameContainers(String list, JsonNode live, JsonNode wanted) {
         return names(live, list).equals(names(wanted, list))
                 && Json.objects(wanted, list)
-                        .allMatch(container -> Json.named(live, list, Situation.nameOf(container))
+                        .allMatch(container -> Json.named(live, list, Json.nameOf(container))
                                 .filter(found -> sameContainer(list, found, container))
                                 .isPresent());
     }
 
     private static List<String> names(JsonNode spec, String list) {
-        return Json.objects(spec, list).map(Situation::nameOf).toList();
+        return Json.objects(spec, list).map(Json::nameOf).toList();
     }
 
     private static List<Place> keyed(Level level) {
@@ -117,7 +117,7 @@ final class Sync {
             liveRest.remove(place.key());
             wantedRest.remove(place.key());
         });
-        boolean isOurs = ours.contains(Situation.nameOf(wanted));
+        boolean isOurs = ours.contains(Json.nameOf(wanted));
         return ServerForm.covers(list, liveRest, wantedRest)
                 && (isOurs || ServerForm.hasNoOtherField(liveRest, wantedRest))
                 && OF_APPS.stream()

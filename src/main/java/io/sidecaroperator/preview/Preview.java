@@ -22,16 +22,12 @@ import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the reconciler would do to workloads, were everything let go that policies hold back. It asks the same engine the
  * same question on the same occasion, so its answer is what then happens.
  */
 public final class Preview {
-    /** Parts that nobody looks after and that stay: their policy does not stay away, it is not there. */
-    private static final Set<Reason> STAYS = Set.of(Reason.Orphaned, Reason.LeftToUser, Reason.NotSelected);
-
     private final PolicySet policies;
     private final KubernetesVersion server;
     private final WorkloadKinds kinds;
@@ -136,7 +132,7 @@ public final class Preview {
             return Optional.of(new Verdict(key, Verdict.Outcome.REFUSED, refuse.reason(), refuse.message()));
         }
         if (outcome.decision() instanceof Decision.Skip skip) {
-            return STAYS.contains(skip.reason())
+            return skip.reason().keepsParts()
                     ? Optional.empty()
                     : Optional.of(new Verdict(key, Verdict.Outcome.SKIPPED, skip.reason(), skip.message()));
         }

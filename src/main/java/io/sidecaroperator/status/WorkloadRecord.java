@@ -39,9 +39,6 @@ public record WorkloadRecord(
         List<String> ignored,
         int pods) {
 
-    /** Why parts may stay though nobody looks after them. */
-    private static final Set<Reason> STAYS = Set.of(Reason.Orphaned, Reason.LeftToUser, Reason.NotSelected);
-
     /** What became of the write that the engine's answer asked for. */
     public sealed interface Write {
         /** None was needed, or it is done: the workload is as wanted. */
@@ -208,7 +205,7 @@ public record WorkloadRecord(
                     PolicyStanding.now(Standing.REFUSED, Optional.of(refuse.reason()), refuse.message(), carried));
         }
         Decision.Skip skip = (Decision.Skip) outcome.decision();
-        if (STAYS.contains(skip.reason())
+        if (skip.reason().keepsParts()
                 && outcome.plan().isPresent()
                 && outcome.hold().isEmpty()) {
             PolicyStanding stays =

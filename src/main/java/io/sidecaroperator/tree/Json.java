@@ -98,6 +98,12 @@ public final class Json {
                 .findFirst();
     }
 
+    /** The name of an element of a list; empty when it has none. */
+    public static String nameOf(JsonNode element) {
+        String name = textAt(element, "name");
+        return name == null ? "" : name;
+    }
+
     /** The string-to-string map under a key, in order; entries with other values are left out. */
     public static Map<String, String> strings(@Nullable JsonNode parent, String key) {
         ObjectNode object = objectAt(parent, key);

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.engine.DefaultResources;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.Rendering;
@@ -23,8 +24,8 @@ final class RunningControllers implements AutoCloseable {
     private final String user;
 
     /** A build that renders the same policy differently: another default, and so another engine number. */
-    static final Engine NEXT_BUILD = new Engine(new Rendering(
-            Rendering.CURRENT.engine() + 1, new Rendering.DefaultResources("50m", "64Mi", "500m", "512Mi")));
+    static final Engine NEXT_BUILD = new Engine(
+            new Rendering(Rendering.CURRENT.engine() + 1, new DefaultResources("50m", "64Mi", "500m", "512Mi")));
 
     private RunningControllers(KubernetesClient client, Controllers.Scope scope, Engine engine, String user) {
         this.client = client;

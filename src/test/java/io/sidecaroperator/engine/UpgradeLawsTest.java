@@ -19,7 +19,7 @@ class UpgradeLawsTest {
     private static final int WORLDS = 8_000;
     private static final int LEAST = 300;
     private static final Engine NEXT =
-            new Engine(new Rendering(2, new Rendering.DefaultResources("110m", "130Mi", "510m", "520Mi")));
+            new Engine(new Rendering(2, new DefaultResources("110m", "130Mi", "510m", "520Mi")));
 
     private final Map<String, Integer> seen = new TreeMap<>();
 
@@ -120,7 +120,7 @@ class UpgradeLawsTest {
 
     private static List<ObjectNode> ofEntry(ObjectNode template, Place place, Receipt.Entry entry) {
         return Json.objects(template.path("spec"), place.key())
-                .filter(item -> entry.names(place).containsKey(Situation.nameOf(item)))
+                .filter(item -> entry.names(place).containsKey(Json.nameOf(item)))
                 .toList();
     }
 

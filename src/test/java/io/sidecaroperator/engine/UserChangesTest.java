@@ -115,9 +115,8 @@ class UserChangesTest {
     }
 
     private static boolean edit(ObjectNode template, ObjectNode user) {
-        List<String> names = Json.objects(user.path("spec"), "containers")
-                .map(Situation::nameOf)
-                .toList();
+        List<String> names =
+                Json.objects(user.path("spec"), "containers").map(Json::nameOf).toList();
         if (names.isEmpty()) {
             return false;
         }
@@ -146,10 +145,10 @@ class UserChangesTest {
             for (Place place : Place.WHOLE) {
                 Set<String> names = entry.names(place).keySet();
                 assertThat(Json.objects(pod.path("spec"), place.key())
-                                .filter(item -> names.contains(Situation.nameOf(item))))
+                                .filter(item -> names.contains(Json.nameOf(item))))
                         .as("%s of policy %s", place, key)
                         .containsExactlyElementsOf(Json.objects(stored.path("spec"), place.key())
-                                .filter(item -> names.contains(Situation.nameOf(item)))
+                                .filter(item -> names.contains(Json.nameOf(item)))
                                 .toList());
             }
         });
