@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sidecaroperator.engine.Decision;
 import io.sidecaroperator.engine.Hold;
 import io.sidecaroperator.engine.Injection;
-import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
 import java.util.Optional;
@@ -47,7 +46,6 @@ final class Answers {
     /** Somebody changed a workload, and nothing that its pods depend on. */
     private static boolean isUnchanged(Injection injection) {
         return injection.outcomes().isEmpty()
-                && injection.facts().occasion() instanceof Occasion.Update update
-                && injection.template().equals(update.before());
+                && injection.facts().occasion().stored().equals(Optional.of(injection.template()));
     }
 }

@@ -8,7 +8,7 @@ import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.Hold;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.Note;
-import io.sidecaroperator.engine.Occasion;
+import io.sidecaroperator.engine.Place;
 import io.sidecaroperator.engine.Plan;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What the author of a pod or workload is told: which sidecars it gets, and which it does not get and why. */
 final class Warnings {
@@ -103,40 +102,38 @@ final class Warnings {
     }
 
     private static String names(Plan plan) {
-        String names = plan.edits().stream()
-                .filter(Edit.AddContainer.class::isInstance)
-                .map(edit -> Json.textAt(((Edit.AddContainer) edit).container(), "name"))
-                .collect(Collectors.joining(", "));
+        String names =
+                plan.edits().stream().filter(Edit::isContainer).map(Edit::key).collect(Collectors.joining(", "));
         return names.isEmpty() ? "" : " " + names;
     }
 
     /** Containers and volumes of ours are ours by name: who changes them is told that they come back. */
     private void tellWhatIsPutBack() {
-        if (injection.facts().occasion() instanceof Occasion.Update update) {
-            Receipt before = Engine.receiptOf(update.before()).orElse(Receipt.EMPTY);
+        injection.facts().occasion().stored().ifPresent(stored -> {
+            Receipt before = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
             Receipt after = Engine.receiptOf(injection.template()).orElse(Receipt.EMPTY);
             after.entries().forEach((policy, entry) -> {
                 Receipt.Entry carried = before.entries().get(policy);
                 if (carried != null && carried.revision().equals(entry.revision())) {
-                    tellWhatIsPutBack(policy, entry, update.before());
+                    tellWhatIsPutBack(policy, entry, stored);
                 }
             });
-        }
+        });
     }
 
     private void tellWhatIsPutBack(PolicyKey policy, Receipt.Entry entry, ObjectNode before) {
         JsonNode now = injection.facts().template();
-        String changed = Stream.of(Receipt.Part.values())
-                .flatMap(part -> entry.names(part).keySet().stream()
-                        .filter(name -> !part(now, part, name).equals(part(before, part, name))))
+        String changed = Place.WHOLE.stream()
+                .flatMap(place -> entry.names(place).keySet().stream()
+                        .filter(name -> !part(now, place, name).equals(part(before, place, name))))
                 .collect(Collectors.joining(", "));
         if (!changed.isEmpty()) {
             add(policy(policy) + " puts back " + changed);
         }
     }
 
-    private static Optional<ObjectNode> part(JsonNode template, Receipt.Part part, String name) {
-        return Json.named(template.path("spec"), part.key(), name);
+    private static Optional<ObjectNode> part(JsonNode template, Place place, String name) {
+        return Json.named(template.path("spec"), place.key(), name);
     }
 
     /** What was asked for and not done, or is the author's from now on; the other notes are for {@code explain}. */

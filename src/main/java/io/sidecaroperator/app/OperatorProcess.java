@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.sidecaroperator.admission.AdmissionMetrics;
 import io.sidecaroperator.app.Readiness.Part;
 import io.sidecaroperator.controller.Controllers;
+import io.sidecaroperator.controller.OperatorScope;
 import io.sidecaroperator.engine.KubernetesVersion;
 import java.io.IOException;
 import java.time.Clock;
@@ -144,7 +145,7 @@ public final class OperatorProcess {
 
     private Controllers controllers(KubernetesClient client, KubernetesVersion version, OperatorMetrics metrics)
             throws StartFailure {
-        Controllers.Scope scope = new Controllers.Scope(
+        OperatorScope scope = new OperatorScope(
                 settings.namespaces(),
                 settings.installation().namespace(),
                 settings.kinds(),
@@ -160,9 +161,9 @@ public final class OperatorProcess {
         return controllers;
     }
 
-    private Controllers.LeaseClaim lease() {
+    private OperatorScope.LeaseClaim lease() {
         String pod = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("operator");
-        return new Controllers.LeaseClaim(settings.installation().service(), pod);
+        return new OperatorScope.LeaseClaim(settings.installation().service(), pod);
     }
 
     /** The name by which admission of workloads tells the operator's own writes; empty when there is to be none. */

@@ -1,10 +1,10 @@
 package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
-import io.sidecaroperator.manifest.ManifestChange;
 import io.sidecaroperator.manifest.ManifestFiles;
 import io.sidecaroperator.manifest.ManifestInjector;
 import io.sidecaroperator.manifest.ManifestObject;
+import io.sidecaroperator.manifest.ManifestRun;
 import io.sidecaroperator.manifest.Manifests;
 import io.sidecaroperator.manifest.Report;
 import io.sidecaroperator.manifest.Spool;
@@ -91,7 +91,7 @@ final class DiffCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "text|summary|json",
             description = "text: a diff of each workload, then the summary. summary: a table and a sentence.")
-    private Format format = Format.text;
+    private DiffFormat format = DiffFormat.text;
 
     @Option(
             names = "--kubernetes-version",
@@ -103,13 +103,6 @@ final class DiffCommand implements Callable<Integer> {
     private KindOptions kinds = new KindOptions();
 
     private final Console console;
-
-    /** How the result is written. */
-    enum Format {
-        text,
-        summary,
-        json
-    }
 
     DiffCommand(Console console) {
         this.console = console;
@@ -148,7 +141,7 @@ final class DiffCommand implements Callable<Integer> {
             if (survey.documents() == 0) {
                 throw FileOptions.noDocument(manifests.sources());
             }
-            ManifestChange change = injector.injecting(survey.objects(), given, warningsTo(warnings));
+            ManifestRun change = injector.injecting(survey.objects(), given, warningsTo(warnings));
             try (Progress progress = new Progress(console, err(), "documents")) {
                 manifests.forEach(document -> {
                     add(diff, change.of(document));
@@ -166,8 +159,8 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    private static void add(FileDiff diff, ManifestChange.ChangedDocument document) {
-        for (ManifestChange.Changed object : document.objects()) {
+    private static void add(FileDiff diff, ManifestRun.ChangedDocument document) {
+        for (ManifestRun.Changed object : document.objects()) {
             try {
                 diff.add(object);
             } catch (IOException e) {

@@ -101,9 +101,8 @@ final class ExplainJson {
     }
 
     private static void edits(ArrayNode array, Injection injection, List<Edit> edits) {
-        edits.forEach(edit -> array.addObject()
-                .put("edit", edit.getClass().getSimpleName())
-                .put("text", Explanation.text(injection, edit)));
+        edits.forEach(edit ->
+                array.addObject().put("edit", edit.place().edit()).put("text", Explanation.text(injection, edit)));
     }
 
     private static void notes(ArrayNode array, List<Note> notes) {

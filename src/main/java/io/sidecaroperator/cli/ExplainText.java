@@ -5,7 +5,6 @@ import io.sidecaroperator.engine.Explanation;
 import io.sidecaroperator.engine.Facts;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.Note;
-import io.sidecaroperator.engine.Occasion;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.explain.CheckAnswer;
 import io.sidecaroperator.explain.CheckAnswer.Answer;
@@ -73,7 +72,7 @@ final class ExplainText {
     private String headline(Facts facts, PolicyExplanation policy) {
         PolicyOutcome outcome = policy.outcome();
         boolean lacks = !outcome.carriedRevision().equals(outcome.givenRevision());
-        boolean stored = !(facts.occasion() instanceof Occasion.Manifest);
+        boolean stored = facts.occasion().isInCluster();
         String line = (lacks && stored && policy.verdict() == Verdict.INJECT ? "would be " : "")
                 + Explanation.headline(outcome)
                 + (policy.verdict() == Verdict.INJECT ? " at revision " + outcome.revision() : "")

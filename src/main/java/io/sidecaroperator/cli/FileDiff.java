@@ -9,7 +9,7 @@ import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.manifest.ManifestChange.Changed;
+import io.sidecaroperator.manifest.ManifestRun.Changed;
 import io.sidecaroperator.manifest.Spool;
 import io.sidecaroperator.preview.PolicyChange;
 import io.sidecaroperator.preview.Preview;
@@ -27,19 +27,19 @@ final class FileDiff {
     private static final int CONTEXT = 3;
 
     private final Spool out;
-    private final DiffCommand.Format format;
+    private final DiffFormat format;
     private final Style style;
 
     private final Table table = new Table("KIND", "NAMESPACE", "NAME", "POLICY", "CHANGE", "FILE");
-    private final List<Exception> exceptions = new ArrayList<>();
+    private final List<Exclusion> exceptions = new ArrayList<>();
     private final ArrayNode changes = Json.array();
     private int differing;
 
     /** A policy that stays away from a workload. */
-    private record Exception(WorkloadRef ref, Verdict verdict) {}
+    private record Exclusion(WorkloadRef ref, Verdict verdict) {}
 
     /** Writes to {@code out}, diffs as they come, the rest at the end. */
-    FileDiff(Spool out, DiffCommand.Format format, Style style) {
+    FileDiff(Spool out, DiffFormat format, Style style) {
         this.out = out;
         this.format = format;
         this.style = style;
@@ -56,7 +56,7 @@ final class FileDiff {
             return;
         }
         WorkloadRef ref = asked.get().facts().ref();
-        Preview.verdicts(asked.get()).forEach(verdict -> exceptions.add(new Exception(ref, verdict)));
+        Preview.verdicts(asked.get()).forEach(verdict -> exceptions.add(new Exclusion(ref, verdict)));
         if (!changed.differs()) {
             return;
         }
@@ -74,11 +74,11 @@ final class FileDiff {
 
     /** Writes what can be said when every object was seen. */
     void end() throws IOException {
-        if (format == DiffCommand.Format.json) {
+        if (format == DiffFormat.json) {
             ObjectNode root = Json.object().put("workloads", differing);
             root.set("changes", changes);
             ArrayNode away = root.putArray("exceptions");
-            for (Exception exception : exceptions) {
+            for (Exclusion exception : exceptions) {
                 Verdict verdict = exception.verdict();
                 put(away.addObject(), exception.ref())
                         .put("policy", verdict.policy().toString())
@@ -96,13 +96,9 @@ final class FileDiff {
     private static List<PolicyChange> policies(Injection injection) {
         List<PolicyChange> changes = new ArrayList<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
-            Optional<String> before = outcome.carriedRevision();
-            Optional<String> after = outcome.givenRevision();
-            if (!before.equals(after)) {
-                ChangeKind kind =
-                        before.isEmpty() ? ChangeKind.Inject : after.isEmpty() ? ChangeKind.Remove : ChangeKind.Update;
-                changes.add(new PolicyChange(Optional.of(outcome.policy()), kind, Optional.empty()));
-            }
+            outcome.change()
+                    .ifPresent(kind ->
+                            changes.add(new PolicyChange(Optional.of(outcome.policy()), kind, Optional.empty())));
         }
         if (changes.isEmpty()) {
             changes.add(new PolicyChange(Optional.empty(), ChangeKind.Repair, Optional.empty()));
@@ -168,7 +164,7 @@ final class FileDiff {
             }
         }
         text.append('\n');
-        for (Exception exception : exceptions) {
+        for (Exclusion exception : exceptions) {
             Verdict verdict = exception.verdict();
             text.append(exception.ref() + ": policy " + verdict.policy() + " "
                     + verdict.outcome().word() + " (" + verdict.reason() + "): " + verdict.message() + "\n");

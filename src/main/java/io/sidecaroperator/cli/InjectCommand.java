@@ -3,9 +3,9 @@ package io.sidecaroperator.cli;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.manifest.FunctionCall;
 import io.sidecaroperator.manifest.InputException;
-import io.sidecaroperator.manifest.ManifestChange;
 import io.sidecaroperator.manifest.ManifestFiles;
 import io.sidecaroperator.manifest.ManifestObject;
+import io.sidecaroperator.manifest.ManifestRun;
 import io.sidecaroperator.manifest.Manifests;
 import io.sidecaroperator.manifest.Report;
 import io.sidecaroperator.yaml.Document;
@@ -78,7 +78,7 @@ final class InjectCommand extends ManifestCommand {
     }
 
     @Override
-    ManifestChange begin(Manifests manifests, ManifestFiles files, Report report) {
+    ManifestRun begin(Manifests manifests, ManifestFiles files, Report report) {
         KubernetesVersion server = version(kubernetesVersion);
         List<Document> given = policies.documents(files, input().recursive());
         Manifests.Survey survey = manifests.survey();
@@ -89,7 +89,7 @@ final class InjectCommand extends ManifestCommand {
     }
 
     @Override
-    ManifestChange begin(FunctionCall call, ManifestFiles files, Report report) {
+    ManifestRun begin(FunctionCall call, ManifestFiles files, Report report) {
         List<ManifestObject> given = new ArrayList<>(ManifestObject.of(policies.documents(files, input().recursive())));
         given.addAll(call.policies());
         String version = call.setting("kubernetesVersion").orElse(kubernetesVersion);

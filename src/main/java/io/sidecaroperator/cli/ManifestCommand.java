@@ -6,10 +6,10 @@ import io.sidecaroperator.manifest.FunctionCall;
 import io.sidecaroperator.manifest.FunctionResults;
 import io.sidecaroperator.manifest.InPlace;
 import io.sidecaroperator.manifest.InputException;
-import io.sidecaroperator.manifest.ManifestChange;
-import io.sidecaroperator.manifest.ManifestChange.ChangedDocument;
 import io.sidecaroperator.manifest.ManifestFiles;
 import io.sidecaroperator.manifest.ManifestInjector;
+import io.sidecaroperator.manifest.ManifestRun;
+import io.sidecaroperator.manifest.ManifestRun.ChangedDocument;
 import io.sidecaroperator.manifest.Manifests;
 import io.sidecaroperator.manifest.Report;
 import io.sidecaroperator.manifest.ResultWriter;
@@ -65,10 +65,10 @@ abstract class ManifestCommand implements Callable<Integer> {
     }
 
     /** Begins a run over manifests; the report takes what there is to say. */
-    abstract ManifestChange begin(Manifests manifests, ManifestFiles files, Report report);
+    abstract ManifestRun begin(Manifests manifests, ManifestFiles files, Report report);
 
     /** Begins a run over the objects of a KRM function's call. */
-    abstract ManifestChange begin(FunctionCall call, ManifestFiles files, Report report);
+    abstract ManifestRun begin(FunctionCall call, ManifestFiles files, Report report);
 
     /** Whether a refusal, or a policy that does nothing, is a failure. */
     boolean strict() {
@@ -109,7 +109,7 @@ abstract class ManifestCommand implements Callable<Integer> {
             if (call.isPresent()) {
                 return answer(call.get(), files);
             }
-            ManifestChange change = begin(manifests, files, report);
+            ManifestRun change = begin(manifests, files, report);
             int exitCode = result.inPlace() ? rewrite(manifests, change, report) : print(manifests, change, report);
             report.forEach(err()::println);
             err().flush();
@@ -160,7 +160,7 @@ abstract class ManifestCommand implements Callable<Integer> {
         return sources;
     }
 
-    private int print(Manifests manifests, ManifestChange change, SpooledReport report) throws IOException {
+    private int print(Manifests manifests, ManifestRun change, SpooledReport report) throws IOException {
         try (Spool spool = new Spool();
                 Counted counted = new Counted(spool, result.format(), change)) {
             manifests.forEach(counted::add);
@@ -170,7 +170,7 @@ abstract class ManifestCommand implements Callable<Integer> {
         }
     }
 
-    private int rewrite(Manifests manifests, ManifestChange change, SpooledReport report) throws IOException {
+    private int rewrite(Manifests manifests, ManifestRun change, SpooledReport report) throws IOException {
         try (Spool names = new Spool();
                 Counted counted = new Counted(names, ResultWriter.Format.name, change);
                 InPlace files = new InPlace()) {
@@ -193,11 +193,11 @@ abstract class ManifestCommand implements Callable<Integer> {
     private final class Counted implements AutoCloseable {
         private final OutputStream out;
         private final ResultWriter writer;
-        private final ManifestChange change;
+        private final ManifestRun change;
         private final Progress progress = new Progress(console, err(), "documents");
         private boolean any;
 
-        Counted(Spool spool, ResultWriter.Format format, ManifestChange change) {
+        Counted(Spool spool, ResultWriter.Format format, ManifestRun change) {
             this.out = new BufferedOutputStream(spool, 1 << 16);
             this.writer = format.to(out);
             this.change = change;

@@ -49,11 +49,12 @@ record PreviewResult(List<WorkloadPreview> workloads) {
     }
 
     /** A policy that stays away from a workload. */
-    record Exception(WorkloadPreview workload, Verdict verdict) {}
+    record ExcludedWorkload(WorkloadPreview workload, Verdict verdict) {}
 
-    List<Exception> exceptions(Verdict.Outcome outcome) {
+    List<ExcludedWorkload> exceptions(Verdict.Outcome outcome) {
         return workloads.stream()
-                .flatMap(workload -> workload.verdicts().stream().map(verdict -> new Exception(workload, verdict)))
+                .flatMap(workload ->
+                        workload.verdicts().stream().map(verdict -> new ExcludedWorkload(workload, verdict)))
                 .filter(exception -> exception.verdict().outcome() == outcome)
                 .toList();
     }

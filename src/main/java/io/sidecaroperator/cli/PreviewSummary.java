@@ -97,7 +97,7 @@ final class PreviewSummary {
     }
 
     private void exceptions(Verdict.Outcome outcome) {
-        for (PreviewResult.Exception exception : result.exceptions(outcome)) {
+        for (PreviewResult.ExcludedWorkload exception : result.exceptions(outcome)) {
             Verdict verdict = exception.verdict();
             line(exception.workload().ref() + ": policy " + verdict.policy() + " " + outcome.word() + " ("
                     + verdict.reason() + "): " + verdict.message());

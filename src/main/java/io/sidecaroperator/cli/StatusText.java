@@ -4,6 +4,7 @@ import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.api.v1alpha1.WorkloadCounts;
 import io.sidecaroperator.cluster.ObservedPolicy;
 import io.sidecaroperator.cluster.ObservedWorkload;
+import io.sidecaroperator.engine.Place;
 import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.rollout.RolloutRecord;
 import java.time.Duration;
@@ -11,6 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /** How policies and workloads stand, for a person. */
 final class StatusText {
@@ -18,61 +22,63 @@ final class StatusText {
 
     private StatusText() {}
 
+    /** A column of the table of policies. */
+    private record Column(String head, Function<ObservedPolicy, String> cell) {
+        static Column count(String head, ToIntFunction<WorkloadCounts> count) {
+            return new Column(head, policy -> Integer.toString(count.applyAsInt(policy.counts())));
+        }
+
+        static Column text(String head, Function<ObservedPolicy, Optional<String>> cell) {
+            return new Column(head, policy -> cell.apply(policy).orElse("-"));
+        }
+    }
+
+    private static List<Column> columns(Instant now, Style style) {
+        return List.of(
+                Column.text(
+                        "NAMESPACE",
+                        policy -> Optional.of(policy.key().namespace()).filter(namespace -> !namespace.isEmpty())),
+                new Column("POLICY", policy -> policy.key().name()),
+                new Column("READY", policy -> ready(policy, style)),
+                new Column("MODE", ObservedPolicy::mode),
+                Column.count("MATCHED", WorkloadCounts::matched),
+                Column.count("INJECTED", WorkloadCounts::injected),
+                Column.count("OUTDATED", WorkloadCounts::outdated),
+                Column.count("PROGRESSING", WorkloadCounts::progressing),
+                Column.count("REFUSED", WorkloadCounts::refused),
+                Column.count("SKIPPED", WorkloadCounts::skipped),
+                Column.text("REVISION", ObservedPolicy::revision),
+                Column.text("AGE", policy -> policy.created().map(time -> age(time, now))));
+    }
+
+    private static List<Column> moreColumns() {
+        return List.of(
+                Column.text("PROVEN", ObservedPolicy::proven),
+                Column.text("FAILED", ObservedPolicy::failed),
+                Column.text(
+                        "REASON",
+                        policy -> policy.condition(PolicyCondition.Type.Ready).map(PolicyCondition::reason)));
+    }
+
     /** Policies as a table, then why some are not ready. */
     static String policies(List<ObservedPolicy> policies, boolean wide, Instant now, Style style) {
-        List<String> head = new ArrayList<>(List.of(
-                "NAMESPACE",
-                "POLICY",
-                "READY",
-                "MODE",
-                "MATCHED",
-                "INJECTED",
-                "OUTDATED",
-                "PROGRESSING",
-                "REFUSED",
-                "SKIPPED",
-                "REVISION",
-                "AGE"));
+        List<Column> columns = new ArrayList<>(columns(now, style));
         if (wide) {
-            head.addAll(List.of("PROVEN", "FAILED", "REASON"));
+            columns.addAll(moreColumns());
         }
-        Table table = new Table(head.toArray(String[]::new));
+        Table table = new Table(columns.stream().map(Column::head).toArray(String[]::new));
         for (ObservedPolicy policy : policies) {
-            WorkloadCounts counts = policy.counts();
-            List<String> row = new ArrayList<>(List.of(
-                    policy.key().namespace().isEmpty() ? "-" : policy.key().namespace(),
-                    policy.key().name(),
-                    ready(policy, style),
-                    policy.mode()));
-            for (int count : new int[] {
-                counts.matched(),
-                counts.injected(),
-                counts.outdated(),
-                counts.progressing(),
-                counts.refused(),
-                counts.skipped()
-            }) {
-                row.add(Integer.toString(count));
-            }
-            row.add(policy.revision().orElse("-"));
-            row.add(policy.created().map(time -> age(time, now)).orElse("-"));
-            if (wide) {
-                row.add(policy.proven().orElse("-"));
-                row.add(policy.failed().orElse("-"));
-                row.add(policy.condition(PolicyCondition.Type.Ready)
-                        .map(PolicyCondition::reason)
-                        .orElse("-"));
-            }
-            table.row(row.toArray(String[]::new));
+            table.row(
+                    columns.stream().map(column -> column.cell().apply(policy)).toArray(String[]::new));
         }
-        StringBuilder text = new StringBuilder(table.toString());
-        policies.forEach(policy -> policy.trouble()
-                .ifPresent(why -> text.append(text.indexOf("\n\n") < 0 ? "\n" : "")
-                        .append(policy.key())
-                        .append(": ")
-                        .append(policy.isStalled() ? style.bad(why) : why)
-                        .append('\n')));
-        return text.toString();
+        String troubles = policies.stream()
+                .flatMap(policy -> trouble(policy, style).stream())
+                .collect(Collectors.joining());
+        return table + (troubles.isEmpty() ? "" : "\n" + troubles);
+    }
+
+    private static Optional<String> trouble(ObservedPolicy policy, Style style) {
+        return policy.trouble().map(why -> policy.key() + ": " + (policy.isStalled() ? style.bad(why) : why) + "\n");
     }
 
     /** The workloads that are not simply injected; nothing when all are. */
@@ -188,17 +194,20 @@ final class StatusText {
 
     private static String parts(Receipt.Entry entry) {
         List<String> names = new ArrayList<>();
-        for (Receipt.Part part : Receipt.Part.values()) {
-            entry.names(part)
-                    .keySet()
-                    .forEach(name -> names.add(
-                            switch (part) {
-                                case VOLUMES -> "volume " + name;
-                                case CONTAINERS -> "container " + name;
-                                case INIT_CONTAINERS -> "init container " + name;
-                            }));
+        for (Place place : Place.values()) {
+            noun(place).ifPresent(noun -> entry.names(place).keySet().forEach(name -> names.add(noun + " " + name)));
         }
         return names.isEmpty() ? "" : ": " + String.join(", ", names);
+    }
+
+    private static Optional<String> noun(Place place) {
+        return switch (place) {
+            case CONTAINERS -> Optional.of("container");
+            case INIT_CONTAINERS -> Optional.of("init container");
+            case VOLUMES -> Optional.of("volume");
+            case MOUNTS, ENV, ENV_FROM, DEFAULTS, LABELS, ANNOTATIONS, PULL_SECRETS, HOST_ALIASES, GRACE_PERIOD ->
+                Optional.empty();
+        };
     }
 
     private static String ready(ObservedPolicy policy, Style style) {

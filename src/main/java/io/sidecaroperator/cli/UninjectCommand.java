@@ -2,8 +2,8 @@ package io.sidecaroperator.cli;
 
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.manifest.FunctionCall;
-import io.sidecaroperator.manifest.ManifestChange;
 import io.sidecaroperator.manifest.ManifestFiles;
+import io.sidecaroperator.manifest.ManifestRun;
 import io.sidecaroperator.manifest.Manifests;
 import io.sidecaroperator.manifest.Report;
 import picocli.CommandLine.Command;
@@ -43,12 +43,12 @@ final class UninjectCommand extends ManifestCommand {
     }
 
     @Override
-    ManifestChange begin(Manifests manifests, ManifestFiles files, Report report) {
+    ManifestRun begin(Manifests manifests, ManifestFiles files, Report report) {
         return injector(KubernetesVersion.NEWEST).uninjecting(report);
     }
 
     @Override
-    ManifestChange begin(FunctionCall call, ManifestFiles files, Report report) {
+    ManifestRun begin(FunctionCall call, ManifestFiles files, Report report) {
         return injector(call.setting("namespace").orElse(input().namespace()), KubernetesVersion.NEWEST)
                 .uninjecting(report);
     }

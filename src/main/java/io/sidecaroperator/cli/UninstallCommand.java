@@ -3,6 +3,7 @@ package io.sidecaroperator.cli;
 import io.sidecaroperator.cluster.ClusterApi;
 import io.sidecaroperator.cluster.Uninstall;
 import io.sidecaroperator.cluster.UninstallPlan;
+import io.sidecaroperator.cluster.UninstallScope;
 import io.sidecaroperator.cluster.WorkloadStrip;
 import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.validate.TextPattern;
@@ -129,7 +130,7 @@ final class UninstallCommand implements Callable<Integer> {
         if (operatorName != null) {
             ClusterNames.check("--operator-name", operatorName, TextPattern.DNS_SUBDOMAIN);
         }
-        Uninstall.Scope scope = new Uninstall.Scope(
+        UninstallScope scope = new UninstallScope(
                 namespaces,
                 namespaces.isEmpty() || wholeInstallation,
                 kinds.kinds(),
@@ -219,7 +220,7 @@ final class UninstallCommand implements Callable<Integer> {
     }
 
     /** A line for each step; on a terminal workloads share one. */
-    private final class Lines implements Uninstall.Progress {
+    private final class Lines implements Uninstall.Listener {
         @Override
         public void step(String what) {
             console.print(what + "\n");

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The policies of a cluster, and on top of them those of files, as {@code kubectl apply} would put them there. */
 public final class ClusterPolicies {
@@ -82,8 +83,7 @@ public final class ClusterPolicies {
     }
 
     /** An apply changes neither how far a policy has come nor that it is being deleted. */
-    private static void apply(
-            ObjectNode policy, ObjectNode metadata, @org.jspecify.annotations.Nullable ObjectNode before) {
+    private static void apply(ObjectNode policy, ObjectNode metadata, @Nullable ObjectNode before) {
         policy.remove("status");
         if (before != null) {
             JsonNode status = before.get("status");

@@ -13,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy as its status tells it.
@@ -112,7 +113,7 @@ public record ObservedPolicy(
                 .isPresent();
     }
 
-    static Optional<Instant> time(@org.jspecify.annotations.Nullable String text) {
+    static Optional<Instant> time(@Nullable String text) {
         try {
             return Optional.ofNullable(text).map(Instant::parse);
         } catch (DateTimeException e) {

@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One installed operator, and whether it runs: a process that holds its lease, or pods that its Deployment wants.
@@ -136,7 +137,7 @@ record OperatorInstallation(String namespace, String name) {
         return deployment.path("spec").path("replicas").asInt(1);
     }
 
-    private static Optional<Instant> time(@org.jspecify.annotations.Nullable String text) {
+    private static Optional<Instant> time(@Nullable String text) {
         try {
             return Optional.ofNullable(text).map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);
         } catch (DateTimeException e) {

@@ -6,7 +6,6 @@ import io.sidecaroperator.cluster.ClusterWriter.Outcome;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.manifest.InputException;
 import io.sidecaroperator.tree.Json;
-import io.sidecaroperator.workload.WorkloadKinds;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,43 +23,19 @@ public final class Uninstall {
     private static final int TRIES = 5;
 
     private final ClusterApi api;
-    private final Scope scope;
+    private final UninstallScope scope;
     private final Clock clock;
     private final ClusterWriter writer;
 
-    public Uninstall(ClusterApi api, Scope scope, Clock clock) {
+    public Uninstall(ClusterApi api, UninstallScope scope, Clock clock) {
         this.api = api;
         this.scope = scope;
         this.clock = clock;
         this.writer = new ClusterWriter(api);
     }
 
-    /**
-     * What is to be cleaned.
-     *
-     * @param namespaces the only ones; empty for all
-     * @param whole whether what is in no namespace goes too: the registration of the webhook, cluster policies
-     * @param kinds the kinds of workloads
-     * @param operatorNamespace where the operator's Deployment and lease are, unless its registration says otherwise
-     * @param operatorName what the installation is called; empty for all that are registered
-     */
-    public record Scope(
-            List<String> namespaces,
-            boolean whole,
-            WorkloadKinds kinds,
-            String operatorNamespace,
-            Optional<String> operatorName) {
-        public Scope {
-            namespaces = List.copyOf(namespaces);
-        }
-
-        private String name() {
-            return operatorName.orElse(OperatorInstallation.USUAL_NAME);
-        }
-    }
-
     /** Who is told of each step. */
-    public interface Progress {
+    public interface Listener {
         /** A step that is done. */
         void step(String what);
 
@@ -122,7 +97,7 @@ public final class Uninstall {
      * @param shown the plan that somebody has agreed to
      * @param deletePolicies whether policies go, too
      */
-    public Result run(UninstallPlan shown, boolean deletePolicies, Progress progress) {
+    public Result run(UninstallPlan shown, boolean deletePolicies, Listener progress) {
         List<String> refused = new ArrayList<>();
         deleteWebhooks(shown.webhooks(), refused, progress);
         if (!refused.isEmpty()) {
@@ -159,7 +134,7 @@ public final class Uninstall {
         return new Result(done, pods, refused);
     }
 
-    private static void tell(UninstallPlan.Policy policy, boolean deletePolicies, Progress progress) {
+    private static void tell(UninstallPlan.Policy policy, boolean deletePolicies, Listener progress) {
         if (deletePolicies) {
             progress.step(policy + ": deleted");
         } else if (policy.held()) {
@@ -167,7 +142,7 @@ public final class Uninstall {
         }
     }
 
-    private void deleteWebhooks(List<UninstallPlan.Webhook> webhooks, List<String> refused, Progress progress) {
+    private void deleteWebhooks(List<UninstallPlan.Webhook> webhooks, List<String> refused, Listener progress) {
         for (UninstallPlan.Webhook webhook : webhooks) {
             String name = "MutatingWebhookConfiguration " + webhook.name();
             Outcome outcome = writer.delete(UninstallPlanner.WEBHOOKS + "/" + webhook.name(), webhook.uid());

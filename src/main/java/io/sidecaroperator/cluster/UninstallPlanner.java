@@ -28,10 +28,10 @@ final class UninstallPlanner {
     private static final List<String> ENDS = List.of("Succeeded", "Failed");
 
     private final ClusterApi api;
-    private final Uninstall.Scope scope;
+    private final UninstallScope scope;
     private final List<String> warnings = new ArrayList<>();
 
-    UninstallPlanner(ClusterApi api, Uninstall.Scope scope) {
+    UninstallPlanner(ClusterApi api, UninstallScope scope) {
         this.api = api;
         this.scope = scope;
     }

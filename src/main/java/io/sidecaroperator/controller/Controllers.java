@@ -1,191 +1,92 @@
 package io.sidecaroperator.controller;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sidecaroperator.engine.Engine;
-import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyBook;
-import io.sidecaroperator.validate.Finding;
-import io.sidecaroperator.validate.PolicyValidator;
-import io.sidecaroperator.validate.Severity;
-import io.sidecaroperator.workload.CustomKind;
-import io.sidecaroperator.workload.WorkloadKind;
-import io.sidecaroperator.workload.WorkloadKinds;
-import io.sidecaroperator.yaml.BundledCrds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
-/** The reconcilers of one operator process and what they share; the composition is all in this class's constructor. */
+/** The reconcilers of one operator process and what they share: made and joined in the constructor, then started. */
 public final class Controllers {
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
-    /** The kinds of Kubernetes that are reconciled; Jobs and bare Pods cannot be changed once they are there. */
-    private static final List<WorkloadKind> BUILT_IN = List.of(
-            WorkloadKind.DEPLOYMENT,
-            WorkloadKind.STATEFUL_SET,
-            WorkloadKind.DAEMON_SET,
-            WorkloadKind.CRON_JOB,
-            WorkloadKind.REPLICA_SET);
-
-    private final Policies policies;
-    private final Namespaces namespaces;
-    private final LimitRanges limitRanges;
-    private final Ledger ledger;
-    private final Revisions revisions;
-    private final EventRecorder recorder;
-    private final List<CustomLane> customLanes;
-    private final PolicyQueues policyQueues;
-    private final Lanes lanes;
-    private final Consequences consequences;
-    private final Leadership leadership;
-    private final Framework framework;
     private final KubernetesClient client;
+    private final Leadership leadership;
+    private final EventRecorder recorder;
+    private final Caches caches;
+    private final WorkloadReconcilers workloads;
+    private final Enqueuer enqueuer;
+    private final Framework framework;
     private volatile boolean started;
 
-    /**
-     * What the operator is responsible for.
-     *
-     * @param namespaces the namespaces to watch; empty for all
-     * @param operatorNamespace its own, which is never touched
-     * @param kinds the kinds of workloads; those of Kubernetes are looked after in any case
-     * @param server version of the API server
-     * @param lease what it needs to change anything; empty when it is alone
-     */
-    public record Scope(
-            Set<String> namespaces,
-            String operatorNamespace,
-            WorkloadKinds kinds,
-            KubernetesVersion server,
-            Optional<LeaseClaim> lease) {
-        public Scope {
-            namespaces = Set.copyOf(namespaces);
-        }
-
-        /** The same for an operator that is alone. */
-        public Scope(Set<String> namespaces, String operatorNamespace, WorkloadKinds kinds, KubernetesVersion server) {
-            this(namespaces, operatorNamespace, kinds, server, Optional.empty());
-        }
-    }
-
-    /**
-     * A lease that only one process of an installation has at a time.
-     *
-     * @param name its name in the operator's own namespace
-     * @param claimant what this process is called, for whoever reads the lease
-     */
-    public record LeaseClaim(String name, String claimant) {}
-
-    public Controllers(KubernetesClient client, Scope scope, Clock clock, MeterRegistry metrics) {
+    public Controllers(KubernetesClient client, OperatorScope scope, Clock clock, MeterRegistry metrics) {
         this(client, scope, Engine.CURRENT, clock, metrics);
     }
 
     /** The same with the engine of another build. */
-    Controllers(KubernetesClient client, Scope scope, Engine engine, Clock clock, MeterRegistry metrics) {
+    Controllers(KubernetesClient client, OperatorScope scope, Engine engine, Clock clock, MeterRegistry metrics) {
         this.client = client;
-        Function<ObjectNode, List<String>> problems = problems(new PolicyValidator(BundledCrds.read()));
-        KeptRevisions kept = new KeptRevisions(problems);
-        this.policies = new Policies(new PolicyReader(problems, kept));
-        this.namespaces = new Namespaces(client, scope.operatorNamespace());
-        this.limitRanges = new LimitRanges(client, scope.namespaces());
-        this.ledger = new Ledger(
-                clock, Stream.concat(BUILT_IN.stream(), custom(scope)).toList());
+        this.leadership = new Leadership(scope.candidacy(), metrics);
         this.recorder = new EventRecorder(client, clock, metrics);
-        this.leadership = new Leadership(
-                scope.lease()
-                        .map(lease ->
-                                new Leadership.Candidacy(lease.claimant(), scope.operatorNamespace(), lease.name())),
-                metrics);
         Writer writer = new Writer(client, leadership::leading, metrics);
-        this.revisions = new Revisions(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock);
+        this.caches = Caches.of(client, scope, writer, clock);
+        Ledger ledger =
+                new Ledger(clock, WorkloadReconcilers.kinds(scope.kinds().custom()));
+        this.enqueuer = new Enqueuer(caches.policies(), caches.namespaces(), ledger);
+        UpdateCoordinator updates = new UpdateCoordinator(ledger, clock);
 
-        PolicyPass.Output output = new PolicyPass.Output(writer, revisions, new PolicyEvents(recorder));
-        Gatekeeper gate = new Gatekeeper(ledger, clock);
         PolicyPass policyPass = new PolicyPass(
-                new PolicyPass.Sources(policies, namespaces, ledger, clock),
-                gate,
-                workloads -> lanes().requeue(workloads),
-                output);
-        PolicyReconciler.Shared shared = new PolicyReconciler.Shared(
-                policyPass, policies, key -> consequences().ofPolicy(key));
-        List<PolicyReconciler<?>> policyReconcilers =
-                List.of(new PolicyReconciler.OfNamespaces(shared), new PolicyReconciler.OfCluster(shared));
-        this.policyQueues = new PolicyQueues(policyReconcilers);
+                new PolicyPass.Sources(caches.policies(), caches.namespaces(), ledger, clock),
+                updates,
+                enqueuer::enqueue,
+                new PolicyPass.Output(writer, caches.revisions(), new PolicyEvents(recorder)));
+        List<PolicyReconciler<?>> policies = PolicyReconciler.ofBothScopes(
+                new PolicyReconciler.Shared(policyPass, caches.policies(), enqueuer::ofPolicy));
 
-        FactsGatherer facts = new FactsGatherer(namespaces, limitRanges, scope.server());
-        Passes passes = new Passes(
-                new WorkloadPass.Sources(
-                        engine, policies, gate, namespaces, facts, new Pods(client, writer), scope.kinds(), clock),
-                ledger,
-                events());
-        List<WorkloadReconciler<?>> reconcilers = reconcilers(passes, writer);
-        this.customLanes = scope.kinds().custom().stream()
-                .map(kind ->
-                        customLane(new CustomKindApi(client, kind, scope.namespaces(), writer), kind.kind(), passes))
-                .toList();
-        this.lanes = new Lanes(
-                Stream.concat(reconcilers.stream(), customLanes.stream()).toList());
+        FactsGatherer facts = new FactsGatherer(caches.namespaces(), caches.limitRanges(), scope.server());
+        WorkloadPass.Sources sources = new WorkloadPass.Sources(
+                engine,
+                caches.policies(),
+                updates,
+                caches.namespaces(),
+                facts,
+                new Pods(client, writer),
+                scope.kinds(),
+                clock);
+        this.workloads = WorkloadReconcilers.of(
+                client, scope, new WorkloadReconcilers.Passes(sources, ledger, events(recorder, enqueuer)), writer);
 
-        this.consequences = new Consequences(policies, namespaces, ledger, lanes, policyQueues);
-        ledger.listen(consequences::ofLedger);
-        namespaces.listen(consequences::ofNamespace);
-        limitRanges.listen(consequences::ofLimits);
-        revisions.listen(consequences::ofRevision);
+        enqueuer.bind(workloads.lanes(), new PolicyQueues(policies));
+        caches.listen(enqueuer);
+        ledger.listen(enqueuer::ofLedger);
         WorkloadGauges.register(ledger, metrics);
+        this.framework = framework(client, scope, leadership, metrics, policies, workloads);
+    }
+
+    private static WorkloadEvents events(EventRecorder recorder, Enqueuer enqueuer) {
+        return new WorkloadEvents(recorder, key -> enqueuer.latest(key).flatMap(PolicyPass::currentStatus));
+    }
+
+    private static Framework framework(
+            KubernetesClient client,
+            OperatorScope scope,
+            Leadership leadership,
+            MeterRegistry metrics,
+            List<PolicyReconciler<?>> policies,
+            WorkloadReconcilers workloads) {
         // Before the framework knows of it, and so before anything is looked at.
-        leadership.onGain(() -> {
-            reconcilers.forEach(WorkloadReconciler::lead);
-            customLanes.forEach(CustomLane::lead);
-        });
-        this.framework = new Framework(
-                client, scope.namespaces(), new Framework.Limits(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);
-        policyReconcilers.forEach(framework::register);
-        reconcilers.forEach(framework::register);
-    }
-
-    /** A pass for each kind; all of them share what they know. */
-    private record Passes(WorkloadPass.Sources sources, Ledger ledger, WorkloadEvents events) {
-        <R extends HasMetadata> WorkloadPass<R> of(WorkloadKind kind, WorkloadPass.Patcher<R> patcher) {
-            return new WorkloadPass<>(kind, sources, ledger, new WorkloadPass.Output<>(patcher, events));
-        }
-    }
-
-    private List<WorkloadReconciler<?>> reconcilers(Passes passes, Writer writer) {
-        WorkloadQueue.Start start = new WorkloadQueue.Start(ledger, policies.loaded());
-        return List.of(
-                new WorkloadReconciler.Deployments(passes.of(WorkloadKind.DEPLOYMENT, writer::patch), start),
-                new WorkloadReconciler.StatefulSets(passes.of(WorkloadKind.STATEFUL_SET, writer::patch), start),
-                new WorkloadReconciler.DaemonSets(passes.of(WorkloadKind.DAEMON_SET, writer::patch), start),
-                new WorkloadReconciler.CronJobs(passes.of(WorkloadKind.CRON_JOB, writer::patch), start),
-                new WorkloadReconciler.ReplicaSets(passes.of(WorkloadKind.REPLICA_SET, writer::patch), start));
-    }
-
-    private CustomLane customLane(CustomKindApi api, WorkloadKind kind, Passes passes) {
-        return new CustomLane(api, passes.of(kind, api), ledger);
-    }
-
-    private static Stream<WorkloadKind> custom(Scope scope) {
-        return scope.kinds().custom().stream().map(CustomKind::kind);
-    }
-
-    private WorkloadEvents events() {
-        return new WorkloadEvents(recorder, key -> policyQueues.latest(key).flatMap(PolicyPass::currentStatus));
-    }
-
-    private Lanes lanes() {
-        return lanes;
-    }
-
-    private Consequences consequences() {
-        return consequences;
+        leadership.onGain(workloads::lead);
+        Framework framework = new Framework(
+                client, scope.namespaces(), new Framework.Timeouts(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);
+        policies.forEach(framework::register);
+        workloads.builtIn().forEach(framework::register);
+        return framework;
     }
 
     /**
@@ -195,9 +96,7 @@ public final class Controllers {
      */
     public void start() {
         try {
-            namespaces.start(SYNC_LIMIT);
-            limitRanges.start(SYNC_LIMIT);
-            revisions.start(SYNC_LIMIT);
+            caches.start(SYNC_LIMIT);
             framework.start();
         } catch (RuntimeException e) {
             stop();
@@ -210,27 +109,25 @@ public final class Controllers {
             stop();
             throw new IllegalStateException("the operator cannot read " + String.join(", ", unread) + ": " + why);
         }
-        customLanes.forEach(CustomLane::start);
+        workloads.custom().forEach(CustomLane::start);
         started = true;
-        policyQueues.requeue(policies.current().policies().keySet());
+        enqueuer.enqueuePolicies(caches.policies().current().policies().keySet());
     }
 
     /** Finishes what is in hand and stops; the client stays open. */
     public void stop() {
         started = false;
         leadership.stopping();
-        customLanes.forEach(CustomLane::stop);
+        workloads.custom().forEach(CustomLane::stop);
         framework.stop();
         leadership.release(client);
-        namespaces.stop();
-        limitRanges.stop();
-        revisions.stop();
+        caches.stop();
         recorder.stop(STOP_LIMIT);
     }
 
     /** Whether the caches are filled and everything that was started still runs. */
     public boolean ready() {
-        return started && namespaces.synced() && limitRanges.synced() && revisions.synced() && framework.isHealthy();
+        return started && caches.synced() && framework.isHealthy();
     }
 
     /** Why the process should be ended and started again: a watch has ended for good, or another process leads. */
@@ -245,30 +142,22 @@ public final class Controllers {
 
     /** The sound policies that are not being deleted, as an immutable book. */
     public PolicyBook policies() {
-        return policies.current().all();
+        return caches.policies().current().all();
     }
 
     /** The labels of a namespace; empty when the watch has not shown it. */
     public Optional<Map<String, String>> namespaceLabels(String namespace) {
-        return namespaces.state(namespace).map(Namespaces.State::labels);
+        return caches.namespaces().state(namespace).map(Namespaces.KnownNamespace::labels);
     }
 
     /** The specs of a namespace's LimitRanges. */
     public List<ObjectNode> limitRanges(String namespace) {
-        return limitRanges.in(namespace);
+        return caches.limitRanges().in(namespace);
     }
 
     /** Whether a namespace is never touched: the cluster's own, or the operator's. */
     public boolean isProtected(String namespace) {
-        return namespaces.isProtected(namespace);
-    }
-
-    /** What the API server of another release may have let through. */
-    private static Function<ObjectNode, List<String>> problems(PolicyValidator validator) {
-        return policy -> validator.validate(policy).stream()
-                .filter(finding -> finding.severity() == Severity.ERROR)
-                .map(Finding::toString)
-                .toList();
+        return caches.namespaces().isProtected(namespace);
     }
 
     private static String rootMessage(Throwable exception) {

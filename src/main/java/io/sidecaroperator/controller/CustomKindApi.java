@@ -76,7 +76,7 @@ final class CustomKindApi implements WorkloadPass.Patcher<GenericKubernetesResou
     }
 
     @Override
-    public Writer.Outcome<GenericKubernetesResource> patch(GenericKubernetesResource seen, ArrayNode operations) {
+    public Writer.PatchResult<GenericKubernetesResource> patch(GenericKubernetesResource seen, ArrayNode operations) {
         return writer.patch(resources().resource(seen), seen, operations);
     }
 

@@ -32,14 +32,14 @@ final class FactsGatherer {
     }
 
     /** The facts about a workload whose namespace is known. */
-    Facts gather(WorkloadRef ref, ObjectNode workload, ObjectNode template, Namespaces.State namespace) {
+    Facts gather(WorkloadRef ref, ObjectNode workload, ObjectNode template, Namespaces.KnownNamespace namespace) {
         return Facts.ofTemplate(
                         ref, inNamespace(ref.namespace(), namespace), template, server, Occasion.Reconcile.FREELY)
                 .withClaimNames(WorkloadKind.claimNames(workload))
                 .withOrphaned(OrphanedAnnotation.of(workload));
     }
 
-    private Facts.InNamespace inNamespace(String name, Namespaces.State state) {
+    private Facts.InNamespace inNamespace(String name, Namespaces.KnownNamespace state) {
         return new Facts.InNamespace(state.labels(), namespaces.isProtected(name), limitRanges.in(name));
     }
 }

@@ -34,7 +34,7 @@ final class Framework {
     private final AtomicReference<String> failure = new AtomicReference<>();
 
     /** How long it waits. */
-    record Limits(Duration sync, Duration stop) {}
+    record Timeouts(Duration sync, Duration stop) {}
 
     /**
      * @param namespaces the namespaces to watch; empty for all
@@ -42,7 +42,7 @@ final class Framework {
     Framework(
             KubernetesClient client,
             Set<String> namespaces,
-            Limits limits,
+            Timeouts limits,
             Leadership leadership,
             MeterRegistry metrics) {
         this.namespaces = Set.copyOf(namespaces);
@@ -97,7 +97,7 @@ final class Framework {
     }
 
     private void configure(
-            ConfigurationServiceOverrider overrider, KubernetesClient client, Limits limits, Metrics metrics) {
+            ConfigurationServiceOverrider overrider, KubernetesClient client, Timeouts limits, Metrics metrics) {
         overrider
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)

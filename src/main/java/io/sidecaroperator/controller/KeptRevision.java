@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param spec the injectable part of the policy's spec
  */
 record KeptRevision(
-        PolicyKey policy, String owner, String namespace, String uid, RevisionHistory.Entry entry, ObjectNode spec) {
+        PolicyKey policy, String owner, String namespace, String uid, RevisionHistory.Revision entry, ObjectNode spec) {
     /** The label that names the revision, and by which the operator finds its own among others' ControllerRevisions. */
     static final String LABEL = RevisionHistory.LABEL;
 
@@ -48,7 +48,7 @@ record KeptRevision(
         // Numbers as the project's own mapper reads them, so that the hash is that of the policy.
         JsonNode tree = Json.parse(Json.text(Json.MAPPER.valueToTree(object.getAdditionalProperties())));
         ObjectNode spec = Json.objectAt(tree.get("data"), "spec");
-        RevisionHistory.Entry entry = new RevisionHistory.Entry(
+        RevisionHistory.Revision entry = new RevisionHistory.Revision(
                 metadata.getName(), label, tree.path("revision").asLong(0));
         return metadata.getOwnerReferences().stream()
                 .flatMap(owner -> policy(owner, metadata.getNamespace(), operatorNamespace)

@@ -116,7 +116,7 @@ final class KeptRevisions {
     }
 
     /** The entries of these objects. */
-    static List<RevisionHistory.Entry> entries(Collection<KeptRevision> kept) {
+    static List<RevisionHistory.Revision> entries(Collection<KeptRevision> kept) {
         return kept.stream().map(KeptRevision::entry).toList();
     }
 }

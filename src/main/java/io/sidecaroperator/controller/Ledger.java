@@ -4,7 +4,7 @@ import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.Flight;
-import io.sidecaroperator.status.Standing;
+import io.sidecaroperator.rollout.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.workload.WorkloadKind;
 import java.time.Clock;

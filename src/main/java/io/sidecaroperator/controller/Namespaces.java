@@ -15,14 +15,14 @@ import java.util.function.Consumer;
 final class Namespaces {
     private final SharedIndexInformer<Namespace> informer;
     private final String operatorNamespace;
-    private final Map<String, State> states = new ConcurrentHashMap<>();
+    private final Map<String, KnownNamespace> states = new ConcurrentHashMap<>();
     private volatile Consumer<String> listener = namespace -> {};
 
     /** What decisions depend on. */
-    record State(Map<String, String> labels, boolean terminating) {
-        private static State of(Namespace namespace) {
+    record KnownNamespace(Map<String, String> labels, boolean terminating) {
+        private static KnownNamespace of(Namespace namespace) {
             Map<String, String> labels = namespace.getMetadata().getLabels();
-            return new State(
+            return new KnownNamespace(
                     labels == null ? Map.of() : Map.copyOf(labels),
                     namespace.getMetadata().getDeletionTimestamp() != null);
         }
@@ -46,7 +46,7 @@ final class Namespaces {
         Informers.start(informer, "namespaces", limit);
         Informers.load(
                 informer,
-                namespace -> states.putIfAbsent(nameOf(namespace), State.of(namespace)),
+                namespace -> states.putIfAbsent(nameOf(namespace), KnownNamespace.of(namespace)),
                 namespace -> states.remove(nameOf(namespace)));
     }
 
@@ -59,7 +59,7 @@ final class Namespaces {
     }
 
     /** What is known of a namespace; empty when the watch has not shown it yet, or no more. */
-    Optional<State> state(String namespace) {
+    Optional<KnownNamespace> state(String namespace) {
         return Optional.ofNullable(states.get(namespace));
     }
 
@@ -73,7 +73,7 @@ final class Namespaces {
     }
 
     private void see(Namespace namespace) {
-        State now = State.of(namespace);
+        KnownNamespace now = KnownNamespace.of(namespace);
         if (!now.equals(states.put(nameOf(namespace), now))) {
             listener.accept(nameOf(namespace));
         }

@@ -47,7 +47,7 @@ final class Pods {
      *
      * @throws io.fabric8.kubernetes.client.KubernetesClientException as {@link Writer#patch} does
      */
-    Writer.Outcome<ObjectNode> delete(String namespace, StuckPods.StuckPod pod) {
+    Writer.PatchResult<ObjectNode> delete(String namespace, StuckPods.StuckPod pod) {
         return writer.delete("/api/v1/namespaces/" + namespace + "/pods/" + pod.name(), POD.getKind(), pod.uid());
     }
 

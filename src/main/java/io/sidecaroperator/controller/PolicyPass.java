@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,7 +41,7 @@ final class PolicyPass {
     private final Namespaces namespaces;
     private final Ledger ledger;
     private final Clock clock;
-    private final Gatekeeper gate;
+    private final UpdateCoordinator updates;
     private final Consumer<Collection<WorkloadRef>> workloads;
     private final Output output;
     private final Attempts<PolicyKey> attempts;
@@ -49,12 +50,12 @@ final class PolicyPass {
     /**
      * @param workloads puts the workloads whose turn has come into their queues
      */
-    PolicyPass(Sources sources, Gatekeeper gate, Consumer<Collection<WorkloadRef>> workloads, Output output) {
+    PolicyPass(Sources sources, UpdateCoordinator updates, Consumer<Collection<WorkloadRef>> workloads, Output output) {
         this.policies = sources.policies();
         this.namespaces = sources.namespaces();
         this.ledger = sources.ledger();
         this.clock = sources.clock();
-        this.gate = gate;
+        this.updates = updates;
         this.workloads = workloads;
         this.output = output;
         this.attempts = new Attempts<>(clock);
@@ -68,8 +69,8 @@ final class PolicyPass {
 
     /** Looks at a policy as the watch shows it; when to look again without an event, if so. */
     <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> run(P resource) {
-        PolicyKey key = Policies.keyOf(resource.getMetadata());
-        Policies.Policy policy = policies.current().policies().get(key);
+        PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
+        KnownPolicy policy = policies.current().policies().get(key);
         if (policy == null) {
             return Optional.empty();
         }
@@ -79,10 +80,10 @@ final class PolicyPass {
         if (attempts.isOutdated(key, resource.getMetadata().getResourceVersion())) {
             return Optional.of(Attempts.PATIENCE);
         }
-        if (!policy.deleting() && !resource.hasFinalizer(Policies.FINALIZER)) {
+        if (!policy.deleting() && !resource.hasFinalizer(KnownPolicy.FINALIZER)) {
             return write(resource, finalizers(resource, true), false);
         }
-        if (policy.deleting() && (!resource.hasFinalizer(Policies.FINALIZER) || isGoneEverywhere(policy))) {
+        if (policy.deleting() && (!resource.hasFinalizer(KnownPolicy.FINALIZER) || isGoneEverywhere(policy))) {
             return write(resource, finalizers(resource, false), false);
         }
         boolean kept = isKept(resource, policy);
@@ -94,30 +95,30 @@ final class PolicyPass {
     }
 
     /** Whether a workload that is given the policy's present revision can be given it again later. */
-    private boolean isKept(CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy) {
+    private boolean isKept(CustomResource<JsonNode, JsonNode> resource, KnownPolicy policy) {
         return policy.deleting()
                 || policy.compiled().isEmpty()
                 || output.revisions().ensure(policy, resource);
     }
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> proceed(
-            P resource, Policies.Policy policy, boolean kept) {
+            P resource, KnownPolicy policy, boolean kept) {
         List<WorkloadRecord> pages = ledger.of(policy.key());
         Optional<Duration> statusDue = status(resource, policy, pages);
         Optional<Duration> pruneDue = prune(resource, policy, pages);
         if (!kept) {
             return statusDue;
         }
-        Gatekeeper.Opened opened = gate.open(policy);
-        workloads.accept(opened.workloads());
-        return Stream.of(statusDue, pruneDue, opened.again())
+        UpdateCoordinator.Offer offer = updates.offer(policy);
+        workloads.accept(offer.workloads());
+        return Stream.of(statusDue, pruneDue, offer.again())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
 
     /** Lets go of earlier revisions that nobody needs any more; when there are more to go, if so. */
     private Optional<Duration> prune(
-            CustomResource<JsonNode, JsonNode> resource, Policies.Policy policy, List<WorkloadRecord> pages) {
+            CustomResource<JsonNode, JsonNode> resource, KnownPolicy policy, List<WorkloadRecord> pages) {
         if (policy.deleting() || policy.compiled().isEmpty()) {
             return Optional.empty();
         }
@@ -131,21 +132,21 @@ final class PolicyPass {
         attempts.forget(key);
         lastStatus.remove(key);
         output.revisions().forget(key);
-        gate.forget(key);
+        updates.forget(key);
     }
 
     /** What is stored as the policy's status, if it is about the policy as it is. */
     static Optional<SidecarPolicyStatus> currentStatus(CustomResource<JsonNode, JsonNode> resource) {
         return Optional.ofNullable(StatusJson.read(resource.getStatus()))
-                .filter(status -> java.util.Objects.equals(
+                .filter(status -> Objects.equals(
                         status.observedGeneration(), resource.getMetadata().getGeneration()));
     }
 
-    private boolean isGoneEverywhere(Policies.Policy policy) {
+    private boolean isGoneEverywhere(KnownPolicy policy) {
         PolicyKey key = policy.key();
         boolean terminating = namespaces
                 .state(key.namespace())
-                .map(Namespaces.State::terminating)
+                .map(Namespaces.KnownNamespace::terminating)
                 .orElse(false);
         return terminating
                 || policy.departure() == Departure.LEAVE
@@ -153,7 +154,7 @@ final class PolicyPass {
     }
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> status(
-            P resource, Policies.Policy policy, List<WorkloadRecord> pages) {
+            P resource, KnownPolicy policy, List<WorkloadRecord> pages) {
         SidecarPolicyStatus before = StatusJson.read(resource.getStatus());
         Optional<SidecarPolicyStatus> next =
                 PolicyStatuses.next(before, policy.view(output.revisions().refusal(policy)), pages, clock);
@@ -187,11 +188,11 @@ final class PolicyPass {
         if (patch.isEmpty()) {
             return Optional.empty();
         }
-        PolicyKey key = Policies.keyOf(resource.getMetadata());
-        Writer.Outcome<P> outcome = toStatus
+        PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
+        Writer.PatchResult<P> outcome = toStatus
                 ? output.writer().patchStatus(resource, patch)
                 : output.writer().patch(resource, patch);
-        if (outcome instanceof Writer.Outcome.Rejected<P> rejected) {
+        if (outcome instanceof Writer.PatchResult.Refused<P> rejected) {
             LOG.warn("the API server refused a change of {} {}: {}", resource.getKind(), key, rejected.message());
             return Optional.empty();
         }
@@ -209,9 +210,9 @@ final class PolicyPass {
         }
         ObjectNode after = Json.object();
         ArrayNode wanted = after.putObject("metadata").putArray("finalizers");
-        present.stream().filter(name -> !name.equals(Policies.FINALIZER)).forEach(wanted::add);
+        present.stream().filter(name -> !name.equals(KnownPolicy.FINALIZER)).forEach(wanted::add);
         if (ours) {
-            wanted.add(Policies.FINALIZER);
+            wanted.add(KnownPolicy.FINALIZER);
         }
         return Patch.diff(before, after);
     }

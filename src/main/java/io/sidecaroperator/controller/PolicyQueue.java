@@ -80,7 +80,7 @@ final class PolicyQueue<P extends CustomResource<JsonNode, JsonNode>> extends Re
         if (!loaded) {
             return;
         }
-        PolicyKey key = Policies.keyOf(seen.getMetadata());
+        PolicyKey key = KnownPolicy.keyOf(seen.getMetadata());
         policies.whileSettling(key, () -> {
             boolean news = latest(key).map(policies::put).orElseGet(() -> policies.remove(key));
             if (news) {

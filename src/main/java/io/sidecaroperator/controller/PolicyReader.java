@@ -29,7 +29,7 @@ final class PolicyReader {
     }
 
     /** Reads a policy with what is kept of it. */
-    Policies.Policy read(CustomResource<JsonNode, JsonNode> resource) {
+    KnownPolicy read(CustomResource<JsonNode, JsonNode> resource) {
         // Numbers as the project's own mapper reads them, so that every door sees the same tree.
         ObjectNode tree = (ObjectNode) Json.parse(Json.text(Trees.of(resource)));
         List<String> problems = validation.apply(tree);
@@ -52,22 +52,22 @@ final class PolicyReader {
     }
 
     /** What of a policy needs no compiling, with what is compiled of it already. */
-    static Policies.Policy shallow(
+    static KnownPolicy shallow(
             CustomResource<JsonNode, JsonNode> resource,
             Optional<CompiledPolicy> compiled,
             Map<String, CompiledPolicy> kept,
             List<String> problems) {
         ObjectMeta metadata = resource.getMetadata();
         JsonNode spec = resource.getSpec() == null ? Json.object() : resource.getSpec();
-        return new Policies.Policy(
-                Policies.keyOf(metadata),
+        return new KnownPolicy(
+                KnownPolicy.keyOf(metadata),
                 metadata.getUid() == null ? "" : metadata.getUid(),
                 metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
                 metadata.getDeletionTimestamp() != null,
-                resource.hasFinalizer(Policies.FINALIZER),
+                resource.hasFinalizer(KnownPolicy.FINALIZER),
                 Departure.of(spec),
                 problems.isEmpty() ? RolloutRules.of(spec) : RolloutRules.DEFAULT,
-                Optional.ofNullable(metadata.getAnnotations()).map(annotations -> annotations.get(Policies.APPROVE)),
+                Optional.ofNullable(metadata.getAnnotations()).map(annotations -> annotations.get(KnownPolicy.APPROVE)),
                 compiled,
                 kept,
                 problems);

@@ -50,6 +50,11 @@ abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> im
      */
     record Shared(PolicyPass pass, Policies policies, Consumer<PolicyKey> changed) {}
 
+    /** A reconciler for the policies of namespaces, and one for those of the cluster. */
+    static List<PolicyReconciler<?>> ofBothScopes(Shared shared) {
+        return List.of(new OfNamespaces(shared), new OfCluster(shared));
+    }
+
     static final class OfNamespaces extends PolicyReconciler<SidecarPolicyResource> {
         OfNamespaces(Shared shared) {
             super(SidecarPolicyResource.class, Policies.Scope.NAMESPACES, shared);
@@ -88,7 +93,7 @@ abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> im
 
     @Override
     public final UpdateControl<P> reconcile(P resource, Context<P> context) {
-        PolicyKey key = Policies.keyOf(resource.getMetadata());
+        PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
         Optional<P> latest = queue().latest(key);
         Optional<Duration> again = latest.flatMap(shared.pass()::run);
         if (latest.isEmpty()) {

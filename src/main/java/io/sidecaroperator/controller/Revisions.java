@@ -48,9 +48,9 @@ final class Revisions {
     private final KeptRevisions kept;
     private final Writer writer;
     private final Clock clock;
-    private final Map<String, Written> written = new ConcurrentHashMap<>();
+    private final Map<String, Creation> written = new ConcurrentHashMap<>();
     private final Map<PolicyKey, Refusal> refusals = new ConcurrentHashMap<>();
-    private volatile Consumer<Change> listener = change -> {};
+    private volatile Consumer<RevisionChange> listener = change -> {};
 
     /**
      * @param namespaces the namespaces to watch beside the operator's own; empty for all
@@ -91,14 +91,14 @@ final class Revisions {
      *
      * @param gone whether it went
      */
-    record Change(PolicyKey policy, String revision, boolean gone) {}
+    record RevisionChange(PolicyKey policy, String revision, boolean gone) {}
 
     /**
      * A revision that was written, and that the watch need not show yet.
      *
      * @param found whether it was there already
      */
-    private record Written(String revision, Instant at, boolean found) {
+    private record Creation(String revision, Instant at, boolean found) {
         boolean isFresh(Instant now) {
             return now.isBefore(at.plus(found ? PATIENCE_AFTER_REFUSAL : Attempts.PATIENCE));
         }
@@ -107,7 +107,7 @@ final class Revisions {
     private record Refusal(String policyUid, String revision, String message, Instant at) {}
 
     /** Who is told of changes. */
-    void listen(Consumer<Change> newListener) {
+    void listen(Consumer<RevisionChange> newListener) {
         this.listener = newListener;
     }
 
@@ -136,12 +136,12 @@ final class Revisions {
      *
      * @throws io.fabric8.kubernetes.client.KubernetesClientException when the next try may succeed
      */
-    boolean ensure(Policies.Policy policy, CustomResource<JsonNode, JsonNode> resource) {
+    boolean ensure(KnownPolicy policy, CustomResource<JsonNode, JsonNode> resource) {
         String revision = policy.compiled()
                 .map(CompiledPolicy::revision)
                 .orElseThrow(
                         () -> new IllegalArgumentException(policy.key() + " does not compile, so it has no revision"));
-        Optional<Written> last = Optional.ofNullable(written.get(policy.uid()))
+        Optional<Creation> last = Optional.ofNullable(written.get(policy.uid()))
                 .filter(note -> note.revision().equals(revision));
         if (kept.has(policy.uid(), revision)
                 || last.filter(note -> note.isFresh(clock.instant())).isPresent()) {
@@ -151,11 +151,11 @@ final class Revisions {
         if (refusal(policy).isPresent() && !isDue(policy.key())) {
             return false;
         }
-        return create(policy, resource, revision, last.filter(Written::found).isPresent());
+        return create(policy, resource, revision, last.filter(Creation::found).isPresent());
     }
 
     /** Why the policy's present revision is not kept, if the API server refused it. */
-    Optional<String> refusal(Policies.Policy policy) {
+    Optional<String> refusal(KnownPolicy policy) {
         return Optional.ofNullable(refusals.get(policy.key()))
                 .filter(refusal -> refusal.policyUid().equals(policy.uid())
                         && policy.compiled().map(CompiledPolicy::revision).equals(Optional.of(refusal.revision())))
@@ -167,12 +167,12 @@ final class Revisions {
      *
      * @param needed the revisions that stay however old they are
      */
-    boolean prune(Policies.Policy policy, int limit, Set<String> needed) {
+    boolean prune(KnownPolicy policy, int limit, Set<String> needed) {
         Collection<KeptRevision> all = kept.of(policy.uid());
         String present = policy.compiled().map(CompiledPolicy::revision).orElse("");
-        List<RevisionHistory.Entry> surplus =
+        List<RevisionHistory.Revision> surplus =
                 RevisionHistory.surplus(KeptRevisions.entries(all), limit, present, needed);
-        for (RevisionHistory.Entry entry : surplus.subList(0, Math.min(DELETIONS_AT_A_TIME, surplus.size()))) {
+        for (RevisionHistory.Revision entry : surplus.subList(0, Math.min(DELETIONS_AT_A_TIME, surplus.size()))) {
             all.stream().filter(revision -> revision.entry().equals(entry)).forEach(this::delete);
         }
         return surplus.size() > DELETIONS_AT_A_TIME;
@@ -187,16 +187,16 @@ final class Revisions {
      * @param again whether an object of its name was there a while ago, and the watch has not shown it as one since
      */
     private boolean create(
-            Policies.Policy policy, CustomResource<JsonNode, JsonNode> resource, String revision, boolean again) {
+            KnownPolicy policy, CustomResource<JsonNode, JsonNode> resource, String revision, boolean again) {
         String namespace = policy.key().namespace().isEmpty()
                 ? operatorNamespace
                 : policy.key().namespace();
         long number = RevisionHistory.nextNumber(KeptRevisions.entries(kept.of(policy.uid())));
         ObjectNode object = KeptRevision.manifest(resource, revision, number, namespace);
-        Writer.Outcome<ObjectNode> outcome = send(policy.uid(), revision, collection(namespace), object);
-        boolean there = outcome instanceof Writer.Outcome.Conflict<ObjectNode>;
-        if (outcome instanceof Writer.Outcome.Written<ObjectNode> || there && !again) {
-            written.computeIfPresent(policy.uid(), (uid, note) -> new Written(revision, note.at(), there));
+        Writer.PatchResult<ObjectNode> outcome = send(policy.uid(), revision, collection(namespace), object);
+        boolean there = outcome instanceof Writer.PatchResult.Conflict<ObjectNode>;
+        if (outcome instanceof Writer.PatchResult.Patched<ObjectNode> || there && !again) {
+            written.computeIfPresent(policy.uid(), (uid, note) -> new Creation(revision, note.at(), there));
             refusals.remove(policy.key());
             return true;
         }
@@ -204,19 +204,19 @@ final class Revisions {
         return refused(policy, revision, why(outcome, object.path("metadata")));
     }
 
-    private static String why(Writer.Outcome<ObjectNode> outcome, JsonNode metadata) {
-        if (outcome instanceof Writer.Outcome.Rejected<ObjectNode> rejected) {
+    private static String why(Writer.PatchResult<ObjectNode> outcome, JsonNode metadata) {
+        if (outcome instanceof Writer.PatchResult.Refused<ObjectNode> rejected) {
             return rejected.message();
         }
         String namespace = metadata.path("namespace").asText();
-        return outcome instanceof Writer.Outcome.Conflict<ObjectNode>
+        return outcome instanceof Writer.PatchResult.Conflict<ObjectNode>
                 ? "ControllerRevision " + namespace + "/"
                         + metadata.path("name").asText()
                         + " is there without the label or the owner that the operator gave it; delete it"
                 : "the namespace " + namespace + " is not there";
     }
 
-    private boolean refused(Policies.Policy policy, String revision, String message) {
+    private boolean refused(KnownPolicy policy, String revision, String message) {
         Refusal before = refusals.put(policy.key(), new Refusal(policy.uid(), revision, message, clock.instant()));
         if (before == null || !before.message().equals(message)) {
             LOG.warn("revision {} of policy {} cannot be kept: {}", revision, policy.key(), message);
@@ -225,8 +225,8 @@ final class Revisions {
     }
 
     /** Noted before it is sent: the watch may show the object, and even its end, before the answer is here. */
-    private Writer.Outcome<ObjectNode> send(String policyUid, String revision, String path, ObjectNode object) {
-        written.put(policyUid, new Written(revision, clock.instant(), false));
+    private Writer.PatchResult<ObjectNode> send(String policyUid, String revision, String path, ObjectNode object) {
+        written.put(policyUid, new Creation(revision, clock.instant(), false));
         try {
             return writer.create(path, object);
         } catch (RuntimeException e) {
@@ -237,8 +237,8 @@ final class Revisions {
 
     private void delete(KeptRevision revision) {
         String path = collection(revision.namespace()) + "/" + revision.entry().name();
-        Writer.Outcome<ObjectNode> outcome = writer.delete(path, KeptRevision.KIND, revision.uid());
-        if (outcome instanceof Writer.Outcome.Rejected<ObjectNode> rejected) {
+        Writer.PatchResult<ObjectNode> outcome = writer.delete(path, KeptRevision.KIND, revision.uid());
+        if (outcome instanceof Writer.PatchResult.Refused<ObjectNode> rejected) {
             LOG.warn(
                     "revision {} of policy {}, which nobody needs, is not deleted: {}",
                     revision.entry().revision(),
@@ -312,7 +312,8 @@ final class Revisions {
         }
 
         private void tell(KeptRevision revision, boolean gone) {
-            listener.accept(new Change(revision.policy(), revision.entry().revision(), gone));
+            listener.accept(
+                    new RevisionChange(revision.policy(), revision.entry().revision(), gone));
         }
     }
 }

@@ -75,13 +75,13 @@ final class RolloutWatch {
      * @param byHand the pod that somebody has to delete for a rollback to go on
      * @param again when to look again without an event, if so
      */
-    record State(
+    record LastWrite(
             Optional<RolloutRecord> record,
             SortedMap<PolicyKey, Flight> flights,
             Optional<RolloutRecord> marked,
             Optional<StuckRollbacks.ByHand> byHand,
             Optional<Duration> again) {
-        static final State NONE = new State(
+        static final LastWrite NONE = new LastWrite(
                 Optional.empty(), Collections.emptySortedMap(), Optional.empty(), Optional.empty(), Optional.empty());
 
         boolean isOpen() {
@@ -90,11 +90,11 @@ final class RolloutWatch {
     }
 
     /** What is to be believed of the workload's last write now. */
-    State look(WorkloadRef ref, ObjectNode workload, ObjectNode template, Policies.Snapshot policies) {
+    LastWrite look(WorkloadRef ref, ObjectNode workload, ObjectNode template, Policies.Snapshot policies) {
         Optional<RolloutRecord> found = RolloutRecord.of(workload);
         if (found.isEmpty()) {
             forget(ref);
-            return State.NONE;
+            return LastWrite.NONE;
         }
         RolloutRecord record = found.get();
         Instant now = clock.instant();
@@ -138,7 +138,7 @@ final class RolloutWatch {
         }
     }
 
-    private State judge(Look look) {
+    private LastWrite judge(Look look) {
         Flights.Seen seen = look.seen();
         boolean mayBeStuck = stuck.mayBe(seen.workload());
         Map<PolicyKey, String> failed = mayBeStuck ? stuck.failed(look.record(), look.policies()) : Map.of();
@@ -154,7 +154,7 @@ final class RolloutWatch {
         Optional<RolloutRecord> marked = Flights.isMarkNeeded(look.record(), seen)
                 ? Optional.of(look.record().completeAt(seen.now()))
                 : Optional.empty();
-        return new State(Optional.of(look.record()), now.flights(), marked, now.byHand(), again);
+        return new LastWrite(Optional.of(look.record()), now.flights(), marked, now.byHand(), again);
     }
 
     /** Often while anything is undecided, else now and then; and when time is over, since the pods tell who is to blame. */

@@ -63,8 +63,8 @@ final class StuckRollbacks {
         record.changes().forEach((key, change) -> {
             if (change.rollback()) {
                 Optional.ofNullable(policies.policies().get(key))
-                        .filter(Policies.Policy::hasFailed)
-                        .flatMap(Policies.Policy::compiled)
+                        .filter(KnownPolicy::hasFailed)
+                        .flatMap(KnownPolicy::compiled)
                         .map(CompiledPolicy::revision)
                         .ifPresent(revision -> failed.put(key, revision));
             }
@@ -116,9 +116,9 @@ final class StuckRollbacks {
 
     private void delete(WorkloadRef ref, StuckPod pod, Tries tried) {
         try {
-            Writer.Outcome<ObjectNode> outcome = pods.delete(ref.namespace(), pod);
+            Writer.PatchResult<ObjectNode> outcome = pods.delete(ref.namespace(), pod);
             tried.asked.add(pod.uid());
-            if (outcome instanceof Writer.Outcome.Rejected<ObjectNode> rejected) {
+            if (outcome instanceof Writer.PatchResult.Refused<ObjectNode> rejected) {
                 tried.refused.add(pod.uid());
                 LOG.info("pod {} of {} has to be deleted by hand: {}", pod.name(), ref, rejected.message());
             } else {

@@ -8,6 +8,7 @@ import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.rollout.Flight;
 import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.rollout.RolloutRecord.Change;
+import io.sidecaroperator.rollout.WorkloadState.Move;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import io.sidecaroperator.workload.WorkloadKind;
@@ -37,9 +38,9 @@ record Turn(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
     static Set<PolicyKey> rollbacks(Map<PolicyKey, Flight> flights, Policies.Snapshot policies) {
         Set<PolicyKey> keys = new HashSet<>();
         for (Map.Entry<PolicyKey, Flight> entry : flights.entrySet()) {
-            Policies.Policy policy = policies.policies().get(entry.getKey());
+            KnownPolicy policy = policies.policies().get(entry.getKey());
             Flight flight = entry.getValue();
-            if (policy == null || !flight.isUp() || !policy.mayTakeBack(flight)) {
+            if (policy == null || !Move.ROLL_BACK.leadsFrom(flight.state()) || !policy.mayTakeBack(flight)) {
                 continue;
             }
             if (policy.hasFailed()) {
@@ -56,7 +57,7 @@ record Turn(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
     }
 
     /** The workload before the write, and what the last write has come to. */
-    record Before(WorkloadKind kind, ObjectNode workload, RolloutWatch.State last) {
+    record Before(WorkloadKind kind, ObjectNode workload, RolloutWatch.LastWrite last) {
         private boolean isWell() {
             return last.isOpen()
                     ? last.record().filter(RolloutRecord::completeBefore).isPresent()
@@ -77,7 +78,7 @@ record Turn(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
             }
         });
         injection.outcomes().stream()
-                .filter(outcome -> !outcome.carriedRevision().equals(outcome.givenRevision()))
+                .filter(outcome -> outcome.change().isPresent())
                 .forEach(outcome -> changes.put(outcome.policy(), change(outcome, changes.get(outcome.policy()))));
         String uid = Json.textAt(before.workload().path("metadata"), "uid");
         if (changes.isEmpty() || uid == null || Rollout.of(before.kind(), before.workload()) == Rollout.DEFERRED) {

@@ -4,19 +4,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
 import io.sidecaroperator.controller.EventRecorder.Notice;
-import io.sidecaroperator.engine.Decision;
-import io.sidecaroperator.engine.Edit;
-import io.sidecaroperator.engine.Hold;
 import io.sidecaroperator.engine.Injection;
-import io.sidecaroperator.engine.Note;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.status.PolicyStanding;
-import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
-import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +46,7 @@ final class WorkloadEvents {
         after.policies().forEach((key, standing) -> {
             PolicyStanding was = before == null ? null : before.policies().get(key);
             if (isNews(standing, was) && !(subject.first() && isTold(subject.ref(), key, standing))) {
-                notices.add(obstacle(key, standing));
+                notices.add(Obstacle.of(standing).notice(key, standing));
             }
         });
         boolean stillTheSame = subject.first() && written.isEmpty();
@@ -71,9 +65,9 @@ final class WorkloadEvents {
             // One for each revision, however often it had to be written.
             String identity = outcome.policy() + " " + outcome.revision() + " "
                     + outcome.givenRevision().orElse("");
-            change(outcome)
-                    .ifPresent(reason -> notices.add(
-                            new Notice(isRollback(outcome), reason, reason, line(reason, outcome), identity)));
+            PolicyEffect.of(outcome)
+                    .ifPresent(effect -> notices.add(new Notice(
+                            effect.isWarning(), effect.reason(), effect.reason(), effect.sentence(outcome), identity)));
         }
         injection.outcomes().stream()
                 .filter(Orphans::isLeftToUser)
@@ -97,73 +91,12 @@ final class WorkloadEvents {
         return new Notice(false, reason, "Orphaned", note, version + " " + outcome.policy());
     }
 
-    private static Optional<String> change(PolicyOutcome outcome) {
-        Optional<String> before = outcome.carriedRevision();
-        Optional<String> after = outcome.givenRevision();
-        if (before.equals(after)) {
-            return Optional.empty();
-        }
-        if (isRollback(outcome)) {
-            return Optional.of("RolledBack");
-        }
-        return Optional.of(before.isEmpty() ? "Injected" : after.isEmpty() ? "Removed" : "Updated");
-    }
-
-    private static boolean isRollback(PolicyOutcome outcome) {
-        return outcome.hold()
-                .filter(hold -> hold.reason() == Reason.RevisionFailed)
-                .isPresent();
-    }
-
-    private static String line(String reason, PolicyOutcome outcome) {
-        if (reason.equals("RolledBack")) {
-            return "policy " + outcome.policy() + " goes back from revision " + outcome.revision() + " to "
-                    + outcome.givenRevision().orElse("nothing") + ": " + Reason.RevisionFailed.meaning();
-        }
-        if (reason.equals("Removed")) {
-            return "policy " + outcome.policy() + " is removed: " + why(outcome);
-        }
-        List<String> containers = outcome.plan().stream()
-                .flatMap(plan -> plan.edits().stream())
-                .filter(Edit.AddContainer.class::isInstance)
-                .map(edit -> String.valueOf(Json.textAt(((Edit.AddContainer) edit).container(), "name")))
-                .toList();
-        String text = "policy " + outcome.policy() + " at revision "
-                + outcome.givenRevision().orElse("")
-                + (containers.isEmpty() ? "" : ": " + String.join(", ", containers));
-        String notes = outcome.notes().stream().map(Note::message).collect(Collectors.joining("; "));
-        return notes.isEmpty() ? text : text + " (" + notes + ")";
-    }
-
-    private static String why(PolicyOutcome outcome) {
-        return outcome.decision() instanceof Decision.Skip skip
-                ? skip.message()
-                : outcome.hold().map(Hold::message).orElse("it no longer applies");
-    }
-
     private static boolean isNews(PolicyStanding standing, @Nullable PolicyStanding was) {
         boolean obstacle = standing.isException();
         boolean same = was != null
                 && was.standing() == standing.standing()
                 && was.reason().equals(standing.reason());
         return obstacle && !same;
-    }
-
-    private static Notice obstacle(PolicyKey key, PolicyStanding standing) {
-        String reason = standing.reason().map(Reason::name).orElse("");
-        boolean skipped = standing.standing() == Standing.SKIPPED;
-        boolean failed = standing.reason().equals(Optional.of(Reason.RevisionFailed));
-        boolean byHand = standing.reason().equals(Optional.of(Reason.DeletePodByHand));
-        boolean goesOn = standing.standing() == Standing.INJECTED;
-        String what = byHand
-                ? goesOn ? " waits for a pod that does not come to run: " : " is not rolled back: "
-                : failed
-                        ? " failed at revision " + standing.carried().orElse("") + ": "
-                        : skipped ? " is skipped: " : " is not injected: ";
-        String action = byHand ? goesOn ? "RollOut" : "RollBack" : failed ? "Failed" : skipped ? "Skipped" : "Refused";
-        String note = "policy " + key + what + standing.message();
-        String identity = failed ? key + " " + standing.carried().orElse("") : key + " " + standing.message();
-        return new Notice(!skipped, reason, action, note, identity);
     }
 
     /** Whether an operator before this one has told it already: the policy's status lists it, or had no room left. */

@@ -3,7 +3,7 @@ package io.sidecaroperator.controller;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sidecaroperator.engine.Reason;
-import io.sidecaroperator.status.Standing;
+import io.sidecaroperator.rollout.Standing;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -33,7 +33,7 @@ final class WorkloadGauges {
         return switch (standing) {
             case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
             case SKIPPED -> reason.kind() == Reason.Kind.SKIP;
-            case ORPHANED -> reason == Reason.Orphaned || reason == Reason.LeftToUser || reason == Reason.NotSelected;
+            case ORPHANED -> reason.keepsParts();
             case LEAVING -> reason.kind() == Reason.Kind.REFUSE && !reason.ofEngine();
             case OUTDATED -> reason.kind() == Reason.Kind.HOLD;
             case INJECTED -> reason == Reason.RevisionFailed;

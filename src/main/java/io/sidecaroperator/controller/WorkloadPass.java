@@ -13,7 +13,7 @@ import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.RolloutRecord;
 import io.sidecaroperator.status.WorkloadRecord;
-import io.sidecaroperator.status.WorkloadRecord.Write;
+import io.sidecaroperator.status.WriteResult;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Restarts;
 import io.sidecaroperator.workload.Rollout;
@@ -55,7 +55,7 @@ final class WorkloadPass<R extends HasMetadata> {
     record Sources(
             Engine engine,
             Policies policies,
-            Gatekeeper gate,
+            UpdateCoordinator updates,
             Namespaces namespaces,
             FactsGatherer facts,
             Pods pods,
@@ -65,7 +65,7 @@ final class WorkloadPass<R extends HasMetadata> {
     /** How an object of the kind is patched. */
     interface Patcher<R> {
         /** Patches an object as seen; see {@link Writer}. */
-        Writer.Outcome<R> patch(R seen, ArrayNode operations);
+        Writer.PatchResult<R> patch(R seen, ArrayNode operations);
     }
 
     /** Where a pass writes. */
@@ -80,8 +80,8 @@ final class WorkloadPass<R extends HasMetadata> {
     }
 
     /** A write's place in the ledger, the object after it, and when to look again without an event. */
-    private record Written(Write write, ObjectNode tree, Optional<Duration> again) {
-        Written(Write write, ObjectNode tree) {
+    private record AfterWrite(WriteResult write, ObjectNode tree, Optional<Duration> again) {
+        AfterWrite(WriteResult write, ObjectNode tree) {
             this(write, tree, Optional.empty());
         }
     }
@@ -99,7 +99,7 @@ final class WorkloadPass<R extends HasMetadata> {
             forget(ref);
             return Optional.empty();
         }
-        Optional<Namespaces.State> namespace = sources.namespaces().state(ref.namespace());
+        Optional<Namespaces.KnownNamespace> namespace = sources.namespaces().state(ref.namespace());
         if (namespace.isEmpty()) {
             return Optional.of(NAMESPACE_DELAY);
         }
@@ -114,7 +114,7 @@ final class WorkloadPass<R extends HasMetadata> {
             ledger.record(
                     WorkloadRecord.untouched(ref),
                     Long.MAX_VALUE,
-                    () -> sources.gate().forget(ref));
+                    () -> sources.updates().forget(ref));
             return Optional.empty();
         }
         Live<R> live = new Live<>(resource, ref, tree, template.get(), policies);
@@ -139,7 +139,7 @@ final class WorkloadPass<R extends HasMetadata> {
         String why = "the operator could not look at it: " + e;
         WorkloadRecord page =
                 WorkloadRecord.unseen(live.ref(), ledger.page(live.ref()).orElse(null), carried, why);
-        ledger.record(page, live.policies().version(), () -> sources.gate().forget(live.ref()));
+        ledger.record(page, live.policies().version(), () -> sources.updates().forget(live.ref()));
     }
 
     /** Forgets a workload that is gone or going. */
@@ -148,7 +148,7 @@ final class WorkloadPass<R extends HasMetadata> {
         fights.forget(ref);
         watch.forget(ref);
         ledger.forget(ref);
-        sources.gate().forget(ref);
+        sources.updates().forget(ref);
     }
 
     /** What is wanted, and the write that leads there. */
@@ -158,20 +158,21 @@ final class WorkloadPass<R extends HasMetadata> {
      * A change that was refused is still wanted, by the turn that it had. Anything else has to wait for a turn of its
      * own.
      */
-    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, Gatekeeper.Pass pass) {
+    private Wanted wanted(
+            Live<R> live, Facts facts, RolloutWatch.LastWrite last, UpdateCoordinator.Permission permission) {
         Set<PolicyKey> rollbacks = Turn.rollbacks(last.flights(), live.policies());
-        if (!pass.idle().isEmpty()) {
-            Set<PolicyKey> both = new HashSet<>(pass.granted());
-            both.addAll(pass.idle());
+        if (!permission.refused().isEmpty()) {
+            Set<PolicyKey> both = new HashSet<>(permission.granted());
+            both.addAll(permission.refused());
             Wanted refused = wanted(live, facts, last, new Turn(both, rollbacks));
             if (obstacle(live, refused.change()).isPresent()) {
                 return refused;
             }
         }
-        return wanted(live, facts, last, new Turn(pass.granted(), rollbacks));
+        return wanted(live, facts, last, new Turn(permission.granted(), rollbacks));
     }
 
-    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.State last, Turn turn) {
+    private Wanted wanted(Live<R> live, Facts facts, RolloutWatch.LastWrite last, Turn turn) {
         Injection injection = sources.engine()
                 .inject(facts.on(turn.occasion()), live.policies().held());
         boolean inSync = sources.engine().inSync(injection);
@@ -182,73 +183,80 @@ final class WorkloadPass<R extends HasMetadata> {
     }
 
     private Optional<Duration> look(Live<R> live, Facts facts) {
-        RolloutWatch.State last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
-        Gatekeeper.Pass pass = sources.gate().pass(live.ref(), live.policies());
-        Wanted wanted = wanted(live, facts, last, pass);
+        RolloutWatch.LastWrite last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
+        UpdateCoordinator.Permission permission = sources.updates().permission(live.ref(), live.policies());
+        Wanted wanted = wanted(live, facts, last, permission);
         Injection injection = wanted.injection();
         WorkloadChange change = wanted.change();
-        Written written;
+        AfterWrite written;
         try {
-            written = change.operations().isEmpty() ? new Written(new Write.Done(), live.tree()) : write(live, change);
+            written = change.operations().isEmpty()
+                    ? new AfterWrite(new WriteResult.Done(), live.tree())
+                    : write(live, change);
         } catch (KubernetesClientException e) {
-            sources.gate().postpone(pass);
-            note(live, pass, injection, pending(live, change, String.valueOf(e.getMessage())), last);
+            sources.updates().postpone(permission);
+            note(live, permission, injection, pending(live, change, String.valueOf(e.getMessage())), last);
             throw e;
         }
-        RolloutWatch.State now = written.tree() == live.tree() ? last : after(live, written.tree());
-        note(live, pass, injection, written, now);
+        RolloutWatch.LastWrite now = written.tree() == live.tree() ? last : after(live, written.tree());
+        note(live, permission, injection, written, now);
         // Whoever is told of such a change finds the workloads by their pages: this one may have had another.
         boolean factsMoved = sources.policies().current() != live.policies()
                 || !sources.facts().areCurrent(facts);
         return factsMoved
                 ? Optional.of(Duration.ZERO)
-                : Stream.of(written.again(), now.again(), pass.again())
+                : Stream.of(written.again(), now.again(), permission.again())
                         .flatMap(Optional::stream)
                         .min(Comparator.naturalOrder());
     }
 
-    private RolloutWatch.State after(Live<R> live, ObjectNode written) {
+    private RolloutWatch.LastWrite after(Live<R> live, ObjectNode written) {
         ObjectNode template = kind.templateOf(written).orElse(live.template());
         return watch.look(live.ref(), written, template, live.policies());
     }
 
     /** Why the write is not even tried: the API server has refused it, or somebody keeps taking it back. */
-    private Optional<Written> obstacle(Live<R> live, WorkloadChange change) {
+    private Optional<AfterWrite> obstacle(Live<R> live, WorkloadChange change) {
         Optional<String> refusal = attempts.refusal(live.ref(), change.identity());
         if (refusal.isPresent()) {
-            return Optional.of(new Written(new Write.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
+            return Optional.of(
+                    new AfterWrite(new WriteResult.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
         }
         Optional<Duration> pause = change.parts().flatMap(parts -> fights.pause(live.ref(), parts));
-        return pause.map(
-                time -> new Written(new Write.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
+        return pause.map(time ->
+                new AfterWrite(new WriteResult.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
     }
 
-    private Written write(Live<R> live, WorkloadChange change) {
-        Optional<Written> obstacle = obstacle(live, change);
+    private AfterWrite write(Live<R> live, WorkloadChange change) {
+        Optional<AfterWrite> obstacle = obstacle(live, change);
         if (obstacle.isPresent()) {
             return obstacle.get();
         }
-        Writer.Outcome<R> outcome = output.patcher().patch(live.resource(), change.operations());
-        if (outcome instanceof Writer.Outcome.Written<R> done) {
+        Writer.PatchResult<R> outcome = output.patcher().patch(live.resource(), change.operations());
+        if (outcome instanceof Writer.PatchResult.Patched<R> done) {
             attempts.outdate(live.ref(), live.version());
             change.parts().ifPresent(parts -> fights.wrote(live.ref(), parts));
-            return new Written(new Write.Done(), Trees.of(done.resource()));
+            return new AfterWrite(new WriteResult.Done(), Trees.of(done.resource()));
         }
-        if (outcome instanceof Writer.Outcome.Rejected<R> rejected) {
+        if (outcome instanceof Writer.PatchResult.Refused<R> rejected) {
             attempts.refuse(live.ref(), change.identity(), rejected.message());
-            return new Written(new Write.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
+            return new AfterWrite(new WriteResult.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
         }
         // Changed or deleted since: the watch brings the news, and with it the next pass.
         attempts.outdate(live.ref(), live.version());
         return pending(live, change, "the workload changed at the same time");
     }
 
-    private Written pending(Live<R> live, WorkloadChange change, String why) {
-        return new Written(new Write.Pending(why, change.parts().isPresent()), live.tree());
+    private AfterWrite pending(Live<R> live, WorkloadChange change, String why) {
+        return new AfterWrite(new WriteResult.Pending(why, change.parts().isPresent()), live.tree());
     }
 
     private void note(
-            Live<?> live, Gatekeeper.Pass pass, Injection injection, Written written, RolloutWatch.State rollout) {
+            Live<?> live,
+            UpdateCoordinator.Permission permission,
+            Injection injection,
+            AfterWrite written,
+            RolloutWatch.LastWrite rollout) {
         WorkloadRecord seen = WorkloadRecord.of(
                         injection, written.write(), Rollout.of(kind, written.tree()), rollout.flights())
                 .withPods(Restarts.of(kind, written.tree()));
@@ -256,11 +264,13 @@ final class WorkloadPass<R extends HasMetadata> {
                 .map(stuck -> seen.waitingForPod(stuck.pod(), stuck.policies()))
                 .orElse(seen);
         boolean first = ledger.isStarting(live.ref());
-        boolean refused = written.write() instanceof Write.Rejected;
+        boolean refused = written.write() instanceof WriteResult.Rejected;
         WorkloadRecord before = ledger.record(
                 page,
                 live.policies().version(),
-                () -> refused ? sources.gate().lay(pass) : sources.gate().settle(pass));
+                () -> refused
+                        ? sources.updates().park(permission)
+                        : sources.updates().complete(permission));
         boolean wrote = written.tree() != live.tree();
         output.events()
                 .tell(

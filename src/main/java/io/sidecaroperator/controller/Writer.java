@@ -49,18 +49,18 @@ final class Writer {
     }
 
     /** What the API server made of a patch. */
-    sealed interface Outcome<R> {
+    sealed interface PatchResult<R> {
         /** Done; the object as it is now. */
-        record Written<R>(R resource) implements Outcome<R> {}
+        record Patched<R>(R resource) implements PatchResult<R> {}
 
         /** The object changed since it was seen: the watch will bring it. */
-        record Conflict<R>() implements Outcome<R> {}
+        record Conflict<R>() implements PatchResult<R> {}
 
         /** The object is no more. */
-        record Gone<R>() implements Outcome<R> {}
+        record Gone<R>() implements PatchResult<R> {}
 
         /** Refused, and the same patch would be refused again. */
-        record Rejected<R>(String message) implements Outcome<R> {}
+        record Refused<R>(String message) implements PatchResult<R> {}
     }
 
     /**
@@ -68,28 +68,28 @@ final class Writer {
      *
      * @throws KubernetesClientException when the next try may succeed: no connection, overload, an error of the server
      */
-    <R extends HasMetadata> Outcome<R> patch(R seen, ArrayNode operations) {
+    <R extends HasMetadata> PatchResult<R> patch(R seen, ArrayNode operations) {
         return send(client.resource(seen), seen, operations);
     }
 
     /** The same for an object that the client finds by another way than its class. */
-    <R extends HasMetadata> Outcome<R> patch(EditReplacePatchable<R> target, R seen, ArrayNode operations) {
+    <R extends HasMetadata> PatchResult<R> patch(EditReplacePatchable<R> target, R seen, ArrayNode operations) {
         return send(target, seen, operations);
     }
 
     /** The same for the status subresource. */
-    <R extends HasMetadata> Outcome<R> patchStatus(R seen, ArrayNode operations) {
+    <R extends HasMetadata> PatchResult<R> patchStatus(R seen, ArrayNode operations) {
         return send(client.resource(seen).subresource("status"), seen, operations);
     }
 
     /**
-     * Creates an object, without asking whether it is there: a {@link Outcome.Conflict} says that one of its name is. Any
+     * Creates an object, without asking whether it is there: a {@link PatchResult.Conflict} says that one of its name is. Any
      * other conflict (a quota that others are using up at the same moment, say) is one for the next try.
      *
      * @param collection the path under which its kind is listed
      * @throws KubernetesClientException as {@link #patch} does
      */
-    Outcome<ObjectNode> create(String collection, ObjectNode object) {
+    PatchResult<ObjectNode> create(String collection, ObjectNode object) {
         String kind = object.path("kind").asText();
         return raw(
                 kind,
@@ -104,21 +104,21 @@ final class Writer {
      *
      * @throws KubernetesClientException as {@link #patch} does
      */
-    Outcome<ObjectNode> delete(String path, String kind, String uid) {
+    PatchResult<ObjectNode> delete(String path, String kind, String uid) {
         ObjectNode options = Json.object().put("apiVersion", "meta.k8s.io/v1").put("kind", "DeleteOptions");
         options.putObject("preconditions").put("uid", uid);
         return raw(kind, "Conflict", path, "DELETE", Json.text(options));
     }
 
     /**
-     * @param conflict the reason of the 409 that is a {@link Outcome.Conflict}
+     * @param conflict the reason of the 409 that is a {@link PatchResult.Conflict}
      */
-    private Outcome<ObjectNode> raw(String kind, String conflict, String path, String method, String body) {
+    private PatchResult<ObjectNode> raw(String kind, String conflict, String path, String method, String body) {
         checkAllowed();
         try {
             JsonNode answer = Json.parse(String.valueOf(client.raw(path, method, body)));
             count(kind, "written");
-            return new Outcome.Written<>(answer instanceof ObjectNode object ? object : Json.object());
+            return new PatchResult.Patched<>(answer instanceof ObjectNode object ? object : Json.object());
         } catch (KubernetesClientException e) {
             String reason = e.getStatus() == null ? null : e.getStatus().getReason();
             if (e.getCode() == CONFLICT && reason != null && !reason.equals(conflict)) {
@@ -129,13 +129,13 @@ final class Writer {
         }
     }
 
-    private <R extends HasMetadata> Outcome<R> send(EditReplacePatchable<R> target, R seen, ArrayNode operations) {
+    private <R extends HasMetadata> PatchResult<R> send(EditReplacePatchable<R> target, R seen, ArrayNode operations) {
         checkAllowed();
         ArrayNode guarded = Patch.onlyAt(seen.getMetadata().getResourceVersion(), operations);
         try {
             R written = target.patch(CONTEXT, Json.text(guarded));
             count(seen.getKind(), "written");
-            return new Outcome.Written<>(written);
+            return new PatchResult.Patched<>(written);
         } catch (KubernetesClientException e) {
             return failed(seen.getKind(), e);
         }
@@ -148,22 +148,22 @@ final class Writer {
         }
     }
 
-    private <R> Outcome<R> failed(String kind, KubernetesClientException e) {
+    private <R> PatchResult<R> failed(String kind, KubernetesClientException e) {
         int code = e.getCode();
         if (code == CONFLICT) {
             count(kind, "conflict");
-            return new Outcome.Conflict<>();
+            return new PatchResult.Conflict<>();
         }
         if (code == 404) {
             count(kind, "gone");
-            return new Outcome.Gone<>();
+            return new PatchResult.Gone<>();
         }
         if (code >= 500 || PASSING.contains(code)) {
             count(kind, "failed");
             throw e;
         }
         count(kind, "rejected");
-        return new Outcome.Rejected<>(messageOf(e));
+        return new PatchResult.Refused<>(messageOf(e));
     }
 
     private static String messageOf(KubernetesClientException e) {

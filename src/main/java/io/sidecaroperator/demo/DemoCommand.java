@@ -55,7 +55,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
         try (Stage stage = new Stage(Path.of(home))) {
             try {
-                new Story(stage, new Screen(out, Story.STEPS)).tell(keep);
+                new Walkthrough(stage, new Screen(out, Walkthrough.STEPS)).tell(keep);
                 return 0;
             } catch (DemoFailure e) {
                 if (stage.isEnding()) {

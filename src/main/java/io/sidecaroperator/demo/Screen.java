@@ -3,6 +3,7 @@ package io.sidecaroperator.demo;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** What the audience sees: numbered steps, the commands a user would type, and a few lines about each. */
 final class Screen {
@@ -42,6 +43,6 @@ final class Screen {
     }
 
     static String seconds(Duration time) {
-        return String.format(java.util.Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 }

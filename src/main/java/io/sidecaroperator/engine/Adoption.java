@@ -2,9 +2,8 @@ package io.sidecaroperator.engine;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Receipt.AppPart;
+import io.sidecaroperator.engine.Receipt.Added;
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.MountPath;
 import java.util.EnumMap;
@@ -18,8 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * Finds the parts of a policy in a template whose receipt was lost. The proof is a container of the policy's name that
- * has everything the policy renders; only with one such container are volumes, mounts and variables that equal the
- * policy's taken as its own too. A lone equal volume or variable is the user's.
+ * has everything the policy renders; only with one such container are volumes, mounts, variables and host aliases that
+ * equal the policy's taken as its own too. A lone equal volume or variable is the user's.
  */
 final class Adoption {
     private Adoption() {}
@@ -29,9 +28,9 @@ final class Adoption {
         Set<String> wanted =
                 policy.sidecars().stream().map(CompiledPolicy.Sidecar::name).collect(Collectors.toSet());
         boolean namesake = Json.objects(facts.template().path("spec"), "containers")
-                        .anyMatch(container -> wanted.contains(Situation.nameOf(container)))
+                        .anyMatch(container -> wanted.contains(Json.nameOf(container)))
                 || Json.objects(facts.template().path("spec"), "initContainers")
-                        .anyMatch(container -> wanted.contains(Situation.nameOf(container)));
+                        .anyMatch(container -> wanted.contains(Json.nameOf(container)));
         if (!namesake) {
             return Optional.empty();
         }
@@ -44,57 +43,62 @@ final class Adoption {
     }
 
     private static Optional<Entry> proven(ObjectNode live, Plan plan) {
-        Map<Part, Map<String, String>> parts = new EnumMap<>(Part.class);
-        for (Edit edit : plan.edits()) {
-            if (edit instanceof Edit.AddContainer add) {
-                Part part = add.list() == Edit.ContainerList.CONTAINERS ? Part.CONTAINERS : Part.INIT_CONTAINERS;
-                keepIfEqual(live, plan, parts, part, add.container());
-            } else if (edit instanceof Edit.AddVolume add) {
-                keepIfEqual(live, plan, parts, Part.VOLUMES, add.volume());
-            }
-        }
+        Map<Place, List<Part>> parts = new EnumMap<>(Place.class);
+        Place.WHOLE.forEach(place -> parts.put(place, equal(live, plan, place)));
         if (!isProof(live, plan, parts)) {
             return Optional.empty();
         }
-        Map<String, AppPart> apps = new LinkedHashMap<>();
-        plan.receipt()
-                .apps()
+        Entry rendered = plan.receipt();
+        rendered.pod().only(Adoption::isTaken).parts().forEach(parts::put);
+        Map<String, Added> apps = new LinkedHashMap<>();
+        rendered.apps()
                 .forEach((name, app) ->
-                        apps.put(name, new AppPart(app.mounts(), app.env(), app.envFrom(), Map.of(), Map.of())));
+                        apps.put(name, new Added(app.only(Adoption::isTaken).parts(), Map.of())));
         return Optional.of(new Entry(
-                plan.receipt().revision(),
-                plan.receipt().engine(),
-                plan.receipt().toPods(),
-                parts,
+                rendered.revision(),
+                rendered.engine(),
+                rendered.toPods(),
+                new Added(parts, Map.of()),
                 apps,
-                Map.of(),
-                List.of(),
-                Optional.empty(),
-                Map.of()));
+                Optional.empty()));
+    }
+
+    /** The whole parts of a place that are there as the plan renders them. */
+    private static List<Part> equal(ObjectNode live, Plan plan, Place place) {
+        return plan.edits().stream()
+                .filter(edit -> edit.place() == place)
+                .filter(edit -> Json.named(live.path("spec"), place.key(), edit.key())
+                        .filter(found -> ServerForm.covers(place.key(), found, edit.value()))
+                        .isPresent())
+                .map(edit -> place.part(edit.key(), edit.value()))
+                .toList();
     }
 
     /** At least one container is there and equal, and none of the policy's names is there with something else in it. */
-    private static boolean isProof(ObjectNode live, Plan plan, Map<Part, Map<String, String>> parts) {
+    private static boolean isProof(ObjectNode live, Plan plan, Map<Place, List<Part>> parts) {
         Set<String> ours = new Receipt(Map.of(plan.policy(), plan.receipt())).containerNames();
-        for (Part part : List.of(Part.CONTAINERS, Part.INIT_CONTAINERS)) {
-            Set<String> equal = parts.getOrDefault(part, Map.of()).keySet();
-            boolean another = Json.objects(live.path("spec"), part.key())
-                    .map(Situation::nameOf)
+        boolean any = false;
+        for (Place list : Place.CONTAINER_LISTS) {
+            Set<String> equal =
+                    parts.getOrDefault(list, List.of()).stream().map(Part::key).collect(Collectors.toSet());
+            boolean another = Json.objects(live.path("spec"), list.key())
+                    .map(Json::nameOf)
                     .anyMatch(name -> ours.contains(name) && !equal.contains(name));
             if (another) {
                 return false;
             }
+            any |= !equal.isEmpty();
         }
-        return parts.containsKey(Part.CONTAINERS) || parts.containsKey(Part.INIT_CONTAINERS);
+        return any;
     }
 
-    private static void keepIfEqual(
-            ObjectNode live, Plan plan, Map<Part, Map<String, String>> parts, Part part, ObjectNode rendered) {
-        String name = Situation.nameOf(rendered);
-        Json.named(live.path("spec"), part.key(), name)
-                .filter(found -> ServerForm.covers(part.key(), found, rendered))
-                .ifPresent(found -> parts.computeIfAbsent(part, key -> new LinkedHashMap<>())
-                        .put(name, plan.receipt().names(part).getOrDefault(name, "")));
+    /** Whether elements inside the user's part that equal the policy's are taken for the policy's. */
+    private static boolean isTaken(Place place) {
+        return switch (place) {
+            case MOUNTS, ENV, ENV_FROM, HOST_ALIASES -> true;
+            case CONTAINERS, INIT_CONTAINERS, VOLUMES -> false; // Names prove these.
+            case DEFAULTS, LABELS, ANNOTATIONS, PULL_SECRETS, GRACE_PERIOD -> false; // The user may well have the same.
+        };
     }
 
     /** The template as it would be if everything of the policy's names were the policy's. */
@@ -106,22 +110,17 @@ final class Adoption {
         }
         Set<String> containers =
                 policy.sidecars().stream().map(CompiledPolicy.Sidecar::name).collect(Collectors.toSet());
-        remove(spec, "containers", item -> containers.contains(Situation.nameOf(item)));
-        remove(spec, "initContainers", item -> containers.contains(Situation.nameOf(item)));
+        remove(spec, "containers", item -> containers.contains(Json.nameOf(item)));
+        remove(spec, "initContainers", item -> containers.contains(Json.nameOf(item)));
         Map<String, MountPath> shared = policy.sharedVolumes().stream()
                 .collect(Collectors.toMap(
                         CompiledPolicy.SharedVolume::name, CompiledPolicy.SharedVolume::path, (one, other) -> one));
-        Set<String> volumes = policy.volumes().stream().map(Situation::nameOf).collect(Collectors.toSet());
-        remove(
-                spec,
-                "volumes",
-                item -> shared.containsKey(Situation.nameOf(item)) || volumes.contains(Situation.nameOf(item)));
-        for (Edit.ContainerList list : Edit.ContainerList.values()) {
+        Set<String> volumes = policy.volumes().stream().map(Json::nameOf).collect(Collectors.toSet());
+        remove(spec, "volumes", item -> shared.containsKey(Json.nameOf(item)) || volumes.contains(Json.nameOf(item)));
+        removeEqual(spec, "hostAliases", policy.pod().hostAliases());
+        for (Place list : Place.CONTAINER_LISTS) {
             Json.objects(spec, list.key()).forEach(app -> {
-                remove(
-                        app,
-                        "volumeMounts",
-                        mount -> SharedMount.pathOf(mount).equals(shared.get(Situation.nameOf(mount))));
+                remove(app, "volumeMounts", mount -> MountPath.ofMount(mount).equals(shared.get(Json.nameOf(mount))));
                 removeEqual(app, "volumeMounts", policy.appContainers().volumeMounts());
                 removeEqual(app, "env", Situation.wantedEnv(policy));
                 removeEqual(app, "envFrom", policy.appContainers().envFrom());

@@ -3,23 +3,22 @@ package io.sidecaroperator.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Edit.ContainerList;
+import io.sidecaroperator.engine.Place.Level;
 import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Carries plans out on a copy of the user's own template, and writes the receipt. */
 final class Applier {
     private final ObjectNode root;
     private final ObjectNode spec;
-    private final Map<ContainerList, SortedMap<Integer, List<ObjectNode>>> containers =
-            new EnumMap<>(ContainerList.class);
+    private final Map<Place, SortedMap<Integer, List<JsonNode>>> containers = new EnumMap<>(Place.class);
 
     private Applier(ObjectNode root) {
         this.root = root;
@@ -39,42 +38,35 @@ final class Applier {
     }
 
     private void edit(Edit edit) {
-        if (edit instanceof Edit.AddVolume add) {
-            listIn(spec, "volumes").add(add.volume().deepCopy());
-        } else if (edit instanceof Edit.AddContainer add) {
-            containers
-                    .computeIfAbsent(add.list(), list -> new TreeMap<>())
-                    .computeIfAbsent(add.slot(), slot -> new ArrayList<>())
-                    .add(add.container().deepCopy());
-        } else if (edit instanceof Edit.AddMount add) {
-            app(add.container())
-                    .ifPresent(
-                            app -> listIn(app, "volumeMounts").add(add.mount().deepCopy()));
-        } else if (edit instanceof Edit.AddEnv add) {
-            app(add.container())
-                    .ifPresent(app -> listIn(app, "env").add(add.env().deepCopy()));
-        } else if (edit instanceof Edit.AddEnvFrom add) {
-            app(add.container())
-                    .ifPresent(app -> listIn(app, "envFrom").add(add.source().deepCopy()));
-        } else if (edit instanceof Edit.SetDefault set) {
-            app(set.container())
-                    .ifPresent(app -> app.set(set.field().key(), set.value().deepCopy()));
-        } else if (edit instanceof Edit.SetMetadata set) {
-            objectIn(objectIn(root, "metadata"), set.map().key()).put(set.key(), set.value());
-        } else if (edit instanceof Edit.AddPullSecret add) {
-            listIn(spec, "imagePullSecrets").add(Json.object().put("name", add.name()));
-        } else if (edit instanceof Edit.SetGracePeriod set) {
-            GracePeriod.raise(spec, set.seconds());
+        Place place = edit.place();
+        switch (place.form()) {
+            case CONTAINERS ->
+                containers
+                        .computeIfAbsent(place, list -> new TreeMap<>())
+                        .computeIfAbsent(edit.slot(), slot -> new ArrayList<>())
+                        .add(edit.value().deepCopy());
+            case OWNED, KEYED, UNNAMED, NAMES ->
+                parents(edit)
+                        .forEach(parent ->
+                                listIn(parent, place.key()).add(edit.value().deepCopy()));
+            case TEXTS ->
+                parents(edit).forEach(parent -> objectIn(parent, place.key()).set(edit.key(), edit.value()));
+            case FIELDS ->
+                parents(edit)
+                        .forEach(parent -> parent.set(edit.key(), edit.value().deepCopy()));
+            case HIGHEST -> GracePeriod.raise(spec, edit.value().longValue());
         }
     }
 
-    private Optional<ObjectNode> app(String name) {
-        return Json.named(spec, ContainerList.CONTAINERS.key(), name)
-                .or(() -> Json.named(spec, ContainerList.INIT_CONTAINERS.key(), name));
+    private Stream<ObjectNode> parents(Edit edit) {
+        if (edit.place().level() == Level.METADATA) {
+            objectIn(root, "metadata");
+        }
+        return edit.place().parents(root, edit.app());
     }
 
     /** Puts ours between the user's containers, whose own order stays; ours of one slot stay in book order. */
-    private void merge(ContainerList list, SortedMap<Integer, List<ObjectNode>> ours) {
+    private void merge(Place list, SortedMap<Integer, List<JsonNode>> ours) {
         ArrayNode merged = Json.array();
         int slot = 0;
         for (JsonNode user : listIn(spec, list.key())) {

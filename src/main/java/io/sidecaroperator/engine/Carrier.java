@@ -1,10 +1,9 @@
 package io.sidecaroperator.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Edit.ContainerList;
-import io.sidecaroperator.engine.Receipt.AppPart;
+import io.sidecaroperator.engine.Place.Level;
+import io.sidecaroperator.engine.Receipt.Added;
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
@@ -17,13 +16,22 @@ import java.util.stream.Stream;
 
 /** Takes the parts that a template carries for a policy over as they are: no rendering, so nothing restarts. */
 final class Carrier {
+    /** What the pod gets beside whole parts. */
+    private static final List<Place> SHARED =
+            Place.where(place -> place.level() != Level.APP && !Place.WHOLE.contains(place));
+
     private final ObjectNode live;
     private final Set<String> ours;
     private final List<Edit> edits = new ArrayList<>();
 
-    private Carrier(ObjectNode live, Set<String> ours) {
+    private Carrier(Entry entry, ObjectNode live, Receipt receipt) {
         this.live = live;
-        this.ours = ours;
+        this.ours = receipt.containerNames();
+        collect(Place.VOLUMES, "", entry.pod());
+        Place.CONTAINER_LISTS.forEach(list -> containers(list, entry.names(list)));
+        entry.apps().forEach((name, app) -> app.parts().keySet().forEach(place -> collect(place, name, app)));
+        SHARED.forEach(place -> collect(place, "", entry.pod()));
+        gracePeriod(entry, receipt);
     }
 
     /**
@@ -45,16 +53,13 @@ final class Carrier {
         if (user.problem().isPresent()) {
             return Optional.empty();
         }
-        Carrier carrier = new Carrier(live, receipt.containerNames());
-        carrier.collect(entry);
-        carrier.gracePeriod(entry, receipt);
+        Carrier carrier = new Carrier(entry, live, receipt);
         Set<String> containers = user.containerNames();
         List<String> volumes = user.names("volumes");
         boolean taken = carrier.edits.stream()
                 .anyMatch(edit -> claims.holder(edit).isPresent() && !claims.sameValue(edit)
-                        || edit instanceof Edit.AddContainer add
-                                && containers.contains(Situation.nameOf(add.container()))
-                        || edit instanceof Edit.AddVolume add && volumes.contains(Situation.nameOf(add.volume())));
+                        || edit.isContainer() && containers.contains(edit.key())
+                        || edit.place() == Place.VOLUMES && volumes.contains(edit.key()));
         return taken || carrier.misses(volumes, claimNames)
                 ? Optional.empty()
                 : Optional.of(
@@ -63,115 +68,56 @@ final class Carrier {
 
     /** Whether everything that the entry names is still there, and no selected app container is unknown to it. */
     static boolean isComplete(Entry entry, ObjectNode live, Receipt receipt, List<ObjectNode> apps) {
-        Carrier carrier = new Carrier(live, receipt.containerNames());
-        carrier.collect(entry);
-        carrier.gracePeriod(entry, receipt);
-        int names = Stream.of(Part.values())
-                .mapToInt(part -> entry.names(part).size())
-                .sum();
-        int inApps = entry.apps().values().stream()
-                .mapToInt(app -> app.mounts().size()
-                        + app.env().size()
-                        + app.envFrom().size()
-                        + app.defaults().size())
-                .sum();
-        int metadata = Stream.of(Edit.MetadataMap.values())
-                .mapToInt(map -> entry.names(map).size())
-                .sum();
-        return carrier.edits.size()
-                        == names
-                                + inApps
-                                + metadata
-                                + entry.pullSecrets().size()
-                                + (entry.gracePeriod().isPresent() ? 1 : 0)
-                && apps.stream().allMatch(app -> entry.apps().containsKey(Situation.nameOf(app)));
+        return new Carrier(entry, live, receipt).edits.size() == entry.size()
+                && apps.stream().allMatch(app -> entry.apps().containsKey(Json.nameOf(app)));
     }
 
     /** Whether a mount among the edits is of a volume that neither the user has nor the edits add. */
     private boolean misses(List<String> userVolumes, Set<String> claimNames) {
         Set<String> there = new HashSet<>(userVolumes);
         there.addAll(claimNames);
-        for (Edit edit : edits) {
-            if (edit instanceof Edit.AddVolume add) {
-                there.add(Situation.nameOf(add.volume()));
-            }
-        }
-        return edits.stream().flatMap(Carrier::mounts).anyMatch(mount -> !there.contains(Situation.nameOf(mount)));
+        edits.stream()
+                .filter(edit -> edit.place() == Place.VOLUMES)
+                .map(Edit::key)
+                .forEach(there::add);
+        return edits.stream().flatMap(Carrier::mounts).anyMatch(mount -> !there.contains(Json.nameOf(mount)));
     }
 
     private static Stream<ObjectNode> mounts(Edit edit) {
-        if (edit instanceof Edit.AddContainer add) {
-            return Json.objects(add.container(), "volumeMounts");
+        if (edit.isContainer()) {
+            return Json.objects(edit.value(), Place.MOUNTS.key());
         }
-        return edit instanceof Edit.AddMount add ? Stream.of(add.mount()) : Stream.empty();
+        return edit.place() == Place.MOUNTS && edit.value() instanceof ObjectNode mount
+                ? Stream.of(mount)
+                : Stream.empty();
     }
 
-    private void collect(Entry entry) {
-        Json.objects(live.path("spec"), "volumes")
-                .filter(volume -> entry.names(Part.VOLUMES).containsKey(Situation.nameOf(volume)))
-                .forEach(volume -> edits.add(new Edit.AddVolume(volume)));
-        containers(ContainerList.INIT_CONTAINERS, entry.names(Part.INIT_CONTAINERS));
-        containers(ContainerList.CONTAINERS, entry.names(Part.CONTAINERS));
-        entry.apps().forEach(this::app);
-        for (Edit.MetadataMap map : Edit.MetadataMap.values()) {
-            Map<String, String> values = Json.strings(live.path("metadata"), map.key());
-            entry.names(map).forEach((key, hash) -> {
-                String value = values.get(key);
-                if (value != null && ReceiptBuilder.metadataHash(value).equals(hash)) {
-                    edits.add(new Edit.SetMetadata(map, key, value));
-                }
-            });
+    /** Takes exactly what {@link Stripper} takes away. */
+    private void collect(Place place, String app, Added added) {
+        List<Part> parts = added.at(place);
+        if (!parts.isEmpty()) {
+            place.parents(live, app)
+                    .flatMap(parent -> place.ours(parent, parts).stream())
+                    .forEach(item -> edits.add(new Edit(place, app, item.key(), item.value(), 0)));
         }
-        entry.pullSecrets().stream()
-                .filter(secret -> Json.named(live.path("spec"), "imagePullSecrets", secret)
-                        .isPresent())
-                .forEach(secret -> edits.add(new Edit.AddPullSecret(secret)));
     }
 
     /** The template has the highest of all values; while that is there, each policy's own stays on record. */
     private void gracePeriod(Entry entry, Receipt receipt) {
         entry.gracePeriod()
                 .filter(raised -> GracePeriod.isOurs(live.path("spec"), receipt))
-                .ifPresent(raised -> edits.add(new Edit.SetGracePeriod(raised.value())));
+                .ifPresent(raised -> edits.add(Edit.ofGracePeriod(raised.value())));
     }
 
-    private void containers(ContainerList list, Map<String, String> names) {
+    private void containers(Place list, Map<String, String> names) {
         int slot = 0;
         for (ObjectNode container : Json.objects(live.path("spec"), list.key()).toList()) {
-            String name = Situation.nameOf(container);
+            String name = Json.nameOf(container);
             if (names.containsKey(name)) {
-                edits.add(new Edit.AddContainer(list, container, slot));
+                edits.add(Edit.ofContainer(list, container, slot));
             } else if (!ours.contains(name)) {
                 slot++;
             }
         }
-    }
-
-    private void app(String name, AppPart part) {
-        new PodTemplate(live)
-                .allContainers()
-                .filter(container -> Situation.nameOf(container).equals(name))
-                .forEach(container -> {
-                    Json.objects(container, "volumeMounts")
-                            .filter(mount -> hashed(
-                                    part.mounts().get(SharedMount.pathOf(mount).path()), "volumeMounts", mount))
-                            .forEach(mount -> edits.add(new Edit.AddMount(name, mount)));
-                    Json.objects(container, "env")
-                            .filter(env -> hashed(part.env().get(Situation.nameOf(env)), "env", env))
-                            .forEach(env -> edits.add(new Edit.AddEnv(name, env)));
-                    Json.objects(container, "envFrom")
-                            .filter(source -> part.envFrom().contains(ServerForm.hash("envFrom", source)))
-                            .forEach(source -> edits.add(new Edit.AddEnvFrom(name, source)));
-                    for (Edit.DefaultField field : Edit.DefaultField.values()) {
-                        ObjectNode value = Json.objectAt(container, field.key());
-                        if (value != null && hashed(part.defaults().get(field.key()), field.key(), value)) {
-                            edits.add(new Edit.SetDefault(name, field, value));
-                        }
-                    }
-                });
-    }
-
-    private static boolean hashed(@org.jspecify.annotations.Nullable String hash, String key, ObjectNode value) {
-        return hash != null && ServerForm.hash(key, value).equals(hash);
     }
 }

@@ -17,6 +17,7 @@ public enum Check {
     MountPaths("nothing else is mounted at the paths"),
     Env("no other policy sets the same variables"),
     Metadata("no other policy sets the same labels or annotations to something else"),
+    HostAliases("no other policy adds host aliases for the same IPs"),
     Limits("the namespace's Pod Security level and limits allow what it adds");
 
     private final String meaning;

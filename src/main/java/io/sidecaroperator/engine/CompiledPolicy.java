@@ -156,14 +156,16 @@ public record CompiledPolicy(
             Map<String, String> labels,
             Map<String, String> annotations,
             List<String> pullSecrets,
+            List<ObjectNode> hostAliases,
             OptionalLong gracePeriod) {
         public PodAdditions {
             pullSecrets = List.copyOf(pullSecrets);
+            hostAliases = List.copyOf(hostAliases);
         }
 
         /** The labels or the annotations. */
-        Map<String, String> metadata(Edit.MetadataMap map) {
-            return map == Edit.MetadataMap.LABELS ? labels : annotations;
+        Map<String, String> metadata(Place map) {
+            return map == Place.LABELS ? labels : annotations;
         }
     }
 }

@@ -40,7 +40,7 @@ record Consideration(
         }
         boolean stays = decision instanceof Decision.Refuse refuse
                 ? refuse.reason() != Reason.PodSecurity
-                : policy.state().audit() && !(facts.occasion() instanceof Occasion.Create);
+                : policy.state().audit();
         Optional<Plan> plan = stays
                 ? carriedAsIs(policy, Reason.Carried, "what the workload already carries stays")
                 : Optional.empty();
@@ -51,9 +51,7 @@ record Consideration(
     }
 
     private PolicyOutcome chosen(CompiledPolicy policy, Situation situation) {
-        RevisionChoice choice = facts.occasion() instanceof Occasion.PodOfTemplate
-                ? new RevisionChoice(RevisionChoice.Wish.NEWEST, Optional.empty())
-                : RevisionChoice.of(policy, facts.occasion());
+        RevisionChoice choice = facts.occasion().choice(policy);
         Optional<Plan> plan = switch (choice.wish()) {
             case NONE -> Optional.empty();
             case NEWEST -> Optional.of(rendered(situation));

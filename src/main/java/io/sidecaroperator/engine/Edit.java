@@ -1,26 +1,20 @@
 package io.sidecaroperator.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.sidecaroperator.engine.Place.Form;
+import io.sidecaroperator.tree.Canonical;
+import io.sidecaroperator.tree.Json;
 
-/** One thing added to a pod template. An edit never replaces or removes what the user wrote. */
-public sealed interface Edit {
-    /** The two lists of a pod spec that hold containers. */
-    enum ContainerList {
-        INIT_CONTAINERS("initContainers"),
-        CONTAINERS("containers");
-
-        private final String key;
-
-        ContainerList(String key) {
-            this.key = key;
-        }
-
-        /** The key in the pod spec. */
-        public String key() {
-            return key;
-        }
-    }
-
+/**
+ * One thing added to a pod template. An edit never replaces or removes what the user wrote.
+ *
+ * @param app the app container that it goes into; empty for the pod
+ * @param key the text that tells it from others of that place
+ * @param slot of a container: it stands after so many of the user's own containers of that list, 0 is before all of them
+ */
+public record Edit(Place place, String app, String key, JsonNode value, int slot) {
     /** The fields of an app container that a policy may give a default. */
     enum DefaultField {
         RESOURCES("resources"),
@@ -35,52 +29,49 @@ public sealed interface Edit {
         }
 
         /** The key in the container. */
-        public String key() {
+        String key() {
             return key;
         }
     }
 
-    /** The two maps of an object's metadata that users write. */
-    enum MetadataMap {
-        LABELS("labels"),
-        ANNOTATIONS("annotations");
-
-        private final String key;
-
-        MetadataMap(String key) {
-            this.key = key;
-        }
-
-        /** The key in metadata. */
-        public String key() {
-            return key;
-        }
+    /** Puts a container into a slot. */
+    static Edit ofContainer(Place list, ObjectNode container, int slot) {
+        return new Edit(list, "", list.keyOf(container), container, slot);
     }
 
-    /** Appends a volume. */
-    record AddVolume(ObjectNode volume) implements Edit {}
+    /** Appends an element to a list of the pod. */
+    static Edit ofPod(Place list, ObjectNode element) {
+        return ofApp(list, "", element);
+    }
 
-    /** Puts a container after {@code slot} of the user's own containers of that list: 0 is before all of them. */
-    record AddContainer(ContainerList list, ObjectNode container, int slot) implements Edit {}
-
-    /** Appends a volume mount to an app container. */
-    record AddMount(String container, ObjectNode mount) implements Edit {}
-
-    /** Appends an environment variable to an app container. */
-    record AddEnv(String container, ObjectNode env) implements Edit {}
-
-    /** Appends an {@code envFrom} source to an app container. */
-    record AddEnvFrom(String container, ObjectNode source) implements Edit {}
+    /** Appends an element to a list of an app container. */
+    static Edit ofApp(Place list, String app, ObjectNode element) {
+        return new Edit(list, app, list.keyOf(element), element, 0);
+    }
 
     /** Gives an app container a value for a field that it leaves out. */
-    record SetDefault(String container, DefaultField field, ObjectNode value) implements Edit {}
+    static Edit ofDefault(String app, DefaultField field, ObjectNode value) {
+        return new Edit(Place.DEFAULTS, app, field.key(), value, 0);
+    }
 
     /** Adds a label or an annotation to the pod. */
-    record SetMetadata(MetadataMap map, String key, String value) implements Edit {}
+    static Edit ofMetadata(Place map, String key, String value) {
+        return new Edit(map, "", key, TextNode.valueOf(value), 0);
+    }
 
     /** Adds an image pull secret to the pod. */
-    record AddPullSecret(String name) implements Edit {}
+    static Edit ofPullSecret(String name) {
+        return ofPod(Place.PULL_SECRETS, Json.object().put("name", name));
+    }
 
-    /** Raises the pod's grace period to so many seconds; one that is longer already stays. */
-    record SetGracePeriod(long seconds) implements Edit {}
+    /** Raises the pod's grace period to so many seconds. A longer one stays. */
+    static Edit ofGracePeriod(long seconds) {
+        JsonNode value = Canonical.of(Json.MAPPER.getNodeFactory().numberNode(seconds));
+        return new Edit(Place.GRACE_PERIOD, "", Place.GRACE_PERIOD.key(), value, 0);
+    }
+
+    /** Whether it adds a whole container. */
+    public boolean isContainer() {
+        return place.form() == Form.CONTAINERS;
+    }
 }

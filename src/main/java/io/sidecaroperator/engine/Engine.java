@@ -1,10 +1,6 @@
 package io.sidecaroperator.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.tree.Json;
-import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +28,7 @@ public final class Engine {
     /** What the template should be under these policies: stripped, then each policy in order decides, plans and adds. */
     public Injection inject(Facts facts, PolicyBook book) {
         Set<PolicyKey> orphans = orphans(facts, book);
-        boolean waits = facts.occasion() instanceof Occasion.Reconcile
+        boolean waits = !facts.occasion().isChange()
                 && orphans.stream()
                         .filter(key -> key.mayReach(facts.ref().namespace()))
                         .noneMatch(key -> book.find(key).isPresent());
@@ -55,12 +51,10 @@ public final class Engine {
         book.orphaned().stream()
                 .filter(key -> key.mayReach(facts.ref().namespace()))
                 .forEach(orphans::add);
-        Set<PolicyKey> named = new HashSet<>(
-                receiptOf(facts.template()).orElse(Receipt.EMPTY).entries().keySet());
-        if (facts.occasion() instanceof Occasion.Update update) {
-            named.addAll(
-                    receiptOf(update.before()).orElse(Receipt.EMPTY).entries().keySet());
-        }
+        ObjectNode baseline = facts.occasion().baseline(facts.template());
+        Set<PolicyKey> named =
+                new HashSet<>(Receipts.of(facts.template()).entries().keySet());
+        named.addAll(Receipts.of(baseline).entries().keySet());
         orphans.retainAll(named);
         return orphans;
     }
@@ -82,56 +76,24 @@ public final class Engine {
     /** The same where what these policies added has become the user's; their entries leave with the receipt. */
     public static Stripped strip(ObjectNode template, Set<PolicyKey> orphaned) {
         List<Note> notes = new ArrayList<>();
-        Optional<Receipt> receipt = receiptOf(template, notes);
-        if (receipt.isEmpty() && !hasReceipt(template)) {
+        Optional<Receipt> receipt = Receipts.of(template, notes);
+        if (receipt.isEmpty() && !Receipts.isOn(template)) {
             return new Stripped(template, notes);
         }
         Stripper.Result result =
                 Stripper.strip(template, receipt.orElse(Receipt.EMPTY).without(orphaned));
         notes.addAll(result.notes());
-        keepMountedVolumes(result.template(), result.volumes(), notes);
+        Stripper.keepMounted(result.template(), result.volumes(), notes);
         return new Stripped(result.template(), notes);
     }
 
     /** The receipt of a template; empty when it has none or one that cannot be read. */
     public static Optional<Receipt> receiptOf(ObjectNode template) {
-        return receiptOf(template, new ArrayList<>());
+        return Receipts.of(template, new ArrayList<>());
     }
 
     /** Whether the template has the receipt's annotation at all, readable or not. */
     public static boolean hasReceipt(ObjectNode template) {
-        return template.path("metadata").path("annotations").has(Receipt.ANNOTATION);
-    }
-
-    static Optional<Receipt> receiptOf(ObjectNode template, List<Note> notes) {
-        JsonNode text = template.path("metadata").path("annotations").get(Receipt.ANNOTATION);
-        if (text == null) {
-            return Optional.empty();
-        }
-        Optional<Receipt> receipt = text.isTextual() ? ReceiptCodec.read(text.textValue()) : Optional.empty();
-        if (receipt.isEmpty()) {
-            notes.add(new Note(
-                    Reason.ReceiptUnreadable,
-                    "annotation " + Receipt.ANNOTATION + ": " + Reason.ReceiptUnreadable.meaning()));
-        }
-        return receipt;
-    }
-
-    /** A volume of ours that the user has mounted somewhere else by now is the user's: without it the pod is invalid. */
-    static void keepMountedVolumes(ObjectNode template, List<ObjectNode> taken, List<Note> notes) {
-        PodTemplate pod = new PodTemplate(template);
-        ObjectNode spec = Json.objectAt(template, "spec");
-        for (ObjectNode volume : taken) {
-            String name = Situation.nameOf(volume);
-            boolean mounted = pod.allContainers()
-                    .flatMap(container -> Json.objects(container, "volumeMounts"))
-                    .anyMatch(mount -> Situation.nameOf(mount).equals(name));
-            if (spec != null && mounted && !pod.names("volumes").contains(name)) {
-                ArrayNode volumes = Json.arrayAt(spec, "volumes");
-                (volumes == null ? spec.putArray("volumes") : volumes).add(volume.deepCopy());
-                notes.add(
-                        new Note(Reason.ValueWonBack, "volume " + name + " stays: a container of the user mounts it"));
-            }
-        }
+        return Receipts.isOn(template);
     }
 }

@@ -1,10 +1,8 @@
 package io.sidecaroperator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Decision.Refuse;
 import io.sidecaroperator.engine.Decision.Skip;
-import io.sidecaroperator.engine.Edit.ContainerList;
 import io.sidecaroperator.tree.Json;
 import java.util.List;
 import java.util.Set;
@@ -87,46 +85,43 @@ public final class Explanation {
 
     /** An edit for a person: {@code container app: mounts app-logs at /var/log/app}. */
     public static String text(Injection injection, Edit edit) {
-        if (edit instanceof Edit.AddVolume add) {
-            return "volume " + Situation.nameOf(add.volume()) + source(add.volume());
-        } else if (edit instanceof Edit.AddContainer add) {
-            return container(injection, add);
-        } else if (edit instanceof Edit.AddMount add) {
-            return "container " + add.container() + ": mounts " + Situation.nameOf(add.mount()) + " at "
-                    + SharedMount.pathOf(add.mount());
-        } else if (edit instanceof Edit.AddEnv add) {
-            JsonNode value = add.env().get("value");
-            return "container " + add.container() + ": env " + Situation.nameOf(add.env())
-                    + (value == null ? "" : "=" + value.asText());
-        } else if (edit instanceof Edit.AddEnvFrom add) {
-            return "container " + add.container() + ": envFrom " + Json.text(add.source());
-        } else if (edit instanceof Edit.SetDefault set) {
-            return "container " + set.container() + ": default " + set.field().key();
-        } else if (edit instanceof Edit.SetMetadata set) {
-            String kind = set.map() == Edit.MetadataMap.LABELS ? "label " : "annotation ";
-            return kind + set.key() + ": " + set.value();
-        } else if (edit instanceof Edit.AddPullSecret add) {
-            return "image pull secret " + add.name();
-        } else if (edit instanceof Edit.SetGracePeriod set) {
-            return "grace period of " + set.seconds() + " seconds";
-        }
-        throw new IllegalStateException("no text for " + edit);
+        JsonNode value = edit.value();
+        String app = "container " + edit.app() + ": ";
+        return switch (edit.place()) {
+            case CONTAINERS, INIT_CONTAINERS -> container(injection, edit);
+            case VOLUMES -> "volume " + edit.key() + source(value);
+            case MOUNTS -> app + "mounts " + value.path("name").asText() + " at " + edit.key();
+            case ENV ->
+                app + "env " + edit.key()
+                        + (value.has("value") ? "=" + value.path("value").asText() : "");
+            case ENV_FROM -> app + "envFrom " + edit.key();
+            case DEFAULTS -> app + "default " + edit.key();
+            case LABELS -> "label " + edit.key() + ": " + value.asText();
+            case ANNOTATIONS -> "annotation " + edit.key() + ": " + value.asText();
+            case PULL_SECRETS -> "image pull secret " + edit.key();
+            case HOST_ALIASES -> "host alias " + edit.key() + " for " + hostnames(value);
+            case GRACE_PERIOD -> "grace period of " + value.asText() + " seconds";
+        };
     }
 
-    private static String source(ObjectNode volume) {
+    private static String hostnames(JsonNode alias) {
+        return alias.path("hostnames").valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
+    }
+
+    private static String source(JsonNode volume) {
         return volume.properties().stream()
                 .map(field -> field.getKey())
                 .filter(key -> !key.equals("name"))
                 .collect(Collectors.joining(", ", " (", ")"));
     }
 
-    private static String container(Injection injection, Edit.AddContainer add) {
+    private static String container(Injection injection, Edit add) {
         List<String> users = Json.objects(
-                        injection.stripped().path("spec"), add.list().key())
-                .map(Situation::nameOf)
+                        injection.stripped().path("spec"), add.place().key())
+                .map(Json::nameOf)
                 .toList();
-        boolean init = add.list() == ContainerList.INIT_CONTAINERS;
-        boolean isNative = "Always".equals(Json.textAt(add.container(), "restartPolicy"));
+        boolean init = add.place() == Place.INIT_CONTAINERS;
+        boolean isNative = "Always".equals(Json.textAt(add.value(), "restartPolicy"));
         String kind = !init ? "container " : isNative ? "native sidecar " : "init container ";
         String where;
         if (users.isEmpty()) {
@@ -136,6 +131,6 @@ public final class Explanation {
         } else {
             where = ", after " + users.get(Math.min(add.slot(), users.size()) - 1);
         }
-        return kind + Situation.nameOf(add.container()) + where;
+        return kind + add.key() + where;
     }
 }

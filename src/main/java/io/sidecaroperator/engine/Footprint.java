@@ -34,16 +34,17 @@ public record Footprint(Map<String, String> addedRequests, PodSecurityLevel leve
 
     /** The footprint of a policy as this build renders it. */
     public static Footprint of(CompiledPolicy policy) {
-        return new Footprint(requests(policy.sidecars(), Rendering.CURRENT), level(policy));
+        return new Footprint(requests(policy.sidecars()), level(policy));
     }
 
     /** Sidecars that run beside the app add up; of those that run before it, one at a time, the greatest counts. */
-    private static Map<String, String> requests(List<Sidecar> sidecars, Rendering rendering) {
+    private static Map<String, String> requests(List<Sidecar> sidecars) {
         SortedMap<String, BigDecimal> beside = new TreeMap<>();
         SortedMap<String, BigDecimal> added = new TreeMap<>();
         for (Sidecar sidecar : sidecars) {
             boolean before = sidecar.type() == SidecarType.Init;
-            JsonNode requests = SidecarRenderer.resources(sidecar.container().path("resources"), rendering.defaults())
+            JsonNode requests = DefaultResources.CURRENT
+                    .complete(sidecar.container().path("resources"))
                     .path("requests");
             requests.properties()
                     .forEach(request -> Quantity.value(request.getValue())

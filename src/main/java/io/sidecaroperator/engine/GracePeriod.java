@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GracePeriod {
     /** The key in the pod spec. */
-    static final String KEY = "terminationGracePeriodSeconds";
+    static final String KEY = Place.GRACE_PERIOD.key();
 
     /** What the API server writes where a pod says nothing: 30 of the user's cannot be told from it. */
     private static final BigDecimal DEFAULT = BigDecimal.valueOf(30);

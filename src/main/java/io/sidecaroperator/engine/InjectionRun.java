@@ -2,15 +2,16 @@ package io.sidecaroperator.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Receipt.Entry;
+import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** One call of {@link Engine#inject}: from the user's own part, each policy in order. */
 final class InjectionRun {
@@ -38,7 +39,7 @@ final class InjectionRun {
         List<ObjectNode> unclaimed = unclaimed(outcomes);
         if (!unclaimed.isEmpty()) {
             // A volume that the user has mounted by now joins the user's own before anybody else's volumes are added.
-            Engine.keepMountedVolumes(origin.user(), unclaimed, origin.notes());
+            Stripper.keepMounted(origin.user(), unclaimed, origin.notes());
             outcomes = outcomes(false);
         }
         List<Note> overrides =
@@ -76,11 +77,11 @@ final class InjectionRun {
         Set<String> added = outcomes.stream()
                 .flatMap(outcome -> outcome.plan().stream())
                 .flatMap(plan -> plan.edits().stream())
-                .flatMap(edit -> edit instanceof Edit.AddVolume add ? Stream.of(add.volume()) : Stream.empty())
-                .map(Situation::nameOf)
+                .filter(edit -> edit.place() == Place.VOLUMES)
+                .map(Edit::key)
                 .collect(Collectors.toSet());
         return origin.takenVolumes().stream()
-                .filter(volume -> !added.contains(Situation.nameOf(volume)))
+                .filter(volume -> !added.contains(Json.nameOf(volume)))
                 .toList();
     }
 
@@ -97,8 +98,7 @@ final class InjectionRun {
         List<PolicyOutcome> outcomes = new ArrayList<>();
         for (PolicyKey key : sequence()) {
             CompiledPolicy policy = origin.candidates().get(key);
-            Entry carried = origin.carried().entries().get(key);
-            PolicyOutcome outcome = policy == null ? departed(key, carried, claims) : consideration.of(policy);
+            PolicyOutcome outcome = policy == null ? absent(key, claims) : consideration.of(policy);
             outcome.plan().ifPresent(claims::add);
             outcome.plan().ifPresent(limits::add);
             outcomes.add(outcome);
@@ -118,7 +118,7 @@ final class InjectionRun {
                 order.add(next++, key);
             }
         }
-        if (facts.occasion() instanceof Occasion.PodOfTemplate) {
+        if (facts.occasion().followsReceipt()) {
             // What the template gave is there already; what was left to the pod comes after it.
             order.sort((one, other) -> Boolean.compare(isLeftToPod(one), isLeftToPod(other)));
         }
@@ -130,81 +130,42 @@ final class InjectionRun {
         return entry != null && entry.toPods();
     }
 
-    /** A policy that the receipt names and that does not reach the template (any more). */
-    private PolicyOutcome departed(PolicyKey key, @Nullable Entry carried, Claims claims) {
-        if (facts.occasion() instanceof Occasion.PodOfTemplate && carried != null) {
-            return ofTemplate(key, carried, claims);
-        }
-        Optional<CompiledPolicy> policy = isNear(key) ? book.find(key) : Optional.empty();
-        String revision =
-                policy.map(CompiledPolicy::revision).orElse(revision(carried).orElse(""));
-        Optional<String> before = revision(carried);
-        boolean orphaned = facts.orphaned().contains(key)
-                || (isNear(key) && book.orphaned().contains(key));
-        boolean looksOn = policy.filter(found -> found.state().audit()).isPresent();
-        if (carried != null && (orphaned || looksOn || isAbsent(key))) {
-            Reason reason = orphaned ? Reason.LeftToUser : looksOn ? Reason.NotSelected : Reason.Orphaned;
-            Reason note = reason == Reason.NotSelected ? Reason.Carried : reason;
-            Optional<Plan> plan = origin.carry(key, carried, claims).map(found -> found.withNote(note, note.meaning()));
-            return outcome(key, revision, before, new Decision.Skip(reason, reason.meaning()), Optional.empty(), plan);
-        }
-        String why = isNear(key) && book.isDeleting(key)
-                ? "the policy is being deleted"
-                : policy.isPresent() ? Reason.NotSelected.meaning() : "no such policy";
-        Decision skip = new Decision.Skip(Reason.NotSelected, why);
-        if (carried != null && facts.occasion().awaitsTurn(key)) {
-            Optional<Plan> plan = origin.carry(key, carried, claims)
-                    .map(found -> found.withNote(Reason.AwaitsTurn, Reason.AwaitsTurn.meaning()));
-            return outcome(key, revision, before, skip, Optional.of(Consideration.REMOVAL_WAITS), plan);
-        }
-        return outcome(key, revision, before, skip, Optional.empty(), Optional.empty());
+    /** A policy that the receipt names and that does not reach the template. */
+    private PolicyOutcome absent(PolicyKey key, Claims claims) {
+        Entry carried = Objects.requireNonNull(origin.carried().entries().get(key));
+        Absence absence = Absence.of(key, carried, facts, book);
+        return switch (absence) {
+            case OF_TEMPLATE -> outcome(key, carried, absence, origin.carry(key, carried, claims));
+            case REVISION_UNKNOWN -> outcome(key, carried, absence, Optional.empty());
+            case ORPHANED -> outcome(key, carried, absence, kept(key, carried, claims, Reason.LeftToUser));
+            case AUDITED -> outcome(key, carried, absence, kept(key, carried, claims, Reason.Carried));
+            case LOST -> outcome(key, carried, absence, kept(key, carried, claims, Reason.Orphaned));
+            case DELETING, UNSELECTED, GONE ->
+                facts.occasion().awaitsTurn(key)
+                        ? outcome(key, carried, absence, kept(key, carried, claims, Reason.AwaitsTurn))
+                                .heldBy(Consideration.REMOVAL_WAITS)
+                        : outcome(key, carried, absence, Optional.empty());
+        };
     }
 
-    /** Nobody knows the policy, and nobody has asked for a change: its parts stay. */
-    private boolean isAbsent(PolicyKey key) {
-        boolean known = isNear(key) && (book.isDeleting(key) || book.find(key).isPresent());
-        return !known && facts.occasion() instanceof Occasion.Reconcile;
+    private Optional<Plan> kept(PolicyKey key, Entry carried, Claims claims, Reason note) {
+        return origin.carry(key, carried, claims).map(plan -> plan.withNote(note, note.meaning()));
     }
 
-    /** A copied receipt may name a policy of another namespace; whatever becomes of that one changes nothing here. */
-    private boolean isNear(PolicyKey key) {
-        return key.mayReach(facts.ref().namespace());
-    }
-
-    /** What the template gave the pod stays; what it left to the pod cannot be had when nobody keeps the revision. */
-    private PolicyOutcome ofTemplate(PolicyKey key, Entry carried, Claims claims) {
-        if (carried.toPods()) {
-            return outcome(
-                    key,
-                    carried.revision(),
-                    revision(carried),
-                    new Decision.Skip(Reason.RevisionUnknown, Reason.RevisionUnknown.meaning()),
-                    Optional.empty(),
-                    Optional.empty());
-        }
-        return outcome(
+    private PolicyOutcome outcome(PolicyKey key, Entry carried, Absence absence, Optional<Plan> plan) {
+        boolean known =
+                !facts.occasion().followsReceipt() && key.mayReach(facts.ref().namespace());
+        String revision = (known ? book.find(key) : Optional.<CompiledPolicy>empty())
+                .map(CompiledPolicy::revision)
+                .orElse(carried.revision());
+        boolean selected = !(absence.decision() instanceof Decision.Skip skip && skip.reason() == Reason.NotSelected);
+        return new PolicyOutcome(
                 key,
-                carried.revision(),
-                revision(carried),
-                new Decision.Inject(),
+                revision,
+                Optional.of(carried.revision()),
+                absence.decision(),
+                selected ? Optional.empty() : Optional.of(Check.Selected),
                 Optional.empty(),
-                origin.carry(key, carried, claims));
-    }
-
-    /** The outcome for a policy that is not considered: it does not select the template, or not any more. */
-    private static PolicyOutcome outcome(
-            PolicyKey policy,
-            String revision,
-            Optional<String> before,
-            Decision decision,
-            Optional<Hold> hold,
-            Optional<Plan> plan) {
-        boolean selected = !(decision instanceof Decision.Skip skip && skip.reason() == Reason.NotSelected);
-        Optional<Check> by = selected ? Optional.empty() : Optional.of(Check.Selected);
-        return new PolicyOutcome(policy, revision, before, decision, by, hold, plan);
-    }
-
-    private static Optional<String> revision(@Nullable Entry entry) {
-        return entry == null ? Optional.empty() : Optional.of(entry.revision());
+                plan);
     }
 }

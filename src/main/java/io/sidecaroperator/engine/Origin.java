@@ -32,8 +32,8 @@ final class Origin {
         this.book = book;
         this.rendering = rendering;
         this.released = released;
-        Receipt own = Engine.receiptOf(facts.template(), notes).orElse(Receipt.EMPTY);
-        this.live = facts.occasion() instanceof Occasion.Update update ? update.before() : facts.template();
+        Receipt own = Receipts.of(facts.template(), notes).orElse(Receipt.EMPTY);
+        this.live = facts.occasion().baseline(facts.template());
         this.carried = carriedBy(own).without(released);
         this.stripped = strippedOf(facts.template(), own);
         this.candidates = candidatesOf(stripped);
@@ -62,7 +62,7 @@ final class Origin {
 
     private Map<PolicyKey, CompiledPolicy> candidatesOf(ObjectNode template) {
         Map<PolicyKey, CompiledPolicy> found = new LinkedHashMap<>();
-        if (facts.occasion() instanceof Occasion.PodOfTemplate) {
+        if (facts.occasion().followsReceipt()) {
             carried.entries().forEach((key, entry) -> {
                 if (entry.toPods() && key.mayReach(facts.ref().namespace())) {
                     book.find(key, entry.revision()).ifPresent(policy -> found.put(key, policy));
@@ -92,24 +92,24 @@ final class Origin {
 
     /** Whether somebody else's change of a stored workload left the user's part as it was. */
     boolean isUnchanged() {
-        return facts.occasion() instanceof Occasion.Update update
-                && stripped.equals(Stripper.strip(update.before(), carried).template());
+        return facts.occasion()
+                .stored()
+                .filter(before ->
+                        stripped.equals(Stripper.strip(before, carried).template()))
+                .isPresent();
     }
 
     private Receipt carriedBy(Receipt own) {
-        if (facts.occasion() instanceof Occasion.Create) {
+        if (!facts.occasion().trustsReceipt()) {
             return Receipt.EMPTY;
         }
-        return facts.occasion() instanceof Occasion.Update update
-                ? Engine.receiptOf(update.before()).orElse(Receipt.EMPTY)
-                : own;
+        return facts.occasion().stored().map(Receipts::of).orElse(own);
     }
 
     /** After somebody else's change, part of ours may be in the new receipt, part in the old one, and part in both. */
     private ObjectNode strippedOf(ObjectNode template, Receipt own) {
-        ObjectNode base = Engine.hasReceipt(template) ? strip(template, own.without(released)) : template;
-        boolean another = facts.occasion() instanceof Occasion.Update && !carried.equals(own.without(released));
-        return another ? strip(base, carried) : base;
+        ObjectNode base = Receipts.isOn(template) ? strip(template, own.without(released)) : template;
+        return carried.equals(own.without(released)) ? base : strip(base, carried);
     }
 
     private ObjectNode strip(ObjectNode template, Receipt entries) {
@@ -138,17 +138,10 @@ final class Origin {
         return base;
     }
 
-    /** To adopt is to write a receipt, so a policy that may not write now adopts nothing. */
     private boolean mayAdopt(CompiledPolicy policy) {
-        RevisionChoice choice = RevisionChoice.of(policy, facts.occasion());
-        // To put a lost receipt back repairs the workload; what it says is taken up in turn.
-        boolean writes = !(facts.occasion() instanceof Occasion.Reconcile)
-                || choice.wish() == RevisionChoice.Wish.NEWEST
-                || choice.why().equals(Optional.of(Reason.AwaitsTurn));
-        return writes
+        return facts.occasion().mayAdopt(policy)
                 && !policy.state().audit()
                 && (facts.pod() || !policy.toPods())
-                && !(facts.occasion() instanceof Occasion.PodOfTemplate)
                 && !carried.entries().containsKey(policy.key());
     }
 

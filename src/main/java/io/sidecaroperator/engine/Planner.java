@@ -6,6 +6,7 @@ import io.sidecaroperator.engine.CompiledPolicy.Placement;
 import io.sidecaroperator.engine.CompiledPolicy.Sidecar;
 import io.sidecaroperator.engine.CompiledPolicy.SidecarType;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.MountPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class Planner {
     static Plan plan(Situation situation) {
         Planner planner = new Planner(situation);
         planner.sharedVolumes();
-        situation.addedVolumes().forEach(volume -> planner.edits.add(new Edit.AddVolume(volume)));
+        situation.addedVolumes().forEach(volume -> planner.edits.add(Edit.ofPod(Place.VOLUMES, volume)));
         situation.policy().sidecars().forEach(planner::sidecar);
         situation.apps().forEach(planner::app);
         planner.pod();
@@ -43,11 +44,11 @@ final class Planner {
     }
 
     private void sidecar(Sidecar sidecar) {
-        Edit.ContainerList list = s.listOf(sidecar);
+        Place list = s.listOf(sidecar);
         List<String> users = s.user().names(list.key());
         Placement placement = sidecar.placement()
                 .orElse(s.typeOf(sidecar) == SidecarType.Container ? new Placement.Last() : new Placement.First());
-        edits.add(new Edit.AddContainer(list, SidecarRenderer.render(s, sidecar), slot(placement, users)));
+        edits.add(Edit.ofContainer(list, SidecarRenderer.render(s, sidecar), slot(placement, users)));
         notes.addAll(SidecarOverride.notes(s, sidecar));
     }
 
@@ -61,22 +62,22 @@ final class Planner {
     }
 
     private void app(ObjectNode app) {
-        String name = Situation.nameOf(app);
+        String name = Json.nameOf(app);
         for (ObjectNode mount : Mounts.wanted(s)) {
             if (Mounts.existing(app, mount).isEmpty()) {
-                edits.add(new Edit.AddMount(name, mount));
+                edits.add(Edit.ofApp(Place.MOUNTS, name, mount));
             } else if (!ofApp(mount)) {
                 note(
                         Reason.UserValueKept,
-                        "container " + name + " already mounts " + Situation.nameOf(mount) + " at "
-                                + SharedMount.pathOf(mount));
+                        "container " + name + " already mounts " + Json.nameOf(mount) + " at "
+                                + MountPath.ofMount(mount));
             }
         }
         for (ObjectNode env : s.wantedEnv()) {
-            if (Json.named(app, "env", Situation.nameOf(env)).isPresent()) {
-                note(Reason.UserValueKept, "container " + name + " already sets " + Situation.nameOf(env));
+            if (Json.named(app, "env", Json.nameOf(env)).isPresent()) {
+                note(Reason.UserValueKept, "container " + name + " already sets " + Json.nameOf(env));
             } else {
-                edits.add(new Edit.AddEnv(name, env));
+                edits.add(Edit.ofApp(Place.ENV, name, env));
             }
         }
         s.policy().appContainers().envFrom().forEach(source -> envFrom(app, name, source));
@@ -88,11 +89,11 @@ final class Planner {
     /** A shared path that the app has already is told once, not for each container. */
     private boolean ofApp(ObjectNode mount) {
         return s.shared().stream()
-                .anyMatch(shared -> shared.ofApp() && shared.shared().path().equals(SharedMount.pathOf(mount)));
+                .anyMatch(shared -> shared.ofApp() && shared.shared().path().equals(MountPath.ofMount(mount)));
     }
 
     private void envFrom(ObjectNode app, String name, ObjectNode source) {
-        Edit edit = new Edit.AddEnvFrom(name, source);
+        Edit edit = Edit.ofApp(Place.ENV_FROM, name, source);
         String hash = ServerForm.hash("envFrom", source);
         if (Json.objects(app, "envFrom")
                 .anyMatch(own -> ServerForm.hash("envFrom", own).equals(hash))) {
@@ -106,7 +107,7 @@ final class Planner {
         if (field != Edit.DefaultField.RESOURCES && s.isPlainInit(app)) {
             return; // Kubernetes refuses probes of init containers that end.
         }
-        Edit edit = new Edit.SetDefault(name, field, value);
+        Edit edit = Edit.ofDefault(name, field, value);
         JsonNode own = app.path(field.key());
         if (!Json.isAbsent(own) && !(own.isObject() && own.isEmpty())) {
             note(Reason.UserValueKept, "container " + name + " already sets " + field.key());
@@ -116,9 +117,9 @@ final class Planner {
     }
 
     private void pod() {
-        for (Edit.MetadataMap map : Edit.MetadataMap.values()) {
+        for (Place map : Place.METADATA) {
             s.policy().pod().metadata(map).forEach((key, value) -> {
-                Edit edit = new Edit.SetMetadata(map, key, value);
+                Edit edit = Edit.ofMetadata(map, key, value);
                 if (!Json.isAbsent(s.user().metadata().path(map.key()).get(key))) {
                     note(Reason.UserValueKept, "the pod already has " + key + " in " + map.key());
                 } else if (!shared(edit, key + " in " + map.key())) {
@@ -127,8 +128,9 @@ final class Planner {
             });
         }
         s.policy().pod().gracePeriod().ifPresent(this::gracePeriod);
+        s.policy().pod().hostAliases().forEach(this::hostAlias);
         for (String secret : s.policy().pod().pullSecrets()) {
-            Edit edit = new Edit.AddPullSecret(secret);
+            Edit edit = Edit.ofPullSecret(secret);
             if (Json.named(s.user().spec(), "imagePullSecrets", secret).isPresent()) {
                 note(Reason.UserValueKept, "the pod already names the image pull secret " + secret);
             } else if (!shared(edit, "the image pull secret " + secret)) {
@@ -137,8 +139,18 @@ final class Planner {
         }
     }
 
+    /** Another policy's alias for the same IP refuses this policy, so what is there is the user's. */
+    private void hostAlias(ObjectNode alias) {
+        Edit edit = Edit.ofPod(Place.HOST_ALIASES, alias);
+        if (Place.HOST_ALIASES.has(s.user().spec(), edit.key())) {
+            note(Reason.UserValueKept, "the pod already has a host alias for " + edit.key());
+        } else {
+            edits.add(edit);
+        }
+    }
+
     private void gracePeriod(long seconds) {
-        Edit edit = new Edit.SetGracePeriod(seconds);
+        Edit edit = Edit.ofGracePeriod(seconds);
         JsonNode own = s.user().spec().path(GracePeriod.KEY);
         if (!GracePeriod.raises(seconds)) {
             note(

@@ -37,6 +37,7 @@ public final class PolicyCompiler {
             "appContainers",
             "podMetadata",
             "imagePullSecrets",
+            "hostAliases",
             "terminationGracePeriodSeconds",
             "overrides",
             "injection");
@@ -198,6 +199,7 @@ public final class PolicyCompiler {
                 Json.objects(spec, "imagePullSecrets")
                         .flatMap(secret -> Stream.ofNullable(Json.textAt(secret, "name")))
                         .toList(),
+                canonical(spec, "hostAliases"),
                 spec.path(GracePeriod.KEY).isNumber()
                         ? OptionalLong.of(spec.path(GracePeriod.KEY).longValue())
                         : OptionalLong.empty());

@@ -21,6 +21,11 @@ public record PolicyOutcome(
         Optional<Hold> hold,
         Optional<Plan> plan) {
 
+    /** The same outcome, held back. */
+    PolicyOutcome heldBy(Hold reason) {
+        return new PolicyOutcome(policy, revision, carriedRevision, decision, decidedBy, Optional.of(reason), plan);
+    }
+
     /** The notes of the plan. */
     public List<Note> notes() {
         return plan.map(Plan::notes).orElse(List.of());
@@ -29,6 +34,17 @@ public record PolicyOutcome(
     /** The revision that the template has by this outcome. */
     public Optional<String> givenRevision() {
         return plan.map(given -> given.receipt().revision());
+    }
+
+    /** What happens to the policy's parts; empty when the template keeps the revision that it has, or has none. */
+    public Optional<ChangeKind> change() {
+        if (carriedRevision.equals(givenRevision())) {
+            return Optional.empty();
+        }
+        if (carriedRevision.isEmpty()) {
+            return Optional.of(ChangeKind.Inject);
+        }
+        return Optional.of(givenRevision().isEmpty() ? ChangeKind.Remove : ChangeKind.Update);
     }
 
     /** Whether the policy's selector reaches the workload at all. */

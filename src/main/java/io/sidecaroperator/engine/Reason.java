@@ -54,6 +54,10 @@ public enum Reason {
             Kind.REFUSE,
             "another policy already sets that label or annotation to another value",
             "Let one of the two policies set the key, or give it the same value in both."),
+    HostAliasTaken(
+            Kind.REFUSE,
+            "another policy already adds a host alias for that IP",
+            "Let one of the two policies name the IP with all its hostnames, or narrow one of their selectors."),
     PlacementTargetMissing(
             Kind.REFUSE,
             "the container named by placement is not there",
@@ -197,6 +201,11 @@ public enum Reason {
     /** Whether its subject should hear of it though all went on: something that was asked for was not done. */
     public boolean isWarning() {
         return this == ReceiptUnreadable || this == OverrideIgnored;
+    }
+
+    /** Whether a policy that is skipped for this reason may leave what the workload carries of it. */
+    public boolean keepsParts() {
+        return this == Orphaned || this == LeftToUser || this == NotSelected;
     }
 
     /** Whether the engine alone can give this reason; the others come from the cluster. */

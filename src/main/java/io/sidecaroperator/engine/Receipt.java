@@ -1,12 +1,15 @@
 package io.sidecaroperator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,97 +36,86 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
     }
 
     /**
-     * What one policy added. Hashes are of the rendered value, in the form that is the same before and after the API
-     * server stored it.
+     * What was added to the pod, or to one app container.
+     *
+     * @param parts in the order in which they were added
+     * @param was lists and maps that were empty or null before, by their key
+     */
+    public record Added(Map<Place, List<Part>> parts, Map<String, Was> was) {
+        static final Added NOTHING = new Added(Map.of(), Map.of());
+
+        public Added {
+            parts = parts.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(parts));
+            was = immutable(was);
+        }
+
+        /** The parts of one place. */
+        List<Part> at(Place place) {
+            return parts.getOrDefault(place, List.of());
+        }
+
+        /** The number of parts. */
+        int size() {
+            return parts.values().stream().mapToInt(List::size).sum();
+        }
+
+        /** Whether it lists all that another lists. */
+        boolean includes(Added other) {
+            return other.parts.entrySet().stream()
+                    .allMatch(place -> at(place.getKey()).containsAll(place.getValue()));
+        }
+
+        /** The same without the places that are not among these. */
+        Added only(Predicate<Place> places) {
+            Map<Place, List<Part>> fewer = new LinkedHashMap<>(parts);
+            fewer.keySet().removeIf(places.negate());
+            return new Added(fewer, was);
+        }
+    }
+
+    /**
+     * What one policy added.
      *
      * @param revision the policy's revision
      * @param engine the number of the engine that rendered
      * @param toPods whether the policy has {@code injection: Pod}: the parts, if any, are on a Pod and never on a
      *     template
-     * @param parts names of the containers, init containers and volumes added, each with the hash of what was rendered
+     * @param pod what was added to the pod
      * @param apps what was put into each selected app container, by its name
-     * @param metadata labels and annotations added, each with the hash of its value
-     * @param pullSecrets names of image pull secrets added
      * @param gracePeriod the pod's grace period, when it was raised
-     * @param was lists and maps that were empty or null before, by their key
      */
     public record Entry(
             String revision,
             int engine,
             boolean toPods,
-            Map<Part, Map<String, String>> parts,
-            Map<String, AppPart> apps,
-            Map<Edit.MetadataMap, Map<String, String>> metadata,
-            List<String> pullSecrets,
-            Optional<Raised> gracePeriod,
-            Map<String, Was> was) {
+            Added pod,
+            Map<String, Added> apps,
+            Optional<Raised> gracePeriod) {
         public Entry {
-            parts = immutable(parts);
             apps = immutable(apps);
-            metadata = immutable(metadata);
-            pullSecrets = List.copyOf(pullSecrets);
-            was = immutable(was);
         }
 
-        /** Names of one kind of part, with hashes. */
-        public Map<String, String> names(Part part) {
-            return parts.getOrDefault(part, Map.of());
+        /** The keys of what was added to one place of the pod, with hashes. */
+        public Map<String, String> names(Place place) {
+            Map<String, String> names = new LinkedHashMap<>();
+            pod.at(place).forEach(part -> names.put(part.key(), part.hash()));
+            return names;
         }
 
-        /** Labels or annotations added, with hashes. */
-        public Map<String, String> names(Edit.MetadataMap map) {
-            return metadata.getOrDefault(map, Map.of());
+        /** The number of things that were added. */
+        int size() {
+            return pod.size() + apps.values().stream().mapToInt(Added::size).sum() + (gracePeriod.isPresent() ? 1 : 0);
         }
     }
 
     /** A number of the user's that was raised: to what, and what was there before; null where nothing was. */
     public record Raised(long value, @Nullable JsonNode was) {}
 
-    /** The keyed lists of a pod spec that whole parts are added to. */
-    public enum Part {
-        CONTAINERS("containers"),
-        INIT_CONTAINERS("initContainers"),
-        VOLUMES("volumes");
-
-        private final String key;
-
-        Part(String key) {
-            this.key = key;
-        }
-
-        /** The key in the pod spec. */
-        public String key() {
-            return key;
-        }
-    }
-
-    /**
-     * What was put inside one app container: mounts by path, environment variables by name and defaults by field, each
-     * with the hash of its value; {@code envFrom} sources by hash alone.
-     */
-    public record AppPart(
-            Map<String, String> mounts,
-            Map<String, String> env,
-            List<String> envFrom,
-            Map<String, String> defaults,
-            Map<String, Was> was) {
-        static final AppPart NOTHING = new AppPart(Map.of(), Map.of(), List.of(), Map.of(), Map.of());
-
-        public AppPart {
-            mounts = immutable(mounts);
-            env = immutable(env);
-            envFrom = List.copyOf(envFrom);
-            defaults = immutable(defaults);
-            was = immutable(was);
-        }
-    }
-
     /** Names of every container that some policy added. */
     public Set<String> containerNames() {
         Set<String> names = new HashSet<>();
         for (Entry entry : entries.values()) {
-            names.addAll(entry.names(Part.CONTAINERS).keySet());
-            names.addAll(entry.names(Part.INIT_CONTAINERS).keySet());
+            Place.CONTAINER_LISTS.forEach(list -> entry.pod().at(list).forEach(part -> names.add(part.key())));
         }
         return names;
     }
@@ -148,6 +140,6 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
     }
 
     private static <K, V> Map<K, V> immutable(Map<K, V> map) {
-        return map.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
+        return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 }

@@ -3,9 +3,10 @@ package io.sidecaroperator.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Receipt.AppPart;
+import io.sidecaroperator.engine.Place.Form;
+import io.sidecaroperator.engine.Place.Level;
+import io.sidecaroperator.engine.Receipt.Added;
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.engine.Receipt.Raised;
 import io.sidecaroperator.engine.Receipt.Was;
 import io.sidecaroperator.tree.InvalidJsonException;
@@ -24,6 +25,12 @@ final class ReceiptCodec {
     private static final String INJECTION = "injection";
     private static final String TO_PODS = "Pod";
     private static final String UNREADABLE = "not a receipt";
+
+    private static final List<Place> OF_APPS = Place.where(place -> place.level() == Level.APP);
+    private static final List<Place> OF_POD =
+            Place.where(place -> place.level() != Level.APP && place.form() != Form.HIGHEST);
+    private static final List<Place> SHARED =
+            OF_POD.stream().filter(place -> !Place.WHOLE.contains(place)).toList();
 
     private ReceiptCodec() {}
 
@@ -55,49 +62,53 @@ final class ReceiptCodec {
         if (entry.toPods()) {
             node.put(INJECTION, TO_PODS);
         }
-        for (Part part : Part.values()) {
-            putTexts(node, part.key(), entry.names(part));
-        }
+        put(node, entry.pod(), Place.WHOLE);
         if (!entry.apps().isEmpty()) {
             ObjectNode apps = node.putObject("apps");
-            entry.apps().forEach((name, app) -> apps.set(name, write(app)));
+            entry.apps().forEach((name, app) -> {
+                ObjectNode parts = apps.putObject(name);
+                put(parts, app, OF_APPS);
+                putWas(parts, app.was());
+            });
         }
-        for (Edit.MetadataMap map : Edit.MetadataMap.values()) {
-            putTexts(node, map.key(), entry.names(map));
-        }
-        putList(node, "imagePullSecrets", entry.pullSecrets());
+        put(node, entry.pod(), SHARED);
         entry.gracePeriod().ifPresent(raised -> {
             ObjectNode object = node.putObject(GracePeriod.KEY).put("value", raised.value());
             if (raised.was() != null) {
                 object.set("was", raised.was());
             }
         });
-        putWas(node, entry.was());
+        putWas(node, entry.pod().was());
         return node;
     }
 
-    private static ObjectNode write(AppPart app) {
-        ObjectNode node = Json.object();
-        putTexts(node, "mounts", app.mounts());
-        putTexts(node, "env", app.env());
-        putList(node, "envFrom", app.envFrom());
-        putTexts(node, "defaults", app.defaults());
-        putWas(node, app.was());
-        return node;
-    }
-
-    private static void putTexts(ObjectNode node, String key, Map<String, String> texts) {
-        if (!texts.isEmpty()) {
-            ObjectNode object = node.putObject(key);
-            texts.forEach(object::put);
+    private static void put(ObjectNode node, Added added, List<Place> places) {
+        for (Place place : places) {
+            List<Part> parts = added.at(place);
+            if (!parts.isEmpty()) {
+                String key = keyOf(place);
+                switch (place.form()) {
+                    case CONTAINERS, OWNED, KEYED, TEXTS, FIELDS -> {
+                        ObjectNode hashes = node.putObject(key);
+                        parts.forEach(part -> hashes.put(part.key(), part.hash()));
+                    }
+                    case UNNAMED -> {
+                        ArrayNode hashes = node.putArray(key);
+                        parts.forEach(part -> hashes.add(part.hash()));
+                    }
+                    case NAMES -> {
+                        ArrayNode names = node.putArray(key);
+                        parts.forEach(part -> names.add(part.key()));
+                    }
+                    case HIGHEST -> throw new IllegalStateException("it is written by itself");
+                }
+            }
         }
     }
 
-    private static void putList(ObjectNode node, String key, List<String> texts) {
-        if (!texts.isEmpty()) {
-            ArrayNode array = node.putArray(key);
-            texts.forEach(array::add);
-        }
+    /** The key of a place in a receipt: its own, but for mounts, which receipts have had under another one for ever. */
+    private static String keyOf(Place place) {
+        return place == Place.MOUNTS ? "mounts" : place.key();
     }
 
     private static void putWas(ObjectNode node, Map<String, Was> was) {
@@ -112,38 +123,39 @@ final class ReceiptCodec {
             throw new Unreadable();
         }
         String revision = Json.textAt(object, "revision");
-        Map<Part, Map<String, String>> parts = new EnumMap<>(Part.class);
-        for (Part part : Part.values()) {
-            parts.put(part, texts(object.get(part.key())));
-        }
-        Map<Edit.MetadataMap, Map<String, String>> metadata = new EnumMap<>(Edit.MetadataMap.class);
-        for (Edit.MetadataMap map : Edit.MetadataMap.values()) {
-            metadata.put(map, texts(object.get(map.key())));
-        }
+        Map<String, Added> apps = new LinkedHashMap<>();
+        fields(object.get("apps"))
+                .forEach((name, app) -> apps.put(name, new Added(parts(app, OF_APPS), was(app.get("was")))));
         return new Entry(
                 revision == null ? "" : revision,
                 object.path("engine").intValue(),
                 TO_PODS.equals(Json.textAt(object, INJECTION)),
-                parts,
-                apps(object.get("apps")),
-                metadata,
-                list(object.get("imagePullSecrets")),
-                raised(object.get(GracePeriod.KEY)),
-                was(object.get("was")));
+                new Added(parts(object, OF_POD), was(object.get("was"))),
+                apps,
+                raised(object.get(GracePeriod.KEY)));
     }
 
-    private static Map<String, AppPart> apps(@Nullable JsonNode node) {
-        Map<String, AppPart> apps = new LinkedHashMap<>();
-        fields(node)
-                .forEach((name, app) -> apps.put(
-                        name,
-                        new AppPart(
-                                texts(app.get("mounts")),
-                                texts(app.get("env")),
-                                list(app.get("envFrom")),
-                                texts(app.get("defaults")),
-                                was(app.get("was")))));
-        return apps;
+    private static Map<Place, List<Part>> parts(JsonNode node, List<Place> places) {
+        Map<Place, List<Part>> parts = new EnumMap<>(Place.class);
+        for (Place place : places) {
+            List<Part> found = parts(place, node.get(keyOf(place)));
+            if (!found.isEmpty()) {
+                parts.put(place, found);
+            }
+        }
+        return parts;
+    }
+
+    private static List<Part> parts(Place place, @Nullable JsonNode node) {
+        return switch (place.form()) {
+            case CONTAINERS, OWNED, KEYED, TEXTS, FIELDS ->
+                texts(node).entrySet().stream()
+                        .map(text -> new Part(text.getKey(), text.getValue()))
+                        .toList();
+            case UNNAMED -> list(node).stream().map(hash -> new Part("", hash)).toList();
+            case NAMES -> list(node).stream().map(name -> new Part(name, "")).toList();
+            case HIGHEST -> throw new IllegalStateException("it is read by itself");
+        };
     }
 
     private static Map<String, JsonNode> fields(@Nullable JsonNode node) {

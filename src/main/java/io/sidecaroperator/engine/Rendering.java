@@ -8,9 +8,6 @@ package io.sidecaroperator.engine;
  * @param defaults what a sidecar without resources is given
  */
 public record Rendering(int engine, DefaultResources defaults) {
-    /** What a sidecar is given where its policy names no resources, as quantities. */
-    public record DefaultResources(String cpuRequest, String memoryRequest, String cpuLimit, String memoryLimit) {}
-
     /** What this build does. */
-    public static final Rendering CURRENT = new Rendering(1, new DefaultResources("100m", "128Mi", "500m", "512Mi"));
+    public static final Rendering CURRENT = new Rendering(1, DefaultResources.CURRENT);
 }

@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /**
  * Which revision of a policy a workload is to have: one table for the reconciler and for admission, so that a user's own
- * change never brings what the rollout holds back.
+ * change never brings what the rollout holds back. It is for workloads that the policy selects and could be injected into;
+ * nobody asks for one that is being deleted.
  *
  * @param wish the revision
  * @param why why it is not the newest
@@ -22,55 +23,47 @@ public record RevisionChoice(Wish wish, Optional<Reason> why) {
         NEWEST
     }
 
-    private static final RevisionChoice NEWEST = new RevisionChoice(Wish.NEWEST, Optional.empty());
+    /** The policy as it is now, and nothing against it. */
+    static final RevisionChoice NEWEST = of(Optional.empty(), Wish.NEWEST);
 
-    /**
-     * The choice for a workload that the policy selects and could be injected into. A policy that is being deleted, or
-     * does not select it, gives none: nobody asks.
-     */
-    public static RevisionChoice of(CompiledPolicy policy, Occasion occasion) {
+    /** The choice for a workload or Pod that is created: it carries nothing to stay at. */
+    static RevisionChoice onCreate(CompiledPolicy policy) {
+        return of(heldBack(policy), policy.state().audit() ? Wish.NONE : Wish.PROVEN);
+    }
+
+    /** The choice for a stored workload that the operator looks at by itself. */
+    static RevisionChoice onReconcile(CompiledPolicy policy, boolean failedHere, boolean awaitsTurn) {
+        Optional<Reason> why = heldBack(policy)
+                .or(() -> when(policy.state().onNextRollout(), Reason.AwaitsOwner))
+                .or(() -> when(awaitsTurn, Reason.AwaitsTurn));
+        boolean goesBack = failedHere && why.equals(Optional.of(Reason.RevisionFailed));
+        return of(why, goesBack ? Wish.PROVEN : Wish.CARRIED);
+    }
+
+    /** The choice for a stored workload that somebody else changes. */
+    static RevisionChoice onUpdate(CompiledPolicy policy) {
         PolicyState state = policy.state();
-        boolean failed = policy.hasFailed();
         boolean proven = state.proven().equals(Optional.of(policy.revision()));
-        if (occasion instanceof Occasion.Create) {
-            return onCreate(state, failed);
-        }
-        if (state.audit()) {
-            return new RevisionChoice(Wish.CARRIED, Optional.of(Reason.Audited));
-        }
-        if (state.paused()) {
-            return new RevisionChoice(Wish.CARRIED, Optional.of(Reason.Paused));
-        }
-        if (failed) {
-            boolean failedHere = occasion instanceof Occasion.Reconcile reconcile
-                    && reconcile.failed().contains(policy.key());
-            return new RevisionChoice(failedHere ? Wish.PROVEN : Wish.CARRIED, Optional.of(Reason.RevisionFailed));
-        }
-        if (occasion instanceof Occasion.Reconcile) {
-            return onReconcile(policy, state, occasion);
-        }
-        if (occasion instanceof Occasion.Update && !proven && !state.onNextRollout()) {
-            return new RevisionChoice(Wish.CARRIED, Optional.of(Reason.NotProven));
-        }
-        return NEWEST;
+        return of(heldBack(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)), Wish.CARRIED);
     }
 
-    private static RevisionChoice onCreate(PolicyState state, boolean failed) {
-        if (state.audit()) {
-            return new RevisionChoice(Wish.NONE, Optional.of(Reason.Audited));
-        }
-        if (state.paused()) {
-            return new RevisionChoice(Wish.PROVEN, Optional.of(Reason.Paused));
-        }
-        return failed ? new RevisionChoice(Wish.PROVEN, Optional.of(Reason.RevisionFailed)) : NEWEST;
+    /** The choice for a manifest outside of any cluster. */
+    static RevisionChoice inManifest(CompiledPolicy policy) {
+        return of(heldBack(policy), Wish.CARRIED);
     }
 
-    private static RevisionChoice onReconcile(CompiledPolicy policy, PolicyState state, Occasion occasion) {
-        if (state.onNextRollout()) {
-            return new RevisionChoice(Wish.CARRIED, Optional.of(Reason.AwaitsOwner));
-        }
-        return occasion.awaitsTurn(policy.key())
-                ? new RevisionChoice(Wish.CARRIED, Optional.of(Reason.AwaitsTurn))
-                : NEWEST;
+    /** What holds the newest revision back whatever the occasion. */
+    private static Optional<Reason> heldBack(CompiledPolicy policy) {
+        return when(policy.state().audit(), Reason.Audited)
+                .or(() -> when(policy.state().paused(), Reason.Paused))
+                .or(() -> when(policy.hasFailed(), Reason.RevisionFailed));
+    }
+
+    private static Optional<Reason> when(boolean holds, Reason reason) {
+        return holds ? Optional.of(reason) : Optional.empty();
+    }
+
+    private static RevisionChoice of(Optional<Reason> why, Wish otherwise) {
+        return new RevisionChoice(why.isPresent() ? otherwise : Wish.NEWEST, why);
     }
 }

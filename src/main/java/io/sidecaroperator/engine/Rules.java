@@ -35,36 +35,24 @@ final class Rules {
      */
     record Ruling(Decision decision, Optional<Check> by) {}
 
+    /** In this order; {@link Check} says what each of them makes sure of. */
     private static final List<Asked> RULES = List.of(
-            new Asked(Check.Selected, Rules::selected), // Make sure the policy means this workload.
-            new Asked(
-                    Check.ProtectedNamespace,
-                    Rules::protectedNamespace), // Make sure the cluster's own namespaces stay as they are.
-            new Asked(
-                    Check.MirrorPod,
-                    Rules::mirrorPod), // Make sure nobody tries to change what only a node's files can change.
-            new Asked(Check.OptOut, Rules::optOut), // Make sure a workload or namespace that says no is heard.
-            new Asked(Check.HostNetwork, Rules::hostNetwork), // Make sure a sidecar's ports do not collide on the node.
-            new Asked(
-                    Check.ValidTemplate,
-                    Rules::validTemplate), // Make sure there is something that can be edited by names.
-            new Asked(Check.RunsToCompletion, Rules::runsToCompletion), // Make sure a pod that ends can still end.
-            new Asked(
-                    Check.NativeSidecars,
-                    Rules::nativeSidecars), // Make sure the server knows the type that the policy insists on.
-            new Asked(Check.ContainerNames, Rules::containerNames), // Make sure every sidecar's name is free.
-            new Asked(Check.VolumeNames, Rules::volumeNames), // Make sure every volume's name is free.
-            new Asked(
-                    Check.PlacementTargets,
-                    Rules::placementTargets), // Make sure there is a container to stand before or after.
-            new Asked(
-                    Check.SharedPaths, Rules::sharedPaths), // Make sure app and sidecars can meet at every shared path.
-            new Asked(
-                    Check.MountPaths, Rules::mountPaths), // Make sure nothing else is mounted where the policy mounts.
-            new Asked(Check.Env, Rules::env), // Make sure no other policy sets the same variable.
-            new Asked(
-                    Check.Metadata,
-                    Rules::metadata)); // Make sure no other policy sets the same label to something else.
+            new Asked(Check.Selected, Rules::selected),
+            new Asked(Check.ProtectedNamespace, Rules::protectedNamespace),
+            new Asked(Check.MirrorPod, Rules::mirrorPod),
+            new Asked(Check.OptOut, Rules::optOut),
+            new Asked(Check.HostNetwork, Rules::hostNetwork),
+            new Asked(Check.ValidTemplate, Rules::validTemplate),
+            new Asked(Check.RunsToCompletion, Rules::runsToCompletion),
+            new Asked(Check.NativeSidecars, Rules::nativeSidecars),
+            new Asked(Check.ContainerNames, Rules::containerNames),
+            new Asked(Check.VolumeNames, Rules::volumeNames),
+            new Asked(Check.PlacementTargets, Rules::placementTargets),
+            new Asked(Check.SharedPaths, Rules::sharedPaths),
+            new Asked(Check.MountPaths, Rules::mountPaths),
+            new Asked(Check.Env, Rules::env),
+            new Asked(Check.Metadata, Rules::metadata),
+            new Asked(Check.HostAliases, Rules::hostAliases));
 
     private Rules() {}
 
@@ -85,7 +73,7 @@ final class Rules {
     }
 
     private static Optional<Decision> selected(Situation s) {
-        if (s.facts().occasion() instanceof Occasion.PodOfTemplate) {
+        if (s.facts().occasion().followsReceipt()) {
             return Optional.empty(); // The template's receipt has selected it.
         }
         String namespace = s.facts().ref().namespace();
@@ -170,7 +158,7 @@ final class Rules {
                         Reason.ContainerNameTaken,
                         "the workload has a container named " + sidecar.name() + " itself; rename one of the two");
             }
-            Edit edit = new Edit.AddContainer(s.listOf(sidecar), sidecar.container(), 0);
+            Edit edit = Edit.ofContainer(s.listOf(sidecar), sidecar.container(), 0);
             Optional<PolicyKey> holder = s.claims().holder(edit);
             if (holder.isPresent()) {
                 return refuse(
@@ -184,13 +172,13 @@ final class Rules {
     private static Optional<Decision> volumeNames(Situation s) {
         Set<String> taken = s.userVolumes();
         for (ObjectNode volume : s.addedVolumes()) {
-            String name = Situation.nameOf(volume);
+            String name = Json.nameOf(volume);
             if (taken.contains(name)) {
                 return refuse(
                         Reason.VolumeNameTaken,
                         "the workload has a volume named " + name + " itself; rename one of the two");
             }
-            Optional<PolicyKey> holder = s.claims().holder(new Edit.AddVolume(volume));
+            Optional<PolicyKey> holder = s.claims().holder(Edit.ofPod(Place.VOLUMES, volume));
             if (holder.isPresent()) {
                 return refuse(
                         Reason.VolumeNameTaken, "policy " + holder.get() + " already adds a volume named " + name);
@@ -229,9 +217,9 @@ final class Rules {
 
     private static Optional<Decision> mountPaths(Situation s) {
         for (ObjectNode app : s.apps()) {
-            String name = Situation.nameOf(app);
+            String name = Json.nameOf(app);
             for (ObjectNode mount : Mounts.wanted(s)) {
-                MountPath path = SharedMount.pathOf(mount);
+                MountPath path = MountPath.ofMount(mount);
                 Optional<Decision> conflict = Mounts.conflict(app, mount)
                         .or(() -> s.claims()
                                 .mountAtOrAbove(name, path)
@@ -248,13 +236,13 @@ final class Rules {
 
     private static Optional<Decision> env(Situation s) {
         for (ObjectNode app : s.apps()) {
-            String container = Situation.nameOf(app);
+            String container = Json.nameOf(app);
             for (ObjectNode env : s.wantedEnv()) {
-                Optional<PolicyKey> holder = s.claims().holder(new Edit.AddEnv(container, env));
+                Optional<PolicyKey> holder = s.claims().holder(Edit.ofApp(Place.ENV, container, env));
                 if (holder.isPresent()) {
                     return refuse(
                             Reason.EnvTaken,
-                            "policy " + holder.get() + " already sets " + Situation.nameOf(env) + " in container "
+                            "policy " + holder.get() + " already sets " + Json.nameOf(env) + " in container "
                                     + container);
                 }
             }
@@ -263,9 +251,9 @@ final class Rules {
     }
 
     private static Optional<Decision> metadata(Situation s) {
-        for (Edit.MetadataMap map : Edit.MetadataMap.values()) {
+        for (Place map : Place.METADATA) {
             for (Map.Entry<String, String> item : s.policy().pod().metadata(map).entrySet()) {
-                Edit edit = new Edit.SetMetadata(map, item.getKey(), item.getValue());
+                Edit edit = Edit.ofMetadata(map, item.getKey(), item.getValue());
                 Optional<PolicyKey> holder = s.claims().holder(edit);
                 if (holder.isPresent() && !s.claims().sameValue(edit)) {
                     return refuse(
@@ -273,6 +261,19 @@ final class Rules {
                             "policy " + holder.get() + " already sets " + item.getKey() + " in " + map.key()
                                     + " to another value");
                 }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Decision> hostAliases(Situation s) {
+        for (ObjectNode alias : s.policy().pod().hostAliases()) {
+            Edit edit = Edit.ofPod(Place.HOST_ALIASES, alias);
+            Optional<PolicyKey> holder = s.claims().holder(edit);
+            if (holder.isPresent()) {
+                return refuse(
+                        Reason.HostAliasTaken,
+                        "policy " + holder.get() + " already adds a host alias for " + edit.key());
             }
         }
         return Optional.empty();

@@ -23,12 +23,12 @@ record SharedMount(SharedVolume shared, String volume, String subPath, boolean o
         SharedMount found = new SharedMount(shared, shared.name(), "", false, Optional.empty());
         for (ObjectNode app : apps) {
             for (ObjectNode mount : Json.objects(app, "volumeMounts").toList()) {
-                MountPath path = pathOf(mount);
+                MountPath path = MountPath.ofMount(mount);
                 if (path.equals(shared.path())) {
                     found = found.using(app, mount, !sidecars.isEmpty());
                 } else if (path.isAbove(shared.path())) {
-                    return found.refused("container " + Situation.nameOf(app) + " mounts a volume at " + path
-                            + ", above " + shared.path());
+                    return found.refused("container " + Json.nameOf(app) + " mounts a volume at " + path + ", above "
+                            + shared.path());
                 }
                 if (found.conflict.isPresent()) {
                     return found;
@@ -38,14 +38,8 @@ record SharedMount(SharedVolume shared, String volume, String subPath, boolean o
         return found;
     }
 
-    /** The normalised path of a mount; the root where it has none. */
-    static MountPath pathOf(ObjectNode mount) {
-        String path = Json.textAt(mount, "mountPath");
-        return MountPath.of(path == null ? "" : path);
-    }
-
     private SharedMount using(ObjectNode app, ObjectNode mount, boolean sidecarsExist) {
-        String where = "container " + Situation.nameOf(app) + " mounts ";
+        String where = "container " + Json.nameOf(app) + " mounts ";
         if (!textOf(mount, "subPathExpr").isEmpty()) {
             return refused(where + "a subPathExpr at " + shared.path() + ", which no other container can follow");
         }

@@ -98,7 +98,7 @@ final class SidecarOverride {
             ObjectNode target = quantities == null ? merged.putObject(list.getKey()) : quantities;
             list.getValue().properties().forEach(quantity -> target.set(quantity.getKey(), quantity.getValue()));
         });
-        ObjectNode complete = SidecarRenderer.resources(merged, s.rendering().defaults());
+        ObjectNode complete = s.rendering().defaults().complete(merged);
         if (!ContainerRules.REQUESTS_WITHIN_LIMITS.holds().test(complete)) {
             ignore("resources: together with the policy's, " + ContainerRules.REQUESTS_WITHIN_LIMITS.message());
         } else if (!ContainerRules.wholeWhereItMustBe(complete)) {
@@ -123,7 +123,7 @@ final class SidecarOverride {
         for (int i = 0; i < wanted.size(); i++) {
             JsonNode variable = wanted.get(i);
             if (isSound(OverrideSchema.env(variable, "env[" + i + "]")) && variable instanceof ObjectNode object) {
-                String name = Situation.nameOf(object);
+                String name = Json.nameOf(object);
                 if (seen.add(name)) {
                     put(env, object, name);
                     names.add(name);

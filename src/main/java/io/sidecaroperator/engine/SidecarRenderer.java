@@ -1,6 +1,5 @@
 package io.sidecaroperator.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.CompiledPolicy.Sidecar;
@@ -18,9 +17,7 @@ final class SidecarRenderer {
     /** The container as it goes into the pod. */
     static ObjectNode render(Situation s, Sidecar sidecar) {
         ObjectNode container = SidecarOverride.of(s, sidecar).container();
-        container.set(
-                "resources",
-                resources(container.path("resources"), s.rendering().defaults()));
+        container.set("resources", s.rendering().defaults().complete(container.path("resources")));
         if (s.typeOf(sidecar) == SidecarType.Native) {
             container.put("restartPolicy", "Always");
         }
@@ -29,39 +26,14 @@ final class SidecarRenderer {
         return Canonical.of(container);
     }
 
-    /** Requests and limits with what is missing in them. */
-    static ObjectNode resources(JsonNode given, Rendering.DefaultResources defaults) {
-        ObjectNode resources = given instanceof ObjectNode object ? object.deepCopy() : Json.object();
-        if (resources.isEmpty()) {
-            resources.putObject("limits").put("cpu", defaults.cpuLimit()).put("memory", defaults.memoryLimit());
-        }
-        ObjectNode requests = Json.objectAt(resources, "requests");
-        requests = requests == null ? resources.putObject("requests") : requests;
-        JsonNode limits = resources.path("limits");
-        boolean whole = !(given instanceof ObjectNode) || given.isEmpty();
-        request(requests, whole ? Json.object() : limits, "cpu", defaults.cpuRequest());
-        request(requests, whole ? Json.object() : limits, "memory", defaults.memoryRequest());
-        return resources;
-    }
-
-    /** A missing request is its limit, else the default. */
-    private static void request(ObjectNode requests, JsonNode limits, String resource, String otherwise) {
-        if (Json.isAbsent(requests.get(resource))) {
-            JsonNode limit = limits.path(resource);
-            requests.set(
-                    resource,
-                    Json.isAbsent(limit) ? Json.MAPPER.getNodeFactory().textNode(otherwise) : limit);
-        }
-    }
-
     /** Paths of shared volumes come first, so that the sidecar's own variables can refer to them. */
     private static void addEnv(Situation s, ObjectNode container) {
         Set<String> own = new HashSet<>();
-        Json.objects(container, "env").forEach(env -> own.add(Situation.nameOf(env)));
+        Json.objects(container, "env").forEach(env -> own.add(Json.nameOf(env)));
         ArrayNode all = Json.array();
         s.policy().sharedVolumes().stream()
                 .flatMap(Situation::pathVariable)
-                .filter(env -> !own.contains(Situation.nameOf(env)))
+                .filter(env -> !own.contains(Json.nameOf(env)))
                 .forEach(all::add);
         if (!all.isEmpty()) {
             Json.objects(container, "env").forEach(all::add);
@@ -73,7 +45,7 @@ final class SidecarRenderer {
         ArrayNode all = Json.array();
         Set<MountPath> own = new HashSet<>();
         Json.objects(container, "volumeMounts").forEach(mount -> {
-            own.add(SharedMount.pathOf(mount));
+            own.add(MountPath.ofMount(mount));
             all.add(Mounts.redirect(s, mount));
         });
         s.shared().stream()

@@ -33,18 +33,12 @@ record Situation(
         Stream<ObjectNode> containers =
                 policy.appContainers().initContainers() ? user.allContainers() : user.containers();
         List<ObjectNode> apps = containers
-                .filter(container -> policy.appContainers().selects(nameOf(container)))
+                .filter(container -> policy.appContainers().selects(Json.nameOf(container)))
                 .toList();
         List<SharedMount> shared = policy.sharedVolumes().stream()
                 .map(volume -> SharedMount.resolve(volume, apps, policy.sidecars()))
                 .toList();
         return new Situation(facts, user, policy, claims, rendering, apps, shared);
-    }
-
-    /** The name of a container, empty when it has none. */
-    static String nameOf(ObjectNode container) {
-        String name = Json.textAt(container, "name");
-        return name == null ? "" : name;
     }
 
     /** The type a sidecar has on this server: where the policy leaves it open, Native if the server knows it. */
@@ -61,10 +55,8 @@ record Situation(
     }
 
     /** The list a sidecar goes into. */
-    Edit.ContainerList listOf(Sidecar sidecar) {
-        return typeOf(sidecar) == SidecarType.Container
-                ? Edit.ContainerList.CONTAINERS
-                : Edit.ContainerList.INIT_CONTAINERS;
+    Place listOf(Sidecar sidecar) {
+        return typeOf(sidecar) == SidecarType.Container ? Place.CONTAINERS : Place.INIT_CONTAINERS;
     }
 
     /** The number of receipts: it tells builds apart, and the choice of the type where a policy leaves it open. */
@@ -115,7 +107,7 @@ record Situation(
         return Stream.concat(
                         policy.sharedVolumes().stream().flatMap(Situation::pathVariable),
                         policy.appContainers().env().stream())
-                .filter(env -> seen.add(nameOf(env)))
+                .filter(env -> seen.add(Json.nameOf(env)))
                 .toList();
     }
 

@@ -3,18 +3,23 @@ package io.sidecaroperator.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Receipt.AppPart;
+import io.sidecaroperator.engine.Place.Form;
+import io.sidecaroperator.engine.Place.Item;
+import io.sidecaroperator.engine.Place.Level;
+import io.sidecaroperator.engine.Receipt.Added;
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.engine.Receipt.Was;
 import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +46,7 @@ final class Stripper {
     private Stripper(ObjectNode root, Receipt receipt) {
         this.root = root;
         for (Entry entry : receipt.entries().values()) {
-            was.putAll(entry.was());
+            was.putAll(entry.pod().was());
             entry.apps()
                     .forEach((name, app) ->
                             appWas.computeIfAbsent(name, key -> new HashMap<>()).putAll(app.was()));
@@ -57,33 +62,88 @@ final class Stripper {
         return new Result(stripper.root, List.copyOf(stripper.notes), List.copyOf(stripper.volumes));
     }
 
-    private void entry(PolicyKey policy, Entry entry) {
-        ObjectNode spec = Json.objectAt(root, "spec");
-        if (spec != null) {
-            entry.apps().forEach((name, app) -> app(policy, spec, name, app));
-            for (Part part : Part.values()) {
-                Map<String, String> names = entry.names(part);
-                if (part == Part.VOLUMES) {
-                    Json.objects(spec, part.key())
-                            .filter(volume -> names.containsKey(Situation.nameOf(volume)))
-                            .forEach(volumes::add);
-                }
-                remove(spec, part.key(), was, item -> names.containsKey(Situation.nameOf(item)));
+    /** A volume of ours that the user has mounted somewhere else by now is the user's: without it the pod is invalid. */
+    static void keepMounted(ObjectNode template, List<ObjectNode> taken, List<Note> notes) {
+        PodTemplate pod = new PodTemplate(template);
+        ObjectNode spec = Json.objectAt(template, "spec");
+        for (ObjectNode volume : taken) {
+            String name = Json.nameOf(volume);
+            boolean mounted = pod.allContainers()
+                    .flatMap(container -> Json.objects(container, "volumeMounts"))
+                    .anyMatch(mount -> Json.nameOf(mount).equals(name));
+            if (spec != null && mounted && !pod.names("volumes").contains(name)) {
+                ArrayNode volumes = Json.arrayAt(spec, "volumes");
+                (volumes == null ? spec.putArray("volumes") : volumes).add(volume.deepCopy());
+                notes.add(
+                        new Note(Reason.ValueWonBack, "volume " + name + " stays: a container of the user mounts it"));
             }
-            remove(
-                    spec,
-                    "imagePullSecrets",
-                    was,
-                    item -> item.size() == 1 && entry.pullSecrets().contains(Situation.nameOf(item)));
         }
-        for (Edit.MetadataMap map : Edit.MetadataMap.values()) {
-            entry.names(map).forEach((key, hash) -> metadata(policy, map, key, hash));
-            settle(
-                    Json.objectAt(root, "metadata"),
-                    map.key(),
-                    was,
-                    !entry.names(map).isEmpty());
+    }
+
+    private void entry(PolicyKey policy, Entry entry) {
+        entry.apps().forEach((name, app) -> take(policy, name, app, appWas.getOrDefault(name, Map.of())));
+        take(policy, "", entry.pod(), was);
+    }
+
+    private void take(PolicyKey policy, String app, Added added, Map<String, Was> before) {
+        added.parts()
+                .forEach((place, parts) -> place.parents(root, app).forEach(parent -> {
+                    List<Item> ours = place.ours(parent, parts);
+                    remove(place, parent, ours, before);
+                    tellWonBack(policy, place, parent, parts, ours);
+                    if (place == Place.VOLUMES) {
+                        ours.forEach(item -> volumes.add((ObjectNode) item.value()));
+                    }
+                }));
+    }
+
+    private static void remove(Place place, ObjectNode parent, List<Item> ours, Map<String, Was> before) {
+        switch (place.form()) {
+            case CONTAINERS, OWNED, KEYED, UNNAMED, NAMES -> {
+                removeElements(Json.arrayAt(parent, place.key()), ours);
+                settle(parent, place.key(), before, !ours.isEmpty());
+            }
+            case TEXTS -> {
+                ObjectNode texts = Json.objectAt(parent, place.key());
+                ours.forEach(item -> Objects.requireNonNull(texts).remove(item.key()));
+                settle(parent, place.key(), before, true);
+            }
+            case FIELDS ->
+                ours.forEach(item -> {
+                    parent.set(item.key(), Json.object());
+                    settle(parent, item.key(), before, true);
+                });
+            case HIGHEST -> throw new IllegalStateException("it is one for all policies");
         }
+    }
+
+    /** Removes these very elements; one that only equals them stays. */
+    private static void removeElements(@Nullable ArrayNode array, List<Item> ours) {
+        Set<JsonNode> elements = Collections.newSetFromMap(new IdentityHashMap<>());
+        ours.forEach(item -> elements.add(item.value()));
+        if (array != null && !elements.isEmpty()) {
+            array.removeIf(elements::contains);
+        }
+    }
+
+    /** A value inside the user's part that is not what we wrote stays, which is worth telling. */
+    private void tellWonBack(PolicyKey policy, Place place, ObjectNode parent, List<Part> parts, List<Item> ours) {
+        if (!place.form().isByName() && place.form() != Form.UNNAMED) {
+            Set<String> taken = ours.stream().map(Item::key).collect(Collectors.toSet());
+            parts.stream()
+                    .map(Part::key)
+                    .filter(key -> !taken.contains(key) && place.has(parent, key))
+                    .forEach(key -> wonBack(policy, where(place, parent, key)));
+        }
+    }
+
+    private static String where(Place place, ObjectNode parent, String key) {
+        String of = place.level() == Level.APP ? "container " + Json.nameOf(parent) + ", " : "";
+        return switch (place.form()) {
+            case CONTAINERS, OWNED, KEYED, UNNAMED, NAMES -> of + place.key() + ": " + key;
+            case TEXTS -> key + " in " + place.key();
+            case FIELDS, HIGHEST -> of + key;
+        };
     }
 
     /** One number for all policies: what the highest of them wrote is there, or somebody has changed it. */
@@ -101,114 +161,12 @@ final class Stripper {
         GracePeriod.restore(spec, receipt);
     }
 
-    private void app(PolicyKey policy, ObjectNode spec, String name, AppPart app) {
-        Map<String, Was> before = appWas.getOrDefault(name, Map.of());
-        for (Edit.ContainerList list : Edit.ContainerList.values()) {
-            Json.named(spec, list.key(), name).ifPresent(container -> {
-                app.mounts()
-                        .forEach((path, hash) -> keyed(
-                                policy,
-                                container,
-                                "volumeMounts",
-                                before,
-                                hash,
-                                mount -> SharedMount.pathOf(mount).path().equals(path)));
-                app.env()
-                        .forEach((variable, hash) -> keyed(
-                                policy,
-                                container,
-                                "env",
-                                before,
-                                hash,
-                                env -> Situation.nameOf(env).equals(variable)));
-                app.envFrom().forEach(hash -> removeFirst(container, "envFrom", before, hash, source -> true));
-                app.defaults().forEach((field, hash) -> defaultOf(policy, container, field, before, hash));
-            });
-        }
-    }
-
-    /** Removes the element that has this key and this hash; says so when one has the key alone. */
-    private void keyed(
-            PolicyKey policy,
-            ObjectNode container,
-            String list,
-            Map<String, Was> was,
-            String hash,
-            Predicate<ObjectNode> key) {
-        if (!removeFirst(container, list, was, hash, key)) {
-            Json.objects(container, list)
-                    .filter(key)
-                    .findFirst()
-                    .ifPresent(item -> wonBack(
-                            policy,
-                            "container " + Situation.nameOf(container) + ", " + list + ": "
-                                    + (list.equals("env") ? Situation.nameOf(item) : SharedMount.pathOf(item))));
-        }
-    }
-
-    private static boolean removeFirst(
-            ObjectNode parent, String list, Map<String, Was> was, String hash, Predicate<ObjectNode> key) {
-        ArrayNode array = Json.arrayAt(parent, list);
-        if (array == null) {
-            return false;
-        }
-        for (Iterator<JsonNode> items = array.elements(); items.hasNext(); ) {
-            if (items.next() instanceof ObjectNode item
-                    && key.test(item)
-                    && ServerForm.hash(list, item).equals(hash)) {
-                items.remove();
-                settle(parent, list, was, true);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void defaultOf(PolicyKey policy, ObjectNode container, String field, Map<String, Was> was, String hash) {
-        JsonNode value = container.get(field);
-        if (Json.isAbsent(value) || value == null) {
-            return;
-        }
-        if (!ServerForm.hash(field, value).equals(hash)) {
-            wonBack(policy, "container " + Situation.nameOf(container) + ", " + field);
-            return;
-        }
-        container.set(field, Json.object());
-        settle(container, field, was, true);
-    }
-
-    private void metadata(PolicyKey policy, Edit.MetadataMap map, String key, String hash) {
-        ObjectNode values = Json.objectAt(root.path("metadata"), map.key());
-        String value = Json.textAt(values, key);
-        if (values == null || value == null) {
-            return;
-        }
-        if (ReceiptBuilder.metadataHash(value).equals(hash)) {
-            values.remove(key);
-        } else {
-            wonBack(policy, key + " in " + map.key());
-        }
-    }
-
     private void annotation() {
         ObjectNode metadata = Json.objectAt(root, "metadata");
         ObjectNode annotations = Json.objectAt(metadata, "annotations");
         boolean removed = annotations != null && annotations.remove(Receipt.ANNOTATION) != null;
         settle(metadata, "annotations", was, removed);
         settle(root, "metadata", was, removed);
-    }
-
-    private static void remove(ObjectNode parent, String key, Map<String, Was> was, Predicate<ObjectNode> ours) {
-        ArrayNode array = Json.arrayAt(parent, key);
-        boolean removed = false;
-        for (Iterator<JsonNode> items = array == null ? List.<JsonNode>of().iterator() : array.elements();
-                items.hasNext(); ) {
-            if (items.next() instanceof ObjectNode item && ours.test(item)) {
-                items.remove();
-                removed = true;
-            }
-        }
-        settle(parent, key, was, removed);
     }
 
     /** Gives an emptied list or map the form that it had before we first added to it. */

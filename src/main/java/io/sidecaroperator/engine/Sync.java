@@ -2,9 +2,10 @@ package io.sidecaroperator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Receipt.AppPart;
+import io.sidecaroperator.engine.Place.Form;
+import io.sidecaroperator.engine.Place.Level;
+import io.sidecaroperator.engine.Receipt.Added;
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.List;
@@ -12,12 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Compares the live template with the wanted one as far as we render it. */
 final class Sync {
-    /** Lists inside a container that are compared by key: their order is the user's business. */
-    private static final Set<String> KEYED = Set.of("env", "envFrom", "volumeMounts");
+    /** Lists that are compared by key: their order is the user's business. */
+    private static final List<Place> OF_POD = keyed(Level.POD);
+
+    private static final List<Place> OF_APPS = keyed(Level.APP);
 
     private final Set<String> ours;
 
@@ -30,8 +32,8 @@ final class Sync {
         if (live.equals(wanted)) {
             return true;
         }
-        Receipt has = Engine.receiptOf(live).orElse(Receipt.EMPTY);
-        Receipt needs = Engine.receiptOf(wanted).orElse(Receipt.EMPTY);
+        Receipt has = Receipts.of(live);
+        Receipt needs = Receipts.of(wanted);
         // A receipt that is empty or unreadable says as little as none: to remove it alone would restart pods for
         // nothing.
         return has.entries().keySet().equals(needs.entries().keySet())
@@ -46,27 +48,15 @@ final class Sync {
         return has != null
                 && has.toPods() == needs.toPods()
                 && (!needs.toPods() || has.revision().equals(needs.revision()))
-                && Stream.of(Part.values()).allMatch(part -> includes(has.names(part), needs.names(part)))
-                && Stream.of(Edit.MetadataMap.values()).allMatch(map -> includes(has.names(map), needs.names(map)))
-                && has.pullSecrets().containsAll(needs.pullSecrets())
+                && has.pod().includes(needs.pod())
                 && (needs.gracePeriod().isEmpty()
                         || needs.gracePeriod()
                                 .map(Receipt.Raised::value)
                                 .equals(has.gracePeriod().map(Receipt.Raised::value)))
                 && needs.apps().entrySet().stream()
-                        .allMatch(
-                                app -> records(has.apps().getOrDefault(app.getKey(), AppPart.NOTHING), app.getValue()));
-    }
-
-    private static boolean records(AppPart has, AppPart needs) {
-        return includes(has.mounts(), needs.mounts())
-                && includes(has.env(), needs.env())
-                && includes(has.defaults(), needs.defaults())
-                && has.envFrom().containsAll(needs.envFrom());
-    }
-
-    private static boolean includes(Map<String, String> has, Map<String, String> needs) {
-        return has.entrySet().containsAll(needs.entrySet());
+                        .allMatch(app -> has.apps()
+                                .getOrDefault(app.getKey(), Added.NOTHING)
+                                .includes(app.getValue()));
     }
 
     private static boolean sameMetadata(ObjectNode live, ObjectNode wanted) {
@@ -82,36 +72,39 @@ final class Sync {
     }
 
     private boolean sameSpec(JsonNode live, JsonNode wanted) {
-        return sameContainers("initContainers", live, wanted)
-                && sameContainers("containers", live, wanted)
+        return Place.CONTAINER_LISTS.stream().allMatch(list -> sameContainers(list.key(), live, wanted))
                 && GracePeriod.same(live, wanted)
-                && sameKeyed("volumes", live, wanted, Situation::nameOf)
-                && sameKeyed("imagePullSecrets", live, wanted, Situation::nameOf);
+                && OF_POD.stream().allMatch(list -> sameKeyed(list, live, wanted));
     }
 
     private boolean sameContainers(String list, JsonNode live, JsonNode wanted) {
         return names(live, list).equals(names(wanted, list))
                 && Json.objects(wanted, list)
-                        .allMatch(container -> Json.named(live, list, Situation.nameOf(container))
+                        .allMatch(container -> Json.named(live, list, Json.nameOf(container))
                                 .filter(found -> sameContainer(list, found, container))
                                 .isPresent());
     }
 
     private static List<String> names(JsonNode spec, String list) {
-        return Json.objects(spec, list).map(Situation::nameOf).toList();
+        return Json.objects(spec, list).map(Json::nameOf).toList();
+    }
+
+    private static List<Place> keyed(Level level) {
+        return Place.where(place -> place.level() == level && place.form().isList() && place.form() != Form.CONTAINERS);
     }
 
     /** Whether two lists have the same keys, and each live element covers the wanted one of its key. */
-    private static boolean sameKeyed(String list, JsonNode live, JsonNode wanted, Function<ObjectNode, String> key) {
-        List<ObjectNode> has = Json.objects(live, list).toList();
-        List<ObjectNode> needs = Json.objects(wanted, list).toList();
+    private static boolean sameKeyed(Place list, JsonNode live, JsonNode wanted) {
+        List<ObjectNode> has = Json.objects(live, list.key()).toList();
+        List<ObjectNode> needs = Json.objects(wanted, list.key()).toList();
         if (has.size() != needs.size()) {
             return false;
         }
+        Function<ObjectNode, String> key = list.form() == Form.UNNAMED ? element -> "" : list::keyOf;
         Map<String, List<ObjectNode>> byKey = has.stream().collect(Collectors.groupingBy(key));
         return needs.stream()
                 .allMatch(item -> byKey.getOrDefault(key.apply(item), List.of()).stream()
-                        .anyMatch(found -> ServerForm.covers(list, found, item)));
+                        .anyMatch(found -> ServerForm.covers(list.key(), found, item)));
     }
 
     private boolean sameContainer(String list, ObjectNode live, ObjectNode wanted) {
@@ -120,18 +113,14 @@ final class Sync {
         }
         ObjectNode liveRest = live.deepCopy();
         ObjectNode wantedRest = wanted.deepCopy();
-        liveRest.remove(KEYED);
-        wantedRest.remove(KEYED);
-        boolean isOurs = ours.contains(Situation.nameOf(wanted));
+        OF_APPS.forEach(place -> {
+            liveRest.remove(place.key());
+            wantedRest.remove(place.key());
+        });
+        boolean isOurs = ours.contains(Json.nameOf(wanted));
         return ServerForm.covers(list, liveRest, wantedRest)
                 && (isOurs || ServerForm.hasNoOtherField(liveRest, wantedRest))
-                && (isOurs && !wanted.has("env") || sameKeyed("env", live, wanted, Situation::nameOf))
-                && (isOurs && !wanted.has("envFrom") || sameKeyed("envFrom", live, wanted, source -> ""))
-                && (isOurs && !wanted.has("volumeMounts")
-                        || sameKeyed(
-                                "volumeMounts",
-                                live,
-                                wanted,
-                                mount -> SharedMount.pathOf(mount).path()));
+                && OF_APPS.stream()
+                        .allMatch(place -> isOurs && !wanted.has(place.key()) || sameKeyed(place, live, wanted));
     }
 }

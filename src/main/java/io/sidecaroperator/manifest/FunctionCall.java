@@ -107,7 +107,7 @@ public final class FunctionCall {
      *
      * @throws InputException when an item is no object
      */
-    public ObjectNode changed(ManifestChange change, FunctionResults results) {
+    public ObjectNode changed(ManifestRun change, FunctionResults results) {
         ArrayNode items = map(object -> change.of(object).after());
         change.end();
         return with(items, results.toJson());

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Gives templates what the policies want, with the engine that the operator runs. */
-final class Injecting extends WorkloadChange {
+final class Injecting extends WorkloadRun {
     private final Surroundings surroundings;
     private final Set<PolicyKey> matched = new HashSet<>();
     private final Set<String> namespaces = new TreeSet<>();

@@ -28,7 +28,7 @@ public final class ManifestInjector {
      * @param given policies that are not in the input
      * @throws InputException when a policy cannot be used
      */
-    public ManifestChange injecting(List<ManifestObject> input, List<ManifestObject> given, Report report) {
+    public ManifestRun injecting(List<ManifestObject> input, List<ManifestObject> given, Report report) {
         ManifestPolicies policies = ManifestPolicies.of(input, given);
         return new Injecting(
                 new Injecting.Surroundings(policies, new InputNamespaces(input, namespace), namespace, server),
@@ -37,7 +37,7 @@ public final class ManifestInjector {
     }
 
     /** Takes out of every workload what its receipt says was injected. */
-    public ManifestChange uninjecting(Report report) {
+    public ManifestRun uninjecting(Report report) {
         return new Uninjecting(namespace, kinds, report);
     }
 }

@@ -2,8 +2,8 @@ package io.sidecaroperator.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.manifest.ManifestChange.Changed;
-import io.sidecaroperator.manifest.ManifestChange.ChangedDocument;
+import io.sidecaroperator.manifest.ManifestRun.Changed;
+import io.sidecaroperator.manifest.ManifestRun.ChangedDocument;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.yaml.JsonWriter;
 import io.sidecaroperator.yaml.YamlWriter;

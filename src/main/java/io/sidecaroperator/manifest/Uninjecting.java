@@ -9,7 +9,7 @@ import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.stream.Collectors;
 
 /** Takes out of templates what their receipts say was injected. */
-final class Uninjecting extends WorkloadChange {
+final class Uninjecting extends WorkloadRun {
     private final String namespace;
 
     Uninjecting(String namespace, WorkloadKinds kinds, Report report) {

@@ -2,11 +2,14 @@ package io.sidecaroperator.page;
 
 import io.sidecaroperator.engine.Edit;
 import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Place;
 import io.sidecaroperator.explain.PolicyExplanation;
 import io.sidecaroperator.explain.PolicyExplanation.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -59,12 +62,14 @@ final class Answer {
     static String consequence(Chapter chapter) {
         List<Edit> edits = chapter.edits();
         List<String> parts = new ArrayList<>();
-        parts.add(count(edits, Edit.AddContainer.class, "container"));
-        parts.add(count(edits, Edit.AddVolume.class, "volume"));
-        parts.add(count(edits, Edit.AddMount.class, "mount"));
-        parts.add(count(edits, Edit.AddEnv.class, "environment variable"));
-        parts.add(count(edits, Edit.SetDefault.class, "default"));
-        parts.removeIf(String::isEmpty);
+        Map<String, Long> numbers = edits.stream()
+                .flatMap(edit -> noun(edit.place()).stream())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        Stream.of(Place.values())
+                .flatMap(place -> noun(place).stream())
+                .distinct()
+                .filter(numbers::containsKey)
+                .forEach(noun -> parts.add(plural(numbers.getOrDefault(noun, 0L), noun)));
         if (parts.isEmpty()) {
             return "";
         }
@@ -74,9 +79,16 @@ final class Answer {
         return (there ? "It already has what they add: " : "The pod gets ") + all + ".";
     }
 
-    private static String count(List<Edit> edits, Class<? extends Edit> type, String word) {
-        long number = edits.stream().filter(type::isInstance).count();
-        return number == 0 ? "" : plural(number, word);
+    /** What an edit of a place adds, as far as the sentence counts it. */
+    private static Optional<String> noun(Place place) {
+        return switch (place) {
+            case CONTAINERS, INIT_CONTAINERS -> Optional.of("container");
+            case VOLUMES -> Optional.of("volume");
+            case MOUNTS -> Optional.of("mount");
+            case ENV -> Optional.of("environment variable");
+            case DEFAULTS -> Optional.of("default");
+            case ENV_FROM, LABELS, ANNOTATIONS, PULL_SECRETS, HOST_ALIASES, GRACE_PERIOD -> Optional.empty();
+        };
     }
 
     /** About many workloads. */

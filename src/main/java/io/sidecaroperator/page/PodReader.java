@@ -3,6 +3,7 @@ package io.sidecaroperator.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Injection;
+import io.sidecaroperator.engine.Place;
 import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.page.Pod.Container;
 import io.sidecaroperator.page.Pod.Line;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads a {@link Pod} off a template. What the user's own template does not have was added. */
@@ -46,10 +48,10 @@ final class PodReader {
 
     private Pod read() {
         List<Container> init = pod.initContainers()
-                .map(container -> container(container, "initContainers", initRole(container)))
+                .map(container -> container(container, Place.INIT_CONTAINERS, initRole(container)))
                 .toList();
         List<Container> containers = pod.containers()
-                .map(container -> container(container, "containers", "container"))
+                .map(container -> container(container, Place.CONTAINERS, "container"))
                 .toList();
         return new Pod(podLines(), init, containers, volumes(Stream.concat(init.stream(), containers.stream())));
     }
@@ -59,34 +61,52 @@ final class PodReader {
     }
 
     private List<Line> podLines() {
-        List<Line> lines = new ArrayList<>();
-        metadata("labels", "label ", pod.labels(), own.labels(), lines);
-        metadata("annotations", "annotation ", pod.annotations(), own.annotations(), lines);
-        Set<String> secrets = new HashSet<>(own.names("imagePullSecrets"));
-        pod.names("imagePullSecrets").stream()
-                .filter(name -> !secrets.contains(name))
-                .forEach(name -> lines.add(Line.of("image pull secret " + name, signs.pullSecret(name))));
-        JsonNode grace = pod.spec().path("terminationGracePeriodSeconds");
-        if (!grace.equals(own.spec().path("terminationGracePeriodSeconds"))) {
-            lines.add(Line.of("grace period " + grace.asText() + " seconds", signs.gracePeriod()));
-        }
-        return lines;
+        return Stream.of(Place.values()).flatMap(this::podLines).toList();
     }
 
-    private void metadata(
-            String map, String word, Map<String, String> all, Map<String, String> before, List<Line> lines) {
-        all.forEach((key, value) -> {
-            if (key.equals(Receipt.ANNOTATION)) {
-                lines.add(Line.of("annotation " + key + ": how to undo it all", new Sign(true, "")));
-            } else if (!value.equals(before.get(key))) {
-                lines.add(Line.of(word + key + ": " + value, signs.metadata(map, key)));
-            }
-        });
+    /** What was added at one place of the pod, as far as it is not drawn as a box of its own. */
+    private Stream<Line> podLines(Place place) {
+        return switch (place) {
+            case LABELS -> metadata(place, "label ", pod.labels(), own.labels());
+            case ANNOTATIONS -> metadata(place, "annotation ", pod.annotations(), own.annotations());
+            case PULL_SECRETS -> elements(place, secret -> "image pull secret " + text(secret, "name"));
+            case HOST_ALIASES -> elements(place, PodReader::hostAlias);
+            case GRACE_PERIOD -> gracePeriod(place);
+            case CONTAINERS, INIT_CONTAINERS, VOLUMES, MOUNTS, ENV, ENV_FROM, DEFAULTS -> Stream.empty();
+        };
     }
 
-    private Container container(ObjectNode container, String list, String role) {
+    private Stream<Line> metadata(Place map, String word, Map<String, String> all, Map<String, String> before) {
+        return all.entrySet().stream()
+                .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
+                .map(entry -> entry.getKey().equals(Receipt.ANNOTATION)
+                        ? Line.of("annotation " + entry.getKey() + ": how to undo it all", new Sign(true, ""))
+                        : Line.of(word + entry.getKey() + ": " + entry.getValue(), signs.ofPod(map, entry.getKey())));
+    }
+
+    private Stream<Line> elements(Place list, Function<ObjectNode, String> words) {
+        Set<String> before =
+                Json.objects(own.spec(), list.key()).map(list::keyOf).collect(Collectors.toSet());
+        return Json.objects(pod.spec(), list.key())
+                .filter(element -> !before.contains(list.keyOf(element)))
+                .map(element -> Line.of(words.apply(element), signs.ofPod(list, list.keyOf(element))));
+    }
+
+    private static String hostAlias(ObjectNode alias) {
+        String hostnames = join(alias.path("hostnames").valueStream().map(JsonNode::asText));
+        return "host alias " + text(alias, "ip") + " for " + hostnames;
+    }
+
+    private Stream<Line> gracePeriod(Place place) {
+        JsonNode seconds = pod.spec().path(place.key());
+        return seconds.equals(own.spec().path(place.key()))
+                ? Stream.empty()
+                : Stream.of(Line.of("grace period " + seconds.asText() + " seconds", signs.ofPod(place, place.key())));
+    }
+
+    private Container container(ObjectNode container, Place list, String role) {
         String name = text(container, "name");
-        ObjectNode mine = Json.named(own.spec(), list, name).orElse(null);
+        ObjectNode mine = Json.named(own.spec(), list.key(), name).orElse(null);
         Part part = new Part(name, container, mine == null ? container : mine);
         List<Line> lines = new ArrayList<>();
         lines.add(Line.of("image " + text(container, "image"), Sign.OWN));
@@ -99,7 +119,7 @@ final class PodReader {
         }
         part.resources(lines);
         part.probes(lines);
-        return new Container(name, role, lines, mine == null ? signs.container(name) : Sign.OWN);
+        return new Container(name, role, lines, mine == null ? signs.ofPod(list, name) : Sign.OWN);
     }
 
     private List<Volume> volumes(Stream<Container> containers) {
@@ -109,7 +129,8 @@ final class PodReader {
         Json.objects(pod.spec(), "volumes").forEach(volume -> {
             String name = text(volume, "name");
             known.add(name);
-            volumes.add(new Volume(name, VolumeSource.of(volume), mine.contains(name) ? Sign.OWN : signs.volume(name)));
+            volumes.add(new Volume(
+                    name, VolumeSource.of(volume), mine.contains(name) ? Sign.OWN : signs.ofPod(Place.VOLUMES, name)));
         });
         claims.stream().filter(known::add).forEach(name -> volumes.add(new Volume(name, "claim template", Sign.OWN)));
         containers
@@ -156,7 +177,7 @@ final class PodReader {
                         path + how,
                         "mounts " + volume + " at " + path + how,
                         Optional.of(volume),
-                        before.contains(path) ? Sign.OWN : signs.mount(name, path)));
+                        before.contains(path) ? Sign.OWN : signs.ofApp(Place.MOUNTS, name, mount)));
             });
         }
 
@@ -170,14 +191,14 @@ final class PodReader {
             Json.objects(container, "env")
                     .filter(env -> !before.contains(text(env, "name")))
                     .forEach(env -> lines.add(
-                            Line.of("env " + text(env, "name") + value(env), signs.env(name, text(env, "name")))));
+                            Line.of("env " + text(env, "name") + value(env), signs.ofApp(Place.ENV, name, env))));
             Set<String> sources = new HashSet<>();
             Json.objects(mine, "envFrom").forEach(source -> sources.add(Json.text(source)));
             Json.objects(container, "envFrom").forEach(source -> {
                 String text = Json.text(source);
                 lines.add(Line.of(
                         "env from " + VolumeSource.ofEnv(source),
-                        sources.contains(text) ? Sign.OWN : signs.envFrom(name, text)));
+                        sources.contains(text) ? Sign.OWN : signs.ofApp(Place.ENV_FROM, name, source)));
             });
         }
 
@@ -185,7 +206,7 @@ final class PodReader {
             String amounts = Amounts.of(container.path("resources"));
             if (!amounts.isEmpty()) {
                 boolean before = !Amounts.of(mine.path("resources")).isEmpty();
-                lines.add(Line.of(amounts, before ? Sign.OWN : signs.field(name, "resources")));
+                lines.add(Line.of(amounts, before ? Sign.OWN : signs.ofApp(Place.DEFAULTS, name, "resources")));
             }
         }
 
@@ -197,7 +218,7 @@ final class PodReader {
                     continue;
                 }
                 if (Json.isAbsent(mine.get(probe)) || mine.path(probe).isEmpty()) {
-                    lines.add(Line.of(words, signs.field(name, probe)));
+                    lines.add(Line.of(words, signs.ofApp(Place.DEFAULTS, name, probe)));
                 } else {
                     kept.add(words);
                 }

@@ -7,9 +7,10 @@ import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.PolicyState;
 import io.sidecaroperator.explain.PolicyExplanation;
-import io.sidecaroperator.rollout.Gate.Berth;
+import io.sidecaroperator.rollout.Gate.Candidate;
 import io.sidecaroperator.rollout.RolloutRules;
 import io.sidecaroperator.rollout.Waves;
+import io.sidecaroperator.rollout.WorkloadState;
 import io.sidecaroperator.tree.PodTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,23 +39,24 @@ record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, in
 
     /** The rollout of each policy that is injected into some of these workloads, or could be. */
     static List<PolicyRollout> of(List<Chapter> chapters) {
-        Map<PolicyKey, List<Berth>> berths = new LinkedHashMap<>();
+        Map<PolicyKey, List<Candidate>> candidates = new LinkedHashMap<>();
         Map<PolicyKey, ObjectNode> policies = new LinkedHashMap<>();
         for (Chapter chapter : chapters) {
             for (PolicyExplanation policy : chapter.policies()) {
                 if (policy.source().isPresent() && isConcerned(chapter, policy.outcome())) {
                     ObjectNode tree = policy.source().get().tree();
                     policies.put(policy.outcome().policy(), tree);
-                    berths.computeIfAbsent(policy.outcome().policy(), none -> new ArrayList<>())
-                            .add(berth(chapter, policy.outcome(), RolloutRules.of(tree.path("spec"))));
+                    candidates
+                            .computeIfAbsent(policy.outcome().policy(), none -> new ArrayList<>())
+                            .add(candidate(chapter, policy.outcome(), RolloutRules.of(tree.path("spec"))));
                 }
             }
         }
         List<PolicyRollout> rollouts = new ArrayList<>();
         policies.forEach((key, tree) -> {
             RolloutRules rules = RolloutRules.of(tree.path("spec"));
-            List<Berth> all = berths.getOrDefault(key, List.of());
-            int done = (int) all.stream().filter(berth -> !berth.waits()).count();
+            List<Candidate> all = candidates.getOrDefault(key, List.of());
+            int done = (int) all.stream().filter(one -> !one.state().isQueued()).count();
             PolicyState state = PolicyCompiler.compile(tree).state();
             rollouts.add(new PolicyRollout(key, rules, state, done, Waves.of(rules, all)));
         });
@@ -67,18 +69,16 @@ record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, in
                 && !UNCHANGING.contains(chapter.explanation().ref().kind());
     }
 
-    private static Berth berth(Chapter chapter, PolicyOutcome outcome, RolloutRules rules) {
+    private static Candidate candidate(Chapter chapter, PolicyOutcome outcome, RolloutRules rules) {
         boolean carries = outcome.carriedRevision().equals(Optional.of(outcome.revision()));
         boolean first = rules.first()
                 .filter(selector ->
                         selector.matches(new PodTemplate(chapter.injection().stripped()).labels()))
                 .isPresent();
-        return new Berth(
-                chapter.explanation().ref(),
-                first,
-                chapter.explanation().extent().rollout(),
-                carries,
-                !carries,
-                Optional.empty());
+        return Candidate.of(
+                        chapter.explanation().ref(),
+                        carries ? WorkloadState.INJECTED : WorkloadState.QUEUED,
+                        chapter.explanation().extent().rollout())
+                .first(first);
     }
 }

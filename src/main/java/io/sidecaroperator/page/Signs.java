@@ -1,16 +1,18 @@
 package io.sidecaroperator.page;
 
-import io.sidecaroperator.engine.Edit;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Explanation;
+import io.sidecaroperator.engine.Place;
 import io.sidecaroperator.explain.PolicyExplanation;
-import io.sidecaroperator.tree.Json;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Which policy, by its number on the page, added what to a template. */
 final class Signs {
-    private final Map<List<String>, String> numbers = new HashMap<>();
+    private record Key(Place place, String app, String key) {}
+
+    private final Map<Key, String> numbers = new HashMap<>();
 
     private Signs() {}
 
@@ -19,71 +21,24 @@ final class Signs {
         Signs signs = new Signs();
         for (int i = 0; i < policies.size(); i++) {
             String number = String.valueOf(i + 1);
-            Explanation.given(policies.get(i).outcome()).forEach(edit -> signs.numbers.putIfAbsent(key(edit), number));
+            Explanation.given(policies.get(i).outcome())
+                    .forEach(edit -> signs.numbers.putIfAbsent(new Key(edit.place(), edit.app(), edit.key()), number));
         }
         return signs;
     }
 
-    Sign volume(String name) {
-        return sign("volume", name);
+    /** Something that was added to the pod. */
+    Sign ofPod(Place place, String key) {
+        return ofApp(place, "", key);
     }
 
-    Sign container(String name) {
-        return sign("container", name);
+    /** An element that was added to a list of an app container. */
+    Sign ofApp(Place list, String app, ObjectNode element) {
+        return ofApp(list, app, list.keyOf(element));
     }
 
-    Sign mount(String container, String path) {
-        return sign("mount", container, path);
-    }
-
-    Sign env(String container, String name) {
-        return sign("env", container, name);
-    }
-
-    Sign envFrom(String container, String source) {
-        return sign("envFrom", container, source);
-    }
-
-    Sign field(String container, String field) {
-        return sign("default", container, field);
-    }
-
-    Sign metadata(String map, String key) {
-        return sign(map, key);
-    }
-
-    Sign pullSecret(String name) {
-        return sign("secret", name);
-    }
-
-    Sign gracePeriod() {
-        return sign("grace");
-    }
-
-    /** Something added; {@code number} is empty where no single policy is to thank. */
-    private Sign sign(String... key) {
-        return new Sign(true, numbers.getOrDefault(List.of(key), ""));
-    }
-
-    private static List<String> key(Edit edit) {
-        if (edit instanceof Edit.AddVolume add) {
-            return List.of("volume", add.volume().path("name").asText());
-        } else if (edit instanceof Edit.AddContainer add) {
-            return List.of("container", add.container().path("name").asText());
-        } else if (edit instanceof Edit.AddMount add) {
-            return List.of(
-                    "mount", add.container(), add.mount().path("mountPath").asText());
-        } else if (edit instanceof Edit.AddEnv add) {
-            return List.of("env", add.container(), add.env().path("name").asText());
-        } else if (edit instanceof Edit.AddEnvFrom add) {
-            return List.of("envFrom", add.container(), Json.text(add.source()));
-        } else if (edit instanceof Edit.SetDefault set) {
-            return List.of("default", set.container(), set.field().key());
-        } else if (edit instanceof Edit.SetMetadata set) {
-            return List.of(set.map().key(), set.key());
-        } else if (edit instanceof Edit.AddPullSecret add) {
-            return List.of("secret", add.name());
-        }
-        return List.of("grace");
+    /** Something that was added to an app container; its number is empty where no single policy is to thank. */
+    Sign ofApp(Place place, String app, String key) {
+        return new Sign(true, numbers.getOrDefault(new Key(place, app, key), ""));
     }
 }

@@ -22,16 +22,12 @@ import io.sidecaroperator.workload.WorkloadKinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the reconciler would do to workloads, were everything let go that policies hold back. It asks the same engine the
  * same question on the same occasion, so its answer is what then happens.
  */
 public final class Preview {
-    /** Parts that nobody looks after and that stay: their policy does not stay away, it is not there. */
-    private static final Set<Reason> STAYS = Set.of(Reason.Orphaned, Reason.LeftToUser, Reason.NotSelected);
-
     private final PolicySet policies;
     private final KubernetesVersion server;
     private final WorkloadKinds kinds;
@@ -90,14 +86,11 @@ public final class Preview {
     private List<PolicyChange> changes(Injection shown, Injection standing) {
         List<PolicyChange> changes = new ArrayList<>();
         for (PolicyOutcome outcome : shown.outcomes()) {
-            Optional<String> before = outcome.carriedRevision();
-            Optional<String> after = outcome.givenRevision();
             Optional<PolicyKey> key = Optional.of(outcome.policy());
-            if (!before.equals(after)) {
-                ChangeKind kind =
-                        before.isEmpty() ? ChangeKind.Inject : after.isEmpty() ? ChangeKind.Remove : ChangeKind.Update;
-                changes.add(new PolicyChange(key, kind, hold(outcome, standing)));
-            } else if (before.isPresent() && isRepaired(shown.facts(), outcome.policy())) {
+            Optional<ChangeKind> change = outcome.change();
+            if (change.isPresent()) {
+                changes.add(new PolicyChange(key, change.get(), hold(outcome, standing)));
+            } else if (outcome.carriedRevision().isPresent() && isRepaired(shown.facts(), outcome.policy())) {
                 changes.add(new PolicyChange(
                         key,
                         ChangeKind.Repair,
@@ -136,7 +129,8 @@ public final class Preview {
             return Optional.of(new Verdict(key, Verdict.Outcome.REFUSED, refuse.reason(), refuse.message()));
         }
         if (outcome.decision() instanceof Decision.Skip skip) {
-            return STAYS.contains(skip.reason())
+            // Parts that are kept belong to a policy that is not there; it does not stay away.
+            return skip.reason().keepsParts()
                     ? Optional.empty()
                     : Optional.of(new Verdict(key, Verdict.Outcome.SKIPPED, skip.reason(), skip.message()));
         }

@@ -1,6 +1,8 @@
 package io.sidecaroperator.rollout;
 
 import io.sidecaroperator.rollout.RolloutRecord.Change;
+import io.sidecaroperator.rollout.WorkloadState.By;
+import io.sidecaroperator.rollout.WorkloadState.Move;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -24,9 +26,20 @@ public record Flight(Instant at, Change change, Phase phase, Optional<Fault> fau
         FAILED
     }
 
+    /** The state of its workload, as long as nothing newer is wanted there. */
+    public WorkloadState state() {
+        boolean removal = change.to().isEmpty();
+        return switch (phase) {
+            case IN_FLIGHT -> removal ? WorkloadState.REMOVING : WorkloadState.PROGRESSING;
+            case HEALTHY -> removal ? WorkloadState.REMOVED : WorkloadState.HEALTHY;
+            case RELEASED -> removal ? WorkloadState.UNCONCERNED : WorkloadState.INJECTED;
+            case FAILED -> WorkloadState.FAILED;
+        };
+    }
+
     /** Whether it takes a slot of the gate. */
     public boolean isUp() {
-        return phase == Phase.IN_FLIGHT || phase == Phase.FAILED;
+        return state().isUnderWay();
     }
 
     /** Whether it failed because its time was over, and nothing worse was seen. */
@@ -41,11 +54,13 @@ public record Flight(Instant at, Change change, Phase phase, Optional<Fault> fau
         return new Flight(at, change, Phase.IN_FLIGHT, Optional.empty());
     }
 
-    /** What is to be believed after {@code before}: what has come well or was let go stays so, and a failure until it comes well. */
+    /**
+     * What is to be believed after {@code before}: a move that the watch can make. So what has come well or was let go stays
+     * so, and a failure until it comes well.
+     */
     public Flight after(Flight before) {
-        boolean same = before.at.equals(at) && before.change.equals(change);
-        boolean settled = before.phase == Phase.HEALTHY || before.phase == Phase.RELEASED;
-        boolean stillFailed = before.phase == Phase.FAILED && phase == Phase.IN_FLIGHT;
-        return same && (settled || stillFailed) ? before : this;
+        boolean sameWrite = before.at.equals(at) && before.change.equals(change);
+        boolean believable = before.phase == phase || Move.isPossible(By.WATCH, before.state(), state());
+        return !sameWrite || believable ? this : before;
     }
 }

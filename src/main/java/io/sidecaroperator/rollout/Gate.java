@@ -13,9 +13,9 @@ import java.util.function.Predicate;
 /** Which workloads may change for a policy now. A function of what the cluster shows, so that a new leader decides alike. */
 public final class Gate {
     private static final Comparator<Slot> ORDER = Comparator.comparingInt(Slot::stage)
-            .thenComparing(slot -> slot.berth.ref.namespace())
-            .thenComparing(slot -> slot.berth.ref.kind())
-            .thenComparing(slot -> slot.berth.ref.name());
+            .thenComparing(slot -> slot.candidate.ref.namespace())
+            .thenComparing(slot -> slot.candidate.ref.kind())
+            .thenComparing(slot -> slot.candidate.ref.name());
 
     private Gate() {}
 
@@ -24,28 +24,23 @@ public final class Gate {
      *
      * @param first whether the policy wants it changed before everybody else ({@code rollout.first})
      * @param rollout how far its pods follow its template
-     * @param injected whether it carries what the policy wants now
-     * @param waits whether it is to change and waits for its turn: to get another revision, or to lose the policy's parts
-     * @param due whether it is still to change, be it that it waits for its turn or that it could not use the last one
      * @param flight what the operator's last write to it has come to for this policy, if there was one
      */
-    public record Berth(
-            WorkloadRef ref,
-            boolean first,
-            Rollout rollout,
-            boolean injected,
-            boolean waits,
-            boolean due,
-            Optional<Flight> flight) {
-        /** One that has not been kept from using a turn. */
-        public Berth(
-                WorkloadRef ref,
-                boolean first,
-                Rollout rollout,
-                boolean injected,
-                boolean waits,
-                Optional<Flight> flight) {
-            this(ref, first, rollout, injected, waits, waits, flight);
+    public record Candidate(
+            WorkloadRef ref, WorkloadState state, Rollout rollout, boolean first, Optional<Flight> flight) {
+        /** One that comes in its order, and was not written for this policy. */
+        public static Candidate of(WorkloadRef ref, WorkloadState state, Rollout rollout) {
+            return new Candidate(ref, state, rollout, false, Optional.empty());
+        }
+
+        /** The same one, to be changed before everybody else or not. */
+        public Candidate first(boolean newFirst) {
+            return new Candidate(ref, state, rollout, newFirst, flight);
+        }
+
+        /** The same one with what the operator's last write to it has come to. */
+        public Candidate flight(Optional<Flight> newFlight) {
+            return new Candidate(ref, state, rollout, first, newFlight);
         }
     }
 
@@ -63,37 +58,38 @@ public final class Gate {
     /**
      * The workloads that may change now and could not before, in the order in which they come.
      *
-     * @param berths every workload that the policy selects and neither skips nor refuses, or takes its parts from
-     * @param granted those that were told so and have not changed yet: they take slots
+     * @param candidates every workload that the policy selects and neither skips nor refuses, or takes its parts from
+     * @param permitted those that were told so and have not changed yet: they take slots
      */
-    public static List<WorkloadRef> next(Flights.Terms terms, Collection<Berth> berths, Set<WorkloadRef> granted) {
-        List<Slot> slots = berths.stream()
-                .map(berth -> new Slot(berth, granted.contains(berth.ref)))
+    public static List<WorkloadRef> next(
+            Flights.Terms terms, Collection<Candidate> candidates, Set<WorkloadRef> permitted) {
+        List<Slot> slots = candidates.stream()
+                .map(candidate -> Slot.of(candidate, permitted.contains(candidate.ref)))
                 .toList();
         int max = terms.rules().maxConcurrent().among(count(slots, Slot::matters));
         int ramp = terms.approved() ? max : Math.min(max, count(slots, Slot::isHealthy) + 1);
         int steps = ramp - count(slots, Slot::isTakenForTheWanted);
-        boolean firstOnesPending = slots.stream().anyMatch(slot -> slot.berth.first && slot.holdsOthersUp());
+        boolean firstOnesPending = slots.stream().anyMatch(slot -> slot.candidate.first && slot.holdsOthersUp());
 
         List<WorkloadRef> next = new ArrayList<>();
-        for (Slot slot : candidates(slots, candidate -> !candidate.isDeferred())) {
+        for (Slot slot : queued(slots, one -> !one.isDeferred())) {
             // Slots at older revisions are taken over first, so that whoever comes after them finds all taken ones
             // counted.
-            boolean later = firstOnesPending && !slot.berth.first && !slot.isUp();
+            boolean later = firstOnesPending && !slot.candidate.first && !slot.isUp();
             if (steps > 0 && !later) {
-                next.add(slot.berth.ref);
+                next.add(slot.candidate.ref);
                 steps--;
             }
         }
         if (slots.stream().noneMatch(Slot::isBusy)) {
-            candidates(slots, Slot::isDeferred).forEach(slot -> next.add(slot.berth.ref));
+            queued(slots, Slot::isDeferred).forEach(slot -> next.add(slot.candidate.ref));
         }
         return next;
     }
 
-    private static List<Slot> candidates(List<Slot> slots, Predicate<Slot> among) {
+    private static List<Slot> queued(List<Slot> slots, Predicate<Slot> among) {
         return slots.stream()
-                .filter(slot -> slot.berth.waits && !slot.granted)
+                .filter(slot -> slot.state.isQueued())
                 .filter(among)
                 .sorted(ORDER)
                 .toList();
@@ -103,48 +99,57 @@ public final class Gate {
         return (int) slots.stream().filter(what).count();
     }
 
-    /** A berth as the gate sees it. What is deferred proves nothing, so it takes no slot and holds nobody up. */
-    private record Slot(Berth berth, boolean granted) {
+    /**
+     * A candidate as the gate sees it. What is deferred proves nothing, so it takes no slot and holds nobody up.
+     *
+     * @param state the candidate's, or that it has its turn: it may have changed already, unseen
+     */
+    private record Slot(Candidate candidate, WorkloadState state) {
+        static Slot of(Candidate candidate, boolean permitted) {
+            return new Slot(candidate, permitted ? WorkloadState.PERMITTED : candidate.state);
+        }
+
         boolean isDeferred() {
-            return berth.rollout == Rollout.DEFERRED;
+            return candidate.rollout == Rollout.DEFERRED;
         }
 
         boolean isUp() {
-            return !isDeferred() && berth.flight.filter(Flight::isUp).isPresent();
+            return !isDeferred() && candidate.flight.filter(Flight::isUp).isPresent();
+        }
+
+        boolean isPermitted() {
+            return state == WorkloadState.PERMITTED;
         }
 
         boolean isTaken() {
-            return isUp() || granted && !isDeferred();
+            return isUp() || isPermitted() && !isDeferred();
         }
 
         boolean isTakenForTheWanted() {
-            return isTaken() && (granted || !berth.waits);
+            return isTaken() && !state.isQueued();
         }
 
         boolean isBusy() {
-            return isTaken() || berth.waits && !isDeferred();
+            return isTaken() || state.isQueued() && !isDeferred();
         }
 
         boolean holdsOthersUp() {
-            return isBusy() || berth.due && !isDeferred();
+            return isBusy() || state.isDue() && !isDeferred();
         }
 
         /** Whether it counts among the workloads that a percentage is of. */
         boolean matters() {
-            return berth.injected || berth.waits || isUp();
+            return candidate.state.isInjected() || candidate.state.isQueued() || isUp();
         }
 
-        /**
-         * Whether it shows that the change does well: it has it and runs, or has lost the policy's parts and runs. One that
-         * was told to change may have done so already, unseen.
-         */
+        /** Whether it shows that the change does well: it has it and runs, or has lost the policy's parts and runs. */
         boolean isHealthy() {
-            boolean runs = berth.injected && berth.rollout == Rollout.COMPLETE;
-            boolean removed = berth.flight
-                    .filter(flight -> flight.phase() == Flight.Phase.HEALTHY
-                            && flight.change().to().isEmpty())
+            boolean runs = state.isInjected() && candidate.rollout == Rollout.COMPLETE && !isUp();
+            boolean removed = candidate
+                    .flight
+                    .filter(flight -> flight.state() == WorkloadState.REMOVED)
                     .isPresent();
-            return !berth.waits && !granted && (runs && !isUp() || removed);
+            return runs || removed && !state.isQueued() && !isPermitted();
         }
 
         int stage() {
@@ -154,7 +159,7 @@ public final class Gate {
             if (isUp()) {
                 return 0; // A newer revision takes over the slot of an older one.
             }
-            return berth.first ? 1 : berth.rollout == Rollout.COMPLETE ? 2 : 3;
+            return candidate.first ? 1 : candidate.rollout == Rollout.COMPLETE ? 2 : 3;
         }
     }
 }

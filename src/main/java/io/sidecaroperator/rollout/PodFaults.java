@@ -3,9 +3,9 @@ package io.sidecaroperator.rollout;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.engine.Engine;
+import io.sidecaroperator.engine.Place;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Receipt;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.tree.Json;
 import java.util.Comparator;
 import java.util.List;
@@ -31,8 +31,8 @@ public final class PodFaults {
 
     private record NewPod(String name, JsonNode json, Receipt.Entry entry) {
         boolean isSidecar(ContainerStatus container) {
-            return entry.names(Part.CONTAINERS).containsKey(container.name())
-                    || entry.names(Part.INIT_CONTAINERS).containsKey(container.name());
+            return entry.names(Place.CONTAINERS).containsKey(container.name())
+                    || entry.names(Place.INIT_CONTAINERS).containsKey(container.name());
         }
 
         boolean failed() {

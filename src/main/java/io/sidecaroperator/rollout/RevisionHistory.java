@@ -19,14 +19,14 @@ public final class RevisionHistory {
      * @param revision its hash
      * @param number its place in the order of their making
      */
-    public record Entry(String name, String revision, long number) {
-        private static final Comparator<Entry> NEWEST_FIRST =
-                Comparator.comparingLong(Entry::number).reversed().thenComparing(Entry::name);
+    public record Revision(String name, String revision, long number) {
+        private static final Comparator<Revision> NEWEST_FIRST =
+                Comparator.comparingLong(Revision::number).reversed().thenComparing(Revision::name);
     }
 
     /** The number of the next revision. */
-    public static long nextNumber(Collection<Entry> entries) {
-        return entries.stream().mapToLong(Entry::number).max().orElse(0) + 1;
+    public static long nextNumber(Collection<Revision> entries) {
+        return entries.stream().mapToLong(Revision::number).max().orElse(0) + 1;
     }
 
     /**
@@ -35,13 +35,13 @@ public final class RevisionHistory {
      * @param present the revision of the policy as it is, which is no part of its history
      * @param needed the revisions that stay however old they are
      */
-    public static List<Entry> surplus(Collection<Entry> entries, int limit, String present, Set<String> needed) {
+    public static List<Revision> surplus(Collection<Revision> entries, int limit, String present, Set<String> needed) {
         return entries.stream()
                 .filter(entry -> !entry.revision().equals(present))
-                .sorted(Entry.NEWEST_FIRST)
+                .sorted(Revision.NEWEST_FIRST)
                 .skip(Math.max(0, limit))
                 .filter(entry -> !needed.contains(entry.revision()))
-                .sorted(Entry.NEWEST_FIRST.reversed())
+                .sorted(Revision.NEWEST_FIRST.reversed())
                 .toList();
     }
 }

@@ -1,7 +1,7 @@
 package io.sidecaroperator.rollout;
 
 import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.rollout.Gate.Berth;
+import io.sidecaroperator.rollout.Gate.Candidate;
 import io.sidecaroperator.workload.Rollout;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,31 +31,32 @@ public final class Waves {
      * The waves in order. Each begins when all of the one before are healthy; the operator itself need not wait for all of
      * them, it fills each slot as it comes free.
      *
-     * @param berths every workload that the policy concerns, as it is before the change
+     * @param candidates every workload that the policy concerns, as it is before the change
      */
-    public static List<Wave> of(RolloutRules rules, Collection<Berth> berths) {
+    public static List<Wave> of(RolloutRules rules, Collection<Candidate> candidates) {
         Flights.Terms terms = new Flights.Terms(Optional.of(REVISION), rules, false);
         List<Wave> waves = new ArrayList<>();
-        List<Berth> now = List.copyOf(berths);
+        List<Candidate> now = List.copyOf(candidates);
         List<WorkloadRef> next = Gate.next(terms, now, Set.of());
         while (!next.isEmpty()) {
             Set<WorkloadRef> chosen = new HashSet<>(next);
             boolean deferred = now.stream()
-                    .filter(berth -> chosen.contains(berth.ref()))
-                    .allMatch(berth -> berth.rollout() == Rollout.DEFERRED);
+                    .filter(one -> chosen.contains(one.ref()))
+                    .allMatch(one -> one.rollout() == Rollout.DEFERRED);
             waves.add(new Wave(next, deferred));
             now = now.stream()
-                    .map(berth -> settled(berth, chosen.contains(berth.ref())))
+                    .map(one -> settled(one, chosen.contains(one.ref())))
                     .toList();
             next = Gate.next(terms, now, Set.of());
         }
         return waves;
     }
 
-    private static Berth settled(Berth berth, boolean chosen) {
-        boolean deferred = berth.rollout() == Rollout.DEFERRED;
-        boolean injected = berth.injected() || chosen;
-        Rollout rollout = deferred || berth.waits() && !chosen ? berth.rollout() : Rollout.COMPLETE;
-        return new Berth(berth.ref(), berth.first(), rollout, injected, berth.waits() && !chosen, Optional.empty());
+    private static Candidate settled(Candidate before, boolean chosen) {
+        boolean queued = before.state().isQueued() && !chosen;
+        boolean deferred = before.rollout() == Rollout.DEFERRED;
+        WorkloadState state = chosen ? WorkloadState.INJECTED : before.state();
+        Rollout rollout = deferred || queued ? before.rollout() : Rollout.COMPLETE;
+        return Candidate.of(before.ref(), state, rollout).first(before.first());
     }
 }

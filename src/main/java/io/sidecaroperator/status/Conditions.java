@@ -21,6 +21,7 @@ final class Conditions {
             Reason.VolumeNameTaken,
             Reason.MountPathInUse,
             Reason.EnvTaken,
+            Reason.HostAliasTaken,
             Reason.MetadataTaken,
             Reason.KeepsBeingRemoved);
 
@@ -40,7 +41,7 @@ final class Conditions {
     }
 
     /** What the conditions are about. */
-    record Findings(PolicyView policy, Tally tally, List<Exceptions.Item> exceptions, RevisionProgress revisions) {}
+    record Findings(PolicyView policy, Tally tally, List<Exceptions.Problem> exceptions, RevisionProgress revisions) {}
 
     static List<PolicyCondition> of(List<PolicyCondition> before, Findings findings, Clock clock) {
         PolicyView policy = findings.policy();
@@ -119,7 +120,7 @@ final class Conditions {
     private void settled(Tally tally) {
         String reason = tally.matched() == 0
                 ? "NoWorkloads"
-                : tally.waiting() > 0
+                : tally.awaitingOwner() > 0
                         ? Reason.AwaitsOwner.name()
                         : tally.injected() == 0 ? "NothingInjected" : "Injected";
         quiet(reason, tally.matched() == 0 ? "no workload matches the policy" : progress(tally));
@@ -132,7 +133,7 @@ final class Conditions {
         stalled(reason);
     }
 
-    private void podSecurity(List<Exceptions.Item> exceptions) {
+    private void podSecurity(List<Exceptions.Problem> exceptions) {
         List<String> refused = exceptions.stream()
                 .filter(item -> item.standing().reason().equals(Optional.of(Reason.PodSecurity)))
                 .map(item -> item.workload() + ": " + item.standing().message())
@@ -150,8 +151,8 @@ final class Conditions {
         }
     }
 
-    private void conflicted(List<Exceptions.Item> exceptions) {
-        List<Exceptions.Item> conflicts = exceptions.stream()
+    private void conflicted(List<Exceptions.Problem> exceptions) {
+        List<Exceptions.Problem> conflicts = exceptions.stream()
                 .filter(item ->
                         item.standing().reason().filter(CONFLICTS::contains).isPresent())
                 .toList();

@@ -19,7 +19,7 @@ final class Exceptions {
     private Exceptions() {}
 
     /** One workload and why. */
-    record Item(WorkloadRef workload, PolicyStanding standing) {
+    record Problem(WorkloadRef workload, PolicyStanding standing) {
         String reason() {
             return standing.reason().map(Reason::name).orElse("");
         }
@@ -38,16 +38,16 @@ final class Exceptions {
     private record Place(String kind, String namespace, String name, String reason) {}
 
     /** All of them, in the order of the list in status. */
-    static List<Item> of(PolicyKey key, Collection<WorkloadRecord> workloads, List<WorkloadExceptionEntry> listed) {
+    static List<Problem> of(PolicyKey key, Collection<WorkloadRecord> workloads, List<WorkloadExceptionEntry> listed) {
         Map<Place, Integer> places = new HashMap<>();
         for (WorkloadExceptionEntry entry : listed) {
             places.putIfAbsent(new Place(entry.kind(), entry.namespace(), entry.name(), entry.reason()), places.size());
         }
         return workloads.stream()
                 .filter(workload -> workload.policies().containsKey(key))
-                .map(workload -> new Item(workload.ref(), workload.policies().get(key)))
+                .map(workload -> new Problem(workload.ref(), workload.policies().get(key)))
                 .filter(item -> item.standing().isException())
-                .sorted(Comparator.comparing((Item item) -> item.standing().since())
+                .sorted(Comparator.comparing((Problem item) -> item.standing().since())
                         .reversed()
                         .thenComparing(item -> places.getOrDefault(item.place(), Integer.MAX_VALUE))
                         .thenComparing(item -> item.workload().toString()))
@@ -55,10 +55,10 @@ final class Exceptions {
     }
 
     /** As many as status lists. */
-    static List<WorkloadExceptionEntry> entries(List<Item> items) {
+    static List<WorkloadExceptionEntry> entries(List<Problem> items) {
         return items.stream()
                 .limit(SidecarPolicyStatus.MAX_EXCEPTIONS)
-                .map(Item::entry)
+                .map(Problem::entry)
                 .toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.sidecaroperator.status;
 
 import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.rollout.Standing;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -22,7 +22,7 @@ public final class PolicyStatuses {
         Tally tally = Tally.of(policy.key(), workloads);
         List<PolicyCondition> oldConditions = before == null ? List.of() : before.conditions();
         List<WorkloadExceptionEntry> listed = before == null ? List.of() : before.exceptions();
-        List<Exceptions.Item> exceptions = Exceptions.of(policy.key(), workloads, listed);
+        List<Exceptions.Problem> exceptions = Exceptions.of(policy.key(), workloads, listed);
         RevisionProgress progress = RevisionProgress.of(before, policy, workloads, tally);
         boolean valid = policy.problems().isEmpty();
         SidecarPolicyStatus next = new SidecarPolicyStatus(

@@ -3,77 +3,95 @@ package io.sidecaroperator.status;
 import io.sidecaroperator.api.v1alpha1.WorkloadCounts;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
-import io.sidecaroperator.workload.Rollout;
+import io.sidecaroperator.rollout.Standing;
+import io.sidecaroperator.rollout.WorkloadState;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * How many workloads stand how to one policy.
+ * How many workloads a policy has of each standing and in each state.
  *
- * @param leaving those that are still to lose the policy's parts, also when they are selected and skipped
- * @param progressing injected by the operator, and still to show that they run well
- * @param healthy injected and run it
- * @param held outdated, and not because others come first
- * @param waiting those of them that wait until their owners change them
+ * @param standings how many there are of each standing; a standing that no workload has is left out
+ * @param states the same by the state of the workload
+ * @param awaitingOwner those that are held until their owners change them
  */
-record Tally(
-        int injected,
-        int outdated,
-        int refused,
-        int skipped,
-        int leaving,
-        int progressing,
-        int healthy,
-        int held,
-        int waiting) {
+record Tally(Map<Standing, Integer> standings, Map<WorkloadState, Integer> states, int awaitingOwner) {
 
     static Tally of(PolicyKey key, Collection<WorkloadRecord> workloads) {
-        int[] standings = new int[Standing.values().length];
-        int progressing = 0;
-        int healthy = 0;
-        int held = 0;
-        int waiting = 0;
-        int leaving = 0;
+        Map<Standing, Integer> standings = new EnumMap<>(Standing.class);
+        Map<WorkloadState, Integer> states = new EnumMap<>(WorkloadState.class);
+        int awaitingOwner = 0;
         for (WorkloadRecord workload : workloads) {
             PolicyStanding standing = workload.policies().get(key);
-            if (standing == null) {
-                continue;
-            }
-            standings[standing.standing().ordinal()]++;
-            boolean passedOver = standing.standing() == Standing.SKIPPED || standing.standing() == Standing.REFUSED;
-            leaving += standing.standing() == Standing.LEAVING || passedOver && standing.waits() ? 1 : 0;
-            if (standing.standing() == Standing.OUTDATED) {
-                held += standing.reason().isPresent() && !standing.waits() ? 1 : 0;
-                waiting += standing.reason().equals(Optional.of(Reason.AwaitsOwner)) ? 1 : 0;
-            }
-            if (standing.standing() == Standing.INJECTED) {
-                boolean up = workload.isInFlight(key);
-                progressing += up ? 1 : 0;
-                healthy += !up && workload.rollout() == Rollout.COMPLETE ? 1 : 0;
+            if (standing != null) {
+                standings.merge(standing.standing(), 1, Integer::sum);
+                states.merge(workload.state(key), 1, Integer::sum);
+                awaitingOwner += isAwaitingOwner(standing) ? 1 : 0;
             }
         }
-        return new Tally(
-                standings[Standing.INJECTED.ordinal()],
-                standings[Standing.OUTDATED.ordinal()],
-                standings[Standing.REFUSED.ordinal()],
-                standings[Standing.SKIPPED.ordinal()],
-                leaving,
-                progressing,
-                healthy,
-                held,
-                waiting);
+        return new Tally(standings, states, awaitingOwner);
     }
 
+    private static boolean isAwaitingOwner(PolicyStanding standing) {
+        return standing.standing() == Standing.OUTDATED && standing.reason().equals(Optional.of(Reason.AwaitsOwner));
+    }
+
+    int injected() {
+        return standings.getOrDefault(Standing.INJECTED, 0);
+    }
+
+    int outdated() {
+        return standings.getOrDefault(Standing.OUTDATED, 0);
+    }
+
+    int refused() {
+        return standings.getOrDefault(Standing.REFUSED, 0);
+    }
+
+    int skipped() {
+        return standings.getOrDefault(Standing.SKIPPED, 0);
+    }
+
+    /** Those that are outdated, and not because others come first. */
+    int held() {
+        return in(WorkloadState.HELD);
+    }
+
+    /** Those that are still to lose the policy's parts, also when they are selected and skipped. */
+    int leaving() {
+        return in(WorkloadState.LEAVING, WorkloadState.REMOVAL_QUEUED);
+    }
+
+    /** Those that the operator has injected and that have still to show that they run well. */
+    int progressing() {
+        return in(WorkloadState.PROGRESSING, WorkloadState.FAILED);
+    }
+
+    /** Those that run what the policy wants. */
+    int healthy() {
+        return in(WorkloadState.HEALTHY);
+    }
+
+    /** How many the policy selects. */
     int matched() {
-        return injected + outdated + refused + skipped;
+        return injected() + outdated() + refused() + skipped();
     }
 
     /** Whether nothing is left to do or to wait for. */
     boolean settled() {
-        return outdated == waiting && progressing == 0 && leaving == 0;
+        return outdated() == awaitingOwner && progressing() == 0 && leaving() == 0;
     }
 
     WorkloadCounts counts() {
-        return new WorkloadCounts(matched(), injected, outdated, refused, skipped, progressing);
+        return new WorkloadCounts(matched(), injected(), outdated(), refused(), skipped(), progressing());
+    }
+
+    private int in(WorkloadState... wanted) {
+        return Arrays.stream(wanted)
+                .mapToInt(state -> states.getOrDefault(state, 0))
+                .sum();
     }
 }

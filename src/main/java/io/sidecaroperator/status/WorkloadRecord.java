@@ -1,6 +1,5 @@
 package io.sidecaroperator.status;
 
-import io.sidecaroperator.engine.Decision;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.Note;
 import io.sidecaroperator.engine.PolicyKey;
@@ -8,9 +7,12 @@ import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.Flight;
+import io.sidecaroperator.rollout.Standing;
+import io.sidecaroperator.rollout.WorkloadState;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,40 +41,19 @@ public record WorkloadRecord(
         List<String> ignored,
         int pods) {
 
-    /** Why parts may stay though nobody looks after them. */
-    private static final Set<Reason> STAYS = Set.of(Reason.Orphaned, Reason.LeftToUser, Reason.NotSelected);
-
-    /** What became of the write that the engine's answer asked for. */
-    public sealed interface Write {
-        /** None was needed, or it is done: the workload is as wanted. */
-        record Done() implements Write {}
-
-        /**
-         * It is still to be done.
-         *
-         * @param ofTemplate whether it changes the template: if not, the workload runs as the policies want it
-         */
-        record Pending(String why, boolean ofTemplate) implements Write {}
-
-        /** It cannot be done as things are. */
-        record Rejected(Reason reason, String message) implements Write {}
-    }
-
     public WorkloadRecord {
         labels = Map.copyOf(labels);
-        policies = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(policies));
-        flights = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(flights));
+        policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+        flights = Collections.unmodifiableSortedMap(new TreeMap<>(flights));
         ignored = List.copyOf(ignored);
     }
 
     /** The page for the engine's answer, what became of it, and what the operator's last write has come to. */
     public static WorkloadRecord of(
-            Injection injection, Write write, Rollout rollout, SortedMap<PolicyKey, Flight> flights) {
-        boolean anyChange = injection.outcomes().stream().anyMatch(WorkloadRecord::changesPolicy);
+            Injection injection, WriteResult write, Rollout rollout, SortedMap<PolicyKey, Flight> flights) {
         SortedMap<PolicyKey, PolicyStanding> policies = new TreeMap<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
-            boolean left = injection.facts().orphaned().contains(outcome.policy());
-            standing(outcome, left, write, isAbout(outcome, write, anyChange))
+            StandingChoice.of(outcome, injection, write)
                     .map(standing -> standing.waiting(awaitsTurn(outcome)))
                     .ifPresent(standing -> policies.put(outcome.policy(), standing));
         }
@@ -148,6 +129,17 @@ public record WorkloadRecord(
         return standing != null && standing.kept();
     }
 
+    /** The state of the workload under a policy. */
+    public WorkloadState state(PolicyKey key) {
+        Optional<PolicyStanding> standing = Optional.ofNullable(policies.get(key));
+        return WorkloadState.of(new WorkloadState.Known(
+                standing.map(PolicyStanding::standing),
+                standing.flatMap(PolicyStanding::reason).isPresent(),
+                standing.filter(PolicyStanding::waits).isPresent(),
+                flight(key).map(Flight::state),
+                rollout));
+    }
+
     /** What the operator's last write to it has come to for a policy, if it was one of that policy's. */
     public Optional<Flight> flight(PolicyKey key) {
         return Optional.ofNullable(flights.get(key));
@@ -160,7 +152,8 @@ public record WorkloadRecord(
 
     /** Whether all that is left of the policy is the record of a write that has come to its end. */
     public boolean isDoneWith(PolicyKey key) {
-        return !policies.containsKey(key) && !isInFlight(key);
+        WorkloadState state = state(key);
+        return state == WorkloadState.UNCONCERNED || state == WorkloadState.REMOVED;
     }
 
     /** The policies that have anything to do with it. */
@@ -178,70 +171,5 @@ public record WorkloadRecord(
     public Optional<String> revision(PolicyKey key) {
         PolicyStanding standing = policies.get(key);
         return standing == null ? Optional.empty() : standing.carried();
-    }
-
-    /** Whether what became of the write is news about this policy. One that changes no policy's revision repairs all. */
-    private static boolean isAbout(PolicyOutcome outcome, Write write, boolean anyChange) {
-        boolean besides = write instanceof Write.Pending pending && !pending.ofTemplate();
-        return !besides && (!anyChange || changesPolicy(outcome));
-    }
-
-    /** Whether the write adds, changes or removes the policy's parts as a whole, so that a refusal is about it. */
-    private static boolean changesPolicy(PolicyOutcome outcome) {
-        return !outcome.carriedRevision().equals(outcome.givenRevision());
-    }
-
-    private static Optional<PolicyStanding> standing(
-            PolicyOutcome outcome, boolean left, Write write, boolean concerned) {
-        boolean done = write instanceof Write.Done;
-        Optional<String> carried = done ? outcome.givenRevision() : outcome.carriedRevision();
-        Optional<Reason> rejection = write instanceof Write.Rejected rejected && concerned
-                ? Optional.of(rejected.reason())
-                : Optional.empty();
-        String why = concerned ? messageOf(write) : "";
-        if (outcome.decision() instanceof Decision.Inject) {
-            boolean pending = write instanceof Write.Pending && concerned;
-            return Optional.of(ofInjection(outcome, pending, rejection, why, carried));
-        }
-        if (outcome.decision() instanceof Decision.Refuse refuse) {
-            return Optional.of(
-                    PolicyStanding.now(Standing.REFUSED, Optional.of(refuse.reason()), refuse.message(), carried));
-        }
-        Decision.Skip skip = (Decision.Skip) outcome.decision();
-        if (STAYS.contains(skip.reason())
-                && outcome.plan().isPresent()
-                && outcome.hold().isEmpty()) {
-            PolicyStanding stays =
-                    PolicyStanding.now(Standing.ORPHANED, Optional.of(skip.reason()), skip.message(), carried);
-            boolean marked = skip.reason() == Reason.LeftToUser && (left || done);
-            return Optional.of(marked ? stays.leftToUser() : stays);
-        }
-        if (outcome.matched()) {
-            return Optional.of(
-                    PolicyStanding.now(Standing.SKIPPED, Optional.of(skip.reason()), skip.message(), carried));
-        }
-        return carried.isPresent()
-                ? Optional.of(PolicyStanding.now(Standing.LEAVING, rejection, why, carried))
-                : Optional.empty();
-    }
-
-    private static PolicyStanding ofInjection(
-            PolicyOutcome outcome, boolean pending, Optional<Reason> rejection, String why, Optional<String> carried) {
-        if (rejection.isPresent()) {
-            return PolicyStanding.now(Standing.REFUSED, rejection, why, carried);
-        }
-        if (pending) {
-            return PolicyStanding.now(Standing.OUTDATED, Optional.empty(), why, carried);
-        }
-        return outcome.hold()
-                .map(hold -> PolicyStanding.now(Standing.OUTDATED, Optional.of(hold.reason()), hold.message(), carried))
-                .orElseGet(() -> PolicyStanding.now(Standing.INJECTED, Optional.empty(), why, carried));
-    }
-
-    private static String messageOf(Write write) {
-        if (write instanceof Write.Pending pending) {
-            return pending.why();
-        }
-        return write instanceof Write.Rejected rejected ? rejected.message() : "";
     }
 }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Spliterator;
@@ -98,13 +99,19 @@ public final class Json {
                 .findFirst();
     }
 
+    /** The name of an element of a list; empty when it has none. */
+    public static String nameOf(JsonNode element) {
+        String name = textAt(element, "name");
+        return name == null ? "" : name;
+    }
+
     /** The string-to-string map under a key, in order; entries with other values are left out. */
     public static Map<String, String> strings(@Nullable JsonNode parent, String key) {
         ObjectNode object = objectAt(parent, key);
         if (object == null) {
             return Map.of();
         }
-        Map<String, String> map = new java.util.LinkedHashMap<>();
+        Map<String, String> map = new LinkedHashMap<>();
         object.properties().forEach(entry -> {
             if (entry.getValue().isTextual()) {
                 map.put(entry.getKey(), entry.getValue().textValue());

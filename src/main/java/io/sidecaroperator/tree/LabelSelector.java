@@ -1,6 +1,7 @@
 package io.sidecaroperator.tree;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +64,7 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
         if (list == null || !list.isArray()) {
             return List.of();
         }
-        List<String> texts = new java.util.ArrayList<>();
+        List<String> texts = new ArrayList<>();
         list.forEach(item -> texts.add(item.asText()));
         return texts;
     }

@@ -1,5 +1,6 @@
 package io.sidecaroperator.tree;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -17,6 +18,12 @@ public record MountPath(String path) {
             }
         }
         return new MountPath("/" + String.join("/", parts));
+    }
+
+    /** The path of a core/v1 VolumeMount; the root where it has none. */
+    public static MountPath ofMount(JsonNode mount) {
+        String path = Json.textAt(mount, "mountPath");
+        return of(path == null ? "" : path);
     }
 
     /** Whether the other path lies below this one. */

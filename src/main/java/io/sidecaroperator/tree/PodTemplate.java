@@ -82,6 +82,7 @@ public record PodTemplate(ObjectNode root) {
                         listProblem(spec(), "spec", "initContainers", true),
                         listProblem(spec(), "spec", "volumes", true),
                         listProblem(spec(), "spec", "imagePullSecrets", false),
+                        listProblem(spec(), "spec", "hostAliases", false),
                         repeatedContainer(),
                         noContainer(),
                         containerProblem())

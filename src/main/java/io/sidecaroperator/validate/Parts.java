@@ -3,6 +3,7 @@ package io.sidecaroperator.validate;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.tree.Json;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -25,7 +26,7 @@ final class Parts {
 
     /** The keys, when it is an object. */
     static Stream<String> keys(JsonNode object) {
-        return object.isObject() ? object.properties().stream().map(java.util.Map.Entry::getKey) : Stream.empty();
+        return object.isObject() ? object.properties().stream().map(Map.Entry::getKey) : Stream.empty();
     }
 
     /** The string under a key, when there is one. */

@@ -10,8 +10,14 @@ import java.util.stream.Stream;
 
 /** All rules, found by what stands of them in the CRD. */
 public final class RuleBook {
-    private static final Map<Key, Rule> RULES = index(Stream.of(
-                    LabelRules.ALL, ContainerRules.ALL, SidecarRules.ALL, VolumeRules.ALL, SpecRules.ALL, PaceRules.ALL)
+    private static final Map<RuleKey, Rule> RULES = index(Stream.of(
+                    LabelRules.ALL,
+                    ContainerRules.ALL,
+                    SidecarRules.ALL,
+                    VolumeRules.ALL,
+                    SpecRules.ALL,
+                    PodRules.ALL,
+                    PaceRules.ALL)
             .flatMap(Collection::stream)
             .toList());
 
@@ -24,14 +30,14 @@ public final class RuleBook {
 
     /** The rule with this expression and message, or empty when the CRD is not of this release. */
     static Optional<Rule> find(String cel, String message) {
-        return Optional.ofNullable(RULES.get(new Key(cel, message)));
+        return Optional.ofNullable(RULES.get(new RuleKey(cel, message)));
     }
 
-    private static Map<Key, Rule> index(List<Rule> rules) {
-        Map<Key, Rule> map = new LinkedHashMap<>();
-        rules.forEach(rule -> map.put(new Key(rule.cel(), rule.message()), rule));
+    private static Map<RuleKey, Rule> index(List<Rule> rules) {
+        Map<RuleKey, Rule> map = new LinkedHashMap<>();
+        rules.forEach(rule -> map.put(new RuleKey(rule.cel(), rule.message()), rule));
         return Collections.unmodifiableMap(map);
     }
 
-    private record Key(String cel, String message) {}
+    private record RuleKey(String cel, String message) {}
 }

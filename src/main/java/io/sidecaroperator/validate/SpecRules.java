@@ -24,6 +24,7 @@ public final class SpecRules {
             "(has(self.sidecars) && self.sidecars.size() > 0)"
                     + " || (has(self.sharedVolumes) && self.sharedVolumes.size() > 0)"
                     + " || (has(self.imagePullSecrets) && self.imagePullSecrets.size() > 0)"
+                    + " || (has(self.hostAliases) && self.hostAliases.size() > 0)"
                     + " || has(self.terminationGracePeriodSeconds)"
                     + " || (has(self.podMetadata) && ((has(self.podMetadata.labels) && self.podMetadata.labels.size() > 0)"
                     + " || (has(self.podMetadata.annotations) && self.podMetadata.annotations.size() > 0)))"
@@ -31,8 +32,8 @@ public final class SpecRules {
                     + " || (has(self.appContainers.env) && self.appContainers.env.size() > 0)"
                     + " || (has(self.appContainers.envFrom) && self.appContainers.envFrom.size() > 0)"
                     + " || (has(self.appContainers.volumeMounts) && self.appContainers.volumeMounts.size() > 0)))",
-            "the policy adds nothing: give it sidecars, sharedVolumes, appContainers, podMetadata, imagePullSecrets or"
-                    + " terminationGracePeriodSeconds",
+            "the policy adds nothing: give it sidecars, sharedVolumes, appContainers, podMetadata, imagePullSecrets,"
+                    + " hostAliases or terminationGracePeriodSeconds",
             SpecRules::addsSomething);
 
     public static final Rule UNIQUE_VOLUME_NAMES = new Rule(
@@ -132,6 +133,7 @@ public final class SpecRules {
                                 spec.path("sidecars"),
                                 spec.path("sharedVolumes"),
                                 spec.path("imagePullSecrets"),
+                                spec.path("hostAliases"),
                                 metadata.path("labels"),
                                 metadata.path("annotations"),
                                 app.path("env"),

@@ -37,13 +37,18 @@ public record WorkloadKind(String group, String kind, JsonPointer template) {
 
     /** The kind of an object by its apiVersion's group and its kind, or empty when Kubernetes has no such workload. */
     public static Optional<WorkloadKind> of(JsonNode object) {
-        return WorkloadKinds.BUILT_IN.of(object);
+        return ALL.stream().filter(known -> known.isKindOf(object)).findFirst();
     }
 
     /** The group of an {@code apiVersion}: {@code apps} of {@code apps/v1}, empty for {@code v1}. */
     public static String groupOf(@Nullable String apiVersion) {
         int slash = apiVersion == null ? -1 : apiVersion.indexOf('/');
         return apiVersion == null || slash < 0 ? "" : apiVersion.substring(0, slash);
+    }
+
+    /** Whether the object is of this kind, in whatever version. */
+    boolean isKindOf(JsonNode object) {
+        return group.equals(groupOf(Json.textAt(object, "apiVersion"))) && kind.equals(Json.textAt(object, "kind"));
     }
 
     /** Whether the workload is of this kind. */

@@ -1,7 +1,6 @@
 package io.sidecaroperator.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidecaroperator.tree.Json;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,9 @@ public record WorkloadKinds(List<CustomKind> custom) {
 
     /** The kind of an object by its apiVersion's group and its kind, or empty when it carries no template we know. */
     public Optional<WorkloadKind> of(JsonNode object) {
-        return find(WorkloadKind.groupOf(Json.textAt(object, "apiVersion")), Json.textAt(object, "kind"));
+        return Stream.concat(WorkloadKind.ALL.stream(), custom.stream().map(CustomKind::kind))
+                .filter(known -> known.isKindOf(object))
+                .findFirst();
     }
 
     /**
@@ -50,12 +51,6 @@ public record WorkloadKinds(List<CustomKind> custom) {
      */
     public boolean isLeftTo(JsonNode controller, WorkloadKind kind) {
         return kind.equals(WorkloadKind.REPLICA_SET) || of(controller).isPresent();
-    }
-
-    private Optional<WorkloadKind> find(String group, @org.jspecify.annotations.Nullable String kind) {
-        return Stream.concat(WorkloadKind.ALL.stream(), custom.stream().map(CustomKind::kind))
-                .filter(known -> known.kind().equals(kind) && known.group().equals(group))
-                .findFirst();
     }
 
     private static boolean isSame(CustomKind one, CustomKind other) {

@@ -41,60 +41,102 @@ final class ChunkReader implements Closeable {
         this.lines = new Lines(new InputStreamReader(stream, StandardCharsets.UTF_8.newDecoder()));
     }
 
+    /** What the lines of a chunk are so far. */
+    private enum State {
+        /** Blank lines and comments: no document yet. */
+        BETWEEN,
+        /** Directives: the marker below them begins their document, and no other one. */
+        DIRECTIVES,
+        /** Lines of a document. */
+        CONTENT;
+
+        /** The state below a line of the same chunk. */
+        State below(String line) {
+            return switch (this) {
+                case BETWEEN -> isBlank(line) ? BETWEEN : isDirective(line) ? DIRECTIVES : CONTENT;
+                case DIRECTIVES ->
+                    isMarker(line) ? belowMarker(line) : isBlank(line) || isDirective(line) ? DIRECTIVES : CONTENT;
+                case CONTENT -> CONTENT;
+            };
+        }
+
+        /** A marker may carry the first words of its document. */
+        static State belowMarker(String marker) {
+            return isBlank(marker.substring(3)) ? BETWEEN : CONTENT;
+        }
+
+        /** Whether the line is the marker of another document. */
+        boolean endsAbove(String line) {
+            return isMarker(line) && this != DIRECTIVES;
+        }
+    }
+
+    /** A chunk that is being read. */
+    private final class Draft {
+        final int first = pending == null ? line + 1 : line;
+        final StringBuilder text = new StringBuilder();
+        private final long start = pending == null ? lines.offset() : lineStart;
+        private State state = State.BETWEEN;
+
+        Draft() {
+            if (pending != null) {
+                state = State.belowMarker(pending);
+                // A bare marker would hide that the text below it is JSON; an empty line keeps the count.
+                text.append(state == State.CONTENT ? pending : "").append('\n');
+                pending = null;
+            }
+        }
+
+        /** Reads to the end of the chunk; false when the stream has ended there. */
+        boolean read() {
+            for (String next = readLine(); next != null; next = readLine()) {
+                if (state.endsAbove(next)) {
+                    pending = next;
+                    return true;
+                }
+                state = state.below(next);
+                append(next);
+                if (isEnd(next)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void append(String next) {
+            if (text.length() + next.length() > MOST_CHARACTERS) {
+                throw new InvalidYamlException(file + ", line " + first
+                        + ": the document that begins here is longer than " + MOST_CHARACTERS + " characters");
+            }
+            text.append(next).append('\n');
+        }
+
+        boolean hasContent() {
+            return state == State.CONTENT;
+        }
+
+        Chunk chunk() {
+            boolean belowMark = first == 1 && start == 0 && marked;
+            return new Chunk(
+                    first, text.toString(), belowMark ? 1 : start, pending == null ? lines.offset() : lineStart);
+        }
+    }
+
     /** The next chunk that holds more than blank lines and comments, or null at the end. */
     @Nullable
     Chunk next() {
-        while (true) {
-            StringBuilder text = new StringBuilder();
-            int first = pending == null ? line + 1 : line;
-            long start = pending == null ? lines.offset() : lineStart;
-            boolean content = false;
-            boolean onlyDirectives = false;
-            if (pending != null) {
-                content = !isBlank(pending.substring(3));
-                // A bare marker would hide that the text below it is JSON; an empty line keeps the count.
-                text.append(content ? pending : "").append('\n');
-                pending = null;
-            }
-            String next = readLine();
-            for (; next != null; next = readLine()) {
-                if (isMarker(next)) {
-                    if (!onlyDirectives) {
-                        pending = next;
-                        break;
-                    }
-                    onlyDirectives = false;
-                    content = !isBlank(next.substring(3));
-                } else if (!content && next.startsWith("%")) {
-                    onlyDirectives = true;
-                } else if (!isBlank(next)) {
-                    onlyDirectives = false;
-                    content = true;
-                }
-                append(text, next, first);
-                if (isEnd(next)) {
-                    break;
-                }
-            }
-            if (content) {
-                boolean mark = first == 1 && start == 0 && marked;
-                return new Chunk(
-                        first, text.toString(), mark ? 1 : start, pending == null ? lines.offset() : lineStart);
-            }
-            if (next == null) {
-                return null;
+        boolean more = true;
+        while (more) {
+            Draft draft = new Draft();
+            more = draft.read();
+            if (draft.hasContent()) {
+                return draft.chunk();
             }
         }
+        return null;
     }
 
-    private void append(StringBuilder text, String next, int first) {
-        if (text.length() + next.length() > MOST_CHARACTERS) {
-            throw new InvalidYamlException(file + ", line " + first + ": the document that begins here is longer than "
-                    + MOST_CHARACTERS + " characters");
-        }
-        text.append(next).append('\n');
-    }
-
+    /** Whether the line begins a document. */
     static boolean isMarker(String text) {
         return text.startsWith("---") && isWordOf3(text);
     }
@@ -106,6 +148,10 @@ final class ChunkReader implements Closeable {
 
     private static boolean isWordOf3(String text) {
         return text.length() == 3 || text.charAt(3) == ' ' || text.charAt(3) == '\t';
+    }
+
+    private static boolean isDirective(String text) {
+        return text.startsWith("%");
     }
 
     private static boolean isBlank(String text) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +49,12 @@ public final class DocumentRewriter {
                 Copy copy = new Copy()) {
             ChunkParser parser = new ChunkParser(name);
             for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
-                List<Replacement> replacements = new ArrayList<>();
+                List<NewText> replacements = new ArrayList<>();
                 List<Parsed> documents = parser.documents(chunk);
                 for (Parsed parsed : documents) {
                     JsonNode wanted = change.apply(parsed.document());
                     if (!wanted.equals(parsed.document().content())) {
-                        replacements.add(
-                                new Replacement(parsed.document().line() - chunk.line(), parsed.json(), wanted));
+                        replacements.add(new NewText(parsed.document().line() - chunk.line(), parsed.json(), wanted));
                     }
                 }
                 if (!replacements.isEmpty()) {
@@ -67,7 +67,7 @@ public final class DocumentRewriter {
     }
 
     /** A new document for the one that begins in a line of a chunk, counted from 0. */
-    private record Replacement(int line, @Nullable Span json, JsonNode wanted) {}
+    private record NewText(int line, @Nullable Span json, JsonNode wanted) {}
 
     /** The old text, as far as it was taken over. */
     private final class Copy implements AutoCloseable {
@@ -152,12 +152,12 @@ public final class DocumentRewriter {
             }
         }
 
-        String with(List<Replacement> replacements) {
-            Replacement first = replacements.get(0);
+        String with(List<NewText> replacements) {
+            NewText first = replacements.get(0);
             return first.json() == null ? yaml(first) : json(replacements);
         }
 
-        private String yaml(Replacement replacement) {
+        private String yaml(NewText replacement) {
             StringBuilder text = new StringBuilder();
             lines.subList(0, replacement.line()).forEach(text::append);
             if (ChunkReader.isMarker(lines.get(replacement.line()))) {
@@ -184,12 +184,12 @@ public final class DocumentRewriter {
             return line.isBlank() || line.startsWith("#") || ChunkReader.isEnd(line.stripTrailing());
         }
 
-        private String json(List<Replacement> replacements) {
+        private String json(List<NewText> replacements) {
             StringBuilder text = new StringBuilder();
             String all = String.join("", lines);
             int position = 0;
-            for (Replacement replacement : replacements) {
-                Span span = java.util.Objects.requireNonNull(replacement.json());
+            for (NewText replacement : replacements) {
+                Span span = Objects.requireNonNull(replacement.json());
                 int from = offset(span.fromLine(), span.fromColumn());
                 int to = offset(span.toLine(), span.toColumn());
                 text.append(all, position, from).append(inStyleOf(all.substring(from, to), replacement.wanted()));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -176,9 +177,9 @@ public final class YamlWriter {
             // Half a character: Kubernetes, too, reads it as the replacement character.
             quoted.append("\\uFFFD");
         } else if (character > 0xffff) {
-            quoted.append(String.format(java.util.Locale.ROOT, "\\U%08X", character));
+            quoted.append(String.format(Locale.ROOT, "\\U%08X", character));
         } else {
-            quoted.append(String.format(java.util.Locale.ROOT, "\\u%04X", character));
+            quoted.append(String.format(Locale.ROOT, "\\u%04X", character));
         }
     }
 

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sidecaroperator.cases.CaseFacts.Moment;
 import io.sidecaroperator.controller.Controllers;
+import io.sidecaroperator.controller.OperatorScope;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Receipt;
@@ -86,8 +87,7 @@ class ReconcilerCasesIT {
         client = TestCluster.clientOf(installation.operatorKubeconfig());
         controllers = new Controllers(
                 client,
-                new Controllers.Scope(
-                        Set.of(), installation.namespace(), WorkloadKinds.BUILT_IN, KubernetesVersion.NEWEST),
+                new OperatorScope(Set.of(), installation.namespace(), WorkloadKinds.BUILT_IN, KubernetesVersion.NEWEST),
                 Clock.systemUTC(),
                 new SimpleMeterRegistry());
         controllers.start();

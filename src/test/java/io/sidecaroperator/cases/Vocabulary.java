@@ -4,9 +4,9 @@ import io.sidecaroperator.engine.CompiledPolicy.Placement;
 import io.sidecaroperator.engine.CompiledPolicy.Sidecar;
 import io.sidecaroperator.engine.CompiledPolicy.SidecarType;
 import io.sidecaroperator.engine.Decision;
-import io.sidecaroperator.engine.Edit;
 import io.sidecaroperator.engine.Injection;
 import io.sidecaroperator.engine.Occasion;
+import io.sidecaroperator.engine.Place;
 import io.sidecaroperator.engine.PolicyOutcome;
 import io.sidecaroperator.engine.Reason;
 import java.util.Optional;
@@ -31,8 +31,8 @@ final class Vocabulary {
         Set<String> words = new TreeSet<>(Set.of(DEFAULT_PLACE, DEFAULT_TYPE, UNCHANGED));
         Stream.of(Reason.values()).filter(Reason::ofEngine).map(Reason::name).forEach(words::add);
         Stream.of(SidecarType.values()).map(SidecarType::name).forEach(words::add);
-        Stream.of(Edit.class, Placement.class)
-                .flatMap(type -> Stream.of(type.getPermittedSubclasses()))
+        Stream.of(Place.values()).map(Place::edit).forEach(words::add);
+        Stream.of(Placement.class.getPermittedSubclasses())
                 .map(Class::getSimpleName)
                 .forEach(words::add);
         return words;
@@ -50,8 +50,8 @@ final class Vocabulary {
             outcome.notes().forEach(note -> words.add(note.reason().name()));
             outcome.hold().ifPresent(hold -> words.add(hold.reason().name()));
             outcome.plan()
-                    .ifPresent(plan -> plan.edits()
-                            .forEach(edit -> words.add(edit.getClass().getSimpleName())));
+                    .ifPresent(plan ->
+                            plan.edits().forEach(edit -> words.add(edit.place().edit())));
             if (outcome.decision() instanceof Decision.Skip skip) {
                 words.add(skip.reason().name());
             } else if (outcome.decision() instanceof Decision.Refuse refuse) {

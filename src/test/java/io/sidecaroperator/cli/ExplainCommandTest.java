@@ -3,6 +3,7 @@ package io.sidecaroperator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.engine.Check;
 import io.sidecaroperator.tree.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What explain and policies say about manifests. */
 class ExplainCommandTest {
+    private static final int CHECKS = Check.values().length;
+
     private static final String WEB = """
             apiVersion: apps/v1
             kind: Deployment
@@ -98,14 +101,14 @@ class ExplainCommandTest {
                 policy shop/metrics: refused (ContainerNameTaken): the workload has a container named metrics itself; \
                 rename one of the two
                   what to do: Rename the sidecar in the policy, or the container of the workload or of the other policy.
-                  stopped at check 9 of 16, that the names of the sidecars are free
+                  stopped at check 9 of %d, that the names of the sidecars are free
 
                 assumed:
                   Kubernetes 1.36, the newest known (--kubernetes-version)
                   namespace shop has no labels: no opt-out, no Pod Security level, nothing for a namespaceSelector; \
                 its Namespace is not in the input
                   namespace shop has no LimitRange: none is in the input
-                """);
+                """.formatted(CHECKS));
     }
 
     @Test
@@ -121,7 +124,7 @@ class ExplainCommandTest {
         assertThat(run.ok())
                 .startsWith("Deployment shop/web, Kubernetes 1.30\n")
                 .contains("policy shop/metrics: skipped (OptedOut): namespace shop has the label")
-                .contains("  stopped at check 4 of 16, that neither it nor its namespace opts out\n")
+                .contains("  stopped at check 4 of " + CHECKS + ", that neither it nor its namespace opts out\n")
                 .doesNotContain("assumed");
         assertThat(run.err()).isEmpty();
     }
@@ -130,8 +133,8 @@ class ExplainCommandTest {
     void everyCheckIsShownOnDemand() {
         String text = explain("-f", web, "--policy", policies, "--checks", "deploy/web")
                 .ok();
-        assertThat(text.lines().filter(line -> line.startsWith("  passed "))).hasSize(16 + 16 + 8);
-        assertThat(text.lines().filter(line -> line.startsWith("  not asked "))).hasSize(7);
+        assertThat(text.lines().filter(line -> line.startsWith("  passed "))).hasSize(CHECKS + CHECKS + 8);
+        assertThat(text.lines().filter(line -> line.startsWith("  not asked "))).hasSize(CHECKS - 8 - 1);
         assertThat(text).contains("\n  decided   not so: the names of the sidecars are free\n");
     }
 
@@ -173,7 +176,7 @@ class ExplainCommandTest {
         assertThat(refused.path("decidedBy").asText()).isEqualTo("ContainerNames");
         assertThat(refused.path("advice").asText()).startsWith("Rename the sidecar");
         assertThat(refused.path("checks").findValuesAsText("answer"))
-                .hasSize(16)
+                .hasSize(CHECKS)
                 .startsWith("Passed")
                 .endsWith("NotAsked")
                 .containsOnlyOnce("Decided");

@@ -50,7 +50,7 @@ class InjectionIT {
         assertThat(policy.at("/status/workloads")).isEqualTo(Json.parse(ONE_INJECTED));
         assertThat(policy.at("/status/provenRevision")).isEqualTo(policy.at("/status/revision"));
         assertThat(Shop.condition(policy, "Ready").path("message").asText()).isEqualTo("1 of 1 workload injected");
-        assertThat(policy.at("/metadata/finalizers/0").asText()).isEqualTo(Policies.FINALIZER);
+        assertThat(policy.at("/metadata/finalizers/0").asText()).isEqualTo(KnownPolicy.FINALIZER);
         shop.awaitEvent("Deployment", "web", "Injected policy " + shop.namespace() + "/logs");
         shop.awaitEvent("SidecarPolicy", "logs", "Ready 1 of 1 workload injected");
 

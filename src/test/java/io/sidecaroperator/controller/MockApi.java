@@ -109,8 +109,8 @@ final class MockApi implements AutoCloseable {
 
     /** The same with another engine. */
     Controllers controllers(Engine engine) {
-        Controllers.Scope scope =
-                new Controllers.Scope(Set.of(), "sidecar-operator", WorkloadKinds.BUILT_IN, KubernetesVersion.NEWEST);
+        OperatorScope scope =
+                new OperatorScope(Set.of(), "sidecar-operator", WorkloadKinds.BUILT_IN, KubernetesVersion.NEWEST);
         return new Controllers(client, scope, engine, Clock.systemUTC(), metrics);
     }
 

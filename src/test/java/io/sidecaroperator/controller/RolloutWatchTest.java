@@ -86,7 +86,7 @@ class RolloutWatchTest {
     }
 
     private Flight.Phase phase() {
-        Policies.Policy policy = new Policies.Policy(
+        KnownPolicy policy = new KnownPolicy(
                 LOGS,
                 "uid",
                 1,

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.engine.DefaultResources;
 import io.sidecaroperator.engine.Engine;
 import io.sidecaroperator.engine.KubernetesVersion;
 import io.sidecaroperator.engine.Rendering;
@@ -22,10 +23,10 @@ final class RunningControllers implements AutoCloseable {
     private final String user;
 
     /** A build that renders the same policy differently: another default, and so another engine number. */
-    static final Engine NEXT_BUILD = new Engine(new Rendering(
-            Rendering.CURRENT.engine() + 1, new Rendering.DefaultResources("50m", "64Mi", "500m", "512Mi")));
+    static final Engine NEXT_BUILD = new Engine(
+            new Rendering(Rendering.CURRENT.engine() + 1, new DefaultResources("50m", "64Mi", "500m", "512Mi")));
 
-    private RunningControllers(KubernetesClient client, Controllers.Scope scope, Engine engine, String user) {
+    private RunningControllers(KubernetesClient client, OperatorScope scope, Engine engine, String user) {
         this.client = client;
         this.user = user;
         this.controllers = new Controllers(client, scope, engine, Clock.systemUTC(), metrics);
@@ -52,8 +53,8 @@ final class RunningControllers implements AutoCloseable {
         config.setRequestRetryBackoffLimit(2);
         KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build();
-        Controllers.Scope scope =
-                new Controllers.Scope(Set.of(namespaces), installation.namespace(), kinds, KubernetesVersion.NEWEST);
+        OperatorScope scope =
+                new OperatorScope(Set.of(namespaces), installation.namespace(), kinds, KubernetesVersion.NEWEST);
         RunningControllers running = new RunningControllers(client, scope, engine, installation.user());
         running.controllers.start();
         return running;

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.sidecaroperator.cli.CommandRun;
 import io.sidecaroperator.cluster.ClusterApi;
 import io.sidecaroperator.cluster.Uninstall;
+import io.sidecaroperator.cluster.UninstallScope;
 import io.sidecaroperator.cluster.WorkloadStrip;
 import io.sidecaroperator.engine.Receipt;
 import io.sidecaroperator.rollout.RolloutRecord;
@@ -239,13 +240,13 @@ class UninstallIT {
     void whatSomebodyChangesMeanwhileIsReadAgain() {
         shop.applyAll(Shop.deployment("a"), Shop.deployment("b"), Shop.deployment("c"));
         injectAndStop("a");
-        Uninstall.Scope scope = new Uninstall.Scope(
+        UninstallScope scope = new UninstallScope(
                 List.of(shop.namespace()), false, WorkloadKinds.BUILT_IN, shop.namespace(), Optional.of(operator));
         Config config = Config.fromKubeconfig(read(Path.of(cluster.variable("KUBECONFIG"))));
         try (ClusterApi api = new ClusterApi(config)) {
             Uninstall uninstall = new Uninstall(api, scope, Clock.systemUTC());
             List<String> refusals = new ArrayList<>();
-            Uninstall.Result result = uninstall.run(uninstall.plan(), false, new Uninstall.Progress() {
+            Uninstall.Result result = uninstall.run(uninstall.plan(), false, new Uninstall.Listener() {
                 @Override
                 public void step(String what) {}
 

@@ -103,6 +103,9 @@ class ManPagesTest {
         List<String> lines = Stream.of(command.usageMessage().footer())
                 .dropWhile(String::isEmpty)
                 .toList();
+        assertThat(lines)
+                .as("the command %s has no footer", command.qualifiedName())
+                .isNotEmpty();
         boolean examples = lines.get(0).equals("Examples:");
         command.usageMessage()
                 .exitCodeListHeading("Exit codes%n")

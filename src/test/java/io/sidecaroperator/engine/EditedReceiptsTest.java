@@ -98,7 +98,7 @@ class EditedReceiptsTest {
     /** What an API server would say of names and mounts. */
     private static void assertRuns(ObjectNode template, ObjectNode user, String when) {
         PodTemplate pod = new PodTemplate(template);
-        List<String> names = pod.allContainers().map(Situation::nameOf).toList();
+        List<String> names = pod.allContainers().map(Json::nameOf).toList();
         assertThat(names).as("%s: containers", when).doesNotHaveDuplicates();
         for (String list : List.of("initContainers", "containers")) {
             List<String> own = new PodTemplate(user).names(list);
@@ -106,21 +106,20 @@ class EditedReceiptsTest {
                     .as("%s: the user's %s", when, list)
                     .isEqualTo(own);
         }
-        List<String> volumes = Json.objects(template.path("spec"), "volumes")
-                .map(Situation::nameOf)
-                .toList();
+        List<String> volumes =
+                Json.objects(template.path("spec"), "volumes").map(Json::nameOf).toList();
         assertThat(volumes).as("%s: volumes", when).doesNotHaveDuplicates();
         pod.allContainers().forEach(container -> {
             List<String> paths = Json.objects(container, "volumeMounts")
                     .map(mount -> mount.path("mountPath").asText())
                     .toList();
             assertThat(paths)
-                    .as("%s: mounts of %s", when, Situation.nameOf(container))
+                    .as("%s: mounts of %s", when, Json.nameOf(container))
                     .doesNotHaveDuplicates();
             assertThat(volumes)
-                    .as("%s: volumes that %s mounts", when, Situation.nameOf(container))
+                    .as("%s: volumes that %s mounts", when, Json.nameOf(container))
                     .containsAll(Json.objects(container, "volumeMounts")
-                            .map(Situation::nameOf)
+                            .map(Json::nameOf)
                             .toList());
         });
     }

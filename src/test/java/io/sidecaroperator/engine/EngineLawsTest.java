@@ -174,7 +174,7 @@ class EngineLawsTest {
             outcome.hold().ifPresent(hold -> add(hold.reason().name()));
             outcome.plan()
                     .ifPresent(plan ->
-                            plan.edits().forEach(edit -> add(edit.getClass().getSimpleName())));
+                            plan.edits().forEach(edit -> add(edit.place().edit())));
             if (outcome.decision() instanceof Decision.Skip skip) {
                 add(skip.reason().name());
             } else if (outcome.decision() instanceof Decision.Refuse refuse) {
@@ -198,8 +198,8 @@ class EngineLawsTest {
                 missing.put(reason.name(), seen.getOrDefault(reason.name(), 0));
             }
         }
-        for (Class<?> edit : Edit.class.getPermittedSubclasses()) {
-            missing.put(edit.getSimpleName(), seen.getOrDefault(edit.getSimpleName(), 0));
+        for (Place place : Place.values()) {
+            missing.put(place.edit(), seen.getOrDefault(place.edit(), 0));
         }
         missing.values().removeIf(times -> times >= LEAST);
         return missing;

@@ -35,6 +35,7 @@ public final class RandomWorld {
     private static final List<String> PATHS =
             List.of("/var/log/app", "/data", "/etc/conf", "/var/cache/app", "/tls", "/work");
     private static final List<String> ENV = List.of("LOG_DIR", "DATA_DIR", "PROXY", "LEVEL", "MODE", "ZONE");
+    private static final List<String> IPS = List.of("10.0.0.7", "192.0.2.1", "fd00::7");
     private static final List<String> QUANTITIES = List.of("100m", "0.1", "1", "2", "128Mi", "1Gi", "1500m", "64Mi");
 
     private final Random random;
@@ -57,7 +58,8 @@ public final class RandomWorld {
         List<Runnable> fields = new ArrayList<>(List.of(
                 () -> spec.set("containers", containers(APPS, 1 + random.nextInt(3), false)),
                 () -> optionalList(spec, "initContainers", 35, () -> containers(INITS, 1 + random.nextInt(2), true)),
-                () -> optionalList(spec, "imagePullSecrets", 15, this::pullSecrets)));
+                () -> optionalList(spec, "imagePullSecrets", 15, this::pullSecrets),
+                () -> optionalList(spec, "hostAliases", 15, this::hostAliases)));
         if (chance(7)) {
             fields.add(() -> spec.put("hostNetwork", true));
         }
@@ -171,6 +173,9 @@ public final class RandomWorld {
         }
         if (chance(20)) {
             spec.putArray("imagePullSecrets").addObject().put("name", pick(List.of("regcred", "mirror")));
+        }
+        if (chance(25)) {
+            spec.set("hostAliases", hostAliases());
         }
         if (chance(12)) {
             spec.put("injection", "Pod");
@@ -544,6 +549,19 @@ public final class RandomWorld {
     private ArrayNode pullSecrets() {
         ArrayNode list = Json.array();
         list.addObject().put("name", pick(List.of("regcred", "own")));
+        return list;
+    }
+
+    /** One or two, each for another IP. */
+    private ArrayNode hostAliases() {
+        ArrayNode list = Json.array();
+        List<String> ips = new ArrayList<>(IPS);
+        java.util.Collections.shuffle(ips, random);
+        for (String ip : ips.subList(0, 1 + random.nextInt(2))) {
+            ObjectNode alias = list.addObject().put("ip", ip);
+            alias.putArray("hostnames").add(pick(List.of("db.internal", "cache.internal")));
+            noise(alias);
+        }
         return list;
     }
 

@@ -3,9 +3,8 @@ package io.sidecaroperator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.IntNode;
-import io.sidecaroperator.engine.Receipt.AppPart;
+import io.sidecaroperator.engine.Receipt.Added;
 import io.sidecaroperator.engine.Receipt.Entry;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.engine.Receipt.Was;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,22 +35,23 @@ class ReceiptCodecTest {
         Entry entry = Objects.requireNonNull(receipt.entries().get(new PolicyKey("shop", "logs")));
         assertThat(entry.revision()).isEqualTo("r2");
         assertThat(entry.engine()).isEqualTo(10);
-        assertThat(entry.names(Part.CONTAINERS)).isEqualTo(Map.of("tail", "c1"));
-        assertThat(entry.names(Part.INIT_CONTAINERS)).isEqualTo(Map.of("init", "c2"));
-        assertThat(entry.names(Part.VOLUMES)).isEqualTo(Map.of("app-logs", "v1"));
+        assertThat(entry.names(Place.CONTAINERS)).isEqualTo(Map.of("tail", "c1"));
+        assertThat(entry.names(Place.INIT_CONTAINERS)).isEqualTo(Map.of("init", "c2"));
+        assertThat(entry.names(Place.VOLUMES)).isEqualTo(Map.of("app-logs", "v1"));
         assertThat(entry.apps().get("web"))
-                .isEqualTo(new AppPart(
-                        Map.of("/var/log", "m1"),
-                        Map.of("LOG_DIR", "e1"),
-                        List.of("f1"),
-                        Map.of("resources", "d1"),
+                .isEqualTo(new Added(
+                        Map.of(
+                                Place.MOUNTS, List.of(new Part("/var/log", "m1")),
+                                Place.ENV, List.of(new Part("LOG_DIR", "e1")),
+                                Place.ENV_FROM, List.of(new Part("", "f1")),
+                                Place.DEFAULTS, List.of(new Part("resources", "d1"))),
                         Map.of("env", Was.EMPTY, "volumeMounts", Was.NULL)));
-        assertThat(entry.apps()).containsEntry("worker", AppPart.NOTHING);
-        assertThat(entry.names(Edit.MetadataMap.LABELS)).isEqualTo(Map.of("a", "l1"));
-        assertThat(entry.names(Edit.MetadataMap.ANNOTATIONS)).isEqualTo(Map.of("b", "a1"));
-        assertThat(entry.pullSecrets()).containsExactly("registry");
+        assertThat(entry.apps()).containsEntry("worker", Added.NOTHING);
+        assertThat(entry.names(Place.LABELS)).isEqualTo(Map.of("a", "l1"));
+        assertThat(entry.names(Place.ANNOTATIONS)).isEqualTo(Map.of("b", "a1"));
+        assertThat(entry.names(Place.PULL_SECRETS).keySet()).containsExactly("registry");
         assertThat(entry.gracePeriod()).contains(new Receipt.Raised(60, IntNode.valueOf(30)));
-        assertThat(entry.was()).isEqualTo(Map.of("volumes", Was.EMPTY));
+        assertThat(entry.pod().was()).isEqualTo(Map.of("volumes", Was.EMPTY));
         assertThat(receipt.containerNames()).containsExactlyInAnyOrder("tail", "init");
     }
 
@@ -74,8 +74,7 @@ class ReceiptCodecTest {
     void passesOverFieldsThatItDoesNotKnow() {
         Map<PolicyKey, Entry> entries = new LinkedHashMap<>();
         entries.put(
-                new PolicyKey("shop", "logs"),
-                new Entry("r", 10, false, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Map.of()));
+                new PolicyKey("shop", "logs"), new Entry("r", 10, false, Added.NOTHING, Map.of(), Optional.empty()));
 
         assertThat(ReceiptCodec.read("{\"shop/logs\":{\"revision\":\"r\",\"engine\":10,\"later\":[1]}}")
                         .map(ReceiptCodec::write))

@@ -86,7 +86,7 @@ class RevisionChoiceTest {
     @MethodSource("table")
     void choosesByTheTable(
             String state, CompiledPolicy policy, Occasion occasion, RevisionChoice.Wish wish, Optional<Reason> why) {
-        assertThat(RevisionChoice.of(policy, occasion)).as(state).isEqualTo(new RevisionChoice(wish, why));
+        assertThat(occasion.choice(policy)).as(state).isEqualTo(new RevisionChoice(wish, why));
     }
 
     private static Arguments row(

@@ -20,7 +20,7 @@ class UpgradeLawsTest {
     private static final int WORLDS = 8_000;
     private static final int LEAST = RandomRuns.atLeast(300);
     private static final Engine NEXT =
-            new Engine(new Rendering(2, new Rendering.DefaultResources("110m", "130Mi", "510m", "520Mi")));
+            new Engine(new Rendering(2, new DefaultResources("110m", "130Mi", "510m", "520Mi")));
 
     private final Map<String, Integer> seen = new TreeMap<>();
 
@@ -107,10 +107,10 @@ class UpgradeLawsTest {
         seen.merge("left to pods", 1, Integer::sum);
         receipt.entries().forEach((key, entry) -> {
             if (!entry.toPods()) {
-                for (Receipt.Part part : Receipt.Part.values()) {
-                    assertThat(ofEntry(pod, part, entry))
-                            .as("%s of policy %s", part, key)
-                            .isEqualTo(ofEntry(stored, part, entry));
+                for (Place place : Place.WHOLE) {
+                    assertThat(ofEntry(pod, place, entry))
+                            .as("%s of policy %s", place, key)
+                            .isEqualTo(ofEntry(stored, place, entry));
                 }
             }
         });
@@ -119,9 +119,9 @@ class UpgradeLawsTest {
                 .isEqualTo(Json.text(pod));
     }
 
-    private static List<ObjectNode> ofEntry(ObjectNode template, Receipt.Part part, Receipt.Entry entry) {
-        return Json.objects(template.path("spec"), part.key())
-                .filter(item -> entry.names(part).containsKey(Situation.nameOf(item)))
+    private static List<ObjectNode> ofEntry(ObjectNode template, Place place, Receipt.Entry entry) {
+        return Json.objects(template.path("spec"), place.key())
+                .filter(item -> entry.names(place).containsKey(Json.nameOf(item)))
                 .toList();
     }
 

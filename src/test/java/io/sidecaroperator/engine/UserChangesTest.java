@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Receipt.Part;
 import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.tree.Json;
 import java.util.EnumMap;
@@ -117,9 +116,8 @@ class UserChangesTest {
     }
 
     private static boolean edit(ObjectNode template, ObjectNode user) {
-        List<String> names = Json.objects(user.path("spec"), "containers")
-                .map(Situation::nameOf)
-                .toList();
+        List<String> names =
+                Json.objects(user.path("spec"), "containers").map(Json::nameOf).toList();
         if (names.isEmpty()) {
             return false;
         }
@@ -145,13 +143,13 @@ class UserChangesTest {
                 .as("the pod is asked about again")
                 .isEqualTo(Json.text(pod));
         receipt.entries().forEach((key, entry) -> {
-            for (Part part : Part.values()) {
-                Set<String> names = entry.names(part).keySet();
-                assertThat(Json.objects(pod.path("spec"), part.key())
-                                .filter(item -> names.contains(Situation.nameOf(item))))
-                        .as("%s of policy %s", part, key)
-                        .containsExactlyElementsOf(Json.objects(stored.path("spec"), part.key())
-                                .filter(item -> names.contains(Situation.nameOf(item)))
+            for (Place place : Place.WHOLE) {
+                Set<String> names = entry.names(place).keySet();
+                assertThat(Json.objects(pod.path("spec"), place.key())
+                                .filter(item -> names.contains(Json.nameOf(item))))
+                        .as("%s of policy %s", place, key)
+                        .containsExactlyElementsOf(Json.objects(stored.path("spec"), place.key())
+                                .filter(item -> names.contains(Json.nameOf(item)))
                                 .toList());
             }
         });

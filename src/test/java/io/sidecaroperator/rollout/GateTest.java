@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.Flight.Phase;
 import io.sidecaroperator.rollout.Flights.Terms;
-import io.sidecaroperator.rollout.Gate.Berth;
+import io.sidecaroperator.rollout.Gate.Candidate;
 import io.sidecaroperator.rollout.RolloutRecord.Change;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
@@ -107,7 +107,7 @@ class GateTest {
 
     @Test
     void order_is_by_namespace_kind_and_name_however_the_berths_come() {
-        List<Berth> berths = new ArrayList<>();
+        List<Candidate> berths = new ArrayList<>();
         for (String ref : "b/Deployment/a a/StatefulSet/a a/Deployment/b a/Deployment/a".split(" ")) {
             String[] parts = ref.split("/");
             berths.add(berth(new WorkloadRef("apps", parts[1], parts[0], parts[2]), "W"));
@@ -132,7 +132,8 @@ class GateTest {
     @Test
     void a_removal_that_is_finished_proves_nothing_once_the_workload_is_to_have_the_policy_again() {
         Flight removed = flight(Phase.HEALTHY, Optional.empty());
-        Berth again = new Berth(ref("a"), false, Rollout.COMPLETE, false, true, Optional.of(removed));
+        Candidate again =
+                Candidate.of(ref("a"), WorkloadState.QUEUED, Rollout.COMPLETE).flight(Optional.of(removed));
 
         assertThat(Gate.next(terms("9", false), List.of(again, berth(ref("b"), "W")), Set.of()))
                 .containsExactly(ref("a"));
@@ -155,7 +156,7 @@ class GateTest {
 
     private static String next(Terms terms, String text) {
         Set<WorkloadRef> granted = new HashSet<>();
-        List<Berth> berths = Arrays.stream(text.split(" "))
+        List<Candidate> berths = Arrays.stream(text.split(" "))
                 .map(berth -> {
                     WorkloadRef ref = ref(berth.substring(0, berth.indexOf(':')));
                     if (berth.contains("+")) {
@@ -168,7 +169,7 @@ class GateTest {
         return Gate.next(terms, berths, granted).stream().map(WorkloadRef::name).collect(Collectors.joining(" "));
     }
 
-    private static Berth berth(WorkloadRef ref, String state) {
+    private static Candidate berth(WorkloadRef ref, String state) {
         boolean first = state.contains("!");
         Rollout rollout = switch (state.charAt(0)) {
             case 'W', 'H', 'R', 'N', 'C' -> Rollout.COMPLETE;
@@ -182,10 +183,17 @@ class GateTest {
             case 'R' -> Optional.of(flight(Phase.HEALTHY, Optional.empty()));
             default -> Optional.empty();
         };
-        boolean injected = "HPdFXC".indexOf(state.charAt(0)) >= 0;
-        boolean waits = "WwDO".indexOf(state.charAt(0)) >= 0;
-        boolean due = waits || state.charAt(0) == 'S';
-        return new Berth(ref, first, rollout, injected, waits, due, flight);
+        WorkloadState name = switch (state.charAt(0)) {
+            case 'H' -> WorkloadState.HEALTHY;
+            case 'P', 'd' -> WorkloadState.INJECTED;
+            case 'F', 'C' -> WorkloadState.PROGRESSING;
+            case 'X' -> WorkloadState.FAILED;
+            case 'W', 'w', 'D', 'O' -> WorkloadState.QUEUED;
+            case 'S' -> WorkloadState.PENDING;
+            case 'R' -> WorkloadState.REMOVED;
+            default -> WorkloadState.UNCONCERNED;
+        };
+        return Candidate.of(ref, name, rollout).first(first).flight(flight);
     }
 
     private static Flight flight(Phase phase, Optional<String> to) {

@@ -2,7 +2,7 @@ package io.sidecaroperator.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sidecaroperator.rollout.RevisionHistory.Entry;
+import io.sidecaroperator.rollout.RevisionHistory.Revision;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -33,17 +33,17 @@ class RevisionHistoryTest {
     })
     void the_oldest_beyond_the_limit_go_except_those_that_are_needed(
             int limit, String present, String needed, String surplus) {
-        List<Entry> entries =
+        List<Revision> entries =
                 List.of(entry("d", 4), entry("a", 1), entry("f", 6), entry("c", 3), entry("b", 2), entry("e", 5));
 
         assertThat(RevisionHistory.surplus(entries, limit, present, words(needed)))
-                .extracting(Entry::revision)
+                .extracting(Revision::revision)
                 .containsExactlyElementsOf(surplus.isEmpty() ? List.of() : List.of(surplus.split(" ")));
     }
 
     @Test
     void one_of_two_objects_with_one_number_goes_and_always_the_same() {
-        List<Entry> entries = List.of(entry("b", 0), entry("a", 0));
+        List<Revision> entries = List.of(entry("b", 0), entry("a", 0));
 
         assertThat(RevisionHistory.surplus(entries, 1, "x", Set.of()))
                 .isEqualTo(RevisionHistory.surplus(List.of(entries.get(1), entries.get(0)), 1, "x", Set.of()))
@@ -57,8 +57,8 @@ class RevisionHistoryTest {
                 .isEqualTo(8);
     }
 
-    private static Entry entry(String revision, long number) {
-        return new Entry("sidecarpolicy-logs-" + revision, revision, number);
+    private static Revision entry(String revision, long number) {
+        return new Revision("sidecarpolicy-logs-" + revision, revision, number);
     }
 
     private static Set<String> words(String text) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.Flight.Phase;
 import io.sidecaroperator.rollout.Flights.Terms;
-import io.sidecaroperator.rollout.Gate.Berth;
+import io.sidecaroperator.rollout.Gate.Candidate;
 import io.sidecaroperator.rollout.RolloutRecord.Change;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
@@ -150,21 +150,23 @@ final class SimulatedCluster {
             return; // A closed gate is not asked.
         }
         Terms terms = new Terms(Optional.of(wanted).filter(to -> !to.equals(REMOVAL)), rules, approved);
-        List<Berth> berths = workloads.stream().map(this::berth).toList();
-        List<WorkloadRef> next = Gate.next(terms, berths, Set.copyOf(granted));
+        List<Candidate> candidates = workloads.stream().map(this::candidate).toList();
+        List<WorkloadRef> next = Gate.next(terms, candidates, Set.copyOf(granted));
         check(next);
         granted.addAll(next);
     }
 
-    private Berth berth(Workload workload) {
+    private Candidate candidate(Workload workload) {
         State seen = workload.seen;
-        return new Berth(
-                workload.ref,
-                workload.first,
-                workload.deferred ? Rollout.DEFERRED : seen.replacing ? Rollout.PROGRESSING : Rollout.COMPLETE,
-                !wanted.equals(REMOVAL) && seen.carried.equals(wanted),
-                waits(workload),
-                seen.flight);
+        boolean injected = !wanted.equals(REMOVAL) && seen.carried.equals(wanted);
+        return Candidate.of(
+                        workload.ref,
+                        waits(workload)
+                                ? WorkloadState.QUEUED
+                                : injected ? WorkloadState.INJECTED : WorkloadState.UNCONCERNED,
+                        workload.deferred ? Rollout.DEFERRED : seen.replacing ? Rollout.PROGRESSING : Rollout.COMPLETE)
+                .first(workload.first)
+                .flight(seen.flight);
     }
 
     private boolean waits(Workload workload) {

@@ -3,12 +3,11 @@ package io.sidecaroperator.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.rollout.Gate.Berth;
+import io.sidecaroperator.rollout.Gate.Candidate;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +36,7 @@ class WavesTest {
             })
     void comeInThisOrder(String name, String limit, String workloads, String waves) {
         // Given
-        List<Berth> berths = berths(workloads);
+        List<Candidate> berths = berths(workloads);
 
         // When
         List<Waves.Wave> found = Waves.of(rules(limit), berths);
@@ -49,8 +48,10 @@ class WavesTest {
                 .as(name)
                 .isEqualTo(waves == null ? "" : waves);
         assertThat(found.stream().flatMap(wave -> wave.workloads().stream()))
-                .containsExactlyInAnyOrderElementsOf(
-                        berths.stream().filter(Berth::waits).map(Berth::ref).toList());
+                .containsExactlyInAnyOrderElementsOf(berths.stream()
+                        .filter(one -> one.state().isQueued())
+                        .map(Candidate::ref)
+                        .toList());
     }
 
     private static RolloutRules rules(String limit) {
@@ -58,15 +59,16 @@ class WavesTest {
         return RolloutRules.of(Json.parse("{\"rollout\": {\"maxConcurrent\": " + value + "}}"));
     }
 
-    private static List<Berth> berths(@Nullable String text) {
-        List<Berth> berths = new ArrayList<>();
+    private static List<Candidate> berths(@Nullable String text) {
+        List<Candidate> berths = new ArrayList<>();
         for (String group : text == null ? new String[0] : text.split(" ")) {
             char letter = group.charAt(0);
             Rollout rollout = letter == 'D' ? Rollout.DEFERRED : letter == 'w' ? Rollout.PROGRESSING : Rollout.COMPLETE;
             boolean has = letter == 'H';
             for (int i = 0; i < Integer.parseInt(group.substring(2)); i++) {
                 WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", letter + "-" + i);
-                berths.add(new Berth(ref, letter == 'F', rollout, has, !has, Optional.empty()));
+                berths.add(Candidate.of(ref, has ? WorkloadState.INJECTED : WorkloadState.QUEUED, rollout)
+                        .first(letter == 'F'));
             }
         }
         return berths;

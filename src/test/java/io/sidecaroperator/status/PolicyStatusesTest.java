@@ -18,6 +18,7 @@ import io.sidecaroperator.rollout.Flight;
 import io.sidecaroperator.rollout.Flight.Phase;
 import io.sidecaroperator.rollout.RolloutRecord.Change;
 import io.sidecaroperator.rollout.RolloutRules;
+import io.sidecaroperator.rollout.Standing;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import java.time.Clock;

@@ -14,7 +14,6 @@ import io.sidecaroperator.engine.PolicyCompiler;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
-import io.sidecaroperator.status.WorkloadRecord.Write;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
 import java.time.Instant;
@@ -36,9 +35,9 @@ class WorkloadRecordTest {
 
     @Test
     void aWriteThatIsDoneMakesItInjected() {
-        assertThat(standings(PLAIN, PolicyBook.of(List.of(LOGS)), new Write.Done()))
+        assertThat(standings(PLAIN, PolicyBook.of(List.of(LOGS)), new WriteResult.Done()))
                 .containsExactly("shop/logs INJECTED carried");
-        assertThat(standings(PLAIN, PolicyBook.of(List.of(LOGS)), new Write.Pending("down", true)))
+        assertThat(standings(PLAIN, PolicyBook.of(List.of(LOGS)), new WriteResult.Pending("down", true)))
                 .containsExactly("shop/logs OUTDATED down");
     }
 
@@ -49,16 +48,19 @@ class WorkloadRecordTest {
         assertThat(standings(
                         injected,
                         PolicyBook.of(List.of(LOGS, PROXY)),
-                        new Write.Rejected(Reason.RejectedByServer, "no")))
+                        new WriteResult.Rejected(Reason.RejectedByServer, "no")))
                 .containsExactly("shop/logs INJECTED carried", "shop/proxy REFUSED RejectedByServer no");
 
         ObjectNode damaged = injected.deepCopy();
         ((ObjectNode) damaged.at("/spec")).remove("initContainers");
-        assertThat(standings(damaged, PolicyBook.of(List.of(LOGS)), new Write.Rejected(Reason.RejectedByServer, "no")))
+        assertThat(standings(
+                        damaged, PolicyBook.of(List.of(LOGS)), new WriteResult.Rejected(Reason.RejectedByServer, "no")))
                 .as("a repair that is refused is about every policy")
                 .containsExactly("shop/logs REFUSED RejectedByServer no carried");
         assertThat(standings(
-                        PLAIN, PolicyBook.of(List.of(LOGS)), new Write.Rejected(Reason.KeepsBeingRemoved, "5 times")))
+                        PLAIN,
+                        PolicyBook.of(List.of(LOGS)),
+                        new WriteResult.Rejected(Reason.KeepsBeingRemoved, "5 times")))
                 .containsExactly("shop/logs REFUSED KeepsBeingRemoved 5 times");
     }
 
@@ -66,9 +68,9 @@ class WorkloadRecordTest {
     void aWriteThatIsStillToBeDoneIsAboutThePoliciesItWouldChange() {
         ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
 
-        assertThat(standings(injected, PolicyBook.of(List.of(LOGS, PROXY)), new Write.Pending("down", true)))
+        assertThat(standings(injected, PolicyBook.of(List.of(LOGS, PROXY)), new WriteResult.Pending("down", true)))
                 .containsExactly("shop/logs INJECTED carried", "shop/proxy OUTDATED down");
-        assertThat(standings(injected, PolicyBook.of(List.of(LOGS)), new Write.Pending("down", false)))
+        assertThat(standings(injected, PolicyBook.of(List.of(LOGS)), new WriteResult.Pending("down", false)))
                 .as("a mark on the workload's own metadata says nothing about its pods")
                 .containsExactly("shop/logs INJECTED carried");
     }
@@ -78,7 +80,7 @@ class WorkloadRecordTest {
         ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
         WorkloadRecord before = WorkloadRecord.of(
                 inject(injected, PolicyBook.of(List.of(LOGS, policy("other", "collector", "2")))),
-                new Write.Done(),
+                new WriteResult.Done(),
                 Rollout.COMPLETE,
                 new TreeMap<>());
         Map<PolicyKey, String> carried = Map.of(LOGS.key(), LOGS.revision());
@@ -96,18 +98,18 @@ class WorkloadRecordTest {
         ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
         PolicyBook deleting = PolicyBook.of(List.of(), new PolicyBook.Leaving(Set.of(LOGS.key()), Set.of()));
 
-        assertThat(standings(injected, deleting, new Write.Pending("down", true)))
+        assertThat(standings(injected, deleting, new WriteResult.Pending("down", true)))
                 .containsExactly("shop/logs LEAVING down carried");
-        assertThat(standings(injected, deleting, new Write.Rejected(Reason.RejectedByServer, "no")))
+        assertThat(standings(injected, deleting, new WriteResult.Rejected(Reason.RejectedByServer, "no")))
                 .containsExactly("shop/logs LEAVING RejectedByServer no carried");
-        assertThat(standings(injected, deleting, new Write.Done())).isEmpty();
+        assertThat(standings(injected, deleting, new WriteResult.Done())).isEmpty();
     }
 
     @Test
     void whatAnAbsentPolicyAddedIsOrphaned() {
         ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
 
-        assertThat(standings(injected, PolicyBook.EMPTY, new Write.Done()))
+        assertThat(standings(injected, PolicyBook.EMPTY, new WriteResult.Done()))
                 .containsExactly("shop/logs ORPHANED Orphaned " + Reason.Orphaned.meaning() + " carried");
     }
 
@@ -117,21 +119,21 @@ class WorkloadRecordTest {
         PolicyBook leaving = PolicyBook.of(List.of(), new PolicyBook.Leaving(Set.of(), Set.of(LOGS.key())));
         String left = "shop/logs ORPHANED LeftToUser " + Reason.LeftToUser.meaning();
 
-        assertThat(standings(injected, leaving, new Write.Pending("down", true)))
+        assertThat(standings(injected, leaving, new WriteResult.Pending("down", true)))
                 .containsExactly(left + " carried");
-        assertThat(standings(injected, leaving, new Write.Done())).containsExactly(left);
+        assertThat(standings(injected, leaving, new WriteResult.Done())).containsExactly(left);
     }
 
     @Test
     void aHeldPolicyIsOutdatedForItsReasonAndWhatItWouldAddIsNotThere() {
         CompiledPolicy audited = policy("logs", "collector", "1", "\"mode\": \"Audit\", ");
 
-        assertThat(standings(PLAIN, PolicyBook.of(List.of(audited)), new Write.Done()))
+        assertThat(standings(PLAIN, PolicyBook.of(List.of(audited)), new WriteResult.Done()))
                 .containsExactly("shop/logs OUTDATED Audited " + Reason.Audited.meaning());
         ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
-        assertThat(standings(injected, PolicyBook.of(List.of(audited)), new Write.Done()))
+        assertThat(standings(injected, PolicyBook.of(List.of(audited)), new WriteResult.Done()))
                 .containsExactly("shop/logs INJECTED carried");
-        assertThat(standings(elsewhere(injected), PolicyBook.of(List.of(audited)), new Write.Done()))
+        assertThat(standings(elsewhere(injected), PolicyBook.of(List.of(audited)), new WriteResult.Done()))
                 .as("an audited policy takes nothing away")
                 .containsExactly("shop/logs ORPHANED NotSelected " + Reason.NotSelected.meaning() + " carried");
     }
@@ -141,7 +143,7 @@ class WorkloadRecordTest {
         ObjectNode injected = inject(PLAIN, PolicyBook.of(List.of(LOGS))).template();
         CompiledPolicy other = policy("other", "collector", "2");
 
-        assertThat(standings(injected, PolicyBook.of(List.of(LOGS, other)), new Write.Done()))
+        assertThat(standings(injected, PolicyBook.of(List.of(LOGS, other)), new WriteResult.Done()))
                 .containsExactly(
                         "shop/logs INJECTED carried",
                         "shop/other REFUSED ContainerNameTaken policy shop/logs already adds a container named collector");
@@ -150,7 +152,10 @@ class WorkloadRecordTest {
     @Test
     void thePageKeepsTheLabelsThatSelectorsSee() {
         WorkloadRecord page = WorkloadRecord.of(
-                inject(PLAIN, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.PROGRESSING, new TreeMap<>());
+                inject(PLAIN, PolicyBook.of(List.of(LOGS))),
+                new WriteResult.Done(),
+                Rollout.PROGRESSING,
+                new TreeMap<>());
 
         assertThat(page.labels()).isEqualTo(Map.of("app", "web"));
         assertThat(page.carries(LOGS.key())).isTrue();
@@ -163,7 +168,10 @@ class WorkloadRecordTest {
         asking.withObject("/metadata/annotations")
                 .put("sidecar-operator.io/override", "{\"collector\": {\"image\": \"mine:1\"}, \"other\": {}}");
         WorkloadRecord page = WorkloadRecord.of(
-                inject(asking, PolicyBook.of(List.of(LOGS))), new Write.Done(), Rollout.COMPLETE, new TreeMap<>());
+                inject(asking, PolicyBook.of(List.of(LOGS))),
+                new WriteResult.Done(),
+                Rollout.COMPLETE,
+                new TreeMap<>());
 
         assertThat(page.ignored())
                 .containsExactly(
@@ -176,19 +184,19 @@ class WorkloadRecordTest {
     void aStandingKeepsItsTimeWhileItIsTheSame() {
         WorkloadRecord first = WorkloadRecord.of(
                         inject(PLAIN, PolicyBook.of(List.of(LOGS))),
-                        new Write.Pending("one", true),
+                        new WriteResult.Pending("one", true),
                         Rollout.COMPLETE,
                         new TreeMap<>())
                 .dated(null, NOON);
         WorkloadRecord same = WorkloadRecord.of(
                         inject(PLAIN, PolicyBook.of(List.of(LOGS))),
-                        new Write.Pending("two", true),
+                        new WriteResult.Pending("two", true),
                         Rollout.COMPLETE,
                         new TreeMap<>())
                 .dated(first, NOON.plusSeconds(1));
         WorkloadRecord done = WorkloadRecord.of(
                         inject(PLAIN, PolicyBook.of(List.of(LOGS))),
-                        new Write.Done(),
+                        new WriteResult.Done(),
                         Rollout.COMPLETE,
                         new TreeMap<>())
                 .dated(same, NOON.plusSeconds(2));
@@ -203,7 +211,7 @@ class WorkloadRecordTest {
         return other;
     }
 
-    private static List<String> standings(ObjectNode template, PolicyBook book, Write write) {
+    private static List<String> standings(ObjectNode template, PolicyBook book, WriteResult write) {
         return standings(WorkloadRecord.of(inject(template, book), write, Rollout.COMPLETE, new TreeMap<>()));
     }
 

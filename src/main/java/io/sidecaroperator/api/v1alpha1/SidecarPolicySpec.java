@@ -6,6 +6,7 @@ import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.kubernetes.api.model.HostAlias;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -68,6 +69,12 @@ public class SidecarPolicySpec {
     @JsonPropertyDescription("Secrets added to the pod for pulling the sidecars' images.")
     @SchemaFrom(type = LocalObjectReference[].class)
     public @Nullable List<JsonNode> imagePullSecrets;
+
+    @JsonPropertyDescription(
+            "Entries added to the pod's hosts file: each an ip and the hostnames that stand for it. An ip"
+                    + " for which the pod has an entry itself stays as it is.")
+    @SchemaFrom(type = HostAlias[].class)
+    public @Nullable List<JsonNode> hostAliases;
 
     @Min(0)
     @JsonPropertyDescription("Raises the pod's grace period where it is the API server's default of 30 seconds; of"

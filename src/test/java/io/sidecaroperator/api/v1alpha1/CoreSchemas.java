@@ -2,6 +2,7 @@ package io.sidecaroperator.api.v1alpha1;
 
 import io.sidecaroperator.validate.ContainerRules;
 import io.sidecaroperator.validate.LabelRules;
+import io.sidecaroperator.validate.PodRules;
 import io.sidecaroperator.validate.TextPattern;
 import java.util.List;
 
@@ -104,6 +105,12 @@ final class CoreSchemas {
 
     static void labels(Schema labels) {
         labels.maxProperties(64).rules(LabelRules.KEYS).at("{}").text(TextPattern.LABEL_VALUE, 63);
+    }
+
+    static void hostAliases(Schema aliases) {
+        Schema alias = aliases.keyedBy("ip", 32).at("[]").openAtEveryLevel().required("ip", "hostnames");
+        alias.at("ip").maxLength(45).rules(PodRules.IP_ADDRESS);
+        alias.at("hostnames").maxItems(32).notEmpty().at("[]").text(TextPattern.DNS_SUBDOMAIN, 253);
     }
 
     static void volume(Schema volume) {

@@ -79,6 +79,7 @@ final class CrdFactory {
                 .required("name")
                 .at("name")
                 .text(TextPattern.DNS_SUBDOMAIN, 253);
+        CoreSchemas.hostAliases(spec.at("hostAliases"));
         spec.at("overrides.allow").set(8);
         spec.at("rollout").rules(PaceRules.DEADLINE);
         spec.at("rollout.maxConcurrent").maxLength(10).rules(PaceRules.MAX_CONCURRENT);

@@ -14,11 +14,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A run that changes pod templates; whatever has none stays as it is, and what was surely meant to have one is told. */
-abstract class WorkloadChange extends ManifestChange {
+abstract class WorkloadRun extends ManifestRun {
     private final WorkloadKinds kinds;
     private final Report report;
 
-    WorkloadChange(WorkloadKinds kinds, Report report) {
+    WorkloadRun(WorkloadKinds kinds, Report report) {
         this.kinds = kinds;
         this.report = report;
     }

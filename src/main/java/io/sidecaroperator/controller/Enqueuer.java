@@ -1,5 +1,7 @@
 package io.sidecaroperator.controller;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.engine.CompiledPolicy;
 import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
@@ -12,20 +14,42 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Who has to be looked at again when something changes: whom it may concern, and nobody else. */
-final class Consequences {
+/**
+ * Puts into the queues who has to be looked at again when something changes: whom it may concern, and nobody else. The
+ * queues belong to reconcilers that enqueue others themselves, so an enqueuer is made before them and bound to them after.
+ */
+final class Enqueuer {
     private final Policies policies;
     private final Namespaces namespaces;
     private final Ledger ledger;
-    private final Lanes workloads;
-    private final PolicyQueues queues;
+    private volatile Lanes workloads = new Lanes(List.of());
+    private volatile PolicyQueues queues = new PolicyQueues(List.of());
 
-    Consequences(Policies policies, Namespaces namespaces, Ledger ledger, Lanes workloads, PolicyQueues queues) {
+    Enqueuer(Policies policies, Namespaces namespaces, Ledger ledger) {
         this.policies = policies;
         this.namespaces = namespaces;
         this.ledger = ledger;
-        this.workloads = workloads;
-        this.queues = queues;
+    }
+
+    /** Gives it its queues, once and before anything is started. */
+    void bind(Lanes newWorkloads, PolicyQueues newQueues) {
+        this.workloads = newWorkloads;
+        this.queues = newQueues;
+    }
+
+    /** Has these workloads looked at soon. */
+    void enqueue(Collection<WorkloadRef> refs) {
+        workloads.requeue(refs);
+    }
+
+    /** Has these policies looked at soon. */
+    void enqueuePolicies(Collection<PolicyKey> keys) {
+        queues.requeue(keys);
+    }
+
+    /** The policy as the watch shows it now. */
+    Optional<CustomResource<JsonNode, JsonNode>> latest(PolicyKey key) {
+        return queues.latest(key);
     }
 
     /** A policy's event costs the workloads that it selects now or that it concerned before. */
@@ -41,14 +65,14 @@ final class Consequences {
                 .map(WorkloadRecord::ref)
                 .forEach(concerned::add);
         ledger.await(key, concerned, snapshot.version());
-        workloads.requeue(concerned);
+        enqueue(concerned);
     }
 
     /**
      * A revision that comes is news to the workloads that carry it and could not be given it; one that goes is written
      * again if it is the present one.
      */
-    void ofRevision(Revisions.Change change) {
+    void ofRevision(Revisions.RevisionChange change) {
         policies.reread(change.policy(), () -> queues.latest(change.policy()));
         if (change.gone()) {
             queues.requeue(List.of(change.policy()));
@@ -107,11 +131,14 @@ final class Consequences {
     }
 
     private void requeue(Collection<WorkloadRecord> pages) {
-        workloads.requeue(pages.stream().map(WorkloadRecord::ref).toList());
+        enqueue(pages.stream().map(WorkloadRecord::ref).toList());
     }
 
     private boolean isTerminating(String namespace) {
-        return namespaces.state(namespace).filter(Namespaces.State::terminating).isPresent();
+        return namespaces
+                .state(namespace)
+                .filter(Namespaces.KnownNamespace::terminating)
+                .isPresent();
     }
 
     private List<PolicyKey> policiesOf(String namespace) {

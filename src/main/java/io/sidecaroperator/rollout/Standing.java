@@ -1,28 +1,17 @@
-package io.sidecaroperator.status;
+package io.sidecaroperator.rollout;
 
 /** How one workload stands to one policy. */
 public enum Standing {
     /** It carries what the policy wants. */
-    INJECTED(true),
+    INJECTED,
     /** It is to carry what the policy wants and does not yet. */
-    OUTDATED(true),
+    OUTDATED,
     /** It cannot take the sidecars. */
-    REFUSED(true),
+    REFUSED,
     /** It is selected and left alone on purpose. */
-    SKIPPED(true),
+    SKIPPED,
     /** It is no longer selected, or the policy is being deleted, and it still carries what was added. */
-    LEAVING(false),
+    LEAVING,
     /** It carries parts of a policy that is not there, or does not look after it any more, and they stay. */
-    ORPHANED(false);
-
-    private final boolean matched;
-
-    Standing(boolean matched) {
-        this.matched = matched;
-    }
-
-    /** Whether the policy selects the workload. */
-    public boolean matched() {
-        return matched;
-    }
+    ORPHANED
 }

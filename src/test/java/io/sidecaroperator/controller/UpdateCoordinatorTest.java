@@ -8,8 +8,8 @@ import io.sidecaroperator.engine.PolicyKey;
 import io.sidecaroperator.engine.Reason;
 import io.sidecaroperator.engine.WorkloadRef;
 import io.sidecaroperator.rollout.RolloutRules;
+import io.sidecaroperator.rollout.Standing;
 import io.sidecaroperator.status.PolicyStanding;
-import io.sidecaroperator.status.Standing;
 import io.sidecaroperator.status.WorkloadRecord;
 import io.sidecaroperator.tree.Json;
 import io.sidecaroperator.workload.Rollout;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class GatekeeperTest {
+class UpdateCoordinatorTest {
     private static final PolicyKey LOGS = new PolicyKey("shop", "logs");
     private static final PolicyKey AUTH = new PolicyKey("shop", "auth");
     private static final WorkloadRef WEB = new WorkloadRef("apps", "Deployment", "shop", "web");
@@ -36,28 +36,28 @@ class GatekeeperTest {
 
     private final MovableClock clock = new MovableClock();
     private final Ledger ledger = new Ledger(clock, List.of());
-    private final Gatekeeper gate = new Gatekeeper(ledger, clock);
+    private final UpdateCoordinator updates = new UpdateCoordinator(ledger, clock);
 
     @Test
     void a_grant_that_comes_while_its_workload_is_looked_at_is_there_at_the_next_look() {
         waiting(WEB);
-        Gatekeeper.Pass look = gate.pass(WEB, policies(1));
+        UpdateCoordinator.Permission look = updates.permission(WEB, policies(1));
 
-        assertThat(gate.open(logs(1)).workloads()).containsExactly(WEB);
-        assertThat(gate.settle(look)).as("it had none to end").isEmpty();
+        assertThat(updates.offer(logs(1)).workloads()).containsExactly(WEB);
+        assertThat(updates.complete(look)).as("it had none to end").isEmpty();
 
-        assertThat(gate.pass(WEB, policies(1)).granted()).containsExactly(LOGS);
+        assertThat(updates.permission(WEB, policies(1)).granted()).containsExactly(LOGS);
     }
 
     @Test
     void a_grant_ends_with_the_look_that_had_it() {
         waiting(WEB);
-        gate.open(logs(1));
+        updates.offer(logs(1));
 
-        assertThat(gate.settle(gate.pass(WEB, policies(1)))).containsExactly(LOGS);
+        assertThat(updates.complete(updates.permission(WEB, policies(1)))).containsExactly(LOGS);
 
-        assertThat(gate.pass(WEB, policies(1)).granted()).isEmpty();
-        assertThat(gate.open(logs(1)).workloads()).as("it waits again").containsExactly(WEB);
+        assertThat(updates.permission(WEB, policies(1)).granted()).isEmpty();
+        assertThat(updates.offer(logs(1)).workloads()).as("it waits again").containsExactly(WEB);
     }
 
     @Test
@@ -65,113 +65,115 @@ class GatekeeperTest {
         waiting(WEB);
         waiting(API);
 
-        assertThat(gate.open(logs(1)).workloads()).containsExactly(API);
-        assertThat(gate.open(logs(1)).workloads()).isEmpty();
+        assertThat(updates.offer(logs(1)).workloads()).containsExactly(API);
+        assertThat(updates.offer(logs(1)).workloads()).isEmpty();
     }
 
     @Test
     void a_grant_for_the_policy_as_it_was_is_of_no_use_and_in_nobodys_way() {
         waiting(WEB);
-        gate.open(logs(1));
+        updates.offer(logs(1));
 
-        assertThat(gate.pass(WEB, policies(2)).granted()).isEmpty();
-        assertThat(gate.open(logs(2)).workloads()).containsExactly(WEB);
-        assertThat(gate.pass(WEB, policies(2)).granted()).containsExactly(LOGS);
+        assertThat(updates.permission(WEB, policies(2)).granted()).isEmpty();
+        assertThat(updates.offer(logs(2)).workloads()).containsExactly(WEB);
+        assertThat(updates.permission(WEB, policies(2)).granted()).containsExactly(LOGS);
     }
 
     @Test
     void a_look_by_an_older_book_does_not_end_a_newer_grant() {
         waiting(WEB);
-        gate.open(logs(2));
+        updates.offer(logs(2));
 
-        gate.settle(gate.pass(WEB, policies(1)));
+        updates.complete(updates.permission(WEB, policies(1)));
 
-        assertThat(gate.pass(WEB, policies(2)).granted()).containsExactly(LOGS);
+        assertThat(updates.permission(WEB, policies(2)).granted()).containsExactly(LOGS);
     }
 
     @Test
     void a_refused_change_takes_no_slot_and_is_remembered() {
         waiting(API);
-        gate.open(logs(1));
+        updates.offer(logs(1));
 
-        gate.lay(gate.pass(API, policies(1)));
+        updates.park(updates.permission(API, policies(1)));
 
-        assertThat(gate.pass(API, policies(1)).granted()).isEmpty();
-        assertThat(gate.pass(API, policies(1)).idle()).containsExactly(LOGS);
-        gate.settle(gate.pass(API, policies(1)));
-        assertThat(gate.pass(API, policies(1)).idle()).isEmpty();
+        assertThat(updates.permission(API, policies(1)).granted()).isEmpty();
+        assertThat(updates.permission(API, policies(1)).refused()).containsExactly(LOGS);
+        updates.complete(updates.permission(API, policies(1)));
+        assertThat(updates.permission(API, policies(1)).refused()).isEmpty();
     }
 
     @Test
     void a_workload_that_could_not_be_written_lets_others_go_first() {
         waiting(API);
         waiting(WEB);
-        gate.open(logs(1));
+        updates.offer(logs(1));
 
-        gate.postpone(gate.pass(API, policies(1)));
+        updates.postpone(updates.permission(API, policies(1)));
 
-        Gatekeeper.Opened opened = gate.open(logs(1));
+        UpdateCoordinator.Offer opened = updates.offer(logs(1));
         assertThat(opened.workloads()).containsExactly(WEB);
         assertThat(opened.again()).isPresent();
-        gate.settle(gate.pass(WEB, policies(1)));
+        updates.complete(updates.permission(WEB, policies(1)));
         ledger.forget(WEB);
         clock.pass(Duration.ofSeconds(1));
-        assertThat(gate.open(logs(1)).workloads()).containsExactly(API);
+        assertThat(updates.offer(logs(1)).workloads()).containsExactly(API);
     }
 
     @Test
     void a_canary_that_could_not_be_written_lets_nobody_go_first() {
-        Policies.Policy canaries = policy(LOGS, 1, RolloutRules.of(Json.parse("""
+        KnownPolicy canaries = policy(LOGS, 1, RolloutRules.of(Json.parse("""
                 {"rollout": {"first": {"matchLabels": {"track": "canary"}}}}""")));
         record(API, Map.of("track", "canary"), AWAITS, LOGS);
         waiting(WEB);
-        gate.open(canaries);
+        updates.offer(canaries);
 
-        gate.postpone(gate.pass(API, policies(1)));
-        assertThat(gate.open(canaries).workloads()).isEmpty();
+        updates.postpone(updates.permission(API, policies(1)));
+        assertThat(updates.offer(canaries).workloads()).isEmpty();
         record(API, Map.of("track", "canary"), PENDING, LOGS);
-        assertThat(gate.open(canaries).workloads())
+        assertThat(updates.offer(canaries).workloads())
                 .as("its write lost a race, and its next look is to come")
                 .isEmpty();
 
         record(API, Map.of("track", "canary"), AWAITS, LOGS);
         clock.pass(Duration.ofSeconds(1));
-        assertThat(gate.open(canaries).workloads()).containsExactly(API);
+        assertThat(updates.offer(canaries).workloads()).containsExactly(API);
     }
 
     @Test
     void a_workload_that_cannot_be_written_again_and_again_waits_longer_each_time() {
         waiting(API);
         for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
-            assertThat(gate.open(logs(1)).workloads()).containsExactly(API);
-            gate.postpone(gate.pass(API, policies(1)));
+            assertThat(updates.offer(logs(1)).workloads()).containsExactly(API);
+            updates.postpone(updates.permission(API, policies(1)));
             clock.pass(Duration.ofSeconds(seconds).minusMillis(1));
-            assertThat(gate.open(logs(1)).workloads())
+            assertThat(updates.offer(logs(1)).workloads())
                     .as("within %s s", seconds)
                     .isEmpty();
-            assertThat(gate.open(logs(1)).again()).contains(Duration.ofMillis(1));
+            assertThat(updates.offer(logs(1)).again()).contains(Duration.ofMillis(1));
             clock.pass(Duration.ofMillis(1));
         }
-        gate.open(logs(1));
-        gate.settle(gate.pass(API, policies(1)));
-        gate.open(logs(1));
-        gate.postpone(gate.pass(API, policies(1)));
-        assertThat(gate.open(logs(1)).again()).as("the last one was written").contains(Duration.ofSeconds(1));
+        updates.offer(logs(1));
+        updates.complete(updates.permission(API, policies(1)));
+        updates.offer(logs(1));
+        updates.postpone(updates.permission(API, policies(1)));
+        assertThat(updates.offer(logs(1)).again())
+                .as("the last one was written")
+                .contains(Duration.ofSeconds(1));
     }
 
     @Test
     void a_grant_waits_until_the_workloads_other_policies_were_asked_too() {
         waiting(WEB, LOGS, AUTH);
-        gate.open(policy(AUTH, 1));
+        updates.offer(policy(AUTH, 1));
 
-        Gatekeeper.Pass early = gate.pass(WEB, policies(1));
+        UpdateCoordinator.Permission early = updates.permission(WEB, policies(1));
         assertThat(early.granted()).isEmpty();
         assertThat(early.again()).contains(Duration.ofSeconds(10));
-        assertThat(gate.settle(early)).as("it is still there").isEmpty();
+        assertThat(updates.complete(early)).as("it is still there").isEmpty();
 
         clock.pass(Duration.ofSeconds(1));
-        assertThat(gate.open(logs(1)).workloads()).containsExactly(WEB);
-        Gatekeeper.Pass both = gate.pass(WEB, policies(1));
+        assertThat(updates.offer(logs(1)).workloads()).containsExactly(WEB);
+        UpdateCoordinator.Permission both = updates.permission(WEB, policies(1));
         assertThat(both.granted()).containsExactlyInAnyOrder(AUTH, LOGS);
         assertThat(both.again()).isEmpty();
     }
@@ -179,20 +181,20 @@ class GatekeeperTest {
     @Test
     void a_grant_does_not_wait_for_a_policy_that_has_no_turn_left() {
         waiting(API);
-        gate.open(logs(1));
+        updates.offer(logs(1));
         waiting(WEB, LOGS, AUTH);
-        gate.open(policy(AUTH, 1));
-        assertThat(gate.pass(WEB, policies(1)).granted())
+        updates.offer(policy(AUTH, 1));
+        assertThat(updates.permission(WEB, policies(1)).granted())
                 .as("nobody has asked since it waits")
                 .isEmpty();
 
         clock.pass(Duration.ofMillis(1));
 
-        assertThat(gate.open(logs(1)).workloads())
+        assertThat(updates.offer(logs(1)).workloads())
                 .as("it is told, though it was given nothing")
                 .containsExactly(WEB);
 
-        Gatekeeper.Pass alone = gate.pass(WEB, policies(1));
+        UpdateCoordinator.Permission alone = updates.permission(WEB, policies(1));
         assertThat(alone.granted()).containsExactly(AUTH);
         assertThat(alone.again()).isEmpty();
     }
@@ -200,33 +202,33 @@ class GatekeeperTest {
     @Test
     void who_was_asked_as_it_was_before_is_asked_again() {
         waiting(API);
-        gate.open(logs(1));
+        updates.offer(logs(1));
         waiting(WEB, LOGS, AUTH);
         clock.pass(Duration.ofMillis(1));
-        gate.open(logs(1));
-        gate.open(policy(AUTH, 2));
+        updates.offer(logs(1));
+        updates.offer(policy(AUTH, 2));
 
-        assertThat(gate.pass(WEB, policies(2)).granted()).isEmpty();
+        assertThat(updates.permission(WEB, policies(2)).granted()).isEmpty();
 
-        gate.settle(gate.pass(API, policies(2)));
+        updates.complete(updates.permission(API, policies(2)));
         ledger.forget(API);
-        gate.open(logs(2));
-        assertThat(gate.pass(WEB, policies(2)).granted()).containsExactlyInAnyOrder(AUTH, LOGS);
+        updates.offer(logs(2));
+        assertThat(updates.permission(WEB, policies(2)).granted()).containsExactlyInAnyOrder(AUTH, LOGS);
     }
 
     @Test
     void a_grant_does_not_wait_for_long() {
         waiting(WEB, LOGS, AUTH);
         for (int turn = 0; turn < 2; turn++) {
-            gate.open(policy(AUTH, 1));
-            assertThat(gate.pass(WEB, policies(1)).granted()).isEmpty();
+            updates.offer(policy(AUTH, 1));
+            assertThat(updates.permission(WEB, policies(1)).granted()).isEmpty();
 
             clock.pass(Duration.ofSeconds(10));
 
-            Gatekeeper.Pass alone = gate.pass(WEB, policies(1));
+            UpdateCoordinator.Permission alone = updates.permission(WEB, policies(1));
             assertThat(alone.granted()).containsExactly(AUTH);
             assertThat(alone.again()).isEmpty();
-            gate.settle(alone);
+            updates.complete(alone);
         }
     }
 
@@ -252,16 +254,16 @@ class GatekeeperTest {
                 1);
     }
 
-    private static Policies.Policy logs(long generation) {
+    private static KnownPolicy logs(long generation) {
         return policy(LOGS, generation);
     }
 
-    private static Policies.Policy policy(PolicyKey key, long generation) {
+    private static KnownPolicy policy(PolicyKey key, long generation) {
         return policy(key, generation, RolloutRules.DEFAULT);
     }
 
-    private static Policies.Policy policy(PolicyKey key, long generation, RolloutRules rules) {
-        return new Policies.Policy(
+    private static KnownPolicy policy(PolicyKey key, long generation, RolloutRules rules) {
+        return new KnownPolicy(
                 key,
                 "uid",
                 generation,

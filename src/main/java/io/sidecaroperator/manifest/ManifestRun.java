@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One run over objects, one after the other: what becomes of each, and what there is to say at the end. */
-public abstract class ManifestChange {
+public abstract class ManifestRun {
     /**
      * What became of an object.
      *

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is shown, in order. Each step says what a user does and what changes, and fails when it does not. */
-final class Story {
+final class Walkthrough {
     static final int STEPS = 6;
 
     private static final String EXAMPLE = "examples/log-collector/";
@@ -23,7 +23,7 @@ final class Story {
     private final Cluster cluster;
     private final long start = System.nanoTime();
 
-    Story(Stage stage, Screen screen) {
+    Walkthrough(Stage stage, Screen screen) {
         this.stage = stage;
         this.screen = screen;
         this.cluster = stage.cluster();
