@@ -13,7 +13,7 @@ public final class Installation {
     private static final Manifests MANIFESTS =
             Manifests.parse(Checkout.read("deploy/install.yaml")).without("Deployment");
     private static final String TEXT = MANIFESTS.text();
-    /** What there was after the last installation. */
+    /** What there was after the last installation; empty before the first. */
     private static String installed = "";
 
     private final TestCluster cluster;
@@ -31,7 +31,7 @@ public final class Installation {
      * store a CRD anew costs the API server seconds.
      */
     public static synchronized Installation install(TestCluster cluster) {
-        if (!versions(cluster).equals(installed)) {
+        if (installed.isEmpty() || !versions(cluster).equals(installed)) {
             cluster.kubectl(TEXT, "apply", "--server-side", "--force-conflicts", "-f", "-")
                     .ok();
             List<String> wait = new ArrayList<>(List.of("wait", "--for=condition=Established", "--timeout=240s"));
