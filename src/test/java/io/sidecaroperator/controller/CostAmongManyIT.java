@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +25,11 @@ class CostAmongManyIT {
     @Test
     void anEventCostsTheWorkloadItConcerns() {
         api.namespace(SHOP);
-        for (int i = 0; i < MANY; i++) {
-            api.create(SHOP, Shop.deployment("web-" + i).replace("logs: collected", "logs: none"));
-        }
+        api.createNew(
+                SHOP,
+                IntStream.range(0, MANY)
+                        .mapToObj(i -> Shop.deployment("web-" + i).replace("logs: collected", "logs: none"))
+                        .toList());
         controllers.start();
         awaitLooks(0, MANY);
 

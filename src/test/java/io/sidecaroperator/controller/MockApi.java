@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.crud.AttributeSet;
 import io.fabric8.mockwebserver.dsl.HttpMethod;
 import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -32,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -40,6 +42,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An API server that fails on demand: what a real one does once a year, whenever a test wants it. A Deployment that is
@@ -66,6 +69,7 @@ final class MockApi implements AutoCloseable {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private volatile Function<String, Optional<MockResponse>> fault = request -> Optional.empty();
     private volatile Predicate<String> late = request -> false;
+    private volatile boolean allNew;
     private final Queue<UnaryOperator<String>> beforePatch = new ConcurrentLinkedQueue<>();
     private final Queue<UnaryOperator<String>> afterPatch = new ConcurrentLinkedQueue<>();
 
@@ -138,6 +142,13 @@ final class MockApi implements AutoCloseable {
     void create(String namespace, String yaml) {
         JsonNode object = read(yaml);
         client.raw(path(namespace, object), "POST", Json.text(object));
+    }
+
+    /** Creates objects of names that are new. The server looks through all that it has for each one of a name. */
+    void createNew(String namespace, List<String> yamls) {
+        allNew = true;
+        yamls.forEach(yaml -> create(namespace, yaml));
+        allNew = false;
     }
 
     /** Changes an object as someone else would. */
@@ -269,6 +280,11 @@ final class MockApi implements AutoCloseable {
     }
 
     private final class Faulty extends KubernetesCrudDispatcher {
+        @Override
+        public Map.@Nullable Entry<AttributeSet, String> findResource(AttributeSet key) {
+            return allNew ? null : super.findResource(key);
+        }
+
         @Override
         public MockResponse dispatch(RecordedRequest request) {
             String line = request.getMethod() + " " + request.getPath();

@@ -43,6 +43,7 @@ public final class TestCluster {
             Map.entry("namespace", "/api/v1"),
             Map.entry("pod", "/api/v1"),
             Map.entry("event", "/api/v1"),
+            Map.entry("configmap", "/api/v1"),
             Map.entry("deployment", "/apis/apps/v1"),
             Map.entry("statefulset", "/apis/apps/v1"),
             Map.entry("daemonset", "/apis/apps/v1"),
