@@ -89,7 +89,8 @@ class DemoIT {
         private final List<String> lines = new ArrayList<>();
 
         Run(String... options) {
-            List<String> command = new ArrayList<>(List.of("./sidecar", "demo"));
+            // A build that somebody started in the background ignores Ctrl-C, and so would what it starts.
+            List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "./sidecar", "demo"));
             command.addAll(List.of(options));
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(Checkout.ROOT.toFile())

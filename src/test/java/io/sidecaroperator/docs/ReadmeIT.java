@@ -46,7 +46,8 @@ class ReadmeIT {
 
     @Test
     void theRestWorksBesideTheDemoThatIsKept() throws IOException, InterruptedException {
-        Process demo = new ProcessBuilder(KEEP.split(" "))
+        // A build that somebody started in the background ignores Ctrl-C, and so would what it starts.
+        Process demo = new ProcessBuilder("bash", "-c", "exec env --default-signal=INT " + KEEP)
                 .directory(Checkout.ROOT.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
