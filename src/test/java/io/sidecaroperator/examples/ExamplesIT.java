@@ -127,8 +127,8 @@ class ExamplesIT {
     }
 
     /** The server's default, which no file names, may have been there when the sidecar came; the receipt says so then. */
-    private static String withoutDefaultGracePeriod(JsonNode template) {
-        return Json.text(template).replace(",\\\"was\\\":30", "");
+    private static JsonNode withoutDefaultGracePeriod(JsonNode template) {
+        return Json.parse(Json.text(template).replace(",\\\"was\\\":30", ""));
     }
 
     /** Claims need volumes, and this cluster has nobody who makes them. */
