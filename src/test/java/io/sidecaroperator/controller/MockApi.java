@@ -1,5 +1,7 @@
 package io.sidecaroperator.controller;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -28,6 +30,7 @@ import io.sidecaroperator.workload.DeploymentResource;
 import io.sidecaroperator.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.DocumentReader;
 import java.io.ByteArrayInputStream;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -159,26 +162,35 @@ final class MockApi implements AutoCloseable {
 
     /** Changes the text of a Deployment as it is now, as someone else would. */
     void replaceLatest(String namespace, String name, UnaryOperator<String> change) {
-        DeploymentResource now = client.resources(DeploymentResource.class)
-                .inNamespace(namespace)
-                .withName(name)
-                .get();
-        client.resource(client.getKubernetesSerialization()
-                        .unmarshal(change.apply(Json.text(tree(now))), DeploymentResource.class))
-                .inNamespace(namespace)
-                .update();
+        replaceLatest(DeploymentResource.class, namespace, name, change);
     }
 
     /** The same for a policy. */
     void replaceLatestPolicy(String namespace, String name, UnaryOperator<String> change) {
-        SidecarPolicyResource now = client.resources(SidecarPolicyResource.class)
-                .inNamespace(namespace)
-                .withName(name)
-                .get();
-        client.resource(client.getKubernetesSerialization()
-                        .unmarshal(change.apply(Json.text(tree(now))), SidecarPolicyResource.class))
-                .inNamespace(namespace)
-                .update();
+        replaceLatest(SidecarPolicyResource.class, namespace, name, change);
+    }
+
+    /** The operator may write between the read and the write, so a conflict is read again, as any client does. */
+    private <T extends HasMetadata> void replaceLatest(
+            Class<T> type, String namespace, String name, UnaryOperator<String> change) {
+        await().pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> {
+                    T now = client.resources(type)
+                            .inNamespace(namespace)
+                            .withName(name)
+                            .get();
+                    T changed = client.getKubernetesSerialization().unmarshal(change.apply(Json.text(tree(now))), type);
+                    try {
+                        client.resource(changed).inNamespace(namespace).update();
+                        return true;
+                    } catch (KubernetesClientException e) {
+                        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                            throw e;
+                        }
+                        return false;
+                    }
+                });
     }
 
     void deletePolicy(String namespace, String name) {
