@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.yaml.ChunkReader.Chunk;
 import java.io.IOException;
 import java.util.ArrayList;

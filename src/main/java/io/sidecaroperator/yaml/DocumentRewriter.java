@@ -1,7 +1,7 @@
 package io.sidecaroperator.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.yaml.ChunkParser.Parsed;
 import io.sidecaroperator.yaml.ChunkParser.Span;
 import io.sidecaroperator.yaml.ChunkReader.Chunk;

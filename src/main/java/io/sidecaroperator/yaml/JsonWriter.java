@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.core.json.Json;
 
 /** Writes trees as JSON in lines, in the form of kubectl's own output. */
 public final class JsonWriter {

@@ -2,10 +2,10 @@ package io.sidecaroperator.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
-import io.sidecaroperator.tree.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

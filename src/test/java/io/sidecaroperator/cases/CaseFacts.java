@@ -2,9 +2,9 @@ package io.sidecaroperator.cases;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.KubernetesVersion;
-import io.sidecaroperator.engine.PolicyKey;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.KubernetesVersion;
+import io.sidecaroperator.core.model.PolicyKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.cases.CaseFacts.Moment;
-import io.sidecaroperator.cli.CommandRun;
-import io.sidecaroperator.engine.Facts;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.cli.command.CommandRun;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.yaml.YamlWriter;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,9 +2,9 @@ package io.sidecaroperator.cases;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.support.TestCluster;
-import io.sidecaroperator.tree.Json;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Engine;
-import io.sidecaroperator.engine.Facts;
-import io.sidecaroperator.engine.Injection;
-import io.sidecaroperator.engine.Occasion;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
-import io.sidecaroperator.tree.Json;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;

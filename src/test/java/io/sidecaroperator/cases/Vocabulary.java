@@ -1,14 +1,14 @@
 package io.sidecaroperator.cases;
 
-import io.sidecaroperator.engine.CompiledPolicy.Placement;
-import io.sidecaroperator.engine.CompiledPolicy.Sidecar;
-import io.sidecaroperator.engine.CompiledPolicy.SidecarType;
-import io.sidecaroperator.engine.Decision;
-import io.sidecaroperator.engine.Injection;
-import io.sidecaroperator.engine.Occasion;
-import io.sidecaroperator.engine.Place;
-import io.sidecaroperator.engine.PolicyOutcome;
-import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.core.injection.Decision;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.policy.CompiledPolicy.Placement;
+import io.sidecaroperator.core.policy.CompiledPolicy.Sidecar;
+import io.sidecaroperator.core.policy.CompiledPolicy.SidecarType;
+import io.sidecaroperator.core.receipt.Place;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.LintResult;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Manifests;
-import io.sidecaroperator.tree.Json;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidecaroperator.cli.CommandRun;
-import io.sidecaroperator.engine.Receipt;
+import io.sidecaroperator.cli.command.CommandRun;
+import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.support.Audit;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.Manifests;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.Checkout;
-import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

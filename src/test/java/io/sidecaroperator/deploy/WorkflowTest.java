@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Manifests;
-import io.sidecaroperator.tree.Json;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.regex.Matcher;

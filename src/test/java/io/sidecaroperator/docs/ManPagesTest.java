@@ -2,11 +2,11 @@ package io.sidecaroperator.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sidecaroperator.app.OperatorCommand;
-import io.sidecaroperator.cli.Console;
-import io.sidecaroperator.cli.SidecarCommand;
-import io.sidecaroperator.cli.Terminal;
-import io.sidecaroperator.demo.DemoCommand;
+import io.sidecaroperator.cli.command.Console;
+import io.sidecaroperator.cli.command.SidecarCommand;
+import io.sidecaroperator.cli.command.Terminal;
+import io.sidecaroperator.cli.demo.DemoCommand;
+import io.sidecaroperator.operator.app.OperatorCommand;
 import io.sidecaroperator.support.Checkout;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -25,8 +25,8 @@ import org.asciidoctor.Options;
 import org.asciidoctor.SafeMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 import picocli.codegen.docgen.manpage.ManPageGenerator;
 
 /** docs/man/man1 has a page for each command that people use, made of what {@code --help} says. */

@@ -2,7 +2,7 @@ package io.sidecaroperator.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sidecaroperator.engine.Reason;
+import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.support.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;

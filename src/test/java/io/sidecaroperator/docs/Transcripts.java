@@ -1,6 +1,6 @@
 package io.sidecaroperator.docs;
 
-import io.sidecaroperator.cli.CommandRun;
+import io.sidecaroperator.cli.command.CommandRun;
 import io.sidecaroperator.support.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;

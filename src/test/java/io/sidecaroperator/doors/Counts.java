@@ -1,8 +1,8 @@
 package io.sidecaroperator.doors;
 
-import io.sidecaroperator.engine.Decision;
-import io.sidecaroperator.engine.Injection;
-import io.sidecaroperator.engine.PolicyOutcome;
+import io.sidecaroperator.core.injection.Decision;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.PolicyOutcome;
 import java.util.Map;
 import java.util.TreeMap;
 

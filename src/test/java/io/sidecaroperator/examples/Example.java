@@ -2,9 +2,9 @@ package io.sidecaroperator.examples;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.support.Checkout;
-import io.sidecaroperator.tree.Json;
-import io.sidecaroperator.workload.WorkloadKind;
 import io.sidecaroperator.yaml.DocumentReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,7 @@ package io.sidecaroperator.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sidecaroperator.cli.CommandRun;
+import io.sidecaroperator.cli.command.CommandRun;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Manifests;
 import io.sidecaroperator.support.Program;

@@ -3,10 +3,10 @@ package io.sidecaroperator.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.policy.validation.PolicyValidator;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Crds;
 import io.sidecaroperator.support.Manifests;
-import io.sidecaroperator.validate.PolicyValidator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package io.sidecaroperator.examples;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.engine.Engine;
-import io.sidecaroperator.engine.Facts;
-import io.sidecaroperator.engine.Injection;
-import io.sidecaroperator.engine.KubernetesVersion;
-import io.sidecaroperator.engine.Occasion;
-import io.sidecaroperator.engine.PolicyBook;
-import io.sidecaroperator.engine.PolicyCompiler;
-import io.sidecaroperator.tree.Json;
-import io.sidecaroperator.workload.WorkloadKind;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.KubernetesVersion;
+import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.workload.WorkloadKind;
 import java.util.List;
 
 /**

@@ -3,8 +3,8 @@ package io.sidecaroperator.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.RealProgram;
-import io.sidecaroperator.tree.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.sidecaroperator.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.Checkout;
-import io.sidecaroperator.tree.Json;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;

@@ -2,7 +2,7 @@ package io.sidecaroperator.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 

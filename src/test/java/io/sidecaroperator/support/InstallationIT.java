@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.core.json.Json;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

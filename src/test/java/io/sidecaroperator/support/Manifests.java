@@ -1,7 +1,7 @@
 package io.sidecaroperator.support;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.yaml.DocumentReader;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

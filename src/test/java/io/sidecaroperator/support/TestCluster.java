@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuild
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.core.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.support.TestCluster;
-import io.sidecaroperator.tree.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package io.sidecaroperator.api.v1alpha1;
 
-import io.sidecaroperator.validate.ContainerRules;
-import io.sidecaroperator.validate.LabelRules;
-import io.sidecaroperator.validate.PodRules;
-import io.sidecaroperator.validate.TextPattern;
+import io.sidecaroperator.core.policy.validation.ContainerRules;
+import io.sidecaroperator.core.policy.validation.LabelRules;
+import io.sidecaroperator.core.policy.validation.PodRules;
+import io.sidecaroperator.core.policy.validation.TextPattern;
 import java.util.List;
 
 /** What core/v1 says about its parts and the generated schema does not: required fields, values, limits, rules. */

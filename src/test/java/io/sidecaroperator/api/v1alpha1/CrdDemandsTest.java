@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.support.Crds;
+import io.sidecaroperator.core.policy.validation.Rule;
+import io.sidecaroperator.core.policy.validation.RuleBook;
+import io.sidecaroperator.core.policy.validation.VolumeRules;
 import io.sidecaroperator.support.Crds.Demand;
-import io.sidecaroperator.support.PolicyFile;
+import io.sidecaroperator.support.Crds;
 import io.sidecaroperator.support.PolicyFile.Expectation;
-import io.sidecaroperator.validate.Rule;
-import io.sidecaroperator.validate.RuleBook;
-import io.sidecaroperator.validate.VolumeRules;
+import io.sidecaroperator.support.PolicyFile;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Crds;
-import io.sidecaroperator.tree.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

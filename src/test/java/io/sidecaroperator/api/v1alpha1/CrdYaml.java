@@ -1,7 +1,7 @@
 package io.sidecaroperator.api.v1alpha1;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidecaroperator.tree.Json;
+import io.sidecaroperator.core.json.Json;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;

@@ -3,9 +3,9 @@ package io.sidecaroperator.api.v1alpha1;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.tree.Json;
-import io.sidecaroperator.validate.Rule;
-import io.sidecaroperator.validate.TextPattern;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.policy.validation.Rule;
+import io.sidecaroperator.core.policy.validation.TextPattern;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

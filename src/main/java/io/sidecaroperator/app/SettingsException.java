@@ -1,8 +1,0 @@
-package io.sidecaroperator.app;
-
-/** A setting that cannot be used; the message names it, its value and what was expected. */
-public final class SettingsException extends RuntimeException {
-    public SettingsException(String message) {
-        super(message);
-    }
-}

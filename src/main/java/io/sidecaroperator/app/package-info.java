@@ -1,5 +1,0 @@
-/** The composition root: reads settings, builds the object graph, starts and stops the process. */
-@NullMarked
-package io.sidecaroperator.app;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package io.sidecaroperator.cli;
-
-/** How the result of {@code diff} is written: the values of its option. */
-enum DiffFormat {
-    text,
-    summary,
-    json
-}

@@ -1,0 +1,252 @@
+package io.sidecaroperator.cli.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.cli.manifest.InputException;
+import io.sidecaroperator.cli.manifest.ManifestPolicies;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.workload.CustomKind;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.core.workload.WorkloadKinds;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * What a preview needs of a cluster. With namespaces named, what may not be read there is told and left out; else it is
+ * the end, since nobody could say what is missing.
+ */
+public final class ClusterReader {
+    static final String POLICIES = "sidecarpolicies";
+    static final String CLUSTER_POLICIES = "clustersidecarpolicies";
+    private static final String POLICY_API = ManifestPolicies.GROUP + "/v1alpha1";
+
+    private final ClusterApi api;
+    private final Set<String> only;
+    private final String operatorNamespace;
+    private final List<String> unread = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
+
+    /**
+     * @param only the namespaces to look at; empty for all
+     * @param operatorNamespace the operator's own, which is never touched
+     */
+    public ClusterReader(ClusterApi api, List<String> only, String operatorNamespace) {
+        this.api = api;
+        this.only = new LinkedHashSet<>(only);
+        this.operatorNamespace = operatorNamespace;
+    }
+
+    /** What could not be read, and what that means for the answer. */
+    public List<String> unread() {
+        return Stream.concat(unread.stream(), unknown.stream()).toList();
+    }
+
+    /** What of it could not be read for want of permission. */
+    public List<String> forbidden() {
+        return List.copyOf(unread);
+    }
+
+    /** Which of the kinds that were named the API server does not know. */
+    public List<String> unknown() {
+        return List.copyOf(unknown);
+    }
+
+    /** The namespaces that are not on their way out, by name, with what decisions depend on. */
+    public Map<String, Facts.InNamespace> namespaces() {
+        Map<String, Map<String, String>> labels = new LinkedHashMap<>();
+        for (String name : only) {
+            namespace(name)
+                    .ifPresentOrElse(
+                            found -> putLabels(found, labels),
+                            () -> labels.put(name, Map.of("kubernetes.io/metadata.name", name)));
+        }
+        if (only.isEmpty()) {
+            list("", "v1", "namespaces", "", namespace -> putLabels(namespace, labels));
+        }
+        Map<String, TreeMap<String, ObjectNode>> limits = new LinkedHashMap<>();
+        listAll("v1", "limitranges", "their limits do not count", range -> {
+            ObjectNode spec = Json.objectAt(range, "spec");
+            if (spec != null) {
+                limits.computeIfAbsent(metadata(range, "namespace"), none -> new TreeMap<>())
+                        .put(metadata(range, "name"), spec);
+            }
+        });
+        Map<String, Facts.InNamespace> namespaces = new LinkedHashMap<>();
+        labels.forEach((name, own) -> namespaces.put(
+                name,
+                new Facts.InNamespace(
+                        own,
+                        Facts.SYSTEM_NAMESPACES.contains(name) || operatorNamespace.equals(name),
+                        List.copyOf(limits.getOrDefault(name, new TreeMap<>()).values()))));
+        return namespaces;
+    }
+
+    /** The policies of the cluster, whole; false when it has no such kind. */
+    public boolean policies(Consumer<ObjectNode> consumer) {
+        boolean known = clusterPolicies(consumer);
+        return namespacedPolicies(consumer) && known;
+    }
+
+    /** The cluster policies alone. */
+    boolean clusterPolicies(Consumer<ObjectNode> consumer) {
+        return list("", POLICY_API, CLUSTER_POLICIES, "cluster policies do not count", policy -> {
+            consumer.accept(policy.put("apiVersion", POLICY_API).put("kind", "ClusterSidecarPolicy"));
+        });
+    }
+
+    /** All but the cluster policies. */
+    boolean namespacedPolicies(Consumer<ObjectNode> consumer) {
+        return listAll(
+                POLICY_API,
+                POLICIES,
+                "the policies there do not count",
+                policy -> consumer.accept(policy.put("apiVersion", POLICY_API).put("kind", "SidecarPolicy")));
+    }
+
+    /** Every workload of the kinds that the reconciler changes, one after the other. */
+    public void workloads(WorkloadKinds kinds, BiConsumer<WorkloadKind, ObjectNode> consumer) {
+        placedWorkloads(kinds, (place, workload) -> consumer.accept(place.kind(), workload));
+    }
+
+    /** The same, each with where its kind is served. */
+    public void placedWorkloads(WorkloadKinds kinds, BiConsumer<WorkloadPlace, ObjectNode> consumer) {
+        WorkloadPlace.RECONCILED.forEach(place -> workloads(place, consumer));
+        kinds.custom().forEach(custom -> place(custom).ifPresent(place -> workloads(place, consumer)));
+    }
+
+    /** Whether the operator changes stored workloads of this kind. */
+    static boolean isReconciled(WorkloadKind kind) {
+        return WorkloadPlace.RECONCILED.stream().anyMatch(place -> place.kind().equals(kind))
+                || !WorkloadKind.ALL.contains(kind);
+    }
+
+    /** One workload; empty when it is not there. */
+    Optional<ObjectNode> workload(WorkloadKinds kinds, WorkloadKind kind, String namespace, String name) {
+        Optional<String> collection = place(kind, kinds).map(place -> place.collection(namespace));
+        try {
+            return collection.isEmpty()
+                    ? Optional.empty()
+                    : api.get(collection.get() + "/" + name).map(found -> (ObjectNode) found);
+        } catch (ClusterApi.ForbiddenException e) {
+            unread.add("may not get " + kind.kind() + " " + name + " in namespace " + namespace);
+            return Optional.empty();
+        }
+    }
+
+    /** The names of the workloads of a kind; empty when they may not be listed. */
+    Optional<List<String>> names(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
+        List<String> names = new ArrayList<>();
+        try {
+            Optional<String> collection = place(kind, kinds).map(place -> place.collection(namespace));
+            if (collection.isPresent()) {
+                api.each(collection.get(), found -> names.add(metadata(found, "name")));
+            }
+            return Optional.of(names);
+        } catch (ClusterApi.ForbiddenException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where the API server serves a kind; empty when it does not. */
+    public Optional<WorkloadPlace> place(WorkloadKind kind, WorkloadKinds kinds) {
+        return WorkloadPlace.of(kind)
+                .or(() -> kinds.custom().stream()
+                        .filter(custom -> custom.kind().equals(kind))
+                        .findFirst()
+                        .flatMap(this::place));
+    }
+
+    private Optional<WorkloadPlace> place(CustomKind custom) {
+        return resourceOf(custom).map(resource -> new WorkloadPlace(custom.kind(), custom.version(), resource));
+    }
+
+    private void workloads(WorkloadPlace place, BiConsumer<WorkloadPlace, ObjectNode> consumer) {
+        String version = place.apiVersion();
+        listAll(
+                version,
+                place.resource(),
+                "they are not looked at",
+                workload -> consumer.accept(
+                        place,
+                        workload.put("apiVersion", version)
+                                .put("kind", place.kind().kind())));
+    }
+
+    private Optional<String> resourceOf(CustomKind custom) {
+        try {
+            Optional<String> resource = api.get("/apis/" + custom.apiVersion())
+                    .flatMap(list -> Json.objects(list, "resources")
+                            .filter(one -> custom.kind().kind().equals(Json.textAt(one, "kind")))
+                            .map(one -> one.path("name").asText())
+                            .filter(name -> name.indexOf('/') < 0)
+                            .findFirst());
+            if (resource.isEmpty()) {
+                unknown.add("the API server has no " + custom.kind().kind() + " in " + custom.apiVersion()
+                        + "; is its CustomResourceDefinition installed?");
+            }
+            return resource;
+        } catch (ClusterApi.ForbiddenException e) {
+            unread.add("may not ask what " + custom.apiVersion() + " is: they are not looked at");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<ObjectNode> namespace(String name) {
+        try {
+            JsonNode found = api.get("/api/v1/namespaces/" + name)
+                    .orElseThrow(() -> new InputException("there is no namespace " + name));
+            return Optional.of((ObjectNode) found);
+        } catch (ClusterApi.ForbiddenException e) {
+            unread.add("may not get namespace " + name + ": its labels do not count");
+            return Optional.empty();
+        }
+    }
+
+    private static void putLabels(ObjectNode namespace, Map<String, Map<String, String>> labels) {
+        if (!namespace.path("metadata").hasNonNull("deletionTimestamp")) {
+            labels.put(metadata(namespace, "name"), Json.strings(namespace.path("metadata"), "labels"));
+        }
+    }
+
+    /** Lists in all namespaces, or in each that was named. */
+    private boolean listAll(String version, String resource, String consequence, Consumer<ObjectNode> consumer) {
+        boolean known = true;
+        for (String namespace : only.isEmpty() ? Set.of("") : only) {
+            known &= list(namespace, version, resource, consequence, consumer);
+        }
+        return known;
+    }
+
+    private boolean list(
+            String namespace, String version, String resource, String consequence, Consumer<ObjectNode> consumer) {
+        String root = version.indexOf('/') < 0 ? "/api/" : "/apis/";
+        String place = namespace.isEmpty() ? "/" : "/namespaces/" + namespace + "/";
+        try {
+            return api.each(root + version + place + resource, consumer);
+        } catch (ClusterApi.ForbiddenException e) {
+            String group = WorkloadKind.groupOf(version);
+            String what = "may not list " + resource + (group.isEmpty() ? "" : "." + group)
+                    + (namespace.isEmpty() ? "" : " in namespace " + namespace);
+            if (only.isEmpty()) {
+                throw new InputException(what + " in all namespaces; name with -n those that you may read");
+            }
+            unread.add(what + ": " + consequence);
+            return true;
+        }
+    }
+
+    private static String metadata(JsonNode object, String field) {
+        String value = Json.textAt(object.path("metadata"), field);
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,62 @@
+package io.sidecaroperator.cli.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.workload.OrphanedAnnotation;
+import io.sidecaroperator.core.workload.Ownership;
+import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.workload.WorkloadKinds;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A workload as its own marks tell it: the receipt in the template, and the record of the operator's last write.
+ *
+ * @param receipt what it carries
+ * @param record the last write, as long as the template's user part is that of the write
+ * @param orphaned policies that are gone and left to the user what they added
+ */
+public record ObservedWorkload(
+        WorkloadRef ref,
+        Optional<Receipt> receipt,
+        Optional<RolloutRecord> record,
+        Set<PolicyKey> orphaned,
+        Rollout rollout) {
+
+    /** Empty for one that bears no mark, and for one that its owner decides about. */
+    static Optional<ObservedWorkload> of(WorkloadPlace place, ObjectNode workload, WorkloadKinds kinds) {
+        Optional<ObjectNode> template = place.kind().templateOf(workload);
+        boolean left = Ownership.controllerOf(workload)
+                .filter(owner -> kinds.isLeftTo(owner, place.kind()))
+                .isPresent();
+        Optional<RolloutRecord> record = RolloutRecord.of(workload);
+        if (left || template.isEmpty() || record.isEmpty() && !Engine.hasReceipt(template.get())) {
+            return Optional.empty();
+        }
+        String uid = workload.path("metadata").path("uid").asText();
+        return Optional.of(new ObservedWorkload(
+                place.kind().refOf(workload, ""),
+                Engine.receiptOf(template.get()),
+                record.filter(one -> one.uid().equals(uid)
+                        && one.template()
+                                .equals(RolloutRecord.hashOf(
+                                        Engine.strip(template.get()).template()))),
+                OrphanedAnnotation.of(workload),
+                Rollout.of(place.kind(), workload)));
+    }
+
+    /** Whether the operator's last write to this policy's parts is still coming to its pods. */
+    public boolean isInFlight(PolicyKey policy) {
+        return rollout == Rollout.PROGRESSING
+                && record.filter(one -> one.changes().containsKey(policy)).isPresent();
+    }
+
+    /** The revision of a policy that it carries. */
+    public Optional<String> carried(PolicyKey policy) {
+        return receipt.map(one -> one.entries().get(policy)).map(Receipt.Entry::revision);
+    }
+}

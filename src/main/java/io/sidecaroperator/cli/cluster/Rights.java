@@ -1,0 +1,103 @@
+package io.sidecaroperator.cli.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Asks the API server what this user may do, so that nothing is begun that cannot be finished. */
+final class Rights {
+    private static final String REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    private static final String POLICY_GROUP = "sidecar-operator.io";
+
+    private final ClusterWriter writer;
+
+    Rights(ClusterWriter writer) {
+        this.writer = writer;
+    }
+
+    /** Something to do in namespaces. */
+    private record Need(String verb, String group, String resource, String name) {
+        String text() {
+            return "may not " + verb + " " + resource + "." + group + (name.isEmpty() ? "" : " " + name);
+        }
+    }
+
+    List<String> missing(UninstallPlan plan, boolean deletePolicies) {
+        List<String> missing = new ArrayList<>();
+        plan.webhooks()
+                .forEach(webhook -> ask(
+                        new Need(
+                                "delete",
+                                "admissionregistration.k8s.io",
+                                "mutatingwebhookconfigurations",
+                                webhook.name()),
+                        Set.of(""),
+                        missing));
+        Map<String, Set<String>> workloads = new TreeMap<>();
+        Map<String, Need> needs = new TreeMap<>();
+        for (WorkloadStrip change : plan.changes()) {
+            String resource = change.place().qualified();
+            needs.put(
+                    resource,
+                    new Need(
+                            "patch",
+                            change.place().kind().group(),
+                            change.place().resource(),
+                            ""));
+            workloads
+                    .computeIfAbsent(resource, none -> new TreeSet<>())
+                    .add(change.ref().namespace());
+        }
+        needs.forEach((resource, need) -> ask(need, workloads.getOrDefault(resource, Set.of()), missing));
+        policies("patch", plan.held(), missing);
+        if (deletePolicies) {
+            policies("delete", plan.policies(), missing);
+        }
+        return missing;
+    }
+
+    private void policies(String verb, List<UninstallPlan.Policy> policies, List<String> missing) {
+        Set<String> namespaces = new TreeSet<>();
+        policies.forEach(policy -> namespaces.add(policy.key().namespace()));
+        if (namespaces.remove("")) {
+            ask(new Need(verb, POLICY_GROUP, ClusterReader.CLUSTER_POLICIES, ""), Set.of(""), missing);
+        }
+        ask(new Need(verb, POLICY_GROUP, ClusterReader.POLICIES, ""), namespaces, missing);
+    }
+
+    /** Asks for all namespaces at once, and for each only when that is denied. */
+    private void ask(Need need, Collection<String> namespaces, List<String> missing) {
+        if (namespaces.isEmpty() || isAllowed(need, "")) {
+            return;
+        }
+        for (String namespace : namespaces) {
+            if (namespace.isEmpty()) {
+                missing.add(need.text());
+            } else if (!isAllowed(need, namespace)) {
+                missing.add(need.text() + " in namespace " + namespace);
+            }
+        }
+    }
+
+    /** Whether it is allowed; also where the API server does not tell: then trying will. */
+    private boolean isAllowed(Need need, String namespace) {
+        ObjectNode review =
+                Json.object().put("apiVersion", "authorization.k8s.io/v1").put("kind", "SelfSubjectAccessReview");
+        ObjectNode attributes = review.putObject("spec").putObject("resourceAttributes");
+        attributes.put("verb", need.verb()).put("group", need.group()).put("resource", need.resource());
+        if (!need.name().isEmpty()) {
+            attributes.put("name", need.name());
+        }
+        if (!namespace.isEmpty()) {
+            attributes.put("namespace", namespace);
+        }
+        return !(writer.post(REVIEWS, review) instanceof ClusterWriter.Outcome.Written written)
+                || written.answer().path("status").path("allowed").asBoolean(false);
+    }
+}

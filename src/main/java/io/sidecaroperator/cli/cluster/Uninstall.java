@@ -1,0 +1,230 @@
+package io.sidecaroperator.cli.cluster;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.cli.cluster.ClusterWriter.Outcome;
+import io.sidecaroperator.cli.manifest.InputException;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.PolicyKey;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Takes an operator's work out of a cluster in which it does not run any more: first what would put things back, then
+ * the sidecars, and last the finalizers that waited for that. Any part of it can be repeated.
+ */
+public final class Uninstall {
+    private static final int TRIES = 5;
+
+    private final ClusterApi api;
+    private final UninstallScope scope;
+    private final Clock clock;
+    private final ClusterWriter writer;
+
+    public Uninstall(ClusterApi api, UninstallScope scope, Clock clock) {
+        this.api = api;
+        this.scope = scope;
+        this.clock = clock;
+        this.writer = new ClusterWriter(api);
+    }
+
+    /** Who is told of each step. */
+    public interface Listener {
+        /** A step that is done. */
+        void step(String what);
+
+        /** A workload, of so many, and why it was refused, if it was. */
+        void workload(WorkloadStrip workload, int number, int of, Optional<String> refusal);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param refused what is not done, and why, a line each
+     */
+    public record Result(int workloads, int pods, List<String> refused) {
+        public Result {
+            refused = List.copyOf(refused);
+        }
+    }
+
+    /** What there is to do; only reads. */
+    public UninstallPlan plan() {
+        return new UninstallPlanner(api, scope).plan();
+    }
+
+    /** Which of the namespaces that were named are not there; one that this user may not get counts as there. */
+    public List<String> unknownNamespaces() {
+        return scope.namespaces().stream().filter(this::isUnknown).toList();
+    }
+
+    private boolean isUnknown(String namespace) {
+        try {
+            return api.get("/api/v1/namespaces/" + namespace).isEmpty();
+        } catch (ClusterApi.ForbiddenException e) {
+            return false;
+        }
+    }
+
+    /** Why nothing may be done yet: an operator runs. A line each. */
+    public List<String> obstacles() {
+        List<String> signs = new ArrayList<>();
+        for (OperatorInstallation one : installations()) {
+            one.signOfLife(api, clock).ifPresent(sign -> signs.add("an operator runs: " + sign + "; " + one.remedy()));
+        }
+        return signs;
+    }
+
+    /** Stops whatever operator runs, and returns when it has ended. */
+    public void stopOperator() {
+        installations().forEach(one -> one.stop(api, clock));
+    }
+
+    /** What of the plan this user may not do, as far as the API server tells, a line each. */
+    public List<String> missingRights(UninstallPlan plan, boolean deletePolicies) {
+        return new Rights(writer).missing(plan, deletePolicies);
+    }
+
+    /**
+     * Does it. What the API server refuses is left, and with it the finalizers of the policies whose parts remain.
+     *
+     * @param shown the plan that somebody has agreed to
+     * @param deletePolicies whether policies go, too
+     */
+    public Result run(UninstallPlan shown, boolean deletePolicies, Listener progress) {
+        List<String> refused = new ArrayList<>();
+        deleteWebhooks(shown.webhooks(), refused, progress);
+        if (!refused.isEmpty()) {
+            return new Result(0, 0, refused);
+        }
+        // Read again: only from now on nobody puts anything back.
+        UninstallPlan plan = plan();
+        Set<PolicyKey> remaining = new HashSet<>();
+        List<WorkloadStrip> changes = plan.changes();
+        int done = 0;
+        int pods = 0;
+        for (int i = 0; i < changes.size(); i++) {
+            WorkloadStrip change = changes.get(i);
+            Optional<String> refusal = strip(change, leaving(plan));
+            progress.workload(change, i + 1, changes.size(), refusal);
+            if (refusal.isPresent()) {
+                refused.add(change.ref() + ": " + refusal.get());
+                remaining.addAll(change.policies());
+            } else {
+                done++;
+                pods += change.pods();
+            }
+        }
+        for (UninstallPlan.Policy policy : plan.policies()) {
+            if (remaining.contains(policy.key())) {
+                refused.add(policy + ": keeps its finalizer, for what it added is not out everywhere");
+            } else {
+                release(policy, deletePolicies)
+                        .ifPresentOrElse(
+                                refusal -> refused.add(policy + ": " + refusal),
+                                () -> tell(policy, deletePolicies, progress));
+            }
+        }
+        return new Result(done, pods, refused);
+    }
+
+    private static void tell(UninstallPlan.Policy policy, boolean deletePolicies, Listener progress) {
+        if (deletePolicies) {
+            progress.step(policy + ": deleted");
+        } else if (policy.held()) {
+            progress.step(policy + ": took off its finalizer");
+        }
+    }
+
+    private void deleteWebhooks(List<UninstallPlan.Webhook> webhooks, List<String> refused, Listener progress) {
+        for (UninstallPlan.Webhook webhook : webhooks) {
+            String name = "MutatingWebhookConfiguration " + webhook.name();
+            Outcome outcome = writer.delete(UninstallPlanner.WEBHOOKS + "/" + webhook.name(), webhook.uid());
+            if (outcome instanceof Outcome.Refused no) {
+                refused.add(name + ": " + no.message());
+            } else if (outcome instanceof Outcome.Conflict) {
+                refused.add(name + ": somebody has registered it again: an operator runs");
+            } else {
+                progress.step(name + ": deleted");
+            }
+        }
+    }
+
+    private static Set<PolicyKey> leaving(UninstallPlan plan) {
+        Set<PolicyKey> leaving = new LinkedHashSet<>();
+        plan.policies().stream().filter(UninstallPlan.Policy::leaves).forEach(policy -> leaving.add(policy.key()));
+        return leaving;
+    }
+
+    /** Changes a workload; why it is not changed, if so. */
+    private Optional<String> strip(WorkloadStrip change, Set<PolicyKey> leaving) {
+        String path = change.place().path(change.ref());
+        return insist(
+                path,
+                change.version(),
+                change.operations(),
+                live -> WorkloadStrip.of(change.place(), live, leaving, scope.kinds())
+                        .map(WorkloadStrip::operations)
+                        .orElseGet(Json::array));
+    }
+
+    /** Takes off our finalizer and no other, and then deletes the policy if that is asked for. */
+    private Optional<String> release(UninstallPlan.Policy policy, boolean delete) {
+        Optional<String> refusal =
+                insist(policy.path(), policy.version(), policy.operations(), UninstallPlanner::withoutFinalizer);
+        if (refusal.isPresent() || !delete) {
+            return refusal;
+        }
+        return writer.delete(policy.path(), policy.uid()) instanceof Outcome.Refused no
+                ? Optional.of(no.message())
+                : Optional.empty();
+    }
+
+    /** Patches what was read; when somebody else was faster, reads again and computes anew. */
+    private Optional<String> insist(
+            String path, String version, ArrayNode operations, Function<ObjectNode, ArrayNode> again) {
+        String seen = version;
+        ArrayNode patch = operations;
+        for (int i = 0; i < TRIES && !patch.isEmpty(); i++) {
+            Outcome outcome = writer.patch(path, seen, patch);
+            if (outcome instanceof Outcome.Refused no) {
+                return Optional.of(no.message());
+            } else if (!(outcome instanceof Outcome.Conflict)) {
+                return Optional.empty();
+            }
+            Optional<ObjectNode> live = live(path);
+            if (live.isEmpty()) {
+                return Optional.empty();
+            }
+            seen = String.valueOf(Json.textAt(live.get().path("metadata"), "resourceVersion"));
+            patch = again.apply(live.get());
+        }
+        return patch.isEmpty() ? Optional.empty() : Optional.of("it keeps changing; try again");
+    }
+
+    private Optional<ObjectNode> live(String path) {
+        try {
+            return api.get(path).map(ObjectNode.class::cast);
+        } catch (ClusterApi.ForbiddenException e) {
+            throw new InputException("may not get " + path);
+        }
+    }
+
+    private List<OperatorInstallation> installations() {
+        Set<OperatorInstallation> all = new LinkedHashSet<>();
+        all.add(new OperatorInstallation(scope.operatorNamespace(), scope.name()));
+        if (scope.namespaces().isEmpty() && scope.operatorName().isEmpty()) {
+            new UninstallPlanner(api, scope)
+                    .registrations()
+                    .forEach(one -> all.add(
+                            new OperatorInstallation(one.namespace().orElse(scope.operatorNamespace()), one.name())));
+        }
+        return List.copyOf(all);
+    }
+}

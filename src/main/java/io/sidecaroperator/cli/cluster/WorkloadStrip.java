@@ -1,0 +1,118 @@
+package io.sidecaroperator.cli.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.json.Patch;
+import io.sidecaroperator.core.model.Note;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.workload.OrphanedAnnotation;
+import io.sidecaroperator.core.workload.Ownership;
+import io.sidecaroperator.core.workload.Restarts;
+import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.workload.WorkloadKinds;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What taking the operator out of the cluster changes at one workload.
+ *
+ * @param taken policies whose parts go
+ * @param left policies whose parts become the user's
+ * @param unreadable whether there is a receipt that nobody can read, so that what it lists stays
+ * @param restarts whether the template changes
+ * @param pods how many pods are replaced by that
+ * @param deferred whether its owner decides when
+ * @param version of the object that the operations are for
+ * @param operations one JSON Patch; empty when nothing changes
+ */
+public record WorkloadStrip(
+        WorkloadPlace place,
+        WorkloadRef ref,
+        List<PolicyKey> taken,
+        List<PolicyKey> left,
+        boolean unreadable,
+        boolean restarts,
+        int pods,
+        boolean deferred,
+        List<Note> notes,
+        String version,
+        ArrayNode operations) {
+    public WorkloadStrip {
+        taken = List.copyOf(taken);
+        left = List.copyOf(left);
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * What changes at a workload; empty when it carries nothing, goes anyway, or is its owner's to change.
+     *
+     * @param leaving policies that leave to the user what they added
+     */
+    static Optional<WorkloadStrip> of(
+            WorkloadPlace place, ObjectNode workload, Set<PolicyKey> leaving, WorkloadKinds kinds) {
+        Optional<ObjectNode> template = place.kind().templateOf(workload);
+        boolean leftAlone = workload.path("metadata").hasNonNull("deletionTimestamp")
+                || Ownership.controllerOf(workload)
+                        .filter(owner -> kinds.isLeftTo(owner, place.kind()))
+                        .isPresent();
+        if (leftAlone || template.isEmpty() || !bearsMarks(workload, template.get())) {
+            return Optional.empty();
+        }
+        WorkloadStrip strip = of(place, workload, template.get(), leaving);
+        return strip.operations().isEmpty() && !strip.unreadable() ? Optional.empty() : Optional.of(strip);
+    }
+
+    /** The policies that still have parts here when the change is refused. */
+    Set<PolicyKey> policies() {
+        Set<PolicyKey> policies = new LinkedHashSet<>(taken);
+        policies.addAll(left);
+        return policies;
+    }
+
+    private static WorkloadStrip of(
+            WorkloadPlace place, ObjectNode workload, ObjectNode template, Set<PolicyKey> leaving) {
+        WorkloadRef ref = place.kind().refOf(workload, "");
+        Set<PolicyKey> users = new TreeSet<>(OrphanedAnnotation.of(workload));
+        leaving.stream().filter(key -> key.mayReach(ref.namespace())).forEach(users::add);
+        Optional<Receipt> receipt = Engine.receiptOf(template);
+        Set<PolicyKey> named =
+                new LinkedHashSet<>(receipt.orElse(Receipt.EMPTY).entries().keySet());
+        users.retainAll(named);
+        named.removeAll(users);
+        // The entries of policies that leave their parts are no reason for a rollout: they go with the next change.
+        boolean restarts = !named.isEmpty();
+        Engine.Stripped stripped = restarts ? Engine.strip(template, users) : new Engine.Stripped(template, List.of());
+        ArrayNode operations = Patch.under(place.kind().template(), Patch.diff(template, stripped.template()));
+        operations.addAll(Patch.diff(
+                workload, OrphanedAnnotation.with(RolloutRecord.off(workload), restarts ? Set.of() : users)));
+        return new WorkloadStrip(
+                place,
+                ref,
+                List.copyOf(named),
+                List.copyOf(users),
+                receipt.isEmpty() && Engine.hasReceipt(template),
+                restarts,
+                restarts ? Restarts.of(place.kind(), workload) : 0,
+                Rollout.of(place.kind(), workload) == Rollout.DEFERRED,
+                stripped.notes(),
+                String.valueOf(Json.textAt(workload.path("metadata"), "resourceVersion")),
+                operations);
+    }
+
+    /** Most workloads of a cluster do not, and need not be copied. */
+    private static boolean bearsMarks(JsonNode workload, ObjectNode template) {
+        JsonNode annotations = workload.path("metadata").path("annotations");
+        return Engine.hasReceipt(template)
+                || annotations.has(RolloutRecord.ANNOTATION)
+                || annotations.has(OrphanedAnnotation.NAME);
+    }
+}

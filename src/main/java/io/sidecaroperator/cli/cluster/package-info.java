@@ -1,0 +1,5 @@
+/** A cluster as the person at the terminal sees it: with the rights of a kubeconfig, and no more requests than are needed. */
+@NullMarked
+package io.sidecaroperator.cli.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package io.sidecaroperator.cli.command;
+
+import io.sidecaroperator.core.explain.CheckAnswer.Answer;
+import io.sidecaroperator.core.explain.CheckAnswer;
+import io.sidecaroperator.core.explain.Explanation;
+import io.sidecaroperator.core.explain.Miss;
+import io.sidecaroperator.core.explain.PolicyExplanation.Verdict;
+import io.sidecaroperator.core.explain.PolicyExplanation;
+import io.sidecaroperator.core.explain.WorkloadExplanation;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.model.Note;
+import io.sidecaroperator.core.receipt.Edit;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Explanations for a person: for each policy the answer first, then the reasons, and at the end what was assumed. */
+final class ExplainText {
+    private static final int NEAREST = 5;
+
+    private final StringBuilder text = new StringBuilder();
+    private final Style style;
+    private final boolean checks;
+
+    private ExplainText(Style style, boolean checks) {
+        this.style = style;
+        this.checks = checks;
+    }
+
+    static String of(List<WorkloadExplanation> explanations, Style style, boolean checks) {
+        ExplainText text = new ExplainText(style, checks);
+        for (WorkloadExplanation explanation : explanations) {
+            text.workload(explanation);
+            text.line("");
+        }
+        text.assumptions(explanations);
+        return text.text.toString();
+    }
+
+    private void workload(WorkloadExplanation explanation) {
+        Injection injection = explanation.injection();
+        line(style.bold(explanation.ref() + ", Kubernetes " + injection.facts().server()));
+        explanation.noted().forEach(note -> line("  " + note));
+        injection.notes().forEach(this::note);
+        explanation.policies().forEach(policy -> policy(injection, policy));
+        misses(explanation);
+    }
+
+    private void policy(Injection injection, PolicyExplanation policy) {
+        line("policy " + policy.outcome().policy() + ": " + headline(injection.facts(), policy));
+        policy.noted().forEach(note -> line("  " + note));
+        boolean selected = policy.outcome().matched();
+        if (selected || policy.verdict() == Verdict.HOLD) {
+            policy.reason().ifPresent(reason -> line("  what to do: " + reason.advice()));
+        }
+        if (checks) {
+            policy.checks().forEach(this::check);
+        } else if (selected) {
+            stop(policy);
+        }
+        PolicyOutcome outcome = policy.outcome();
+        Explanation.withheld(injection, outcome)
+                .forEach(edit -> line(style.warning("  would add " + text(injection, edit))));
+        Explanation.given(outcome).forEach(edit -> line(style.good("  + " + text(injection, edit))));
+        outcome.notes().forEach(this::note);
+    }
+
+    private String headline(Facts facts, PolicyExplanation policy) {
+        PolicyOutcome outcome = policy.outcome();
+        boolean lacks = !outcome.carriedRevision().equals(outcome.givenRevision());
+        boolean stored = facts.occasion().isInCluster();
+        String line = (lacks && stored && policy.verdict() == Verdict.INJECT ? "would be " : "")
+                + Explanation.headline(outcome)
+                + (policy.verdict() == Verdict.INJECT ? " at revision " + outcome.revision() : "")
+                + (lacks
+                                && outcome.givenRevision().isEmpty()
+                                && outcome.carriedRevision().isPresent()
+                        ? "; what it has added is taken out"
+                        : "");
+        int end = line.indexOf(':') < 0 ? line.length() : line.indexOf(':');
+        String answer = line.substring(0, end);
+        return switch (policy.verdict()) {
+                    case INJECT -> style.good(answer);
+                    case REFUSE -> style.bad(answer);
+                    case HOLD, SKIP -> style.warning(answer);
+                }
+                + line.substring(end);
+    }
+
+    /** The check that spoke, and how far it was on the way. */
+    private void stop(PolicyExplanation policy) {
+        List<CheckAnswer> answers = policy.checks();
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i).answer() == Answer.DECIDED) {
+                line("  stopped at check " + (i + 1) + " of " + answers.size() + ", that "
+                        + answers.get(i).check().meaning());
+            }
+        }
+    }
+
+    private void check(CheckAnswer answer) {
+        String meaning = answer.check().meaning();
+        line(
+                switch (answer.answer()) {
+                    case PASSED -> "  " + style.good("passed ") + "   " + meaning;
+                    case DECIDED -> "  " + style.bad("decided") + "   not so: " + meaning;
+                    case NOT_ASKED -> "  not asked " + meaning;
+                });
+    }
+
+    private void misses(WorkloadExplanation explanation) {
+        List<Miss> misses = explanation.misses();
+        if (!explanation.policies().isEmpty()) {
+            if (!misses.isEmpty()) {
+                line((misses.size() == 1 ? "1 other policy does" : misses.size() + " other policies do")
+                        + " not select it; sidecar policies says why");
+            }
+            return;
+        }
+        line("no policy selects it" + (misses.isEmpty() ? "" : ":"));
+        misses.stream()
+                .sorted(Comparator.comparingInt(miss -> miss.aim().missed().size()))
+                .limit(NEAREST)
+                .forEach(miss -> line("  policy " + miss.policy() + ": " + missed(miss)));
+        if (misses.size() > NEAREST) {
+            line("  and " + (misses.size() - NEAREST) + " more; sidecar policies lists all");
+        }
+    }
+
+    /** What does not fit, for a person. */
+    static String missed(Miss miss) {
+        return miss.aim().missed().stream().map(Object::toString).collect(Collectors.joining("; "));
+    }
+
+    private void assumptions(List<WorkloadExplanation> explanations) {
+        Set<String> all = new LinkedHashSet<>();
+        explanations.forEach(explanation -> all.addAll(explanation.assumptions()));
+        if (!all.isEmpty()) {
+            line("assumed:");
+            all.forEach(assumption -> line("  " + assumption));
+        } else if (text.length() > 0) {
+            text.setLength(text.length() - 1);
+        }
+    }
+
+    private void note(Note note) {
+        line("  note " + note.reason() + ": " + note.message());
+    }
+
+    private static String text(Injection injection, Edit edit) {
+        return Explanation.text(injection, edit);
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+}

@@ -1,0 +1,196 @@
+package io.sidecaroperator.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What is shown, in order. Each step says what a user does and what changes, and fails when it does not. */
+final class Walkthrough {
+    static final int STEPS = 6;
+
+    private static final String EXAMPLE = "examples/log-collector/";
+    private static final String APP = EXAMPLE + "app.yaml";
+    private static final String POLICY = EXAMPLE + "policy.yaml";
+    private static final String POD = EXAMPLE + "pod.yaml";
+    private static final String OPERATOR = "sidecar-operator";
+
+    private final Stage stage;
+    private final Screen screen;
+    private final Cluster cluster;
+    private final long start = System.nanoTime();
+
+    Walkthrough(Stage stage, Screen screen) {
+        this.stage = stage;
+        this.screen = screen;
+        this.cluster = stage.cluster();
+    }
+
+    void tell(boolean keep) {
+        startCluster();
+        startOperator();
+        Example example = Example.read(stage.home(), APP, POLICY, POD);
+        JsonNode before = applyApp(example);
+        JsonNode injected = applyPolicy(example, before);
+        applyPod(example);
+        deletePolicy(example, before, injected);
+        screen.line("");
+        screen.line("Everything was as it should be, after " + Screen.seconds(since(start)) + ".");
+        if (keep) {
+            keepOpen();
+        }
+    }
+
+    private void startCluster() {
+        screen.step("A real Kubernetes control plane");
+        long begin = System.nanoTime();
+        cluster.up();
+        JsonNode version = Json.parse(cluster.kubectl("version", "-o", "json"));
+        screen.tell(
+                "Kubernetes " + version.path("serverVersion").path("gitVersion").asText() + " at "
+                        + cluster.variable("SIDECAR_CLUSTER_SERVER") + ", up after " + Screen.seconds(since(begin)));
+    }
+
+    private void startOperator() {
+        screen.step("The operator, with the rights of its ServiceAccount and no more");
+        Installation installation = new Installation(cluster, stage.home());
+        screen.command("kubectl apply --server-side -f deploy/install.yaml   # all but the operator's own Deployment");
+        screen.tell(installation.apply(stage.scratch("install.yaml")));
+        Path kubeconfig = stage.scratch("operator.kubeconfig");
+        installation.writeKubeconfig(kubeconfig);
+        screen.command("sidecar operator --kubeconfig operator.kubeconfig --webhook-host 127.0.0.1");
+        long begin = System.nanoTime();
+        OperatorChild operator = stage.startOperator(kubeconfig);
+        stage.await("the operator is ready", () -> operator.isReady() ? Optional.of(operator) : Optional.empty());
+        screen.tell("process " + operator.pid() + ", ready after " + Screen.seconds(since(begin)));
+    }
+
+    private JsonNode applyApp(Example example) {
+        screen.step("An app, before there is any policy");
+        apply(APP);
+        rollout(example);
+        JsonNode template = example.template(cluster);
+        List<String> lines = TemplateLines.of(template);
+        screen.compare(lines, lines);
+        expect(!template.toString().contains(OPERATOR), "the template was changed although there is no policy");
+        return template;
+    }
+
+    private JsonNode applyPolicy(Example example, JsonNode before) {
+        screen.step("A policy for every pod labelled logs=collected");
+        apply(POLICY);
+        JsonNode after = stage.await("the Deployment's template has the sidecar", () -> {
+            JsonNode now = example.template(cluster);
+            return example.isInjected(now) ? Optional.of(now) : Optional.empty();
+        });
+        screen.compare(TemplateLines.of(before), TemplateLines.of(after));
+        example.checkInjected(after);
+        rollout(example);
+        checkPods(example, true);
+        stage.await("the policy is Ready with one workload injected", () -> {
+            JsonNode policy = cluster.get(example.namespace(), example.policy());
+            boolean done = policy.at("/status/workloads/injected").asInt() == 1
+                    && policy.at("/status/workloads/progressing").asInt() == 0
+                    && Json.objects(policy.path("status"), "conditions")
+                            .anyMatch(condition -> "Ready".equals(Json.textAt(condition, "type"))
+                                    && "True".equals(Json.textAt(condition, "status")));
+            return done ? Optional.of(policy) : Optional.empty();
+        });
+        show("-n", example.namespace(), "get", "sidecarpolicies");
+        event(example, "SidecarPolicy", "Ready");
+        event(example, "Deployment", "Injected");
+        return after;
+    }
+
+    private void applyPod(Example example) {
+        screen.step("A bare Pod: it gets its sidecar while it is created");
+        apply(POD);
+        String name = "pod/" + example.podName();
+        cluster.kubectl("-n", example.namespace(), "wait", "--for=condition=Ready", "--timeout=60s", name);
+        JsonNode pod = cluster.get(example.namespace(), name);
+        screen.compare(TemplateLines.of(example.pod()), TemplateLines.of(pod));
+        example.checkInjected(pod);
+    }
+
+    private void deletePolicy(Example example, JsonNode before, JsonNode injected) {
+        screen.step("The policy goes, and with it everything that it added, and nothing else");
+        screen.command("kubectl delete -f " + POLICY);
+        screen.tell(cluster.kubectl("delete", "-f", POLICY, "--timeout=60s"));
+        JsonNode after = example.template(cluster);
+        screen.compare(TemplateLines.of(injected), TemplateLines.of(after));
+        expect(
+                Json.text(after).equals(Json.text(before)),
+                "the template is not what it was:\n" + before + "\nbefore, and now\n" + after);
+        screen.tell("the template is what it was, byte for byte");
+        rollout(example);
+        checkPods(example, false);
+        event(example, "Deployment", "Removed");
+        JsonNode pod = cluster.get(example.namespace(), "pod/" + example.podName());
+        expect(example.isInjected(pod), "the bare Pod lost its sidecar");
+        screen.tell("the bare Pod keeps its sidecar: nobody restarts it");
+    }
+
+    private void keepOpen() {
+        stage.finished();
+        screen.line("Cluster and operator stay until Ctrl-C. In another terminal:");
+        screen.line("  export KUBECONFIG='" + cluster.variable("KUBECONFIG") + "'");
+        screen.line("  export PATH='" + cluster.variable("PATH") + "':\"$PATH\"   # its kubectl");
+        try {
+            stage.awaitOperator();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void apply(String file) {
+        show("apply", "-f", file);
+    }
+
+    private void show(String... arguments) {
+        screen.command("kubectl " + String.join(" ", arguments));
+        screen.tell(cluster.kubectl(arguments));
+    }
+
+    private void rollout(Example example) {
+        String[] arguments = {"-n", example.namespace(), "rollout", "status", example.deployment(), "--timeout=60s"};
+        screen.command("kubectl " + String.join(" ", arguments));
+        String output = cluster.kubectl(arguments);
+        screen.tell(output.substring(output.lastIndexOf('\n') + 1));
+    }
+
+    /** All pods of the Deployment are new ones: each runs with the sidecar, or each without. */
+    private void checkPods(Example example, boolean injected) {
+        int count = stage.await("all pods run " + (injected ? "with" : "without") + " the sidecar", () -> {
+            List<ObjectNode> pods = example.pods(cluster);
+            boolean all = pods.size() == example.replicas()
+                    && pods.stream().allMatch(pod -> example.isInjected(pod) == injected && Example.isReady(pod));
+            return all ? Optional.of(pods.size()) : Optional.empty();
+        });
+        screen.tell(count + " of " + count + " pods run " + (injected ? "with" : "without") + " the sidecar");
+    }
+
+    private void event(Example example, String kind, String reason) {
+        String message = stage.await(
+                "an event " + reason + " on the " + kind,
+                () -> Json.objects(cluster.get(example.namespace(), "events"), "items")
+                        .filter(event -> OPERATOR.equals(Json.textAt(event, "reportingComponent"))
+                                && reason.equals(Json.textAt(event, "reason"))
+                                && kind.equals(Json.textAt(event.path("involvedObject"), "kind")))
+                        .map(event -> event.path("message").asText())
+                        .findFirst());
+        screen.tell("event on the " + kind + ": " + reason + ", " + message);
+    }
+
+    private static void expect(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new DemoFailure(otherwise);
+        }
+    }
+
+    private static Duration since(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+}

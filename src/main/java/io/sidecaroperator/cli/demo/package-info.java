@@ -1,0 +1,5 @@
+/** The demonstration: a real control plane, the operator and an example, shown step by step and checked at each. */
+@NullMarked
+package io.sidecaroperator.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

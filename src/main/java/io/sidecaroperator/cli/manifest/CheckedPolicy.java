@@ -1,0 +1,20 @@
+package io.sidecaroperator.cli.manifest;
+
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.yaml.Document;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A policy of a file, and everything that was found about it.
+ *
+ * @param where its place, as messages begin
+ * @param name what it is called, as in {@code SidecarPolicy shop/logs}
+ * @param compiled the policy, when it is sound
+ */
+public record CheckedPolicy(
+        Document document, String where, String name, Optional<CompiledPolicy> compiled, List<PolicyProblem> problems) {
+    public CheckedPolicy {
+        problems = List.copyOf(problems);
+    }
+}

@@ -1,0 +1,18 @@
+package io.sidecaroperator.cli.manifest;
+
+import io.sidecaroperator.core.policy.validation.BundledCrds;
+import io.sidecaroperator.core.policy.validation.PolicyValidator;
+
+/** The validator of this build's kinds, made when the first policy is met: a command without one does not wait for it. */
+public final class Crds {
+    private Crds() {}
+
+    /** A validator that knows the kinds of this build. */
+    public static PolicyValidator validator() {
+        return Holder.VALIDATOR;
+    }
+
+    private static final class Holder {
+        static final PolicyValidator VALIDATOR = new PolicyValidator(BundledCrds.read());
+    }
+}

@@ -1,0 +1,146 @@
+package io.sidecaroperator.cli.manifest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.explain.Explanation;
+import io.sidecaroperator.core.injection.Decision;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.KubernetesVersion;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.core.workload.WorkloadKinds;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Gives templates what the policies want, with the engine that the operator runs. */
+final class Injecting extends WorkloadRun {
+    private final Surroundings surroundings;
+    private final Set<PolicyKey> matched = new HashSet<>();
+    private final Set<String> namespaces = new TreeSet<>();
+    private boolean takenOut;
+
+    /**
+     * What the engine is told besides the workload.
+     *
+     * @param namespace where documents that name no namespace belong
+     */
+    record Surroundings(
+            ManifestPolicies policies, InputNamespaces namespaces, String namespace, KubernetesVersion server) {}
+
+    Injecting(Surroundings surroundings, WorkloadKinds kinds, Report report) {
+        super(kinds, report);
+        this.surroundings = surroundings;
+        surroundings.policies().warnings().forEach(warning -> report.warn(warning, null));
+    }
+
+    @Override
+    public Changed of(ManifestObject object) {
+        if (ManifestPolicies.isPolicy(object) && !object.group().equals(ManifestPolicies.GROUP)) {
+            report().warn(
+                            object.where() + ": " + object.name() + ": apiVersion " + object.apiVersion()
+                                    + " is not of group " + ManifestPolicies.GROUP + ", so it is no policy here",
+                            object);
+        }
+        return super.of(object);
+    }
+
+    @Override
+    NewTemplate of(ManifestObject object, WorkloadKind kind, ObjectNode template) {
+        TextOnly.require(object, kind, template);
+        WorkloadRef ref = kind.refOf(object.tree(), surroundings.namespace());
+        namespaces.add(ref.namespace());
+        if (surroundings.policies().isEmpty()) {
+            // Without any policy this is uninject by another name.
+            requireReadableReceipt(object, ref.toString(), template);
+        }
+        Facts facts = ManifestFacts.of(
+                kind, object, template, ref, surroundings.namespaces().of(ref.namespace()), surroundings.server());
+        Injection injection =
+                Engine.CURRENT.inject(facts, surroundings.policies().book(ref.namespace()));
+        // What an API server stored has defaults in it. The operator writes nothing for them, and neither do we.
+        ObjectNode wanted = isStored(object) && Engine.CURRENT.inSync(injection) ? template : injection.template();
+        tell(injection, wanted, object);
+        return new NewTemplate(wanted, injection);
+    }
+
+    /** Whether the object was read from a cluster: nobody else gives it a uid. */
+    private static boolean isStored(ManifestObject object) {
+        return Json.textAt(object.tree().path("metadata"), "uid") != null;
+    }
+
+    private void tell(Injection injection, ObjectNode wanted, ManifestObject object) {
+        String workload = injection.facts().ref().toString();
+        injection.notes().forEach(note -> note(workload, note, object));
+        List<PolicyOutcome> reached =
+                injection.outcomes().stream().filter(PolicyOutcome::matched).toList();
+        if (reached.isEmpty()) {
+            report().tell(workload + ": no policy reaches it", object);
+        }
+        tellRemovals(injection.facts(), wanted, object);
+        for (PolicyOutcome outcome : reached) {
+            matched.add(outcome.policy());
+            String line = workload + ": policy " + outcome.policy() + " " + Explanation.headline(outcome);
+            if (outcome.decision() instanceof Decision.Refuse) {
+                report().refuse(line, object);
+            } else {
+                report().tell(line, object);
+            }
+            outcome.notes().forEach(note -> note(workload, note, object));
+        }
+    }
+
+    /** A policy that is gone, or matches no more, has no line of its own, and yet the workload loses its sidecar. */
+    private void tellRemovals(Facts facts, ObjectNode wanted, ManifestObject object) {
+        String workload = facts.ref().toString();
+        Set<PolicyKey> gone = carried(facts.template());
+        gone.removeAll(carried(wanted));
+        // What these added has become the user's: only their entries go.
+        gone.removeAll(facts.orphaned());
+        takenOut |= !gone.isEmpty();
+        gone.forEach(policy -> report().removed(workload + ": took out policy " + policy, object));
+        if (hasUnreadableReceipt(facts.template()) && !Engine.hasReceipt(wanted)) {
+            report().removed(
+                            workload + ": took out the receipt that cannot be read, and nothing else: a sidecar that it"
+                                    + " was about is still there, take it out by hand",
+                            object);
+        }
+    }
+
+    private static Set<PolicyKey> carried(ObjectNode template) {
+        return new LinkedHashSet<>(
+                Engine.receiptOf(template).orElse(Receipt.EMPTY).entries().keySet());
+    }
+
+    /** Tells of policies that reach nothing. */
+    @Override
+    public void end() {
+        if (surroundings.policies().isEmpty()) {
+            String none = "there is no policy in the input and none by --policy, so nothing was injected";
+            if (takenOut) {
+                report().unmet(none, null);
+            } else {
+                report().warn(none, null);
+            }
+        }
+        for (ManifestObject policy : surroundings.policies().idle(matched)) {
+            String own = Json.textAt(policy.tree().path("metadata"), "namespace");
+            String elsewhere = own == null || namespaces.isEmpty() || namespaces.contains(own)
+                    ? ""
+                    : "; it is for namespace " + own + ", they are in " + String.join(", ", namespaces);
+            String idle = policy.where() + ": " + policy.name() + ": reaches no workload of the input" + elsewhere;
+            if (surroundings.policies().isGiven(policy)) {
+                report().unmet(idle, policy);
+            } else {
+                report().warn(idle, policy);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.sidecaroperator.cli.manifest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.explain.Explainer;
+import io.sidecaroperator.core.explain.Extent;
+import io.sidecaroperator.core.explain.WorkloadExplanation;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.KubernetesVersion;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.core.workload.WorkloadKinds;
+import io.sidecaroperator.core.workload.WorkloadName;
+import io.sidecaroperator.yaml.Document;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Explains the workloads of manifests by the policies of manifests, and says what it had to assume. */
+public final class ManifestExplainer {
+    private static final String DEFAULT_NAMESPACE = "default";
+
+    private final Optional<String> namespace;
+    private final Optional<KubernetesVersion> server;
+    private final WorkloadKinds kinds;
+    private final List<String> warnings = new ArrayList<>();
+
+    /**
+     * @param namespace where documents belong that name none, if that was said
+     * @param server the version of the API server that will run the pods, if that was said
+     */
+    public ManifestExplainer(Optional<String> namespace, Optional<KubernetesVersion> server, WorkloadKinds kinds) {
+        this.namespace = namespace;
+        this.server = server;
+        this.kinds = kinds;
+    }
+
+    /** What is odd about the input, a line each. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /**
+     * The explanation of every workload of the documents that is named.
+     *
+     * @param given policies besides those among the documents
+     * @param names empty for all
+     * @throws InputException when there is no such workload, or a policy is not sound
+     */
+    public List<WorkloadExplanation> explain(List<Document> documents, List<Document> given, List<WorkloadName> names) {
+        List<ManifestObject> objects = ManifestObject.of(documents);
+        ManifestPolicies policies = ManifestPolicies.of(objects, ManifestObject.of(given));
+        warnings.addAll(policies.warnings());
+        if (policies.isEmpty()) {
+            warnings.add("there is no policy in the input and none by --policy");
+        }
+        String home = namespace.orElse(DEFAULT_NAMESPACE);
+        InputNamespaces namespaces = new InputNamespaces(objects, home);
+        List<WorkloadExplanation> explanations = new ArrayList<>();
+        for (InputWorkload workload : workloads(objects, home, names)) {
+            String own = workload.ref().namespace();
+            Facts facts = workload.facts(namespaces.of(own), server.orElse(KubernetesVersion.NEWEST));
+            explanations.add(new Explainer(policies.book(own), policies.sources(own))
+                    .of(workload.object().where(), facts)
+                    .with(workload.extent())
+                    .assuming(assumptions(workload, namespaces)));
+        }
+        return explanations;
+    }
+
+    /** A workload among the objects of the input. */
+    public record InputWorkload(ManifestObject object, WorkloadKind kind, ObjectNode template, WorkloadRef ref) {
+        /** The facts about it, in a namespace of which this is known. */
+        public Facts facts(Facts.InNamespace inNamespace, KubernetesVersion version) {
+            return ManifestFacts.of(kind, object, template, ref, inNamespace, version);
+        }
+
+        /** What a change of its template would mean for its pods. */
+        public Extent extent() {
+            return Extent.ofManifest(kind, object.tree());
+        }
+    }
+
+    /**
+     * The workloads of the input that are named.
+     *
+     * @param home where those belong that name no namespace
+     * @throws InputException when there is none, or one of the names means none
+     */
+    public List<InputWorkload> workloads(List<ManifestObject> objects, String home, List<WorkloadName> names) {
+        List<InputWorkload> all = new ArrayList<>();
+        for (ManifestObject object : objects) {
+            object.workloadKind(kinds)
+                    .ifPresent(kind -> kind.templateOf(object.tree())
+                            .ifPresentOrElse(
+                                    template -> {
+                                        TextOnly.require(object, kind, template);
+                                        all.add(new InputWorkload(
+                                                object, kind, template, kind.refOf(object.tree(), home)));
+                                    },
+                                    () -> warnings.add(
+                                            object.where() + ": " + object.name() + ": has no pod template")));
+        }
+        NamedWorkloads.requireAll(names, all.stream().map(InputWorkload::ref).toList(), "in the input");
+        if (all.isEmpty()) {
+            String held = objects.stream()
+                    .map(ManifestObject::name)
+                    .limit(5)
+                    .reduce((one, other) -> one + ", " + other)
+                    .orElse("nothing");
+            throw new InputException("the input holds no workload but " + held
+                    + "; workloads are Deployments, StatefulSets, Pods and the like");
+        }
+        return all.stream()
+                .filter(workload -> NamedWorkloads.isNamed(names, workload.ref()))
+                .toList();
+    }
+
+    private List<String> assumptions(InputWorkload workload, InputNamespaces namespaces) {
+        List<String> assumed = new ArrayList<>();
+        String own = workload.ref().namespace();
+        if (server.isEmpty()) {
+            assumed.add("Kubernetes " + KubernetesVersion.NEWEST + ", the newest known (--kubernetes-version)");
+        }
+        if (namespace.isEmpty() && Json.textAt(workload.object().tree().path("metadata"), "namespace") == null) {
+            assumed.add("namespace " + own + ", since the manifest names none (-n)");
+        }
+        if (!namespaces.isKnown(own)) {
+            assumed.add("namespace " + own + " has no labels: no opt-out, no Pod Security level, nothing for a"
+                    + " namespaceSelector; its Namespace is not in the input");
+        }
+        if (!namespaces.hasLimitRange(own)) {
+            assumed.add("namespace " + own + " has no LimitRange: none is in the input");
+        }
+        return assumed;
+    }
+}

@@ -1,0 +1,187 @@
+package io.sidecaroperator.cli.manifest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.explain.PolicySource;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.validation.Finding;
+import io.sidecaroperator.core.policy.validation.Severity;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The policies of one run, checked; a namespaced one that names no namespace counts in the workload's. */
+public final class ManifestPolicies {
+    public static final String GROUP = "sidecar-operator.io";
+    static final String API_VERSION = GROUP + "/v1alpha1";
+    private static final String NAMESPACED = "SidecarPolicy";
+    static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
+
+    /** Enough for documents in any sensible order; a book is quickly made again. */
+    private static final int MOST_BOOKS = 64;
+
+    private final List<ManifestObject> objects;
+    /** Whether every policy says where it belongs. */
+    private final boolean oneBook;
+
+    private final Map<String, PolicyBook> books = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, PolicyBook> eldest) {
+            return size() > MOST_BOOKS;
+        }
+    };
+    private final Map<ManifestObject, CompiledPolicy> compiledOnce = new IdentityHashMap<>();
+    /** By which names the books know a policy: several where it names no namespace. */
+    private final Map<ManifestObject, Set<PolicyKey>> keys = new IdentityHashMap<>();
+
+    private final List<String> warnings;
+    private final Set<ManifestObject> given = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private ManifestPolicies(List<ManifestObject> objects, List<ManifestObject> given, List<String> warnings) {
+        this.objects = objects;
+        this.given.addAll(given);
+        this.oneBook = objects.stream().noneMatch(ManifestPolicies::isAnywhere);
+        this.warnings = warnings;
+    }
+
+    /** Whether the object calls itself a policy, in our group or not. */
+    public static boolean isPolicy(ManifestObject object) {
+        return KINDS.contains(object.kind());
+    }
+
+    /**
+     * Checks the policies of the input and those given apart, and keeps each once.
+     *
+     * @throws InputException with every finding about every policy
+     */
+    public static ManifestPolicies of(List<ManifestObject> input, List<ManifestObject> given) {
+        Check check = new Check();
+        given.forEach(check::given);
+        input.stream().filter(ManifestPolicies::isOurs).forEach(check::add);
+        if (!check.problems.isEmpty()) {
+            throw new InputException(String.join("\n", check.problems));
+        }
+        return new ManifestPolicies(List.copyOf(check.byName.values()), given, check.warnings);
+    }
+
+    /** A policy by kind and group; another group's kind of the same name is not ours to judge when it is only input. */
+    private static boolean isOurs(ManifestObject object) {
+        return isPolicy(object) && object.group().equals(GROUP);
+    }
+
+    public boolean isEmpty() {
+        return objects.isEmpty();
+    }
+
+    /** What is probably not meant in sound policies. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** The policies none of whose keys is among these. */
+    public List<ManifestObject> idle(Set<PolicyKey> matched) {
+        return objects.stream()
+                .filter(object -> Collections.disjoint(keys.getOrDefault(object, Set.of()), matched))
+                .toList();
+    }
+
+    /** Whether the policy was named apart from the input, so that somebody wants it to do something. */
+    public boolean isGiven(ManifestObject policy) {
+        return given.contains(policy);
+    }
+
+    /** The policies as they are for workloads of a namespace. */
+    public PolicyBook book(String namespace) {
+        String key = oneBook ? "" : namespace;
+        PolicyBook book = books.get(key);
+        if (book == null) {
+            book = compile(namespace);
+            books.put(key, book);
+        }
+        return book;
+    }
+
+    /** Where the policies of that book came from. */
+    public Map<PolicyKey, PolicySource> sources(String namespace) {
+        Map<PolicyKey, PolicySource> sources = new HashMap<>();
+        for (ManifestObject object : objects) {
+            ObjectNode tree = isAnywhere(object) ? placed(object.tree(), namespace) : object.tree();
+            sources.put(PolicyCompiler.keyOf(tree), new PolicySource(object.where(), object.tree()));
+        }
+        return sources;
+    }
+
+    private PolicyBook compile(String namespace) {
+        Map<PolicyKey, CompiledPolicy> compiled = new LinkedHashMap<>();
+        for (ManifestObject object : objects) {
+            try {
+                CompiledPolicy policy = isAnywhere(object)
+                        ? PolicyCompiler.compile(placed(object.tree(), namespace))
+                        : compiledOnce.computeIfAbsent(object, one -> PolicyCompiler.compile(one.tree()));
+                keys.computeIfAbsent(object, none -> new HashSet<>()).add(policy.key());
+                if (compiled.putIfAbsent(policy.key(), policy) != null) {
+                    throw new InputException(
+                            object.where() + ": " + object.name() + " without a namespace is, in namespace " + namespace
+                                    + ", a second policy of that name; give it a namespace");
+                }
+            } catch (IllegalArgumentException e) {
+                throw new InputException(object.where() + ": " + e.getMessage());
+            }
+        }
+        return PolicyBook.of(compiled.values());
+    }
+
+    private static ObjectNode placed(ObjectNode policy, String namespace) {
+        ObjectNode copy = policy.deepCopy();
+        copy.withObject("/metadata").put("namespace", namespace);
+        return copy;
+    }
+
+    /** Whether a namespaced policy names no namespace, so that it counts in the workload's. */
+    private static boolean isAnywhere(ManifestObject policy) {
+        String own = Json.textAt(policy.tree().path("metadata"), "namespace");
+        return NAMESPACED.equals(policy.kind()) && (own == null || own.isEmpty());
+    }
+
+    /** What is found while policies are collected. */
+    private static final class Check {
+        final Map<String, ManifestObject> byName = new LinkedHashMap<>();
+        final List<String> problems = new ArrayList<>();
+        final List<String> warnings = new ArrayList<>();
+
+        void given(ManifestObject object) {
+            if (isPolicy(object)) {
+                add(object);
+            } else {
+                problems.add(object.where() + ": is a " + object.kind() + "; --policy takes files of policies only");
+            }
+        }
+
+        void add(ManifestObject object) {
+            String name = object.name();
+            if (!object.apiVersion().equals(API_VERSION)) {
+                problems.add(object.where() + ": " + name + ": apiVersion is " + object.apiVersion() + ", expected "
+                        + API_VERSION);
+                return;
+            }
+            for (Finding finding : Crds.validator().validate(object.tree())) {
+                boolean error = finding.severity() == Severity.ERROR;
+                (error ? problems : warnings).add(object.where() + ": " + name + ": " + finding);
+            }
+            String namespace = Json.textAt(object.tree().path("metadata"), "namespace");
+            ManifestObject other = byName.putIfAbsent((namespace == null ? "" : namespace + "/") + name, object);
+            if (other != null && !other.tree().equals(object.tree())) {
+                problems.add(object.where() + ": " + name + " is also, and not the same, in " + other.where());
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.sidecaroperator.cli.page;
+
+import io.sidecaroperator.core.explain.PolicyExplanation;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes a {@link Story} as one HTML document that needs nothing else: no script, no font, no picture, no network. */
+public final class Page {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+    /** So many workloads are shown unfolded. */
+    private static final int UNFOLDED = 2;
+
+    private final Html html = new Html();
+    private final Story story;
+    private final List<Chapter> chapters;
+
+    private Page(Story story) {
+        this.story = story;
+        this.chapters = story.chapters();
+    }
+
+    /** The whole document. */
+    public static String of(Story story) {
+        Page page = new Page(story);
+        page.document();
+        return page.html.toString();
+    }
+
+    private void document() {
+        html.raw("<!doctype html>\n")
+                .open("html", "lang", "en")
+                .raw("\n")
+                .open("head")
+                .raw("\n");
+        html.single("meta", "charset", "utf-8");
+        html.single(
+                "meta",
+                "http-equiv",
+                "Content-Security-Policy",
+                "content",
+                "default-src 'none'; style-src 'sha256-" + hash(Stylesheet.TEXT)
+                        + "'; base-uri 'none'; form-action 'none'");
+        html.single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.single("meta", "name", "color-scheme", "content", "light dark");
+        html.single("meta", "name", "referrer", "content", "no-referrer");
+        html.element("title", story.subject() + " \u2013 sidecar explain").raw("\n");
+        html.open("style").raw(Stylesheet.TEXT).end();
+        html.end();
+        html.open("body").raw("\n");
+        html.raw(Stylesheet.PATTERN).raw("\n");
+        header();
+        html.open("main").raw("\n");
+        if (chapters.size() == 1) {
+            chapter(chapters.get(0), "w1", 2);
+            rollout();
+        } else {
+            index();
+            rollout();
+            for (int i = 0; i < chapters.size(); i++) {
+                folded(chapters.get(i), "w" + (i + 1));
+            }
+        }
+        sentences("assumed", "What was assumed", story.assumptions());
+        html.end();
+        html.open("footer")
+                .element("p", "Written by sidecar explain. This page loads nothing and runs no script.")
+                .end();
+        html.end();
+        html.end();
+    }
+
+    private void rollout() {
+        new RolloutSection(html, chapters).write(PolicyRollout.of(chapters));
+    }
+
+    private void header() {
+        html.open("header");
+        html.element("p", "sidecar explain", "class", "eyebrow").raw("\n");
+        html.open("h1").element("span", story.subject(), "class", "id").end();
+        if (chapters.size() == 1) {
+            Chapter only = chapters.get(0);
+            html.element("p", Answer.of(only), "class", "answer").raw("\n");
+            String consequence = Answer.consequence(only);
+            if (!consequence.isEmpty()) {
+                html.element("p", consequence, "class", "lead").raw("\n");
+            }
+        } else {
+            html.element("p", Answer.of(chapters), "class", "answer").raw("\n");
+        }
+        html.open("dl", "class", "facts");
+        if (chapters.size() == 1) {
+            Chapter only = chapters.get(0);
+            fact("Read from", only.explanation().where());
+            only.pods().ifPresent(pods -> fact("Pods replaced", String.valueOf(pods)));
+        } else {
+            fact("Workloads", String.valueOf(chapters.size()));
+        }
+        fact("Kubernetes", story.server());
+        story.at().ifPresent(at -> fact("Looked at", TIME.format(at)));
+        html.end();
+        html.end();
+    }
+
+    private void fact(String name, String value) {
+        html.open("div").element("dt", name).element("dd", value, "class", "id").end();
+    }
+
+    private void index() {
+        html.open("section", "aria-labelledby", "index");
+        html.element("h2", "Workloads", "id", "index").raw("\n");
+        boolean pods = chapters.stream().anyMatch(chapter -> chapter.pods().isPresent());
+        html.open("table").open("thead").open("tr");
+        html.element("th", "Workload", "scope", "col").element("th", "Policies", "scope", "col");
+        if (pods) {
+            html.element("th", "Pods replaced", "scope", "col", "class", "number");
+        }
+        html.close().end();
+        html.open("tbody").raw("\n");
+        for (int i = 0; i < chapters.size(); i++) {
+            row(chapters.get(i), "w" + (i + 1), pods);
+        }
+        html.close().close().end();
+    }
+
+    private void row(Chapter chapter, String id, boolean pods) {
+        html.open("tr").open("th", "scope", "row");
+        html.element("a", chapter.subject(), "href", "#" + id + "-top", "class", "id")
+                .close();
+        html.open("td").open("ul", "class", "tags");
+        for (PolicyExplanation policy : chapter.policies()) {
+            html.open("li")
+                    .element("span", policy.outcome().policy().toString(), "class", "id")
+                    .text(" ");
+            PolicySection.tag(
+                    html,
+                    policy.verdict(),
+                    Answer.word(policy.verdict())
+                            + policy.reason().map(reason -> ": " + reason).orElse(""));
+            html.close();
+        }
+        if (chapter.policies().isEmpty()) {
+            html.element("li", "none", "class", "dim");
+        }
+        html.close().close();
+        if (pods) {
+            html.element("td", chapter.pods().map(String::valueOf).orElse("?"), "class", "number");
+        }
+        html.end();
+    }
+
+    /** The link of the index leads inside of what is folded: browsers unfold it then. */
+    private void folded(Chapter chapter, String id) {
+        if (chapters.size() <= UNFOLDED) {
+            html.open("details", "class", "chapter", "open", "");
+        } else {
+            html.open("details", "class", "chapter");
+        }
+        html.open("summary")
+                .open("h2")
+                .element("span", chapter.subject(), "class", "id")
+                .close()
+                .end();
+        html.element("p", Answer.of(chapter), "class", "lead", "id", id + "-top")
+                .raw("\n");
+        html.element("p", "Read from " + chapter.explanation().where() + ".", "class", "meta")
+                .raw("\n");
+        chapter(chapter, id, 3);
+        html.end();
+    }
+
+    private void chapter(Chapter chapter, String id, int level) {
+        new PodSection(html, level).write(chapter, id);
+        new PolicySection(html, level).write(chapter, id);
+    }
+
+    private void sentences(String id, String title, List<String> sentences) {
+        if (!sentences.isEmpty()) {
+            html.open("section", "aria-labelledby", id);
+            html.element("h2", title, "id", id).raw("\n");
+            html.open("ul");
+            sentences.forEach(sentence -> html.element("li", sentence));
+            html.close().end();
+        }
+    }
+
+    /** What the style must be for a browser to heed it: whatever else finds its way into the page, it is not ours. */
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.sidecaroperator.cli.page;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A pod as a person is shown it: what stands in the drawing and in the words beside it. */
+record Pod(List<Line> lines, List<Container> initContainers, List<Container> containers, List<Volume> volumes) {
+    /**
+     * One fact.
+     *
+     * @param text the fact, for the drawing
+     * @param words the same where no line leads to a volume
+     * @param volume the volume that a line leads to
+     */
+    record Line(String text, String words, Optional<String> volume, Sign sign) {
+        static Line of(String text, Sign sign) {
+            return new Line(text, text, Optional.empty(), sign);
+        }
+    }
+
+    /** A container, with what it is for the pod: {@code app container}, {@code native sidecar}, ... */
+    record Container(String name, String role, List<Line> lines, Sign sign) {}
+
+    /** A volume, with what it is made of. */
+    record Volume(String name, String source, Sign sign) {}
+
+    Stream<Container> allContainers() {
+        return Stream.concat(initContainers.stream(), containers.stream());
+    }
+
+    /** The volumes that are mounted somewhere, in the order in which they are drawn. */
+    List<String> mounted() {
+        List<String> used = allContainers()
+                .flatMap(container -> container.lines().stream())
+                .flatMap(line -> line.volume().stream())
+                .toList();
+        return volumes.stream().map(Volume::name).filter(used::contains).toList();
+    }
+
+    /** Whether the number of a policy stands anywhere. */
+    boolean isNumbered() {
+        return Stream.of(
+                        lines.stream().map(Line::sign),
+                        allContainers().map(Container::sign),
+                        allContainers()
+                                .flatMap(container -> container.lines().stream())
+                                .map(Line::sign),
+                        volumes.stream().map(Volume::sign))
+                .flatMap(signs -> signs)
+                .anyMatch(sign -> !sign.number().isEmpty());
+    }
+
+    /** The pod in a sentence. */
+    String summary() {
+        String sentence = initContainers.size()
+                + (initContainers.size() == 1 ? " init container, " : " init containers, ")
+                + containers.size()
+                + (containers.size() == 1 ? " container, " : " containers, ")
+                + volumes.size()
+                + (volumes.size() == 1 ? " volume" : " volumes");
+        String added = Stream.concat(
+                        allContainers()
+                                .filter(container -> container.sign().added())
+                                .map(container -> container.role() + " " + container.name()),
+                        volumes.stream()
+                                .filter(volume -> volume.sign().added())
+                                .map(volume -> "volume " + volume.name()))
+                .reduce((one, other) -> one + ", " + other)
+                .orElse("");
+        return sentence + (added.isEmpty() ? "" : "; added: " + added);
+    }
+}

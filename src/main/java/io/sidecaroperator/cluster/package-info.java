@@ -1,5 +1,0 @@
-/** A cluster as the person at the terminal sees it: with the rights of a kubeconfig, and no more requests than are needed. */
-@NullMarked
-package io.sidecaroperator.cluster;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The reconcilers, their event sources, the writer and the events. */
-@NullMarked
-package io.sidecaroperator.controller;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package io.sidecaroperator.core.explain;
+
+import io.sidecaroperator.core.injection.ChangeKind;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import java.util.Optional;
+
+/**
+ * What one policy does to a workload's template.
+ *
+ * @param policy empty when the change is that of no policy: an entry of a receipt that means nothing any more
+ * @param heldBy what its owner has to let go before it happens; empty when it happens by itself
+ */
+public record PolicyChange(Optional<PolicyKey> policy, ChangeKind kind, Optional<Reason> heldBy) {}

@@ -1,0 +1,108 @@
+package io.sidecaroperator.core.explain;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.policy.Departure;
+import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyState;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** The policies of a preview: as they stand, and as if their owners held nothing back. */
+public final class PolicySet {
+    private final List<ObjectNode> present;
+    private final PolicyBook.Leaving leaving;
+    private final PolicyBook standing;
+    private final PolicyBook released;
+    private final Map<PolicyKey, PolicyBook> alone = new HashMap<>();
+
+    private PolicySet(List<ObjectNode> present, PolicyBook.Leaving leaving) {
+        this.present = present;
+        this.leaving = leaving;
+        this.standing = book(policy -> policy);
+        this.released = book(PolicySet::released);
+    }
+
+    /**
+     * The set of these policy objects, which validation has found sound.
+     *
+     * @throws IllegalArgumentException when one is no policy after all
+     */
+    public static PolicySet of(Collection<ObjectNode> policies) {
+        Predicate<ObjectNode> deleting = policy -> policy.path("metadata").hasNonNull("deletionTimestamp");
+        Set<PolicyKey> removed = new HashSet<>();
+        Set<PolicyKey> orphaned = new HashSet<>();
+        policies.stream().filter(deleting).forEach(policy -> {
+            Departure departure = Departure.of(policy.path("spec"));
+            if (departure == Departure.REMOVE) {
+                removed.add(PolicyCompiler.keyOf(policy));
+            } else if (departure == Departure.ORPHAN) {
+                orphaned.add(PolicyCompiler.keyOf(policy));
+            }
+        });
+        return new PolicySet(
+                policies.stream().filter(deleting.negate()).toList(), new PolicyBook.Leaving(removed, orphaned));
+    }
+
+    /** What the operator goes by. */
+    public PolicyBook standing() {
+        return standing;
+    }
+
+    /** What it would go by if no policy were in Audit, paused or waiting for its workloads' owners. */
+    PolicyBook released() {
+        return released;
+    }
+
+    /** The book in which every policy only looks on, but this one. */
+    PolicyBook alone(PolicyKey only) {
+        return alone.computeIfAbsent(
+                only,
+                key -> book(policy -> key.equals(PolicyCompiler.keyOf(policy)) ? released(policy) : audited(policy)));
+    }
+
+    /** What the policy's owner holds it back by, if so. */
+    Optional<Reason> holdOf(PolicyKey key) {
+        PolicyState state = standing.find(key).map(CompiledPolicy::state).orElse(PolicyState.FRESH);
+        if (state.audit()) {
+            return Optional.of(Reason.Audited);
+        } else if (state.paused()) {
+            return Optional.of(Reason.Paused);
+        }
+        return state.onNextRollout() ? Optional.of(Reason.AwaitsOwner) : Optional.empty();
+    }
+
+    private PolicyBook book(UnaryOperator<ObjectNode> change) {
+        return PolicyBook.of(
+                present.stream().map(change).map(PolicyCompiler::compile).toList(), leaving);
+    }
+
+    private static ObjectNode released(ObjectNode policy) {
+        ObjectNode copy = policy.deepCopy();
+        ObjectNode spec = Json.objectAt(copy, "spec");
+        if (spec != null) {
+            spec.remove("mode");
+            if (spec.get("rollout") instanceof ObjectNode rollout) {
+                rollout.remove(List.of("paused", "strategy"));
+            }
+        }
+        return copy;
+    }
+
+    private static ObjectNode audited(ObjectNode policy) {
+        ObjectNode copy = policy.deepCopy();
+        copy.withObject("/spec").put("mode", "Audit");
+        return copy;
+    }
+}

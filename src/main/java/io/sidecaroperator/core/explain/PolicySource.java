@@ -1,0 +1,19 @@
+package io.sidecaroperator.core.explain;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * Where a policy came from.
+ *
+ * @param where the place, as messages begin: a file with its document, or {@code the cluster}
+ * @param tree the policy as it is there
+ */
+public record PolicySource(String where, ObjectNode tree) {
+    /** The place of a policy that the API server has. */
+    public static final String CLUSTER = "the cluster";
+
+    /** Whether it is the cluster's, and not one that counts as if it were applied. */
+    public boolean isOfCluster() {
+        return where.equals(CLUSTER);
+    }
+}

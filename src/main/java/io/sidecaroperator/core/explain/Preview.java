@@ -1,0 +1,143 @@
+package io.sidecaroperator.core.explain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.injection.ChangeKind;
+import io.sidecaroperator.core.injection.Decision;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.model.KubernetesVersion;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.workload.OrphanedAnnotation;
+import io.sidecaroperator.core.workload.Ownership;
+import io.sidecaroperator.core.workload.Restarts;
+import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.core.workload.WorkloadKinds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the reconciler would do to workloads, were everything let go that policies hold back. It asks the same engine the
+ * same question on the same occasion, so its answer is what then happens.
+ */
+public final class Preview {
+    private final PolicySet policies;
+    private final KubernetesVersion server;
+    private final WorkloadKinds kinds;
+
+    /**
+     * @param server the version of the API server that runs the pods
+     * @param kinds the kinds of workloads, which may own each other
+     */
+    public Preview(PolicySet policies, KubernetesVersion server, WorkloadKinds kinds) {
+        this.policies = policies;
+        this.server = server;
+        this.kinds = kinds;
+    }
+
+    /** What would become of a workload; empty when the reconciler leaves it alone: it goes, has no template, or an owner. */
+    public Optional<WorkloadPreview> of(WorkloadKind kind, ObjectNode workload, Facts.InNamespace namespace) {
+        boolean leftAlone = workload.path("metadata").hasNonNull("deletionTimestamp")
+                || Ownership.controllerOf(workload)
+                        .filter(owner -> kinds.isLeftTo(owner, kind))
+                        .isPresent();
+        return leftAlone
+                ? Optional.empty()
+                : kind.templateOf(workload).map(template -> of(kind, workload, facts(kind, workload, namespace)));
+    }
+
+    private Facts facts(WorkloadKind kind, ObjectNode workload, Facts.InNamespace namespace) {
+        return Facts.ofTemplate(
+                        kind.refOf(workload, ""),
+                        namespace,
+                        kind.templateOf(workload).orElseThrow(),
+                        server,
+                        Occasion.Reconcile.FREELY)
+                .withClaimNames(WorkloadKind.claimNames(workload))
+                .withOrphaned(OrphanedAnnotation.of(workload));
+    }
+
+    private WorkloadPreview of(WorkloadKind kind, JsonNode workload, Facts facts) {
+        Injection standing = inject(facts, policies.standing());
+        Injection released = inject(facts, policies.released());
+        boolean now = !Engine.CURRENT.inSync(standing);
+        boolean later = !Engine.CURRENT.inSync(released);
+        // What happens now can be undone by what is held back: a policy in Audit may want a name before another one.
+        Injection shown = later || !now ? released : standing;
+        boolean deferred = Rollout.of(kind, workload) == Rollout.DEFERRED;
+        return new WorkloadPreview(
+                facts.ref(),
+                facts.template(),
+                now || later ? shown.template() : facts.template(),
+                now || later ? changes(shown, standing) : List.of(),
+                now,
+                Restarts.of(kind, workload),
+                deferred,
+                verdicts(released));
+    }
+
+    private List<PolicyChange> changes(Injection shown, Injection standing) {
+        List<PolicyChange> changes = new ArrayList<>();
+        for (PolicyOutcome outcome : shown.outcomes()) {
+            Optional<PolicyKey> key = Optional.of(outcome.policy());
+            Optional<ChangeKind> change = outcome.change();
+            if (change.isPresent()) {
+                changes.add(new PolicyChange(key, change.get(), hold(outcome, standing)));
+            } else if (outcome.carriedRevision().isPresent() && isRepaired(shown.facts(), outcome.policy())) {
+                changes.add(new PolicyChange(
+                        key,
+                        ChangeKind.Repair,
+                        policies.holdOf(outcome.policy()).filter(Reason.Audited::equals)));
+            }
+        }
+        if (changes.isEmpty()) {
+            changes.add(new PolicyChange(Optional.empty(), ChangeKind.Repair, Optional.empty()));
+        }
+        return changes;
+    }
+
+    private Optional<Reason> hold(PolicyOutcome wanted, Injection standing) {
+        Optional<PolicyOutcome> outcome = standing.outcomes().stream()
+                .filter(one -> one.policy().equals(wanted.policy()))
+                .findFirst();
+        boolean happens = outcome.flatMap(PolicyOutcome::givenRevision).equals(wanted.givenRevision());
+        return happens ? Optional.empty() : policies.holdOf(wanted.policy());
+    }
+
+    /** Whether letting this policy do its work changes anything, while all others only look on. */
+    private boolean isRepaired(Facts facts, PolicyKey key) {
+        return !Engine.CURRENT.inSync(inject(facts, policies.alone(key)));
+    }
+
+    /** The policies that select the workload and stay away from it. */
+    public static List<Verdict> verdicts(Injection injection) {
+        return injection.outcomes().stream()
+                .flatMap(outcome -> verdict(outcome).stream())
+                .toList();
+    }
+
+    private static Optional<Verdict> verdict(PolicyOutcome outcome) {
+        PolicyKey key = outcome.policy();
+        if (outcome.decision() instanceof Decision.Refuse refuse) {
+            return Optional.of(new Verdict(key, Verdict.Outcome.REFUSED, refuse.reason(), refuse.message()));
+        }
+        if (outcome.decision() instanceof Decision.Skip skip) {
+            // Parts that are kept belong to a policy that is not there; it does not stay away.
+            return skip.reason().keepsParts()
+                    ? Optional.empty()
+                    : Optional.of(new Verdict(key, Verdict.Outcome.SKIPPED, skip.reason(), skip.message()));
+        }
+        return outcome.hold().map(hold -> new Verdict(key, Verdict.Outcome.HELD, hold.reason(), hold.message()));
+    }
+
+    private static Injection inject(Facts facts, PolicyBook book) {
+        return Engine.CURRENT.inject(facts, book);
+    }
+}

@@ -1,0 +1,57 @@
+package io.sidecaroperator.core.explain;
+
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.model.WorkloadRef;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything there is to say about one workload.
+ *
+ * @param where the place it was read from: a file with its document, or {@code the cluster}
+ * @param injection the engine's answer
+ * @param policies the policies that select it or that it carries, in the order of injection
+ * @param misses the policies that do not select it, in that order
+ * @param noted what the cluster's objects say about it besides, a sentence each
+ * @param assumptions what nobody said and the answer rests on, a sentence each
+ * @param extent what a change of the template means for the pods
+ */
+public record WorkloadExplanation(
+        String where,
+        Injection injection,
+        List<PolicyExplanation> policies,
+        List<Miss> misses,
+        List<String> noted,
+        List<String> assumptions,
+        Extent extent) {
+    public WorkloadExplanation {
+        policies = List.copyOf(policies);
+        misses = List.copyOf(misses);
+        noted = List.copyOf(noted);
+        assumptions = List.copyOf(assumptions);
+    }
+
+    /** The workload. */
+    public WorkloadRef ref() {
+        return injection.facts().ref();
+    }
+
+    /** The same with more that the answer rests on. */
+    public WorkloadExplanation assuming(List<String> more) {
+        List<String> all = new ArrayList<>(assumptions);
+        all.addAll(more);
+        return new WorkloadExplanation(where, injection, policies, misses, noted, all, extent);
+    }
+
+    /** The same with more that the cluster's objects say. */
+    public WorkloadExplanation noting(List<String> more) {
+        List<String> all = new ArrayList<>(noted);
+        all.addAll(more);
+        return new WorkloadExplanation(where, injection, policies, misses, all, assumptions, extent);
+    }
+
+    /** The same with this extent. */
+    public WorkloadExplanation with(Extent known) {
+        return new WorkloadExplanation(where, injection, policies, misses, noted, assumptions, known);
+    }
+}

@@ -1,0 +1,43 @@
+package io.sidecaroperator.core.explain;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.model.WorkloadRef;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What would become of one workload.
+ *
+ * @param before the live template
+ * @param after the template with everything that policies hold back let go
+ * @param changes what each policy has to do with the difference; empty when there is none
+ * @param now whether the operator changes the template as things stand, be it to another one than {@code after}
+ * @param pods the pods that the change replaces by itself
+ * @param deferred whether its owner decides when pods follow the template
+ * @param verdicts the policies that select it and stay away
+ */
+public record WorkloadPreview(
+        WorkloadRef ref,
+        ObjectNode before,
+        ObjectNode after,
+        List<PolicyChange> changes,
+        boolean now,
+        int pods,
+        boolean deferred,
+        List<Verdict> verdicts) {
+    public WorkloadPreview {
+        changes = List.copyOf(changes);
+        verdicts = List.copyOf(verdicts);
+    }
+
+    /** Whether there is anything to change. */
+    public boolean differs() {
+        return !changes.isEmpty();
+    }
+
+    /** Whether a part of the change waits for this. */
+    public boolean isHeldBy(Reason reason) {
+        return changes.stream().anyMatch(change -> change.heldBy().equals(Optional.of(reason)));
+    }
+}

@@ -1,0 +1,5 @@
+/** Why a workload is injected, skipped or refused: everything there is to say, as values, before anything is printed. */
+@NullMarked
+package io.sidecaroperator.core.explain;
+
+import org.jspecify.annotations.NullMarked;

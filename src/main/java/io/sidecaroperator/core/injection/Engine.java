@@ -1,0 +1,105 @@
+package io.sidecaroperator.core.injection;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.model.Note;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.core.receipt.Receipts;
+import io.sidecaroperator.core.receipt.Stripper;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The engine's front: everything that a door asks. Pure: the same input gives the same bytes, and no input is changed. */
+public final class Engine {
+    /** The engine of this build. */
+    public static final Engine CURRENT = new Engine(Rendering.CURRENT);
+
+    private final Rendering rendering;
+
+    public Engine(Rendering rendering) {
+        this.rendering = rendering;
+    }
+
+    /** The user's own template, with what is worth telling about how it was found. */
+    public record Stripped(ObjectNode template, List<Note> notes) {
+        public Stripped {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /** What the template should be under these policies: stripped, then each policy in order decides, plans and adds. */
+    public Injection inject(Facts facts, PolicyBook book) {
+        Set<PolicyKey> orphans = orphans(facts, book);
+        boolean waits = !facts.occasion().isChange()
+                && orphans.stream()
+                        .filter(key -> key.mayReach(facts.ref().namespace()))
+                        .noneMatch(key -> book.find(key).isPresent());
+        if (!orphans.isEmpty() && waits) {
+            // Their entries leave the receipt with the template's next change, and are no reason for one.
+            Injection kept = new InjectionRun(facts, book, rendering, Set.of()).result();
+            if (inSync(kept)) {
+                return kept;
+            }
+        }
+        return new InjectionRun(facts, book, rendering, orphans).result();
+    }
+
+    /** The policies that left what they added to the user, as far as the receipt still names them. */
+    private static Set<PolicyKey> orphans(Facts facts, PolicyBook book) {
+        if (facts.orphaned().isEmpty() && book.orphaned().isEmpty()) {
+            return Set.of();
+        }
+        Set<PolicyKey> orphans = new HashSet<>(facts.orphaned());
+        book.orphaned().stream()
+                .filter(key -> key.mayReach(facts.ref().namespace()))
+                .forEach(orphans::add);
+        ObjectNode baseline = facts.occasion().baseline(facts.template());
+        Set<PolicyKey> named =
+                new HashSet<>(Receipts.of(facts.template()).entries().keySet());
+        named.addAll(Receipts.of(baseline).entries().keySet());
+        orphans.retainAll(named);
+        return orphans;
+    }
+
+    /**
+     * Whether the live template already is what the policies want, so that nothing needs to be written: every field that
+     * we render is present and equal, and nothing of ours is there besides. A receipt of the wanted revision but of
+     * another engine number is compared by names only, so that a new build restarts nothing.
+     */
+    public boolean inSync(Injection injection) {
+        return Sync.inSync(injection.facts().template(), injection.comparable());
+    }
+
+    /** The user's own template, by the receipt alone. */
+    public static Stripped strip(ObjectNode template) {
+        return strip(template, Set.of());
+    }
+
+    /** The same where what these policies added has become the user's; their entries leave with the receipt. */
+    public static Stripped strip(ObjectNode template, Set<PolicyKey> orphaned) {
+        List<Note> notes = new ArrayList<>();
+        Optional<Receipt> receipt = Receipts.of(template, notes);
+        if (receipt.isEmpty() && !Receipts.isOn(template)) {
+            return new Stripped(template, notes);
+        }
+        Stripper.Result result =
+                Stripper.strip(template, receipt.orElse(Receipt.EMPTY).without(orphaned));
+        notes.addAll(result.notes());
+        Stripper.keepMounted(result.template(), result.volumes(), notes);
+        return new Stripped(result.template(), notes);
+    }
+
+    /** The receipt of a template; empty when it has none or one that cannot be read. */
+    public static Optional<Receipt> receiptOf(ObjectNode template) {
+        return Receipts.of(template, new ArrayList<>());
+    }
+
+    /** Whether the template has the receipt's annotation at all, readable or not. */
+    public static boolean hasReceipt(ObjectNode template) {
+        return Receipts.isOn(template);
+    }
+}

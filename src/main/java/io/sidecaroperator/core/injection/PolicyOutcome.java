@@ -1,0 +1,57 @@
+package io.sidecaroperator.core.injection;
+
+import io.sidecaroperator.core.model.Note;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of one policy on one template.
+ *
+ * @param revision the policy's revision as it is now
+ * @param carriedRevision the revision that the template's receipt named before, if any
+ * @param decidedBy the check that spoke; empty when all were passed, or none was asked
+ * @param hold why a policy that could be injected as it is now is not, if so
+ * @param plan what it adds; empty when it adds nothing. A refused or held policy may have a plan: what it carries stays
+ */
+public record PolicyOutcome(
+        PolicyKey policy,
+        String revision,
+        Optional<String> carriedRevision,
+        Decision decision,
+        Optional<Check> decidedBy,
+        Optional<Hold> hold,
+        Optional<Plan> plan) {
+
+    /** The same outcome, held back. */
+    PolicyOutcome heldBy(Hold reason) {
+        return new PolicyOutcome(policy, revision, carriedRevision, decision, decidedBy, Optional.of(reason), plan);
+    }
+
+    /** The notes of the plan. */
+    public List<Note> notes() {
+        return plan.map(Plan::notes).orElse(List.of());
+    }
+
+    /** The revision that the template has by this outcome. */
+    public Optional<String> givenRevision() {
+        return plan.map(given -> given.receipt().revision());
+    }
+
+    /** What happens to the policy's parts; empty when the template keeps the revision that it has, or has none. */
+    public Optional<ChangeKind> change() {
+        if (carriedRevision.equals(givenRevision())) {
+            return Optional.empty();
+        }
+        if (carriedRevision.isEmpty()) {
+            return Optional.of(ChangeKind.Inject);
+        }
+        return Optional.of(givenRevision().isEmpty() ? ChangeKind.Remove : ChangeKind.Update);
+    }
+
+    /** Whether the policy's selector reaches the workload at all. */
+    public boolean matched() {
+        return !(decision instanceof Decision.Skip skip && skip.reason() == Reason.NotSelected);
+    }
+}

@@ -1,0 +1,72 @@
+package io.sidecaroperator.core.injection;
+
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.policy.PolicyState;
+import java.util.Optional;
+
+/**
+ * Which revision of a policy a workload is to have: one table for the reconciler and for admission, so that a user's own
+ * change never brings what the rollout holds back. It is for workloads that the policy selects and could be injected into;
+ * nobody asks for one that is being deleted.
+ *
+ * @param wish the revision
+ * @param why why it is not the newest
+ */
+public record RevisionChoice(Wish wish, Optional<Reason> why) {
+    /** What there is to choose from. */
+    public enum Wish {
+        /** Nothing of the policy. */
+        NONE,
+        /** What the workload carries, or nothing. */
+        CARRIED,
+        /** The revision that is known to work, or nothing. */
+        PROVEN,
+        /** The policy as it is now. */
+        NEWEST
+    }
+
+    /** The policy as it is now, and nothing against it. */
+    static final RevisionChoice NEWEST = of(Optional.empty(), Wish.NEWEST);
+
+    /** The choice for a workload or Pod that is created: it carries nothing to stay at. */
+    static RevisionChoice onCreate(CompiledPolicy policy) {
+        return of(heldBack(policy), policy.state().audit() ? Wish.NONE : Wish.PROVEN);
+    }
+
+    /** The choice for a stored workload that the operator looks at by itself. */
+    static RevisionChoice onReconcile(CompiledPolicy policy, boolean failedHere, boolean awaitsTurn) {
+        Optional<Reason> why = heldBack(policy)
+                .or(() -> when(policy.state().onNextRollout(), Reason.AwaitsOwner))
+                .or(() -> when(awaitsTurn, Reason.AwaitsTurn));
+        boolean goesBack = failedHere && why.equals(Optional.of(Reason.RevisionFailed));
+        return of(why, goesBack ? Wish.PROVEN : Wish.CARRIED);
+    }
+
+    /** The choice for a stored workload that somebody else changes. */
+    static RevisionChoice onUpdate(CompiledPolicy policy) {
+        PolicyState state = policy.state();
+        boolean proven = state.proven().equals(Optional.of(policy.revision()));
+        return of(heldBack(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)), Wish.CARRIED);
+    }
+
+    /** The choice for a manifest outside of any cluster. */
+    static RevisionChoice inManifest(CompiledPolicy policy) {
+        return of(heldBack(policy), Wish.CARRIED);
+    }
+
+    /** What holds the newest revision back whatever the occasion. */
+    private static Optional<Reason> heldBack(CompiledPolicy policy) {
+        return when(policy.state().audit(), Reason.Audited)
+                .or(() -> when(policy.state().paused(), Reason.Paused))
+                .or(() -> when(policy.hasFailed(), Reason.RevisionFailed));
+    }
+
+    private static Optional<Reason> when(boolean holds, Reason reason) {
+        return holds ? Optional.of(reason) : Optional.empty();
+    }
+
+    private static RevisionChoice of(Optional<Reason> why, Wish otherwise) {
+        return new RevisionChoice(why.isPresent() ? otherwise : Wish.NEWEST, why);
+    }
+}

@@ -1,0 +1,94 @@
+package io.sidecaroperator.core.podsecurity;
+
+import static io.sidecaroperator.core.podsecurity.Check.baseline;
+import static io.sidecaroperator.core.podsecurity.Check.restricted;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The Pod Security Standards as the API server's admission enforces them, so that an injection never turns a pod that
+ * the server takes into one that it refuses. Exemptions and defaults of the server's own configuration are not seen.
+ */
+public final class PodSecurity {
+    /** The published checks, baseline first, each with the versions of Kubernetes 1.x in which it holds. */
+    private static final List<Check> CHECKS = List.of(
+            // a Windows container is no process of its node
+            baseline(BaselineRules::hostProcess).andRestricted(),
+            // a pod has its own network, processes and IPC
+            baseline(BaselineRules::hostNamespaces).andRestricted(),
+            // no container has all the rights of its node
+            baseline(BaselineRules::privileged).andRestricted(),
+            // no capability beyond what a container runtime gives; restricted asks for more since 1.22
+            baseline(BaselineRules::addedCapabilities),
+            restricted(BaselineRules::addedCapabilities).before(22),
+            // no directory of the node; restricted allows few volume sources and so not this one
+            baseline(BaselineRules::hostPath),
+            // no port of the node
+            baseline(BaselineRules::hostPorts).andRestricted(),
+            // the kubelet calls the pod and nothing else
+            baseline(BaselineRules::hostsOfProbesAndHooks).andRestricted().since(34),
+            // the default AppArmor profile or one of the node, never none
+            baseline(BaselineRules::appArmor).andRestricted(),
+            // no other SELinux type, user or role than a container's
+            baseline(BaselineRules::seLinux).andRestricted(),
+            // the masks over /proc stay, but for baseline in a user namespace
+            baseline(BaselineRules::procMount).unlessInUserNamespace(),
+            restricted(BaselineRules::procMount),
+            // the default seccomp profile or one of the node, never none
+            baseline(BaselineRules::seccompAnnotations).andRestricted().before(19),
+            baseline(BaselineRules::seccompProfile).since(19),
+            // only sysctls that stay inside the pod
+            baseline(BaselineRules::sysctls).andRestricted(),
+            // only volumes that cannot reach into the node
+            restricted(RestrictedRules::volumes),
+            // no way to more rights than the process began with
+            restricted(RestrictedRules::privilegeEscalation).unlessForWindows().since(8),
+            // not root
+            restricted(RestrictedRules::runAsNonRoot).unlessInUserNamespace(),
+            restricted(RestrictedRules::runAsUser).unlessInUserNamespace().since(23),
+            // a seccomp profile, said by the pod or by each container
+            restricted(RestrictedRules::seccompProfile).unlessForWindows().since(19),
+            // no capability but that to bind a low port
+            restricted(RestrictedRules::capabilities).unlessForWindows().since(22));
+
+    private PodSecurity() {}
+
+    /** What the standard forbids in a pod or pod template, in a fixed order; empty when the API server takes it. */
+    public static List<Violation> violations(PodSecurityStandard standard, ObjectNode pod) {
+        List<Violation> found = new ArrayList<>();
+        if (standard.level() != PodSecurityLevel.PRIVILEGED) {
+            SecuredPod secured = SecuredPod.of(pod);
+            for (Check check : CHECKS) {
+                if (check.holds(standard, secured)) {
+                    check.rule().check(secured, standard.version().minor(), found);
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /** The strictest level that takes the pod or pod template. */
+    public static PodSecurityLevel levelOf(PodSecurityVersion version, ObjectNode pod) {
+        for (PodSecurityLevel level : List.of(PodSecurityLevel.RESTRICTED, PodSecurityLevel.BASELINE)) {
+            if (violations(new PodSecurityStandard(level, version), pod).isEmpty()) {
+                return level;
+            }
+        }
+        return PodSecurityLevel.PRIVILEGED;
+    }
+
+    /** A pod of nothing but these parts, for asking what containers and volumes reach without a pod's help. */
+    public static ObjectNode podOf(List<ObjectNode> containers, List<ObjectNode> volumes) {
+        ObjectNode pod = Json.object();
+        ObjectNode spec = pod.putObject("spec");
+        ArrayNode containerList = spec.putArray("containers");
+        containers.forEach(container -> containerList.add(container.deepCopy()));
+        ArrayNode volumeList = spec.putArray("volumes");
+        volumes.forEach(volume -> volumeList.add(volume.deepCopy()));
+        return pod;
+    }
+}

@@ -1,0 +1,5 @@
+/** Policies as the engine reads them, and which of them concern a workload. */
+@NullMarked
+package io.sidecaroperator.core.policy;
+
+import org.jspecify.annotations.NullMarked;

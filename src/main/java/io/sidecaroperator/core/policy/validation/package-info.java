@@ -1,0 +1,5 @@
+/** Findings about a policy: path, code, message. What the CRD's schema says, without a server. */
+@NullMarked
+package io.sidecaroperator.core.policy.validation;
+
+import org.jspecify.annotations.NullMarked;

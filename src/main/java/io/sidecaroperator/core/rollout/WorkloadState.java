@@ -1,0 +1,269 @@
+package io.sidecaroperator.core.rollout;
+
+import io.sidecaroperator.core.workload.Rollout;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The state of a workload under one policy. What status counts, what the gate hands out and what a write may still come to
+ * are asked of it; {@code docs/workload-states.md} shows it as a picture.
+ */
+public enum WorkloadState {
+    UNCONCERNED("The policy neither selects the workload nor has parts in it."),
+    SKIPPED("The policy selects the workload, which is left alone on purpose."),
+    REFUSED("The workload cannot take the sidecars, or the API server refuses them."),
+    HELD("The workload is to get a revision, and its policy or its owner holds that back."),
+    QUEUED("The workload is to get a revision, and waits for its turn."),
+    REMOVAL_QUEUED("The workload is to lose the policy's parts, and waits for its turn."),
+    PERMITTED("The workload has its turn: the next reconciliation writes it."),
+    PENDING("The workload is to change, and cannot be given a turn or be written just now."),
+    PROGRESSING("The workload was written, and its pods are being replaced."),
+    FAILED("The workload was written, and its pods do not come to run."),
+    HEALTHY("The workload has what the policy wants, and all its pods run it."),
+    INJECTED("The workload has what the policy wants. Its owner decides when its pods follow, so it proves nothing."),
+    REMOVING("The policy's parts are gone from the template, and the pods are being replaced."),
+    REMOVED("The policy's parts are gone, and all pods run without them."),
+    LEAVING("The workload is to lose the policy's parts, and the write that takes them is not done."),
+    ORPHANED("Parts of the policy stay in the workload, and nobody looks after them.");
+
+    private static final Set<WorkloadState> WITH_THE_WANTED = EnumSet.of(PROGRESSING, FAILED, HEALTHY, INJECTED);
+    private static final Set<WorkloadState> TO_CHANGE = EnumSet.of(HELD, QUEUED, REMOVAL_QUEUED, PERMITTED, PENDING);
+
+    private final String meaning;
+
+    WorkloadState(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** One sentence for a person. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Whether the workload has what the policy wants now. */
+    public boolean isInjected() {
+        return WITH_THE_WANTED.contains(this);
+    }
+
+    /** Whether the gate has to know of the workload: it has what the policy wants, or is to change. */
+    public boolean isCandidate() {
+        return isInjected() || TO_CHANGE.contains(this);
+    }
+
+    /** Whether the workload waits for a turn, and could be given one. */
+    public boolean isQueued() {
+        return Move.PERMIT.leadsFrom(this);
+    }
+
+    /** Whether the workload will change when nothing stands in its way any more. */
+    public boolean isDue() {
+        return isQueued() || this == PERMITTED || this == PENDING;
+    }
+
+    /** Whether what was written can still come well. */
+    public boolean isUnderWay() {
+        return Move.COMPLETE.leadsFrom(this);
+    }
+
+    /**
+     * What is known of a workload under one policy.
+     *
+     * @param standing what the last look decided; empty when the policy neither selects the workload nor is carried
+     * @param explained whether the standing has a reason
+     * @param waits whether the change waits for its turn
+     * @param written the state by the operator's last write alone, if that was one for the policy
+     * @param rollout how far the pods follow the template
+     */
+    public record Known(
+            Optional<Standing> standing,
+            boolean explained,
+            boolean waits,
+            Optional<WorkloadState> written,
+            Rollout rollout) {
+        private boolean isUnderWay() {
+            return written.filter(WorkloadState::isUnderWay).isPresent();
+        }
+
+        private boolean isWritten(WorkloadState state) {
+            return written.equals(Optional.of(state));
+        }
+    }
+
+    /** The state that follows from what is known; the turn, which no page tells, is not in it. */
+    public static WorkloadState of(Known known) {
+        if (known.standing.isEmpty()) {
+            return ofUnconcerned(known);
+        }
+        if (known.waits) {
+            return known.standing.get() == Standing.OUTDATED ? QUEUED : REMOVAL_QUEUED;
+        }
+        return switch (known.standing.get()) {
+            case INJECTED -> ofInjected(known);
+            case OUTDATED -> known.explained ? HELD : PENDING;
+            case REFUSED -> REFUSED;
+            case SKIPPED -> SKIPPED;
+            case LEAVING -> LEAVING;
+            case ORPHANED -> ORPHANED;
+        };
+    }
+
+    private static WorkloadState ofUnconcerned(Known known) {
+        if (known.isUnderWay()) {
+            return REMOVING;
+        }
+        return known.isWritten(REMOVED) ? REMOVED : UNCONCERNED;
+    }
+
+    private static WorkloadState ofInjected(Known known) {
+        if (known.isUnderWay()) {
+            return known.isWritten(FAILED) ? FAILED : PROGRESSING;
+        }
+        return known.rollout == Rollout.COMPLETE ? HEALTHY : INJECTED;
+    }
+
+    /** Who makes a move. */
+    public enum By {
+        ENGINE("the engine"),
+        GATE("the gate"),
+        WRITE("the reconciler's write"),
+        WATCH("the watch over the write"),
+        OWNER("the workload's owner");
+
+        private final String word;
+
+        By(String word) {
+            this.word = word;
+        }
+
+        /** The name for a person. */
+        public String word() {
+            return word;
+        }
+    }
+
+    /** A move from state to state. A workload that the engine decides afresh can come to any state from any other. */
+    public enum Move {
+        EVALUATE(
+                By.ENGINE,
+                "the policy, the workload or its namespace has changed",
+                to(UNCONCERNED),
+                to(SKIPPED),
+                to(REFUSED),
+                to(HELD),
+                to(QUEUED),
+                to(REMOVAL_QUEUED),
+                to(PENDING),
+                to(INJECTED),
+                to(ORPHANED)),
+        PERMIT(By.GATE, "its turn has come", step(QUEUED, PERMITTED), step(REMOVAL_QUEUED, PERMITTED)),
+        CLOSE(By.GATE, "the revision has failed at another workload", step(QUEUED, PENDING)),
+        WAIT(
+                By.GATE,
+                "it could not be written a moment ago, and lets others go first",
+                step(QUEUED, PENDING),
+                step(REMOVAL_QUEUED, PENDING)),
+        RETRY(
+                By.GATE,
+                "it may have a turn again",
+                step(PENDING, QUEUED),
+                step(PENDING, REMOVAL_QUEUED),
+                step(LEAVING, REMOVAL_QUEUED)),
+        WRITE(
+                By.WRITE,
+                "the API server has taken the change",
+                step(PERMITTED, PROGRESSING),
+                step(PERMITTED, INJECTED),
+                step(PERMITTED, REMOVING),
+                step(PERMITTED, UNCONCERNED),
+                step(PERMITTED, SKIPPED)),
+        REFUSE(
+                By.WRITE,
+                "the API server refuses the change, or another client keeps taking it back",
+                step(PERMITTED, REFUSED),
+                step(PERMITTED, LEAVING)),
+        BACK_OFF(
+                By.WRITE,
+                "the API server does not answer, or the workload has changed at the same time",
+                step(PERMITTED, PENDING),
+                step(PERMITTED, LEAVING)),
+        ROLL_BACK(
+                By.WRITE,
+                "the revision has failed, and the proven one takes its place",
+                step(FAILED, HELD),
+                step(PROGRESSING, HELD)),
+        COMPLETE(
+                By.WATCH,
+                "all pods have run it for long enough",
+                step(PROGRESSING, HEALTHY),
+                step(FAILED, HEALTHY),
+                step(REMOVING, REMOVED)),
+        FAIL(By.WATCH, "a sidecar does not come to run, or the deadline has passed", step(PROGRESSING, FAILED)),
+        RELEASE(
+                By.WATCH,
+                "another change has come, or the write could not be judged",
+                step(PROGRESSING, INJECTED),
+                step(FAILED, INJECTED),
+                step(REMOVING, UNCONCERNED)),
+        ROLL_OUT(By.OWNER, "the owner rolls the workload out", step(HEALTHY, INJECTED)),
+        SETTLE(By.OWNER, "the owner's rollout is complete", step(INJECTED, HEALTHY));
+
+        private final By by;
+        private final String meaning;
+        private final List<Step> steps;
+
+        Move(By by, String meaning, Step... steps) {
+            this.by = by;
+            this.meaning = meaning;
+            this.steps = List.of(steps);
+        }
+
+        /** One arrow of the picture; {@code from} is empty where it can begin anywhere. */
+        public record Step(Optional<WorkloadState> from, WorkloadState to) {}
+
+        private static Step step(WorkloadState from, WorkloadState to) {
+            return new Step(Optional.of(from), to);
+        }
+
+        private static Step to(WorkloadState to) {
+            return new Step(Optional.empty(), to);
+        }
+
+        /** Who makes it. */
+        public By by() {
+            return by;
+        }
+
+        /** Why it is made, in half a sentence. */
+        public String meaning() {
+            return meaning;
+        }
+
+        /** Its arrows in the picture. */
+        public List<Step> steps() {
+            return steps;
+        }
+
+        /** Whether the move can be made in this state. */
+        public boolean leadsFrom(WorkloadState state) {
+            return steps.stream().anyMatch(step -> step.from.equals(Optional.of(state)));
+        }
+
+        /** The state after the move, of those that it leads to the first; the same one where it cannot be made. */
+        public WorkloadState after(WorkloadState state) {
+            return steps.stream()
+                    .filter(step -> step.from.equals(Optional.of(state)))
+                    .map(Step::to)
+                    .findFirst()
+                    .orElse(state);
+        }
+
+        /** Whether somebody can make a workload go from one state to another. */
+        static boolean isPossible(By by, WorkloadState from, WorkloadState to) {
+            Step wanted = step(from, to);
+            return Arrays.stream(values()).anyMatch(move -> move.by == by && move.steps.contains(wanted));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.sidecaroperator.core.status;
+
+import io.sidecaroperator.api.v1alpha1.PolicyCondition;
+import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
+import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** From what the ledger says of a policy's workloads to the policy's status. */
+public final class PolicyStatuses {
+    private PolicyStatuses() {}
+
+    /** The status to be written, or empty when it says what {@code before} already says. */
+    public static Optional<SidecarPolicyStatus> next(
+            @Nullable SidecarPolicyStatus before,
+            PolicyView policy,
+            Collection<WorkloadRecord> workloads,
+            Clock clock) {
+        Tally tally = Tally.of(policy.key(), workloads);
+        List<PolicyCondition> oldConditions = before == null ? List.of() : before.conditions();
+        List<WorkloadExceptionEntry> listed = before == null ? List.of() : before.exceptions();
+        List<Exceptions.Problem> exceptions = Exceptions.of(policy.key(), workloads, listed);
+        RevisionProgress progress = RevisionProgress.of(before, policy, workloads, tally);
+        boolean valid = policy.problems().isEmpty();
+        SidecarPolicyStatus next = new SidecarPolicyStatus(
+                Conditions.of(oldConditions, new Conditions.Findings(policy, tally, exceptions, progress), clock),
+                policy.generation(),
+                policy.revision().orElse(null),
+                progress.proven().orElse(null),
+                progress.failed().orElse(null),
+                valid ? tally.counts() : null,
+                policy.footprint().addedRequests(),
+                Exceptions.entries(exceptions),
+                valid ? Previews.of(policy, progress, workloads).orElse(null) : null);
+        return next.equals(before) ? Optional.empty() : Optional.of(next);
+    }
+}

@@ -1,0 +1,64 @@
+package io.sidecaroperator.core.status;
+
+import io.sidecaroperator.api.v1alpha1.PolicyPreview;
+import io.sidecaroperator.api.v1alpha1.PreviewEntry;
+import io.sidecaroperator.core.injection.ChangeKind;
+import io.sidecaroperator.core.model.Reason;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What a policy in Audit would change, by what the ledger says of its workloads. */
+final class Previews {
+    private static final Comparator<PreviewEntry> ORDER = Comparator.comparing(PreviewEntry::pods)
+            .reversed()
+            .thenComparing(PreviewEntry::namespace)
+            .thenComparing(PreviewEntry::kind)
+            .thenComparing(PreviewEntry::name);
+
+    private Previews() {}
+
+    /** The preview; empty when the policy is not in Audit, where what is to happen happens. */
+    static Optional<PolicyPreview> of(
+            PolicyView policy, RevisionProgress progress, Collection<WorkloadRecord> workloads) {
+        if (!policy.state().audit() || policy.deleting()) {
+            return Optional.empty();
+        }
+        boolean failed = progress.failed().isPresent();
+        List<PreviewEntry> changes = workloads.stream()
+                .flatMap(workload -> entry(policy, failed, workload).stream())
+                .sorted(ORDER)
+                .toList();
+        return Optional.of(new PolicyPreview(
+                changes.size(), changes.stream().mapToInt(PreviewEntry::pods).sum(), changes));
+    }
+
+    private static Optional<PreviewEntry> entry(PolicyView policy, boolean failed, WorkloadRecord workload) {
+        return Optional.ofNullable(workload.policies().get(policy.key()))
+                .flatMap(standing -> change(failed, standing))
+                .map(change -> new PreviewEntry(
+                        workload.ref().kind(),
+                        workload.ref().namespace(),
+                        workload.ref().name(),
+                        change.name(),
+                        workload.pods()));
+    }
+
+    private static Optional<ChangeKind> change(boolean failed, PolicyStanding standing) {
+        return switch (standing.standing()) {
+            case OUTDATED ->
+                // A failed revision goes to nobody, in Audit or not.
+                standing.reason().equals(Optional.of(Reason.Audited)) && !failed
+                        ? Optional.of(standing.carried().isPresent() ? ChangeKind.Update : ChangeKind.Inject)
+                        : Optional.empty();
+            // What Audit leaves in place though the policy would not put it there.
+            case ORPHANED ->
+                standing.reason().equals(Optional.of(Reason.NotSelected))
+                        ? Optional.of(ChangeKind.Remove)
+                        : Optional.empty();
+            case SKIPPED -> standing.kept() ? Optional.of(ChangeKind.Remove) : Optional.empty();
+            case INJECTED, REFUSED, LEAVING -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,85 @@
+package io.sidecaroperator.core.status;
+
+import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.rollout.Fault;
+import io.sidecaroperator.core.rollout.Flight;
+import io.sidecaroperator.core.rollout.RolloutRecord.Change;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a policy's revision has come: whether it has failed, and which one is known to work.
+ *
+ * @param proven the newest revision that a workload ran well with, or that all carry; never one that failed
+ * @param failed the revision that failed, as long as the policy injects it and nobody has approved it
+ * @param cause where and why it failed, when that is known at this moment
+ */
+record RevisionProgress(Optional<String> proven, Optional<String> failed, Optional<String> cause) {
+
+    static RevisionProgress of(
+            @Nullable SidecarPolicyStatus before,
+            PolicyView policy,
+            Collection<WorkloadRecord> workloads,
+            Tally tally) {
+        Optional<String> proven = Optional.ofNullable(before).map(SidecarPolicyStatus::provenRevision);
+        Optional<String> failed = Optional.ofNullable(before).map(SidecarPolicyStatus::failedRevision);
+        if (policy.deleting() || policy.revision().isEmpty()) {
+            return new RevisionProgress(proven, failed, Optional.empty());
+        }
+        Optional<Failure> failure = failure(policy, workloads);
+        boolean approved = policy.revision().equals(policy.approved());
+        boolean fails = !approved && (failed.equals(policy.revision()) || failure.isPresent());
+        if (fails) {
+            Optional<String> good = proven.equals(policy.revision())
+                    ? failure.flatMap(found -> found.change().from()).or(() -> predecessor(policy, workloads))
+                    : proven;
+            return new RevisionProgress(good, policy.revision(), failure.map(found -> found.sentence(policy)));
+        }
+        boolean carriedByAll = tally.settled() && tally.outdated() == 0 && tally.injected() > 0;
+        boolean provenNow = !policy.state().audit() && (tally.healthy() > 0 || carriedByAll);
+        return new RevisionProgress(provenNow ? policy.revision() : proven, Optional.empty(), Optional.empty());
+    }
+
+    /** A workload whose rollout failed. */
+    private record Failure(WorkloadRecord workload, Change change, Fault fault) {
+        String sentence(PolicyView policy) {
+            return "revision " + policy.revision().orElse("") + " failed on " + workload.ref() + ": " + fault;
+        }
+    }
+
+    private static Optional<Failure> failure(PolicyView policy, Collection<WorkloadRecord> workloads) {
+        return workloads.stream()
+                .flatMap(workload -> failure(policy, workload))
+                .min(Comparator.comparing(
+                                (Failure failure) -> failure.fault().container().isEmpty())
+                        .thenComparing(failure -> failure.workload().ref().toString()));
+    }
+
+    private static Stream<Failure> failure(PolicyView policy, WorkloadRecord workload) {
+        Optional<Flight> flight = workload.flight(policy.key())
+                .filter(found -> found.change().to().equals(policy.revision()));
+        return flight
+                .flatMap(Flight::fault)
+                .map(fault -> new Failure(workload, flight.get().change(), fault))
+                .stream();
+    }
+
+    /** The revision that most workloads are still at: the one that worked before. */
+    private static Optional<String> predecessor(PolicyView policy, Collection<WorkloadRecord> workloads) {
+        PolicyKey key = policy.key();
+        Map<String, Long> carried = workloads.stream()
+                .flatMap(workload ->
+                        Optional.ofNullable(workload.policies().get(key)).flatMap(PolicyStanding::carried).stream())
+                .filter(revision -> !policy.revision().equals(Optional.of(revision)))
+                .collect(Collectors.groupingBy(revision -> revision, Collectors.counting()));
+        return carried.entrySet().stream()
+                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey);
+    }
+}

@@ -1,0 +1,29 @@
+package io.sidecaroperator.core.status;
+
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The revisions of a policy that some workload has or may be given again: none of them is ever let go. */
+public final class RevisionsInUse {
+    private RevisionsInUse() {}
+
+    /**
+     * The revisions that receipts name, that a workload had before its last write, and that are proven or failed.
+     *
+     * @param workloads the pages of all workloads that have to do with the policy
+     */
+    public static Set<String> of(CompiledPolicy policy, Collection<WorkloadRecord> workloads) {
+        PolicyKey key = policy.key();
+        Set<String> used = new HashSet<>();
+        for (WorkloadRecord workload : workloads) {
+            workload.revision(key).ifPresent(used::add);
+            workload.flight(key).flatMap(flight -> flight.change().from()).ifPresent(used::add);
+        }
+        policy.state().proven().ifPresent(used::add);
+        policy.state().failed().ifPresent(used::add);
+        return used;
+    }
+}

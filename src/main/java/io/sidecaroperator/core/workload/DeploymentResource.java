@@ -1,0 +1,16 @@
+package io.sidecaroperator.core.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A Deployment whose spec and status stay JSON trees: nothing is lost, whatever Kubernetes adds to it. */
+@Group("apps")
+@Version("v1")
+@Kind("Deployment")
+@Plural("deployments")
+public class DeploymentResource extends CustomResource<JsonNode, JsonNode> implements Namespaced {}

@@ -1,0 +1,60 @@
+package io.sidecaroperator.core.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The kinds of workloads that a program knows: those of Kubernetes, and those that it was told of.
+ *
+ * @param custom the latter
+ */
+public record WorkloadKinds(List<CustomKind> custom) {
+    /** Those of Kubernetes alone. */
+    public static final WorkloadKinds BUILT_IN = new WorkloadKinds(List.of());
+
+    public WorkloadKinds {
+        custom = List.copyOf(custom);
+    }
+
+    /**
+     * The kinds of Kubernetes and these, each written as {@link CustomKind#parse} reads it.
+     *
+     * @throws IllegalArgumentException when one cannot be read or is given twice
+     */
+    public static WorkloadKinds parse(Collection<String> texts) {
+        List<CustomKind> custom = texts.stream().map(CustomKind::parse).toList();
+        for (CustomKind one : custom) {
+            if (custom.stream().filter(other -> isSame(one, other)).count() > 1) {
+                throw new IllegalArgumentException(one.kind().kind() + " of "
+                        + one.kind().group() + " is named twice; expected each kind once, in one version");
+            }
+        }
+        return new WorkloadKinds(custom);
+    }
+
+    /** The kind of an object by its apiVersion's group and its kind, or empty when it carries no template we know. */
+    public Optional<WorkloadKind> of(JsonNode object) {
+        return Stream.concat(WorkloadKind.ALL.stream(), custom.stream().map(CustomKind::kind))
+                .filter(known -> known.isKindOf(object))
+                .findFirst();
+    }
+
+    /**
+     * Whether another workload looks after this one, so that its template is none of ours: the owner would write it back.
+     * Every ReplicaSet with a controller is left to that one, known or not, because whoever owns ReplicaSets makes a new
+     * one for each template it does not know.
+     *
+     * @param controller apiVersion and kind of the owner that controls it
+     */
+    public boolean isLeftTo(JsonNode controller, WorkloadKind kind) {
+        return kind.equals(WorkloadKind.REPLICA_SET) || of(controller).isPresent();
+    }
+
+    private static boolean isSame(CustomKind one, CustomKind other) {
+        return one.kind().group().equals(other.kind().group())
+                && one.kind().kind().equals(other.kind().kind());
+    }
+}

@@ -1,0 +1,5 @@
+/** The kinds that carry a pod template: where the template is, and when a rollout is complete. */
+@NullMarked
+package io.sidecaroperator.core.workload;
+
+import org.jspecify.annotations.NullMarked;

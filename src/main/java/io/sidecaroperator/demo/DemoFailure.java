@@ -1,8 +1,0 @@
-package io.sidecaroperator.demo;
-
-/** Something is not as the demonstration says it should be; the message says what, for a person. */
-final class DemoFailure extends RuntimeException {
-    DemoFailure(String message) {
-        super(message);
-    }
-}

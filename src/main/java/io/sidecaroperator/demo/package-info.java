@@ -1,5 +1,0 @@
-/** The demonstration: a real control plane, the operator and an example, shown step by step and checked at each. */
-@NullMarked
-package io.sidecaroperator.demo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The pure decision: which policies reach a template, what they add to it, and how it is taken away again. */
-@NullMarked
-package io.sidecaroperator.engine;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Why a workload is injected, skipped or refused: everything there is to say, as values, before anything is printed. */
-@NullMarked
-package io.sidecaroperator.explain;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Manifests: files of YAML or JSON in, the same documents with or without sidecars out. No cluster is asked. */
-@NullMarked
-package io.sidecaroperator.manifest;
-
-import org.jspecify.annotations.NullMarked;

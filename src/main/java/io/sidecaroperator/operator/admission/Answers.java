@@ -1,0 +1,51 @@
+package io.sidecaroperator.operator.admission;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.sidecaroperator.core.injection.Decision;
+import io.sidecaroperator.core.injection.Hold;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.model.Reason;
+import java.util.Optional;
+
+/** From what the engine says to what the API server is told. */
+final class Answers {
+    private static final String INJECTED = "Injected";
+    private static final String UNCHANGED = "Unchanged";
+
+    private Answers() {}
+
+    /** The answer that makes the object what the engine wants by this patch. */
+    static AdmissionResponse of(Injection injection, ArrayNode patch) {
+        return AdmissionResponse.patched(reasonOf(injection), patch, Warnings.of(injection));
+    }
+
+    /** What one word can say: a refusal before an injection before a reason to wait before a reason to skip. */
+    private static String reasonOf(Injection injection) {
+        boolean injected = false;
+        Optional<Reason> held = Optional.empty();
+        Optional<Reason> skipped = Optional.empty();
+        for (PolicyOutcome outcome : injection.outcomes()) {
+            if (outcome.decision() instanceof Decision.Refuse refuse) {
+                return refuse.reason().name();
+            }
+            if (outcome.decision() instanceof Decision.Inject) {
+                held = held.or(() -> outcome.hold().map(Hold::reason));
+                injected |= outcome.hold().isEmpty() && outcome.plan().isPresent();
+            }
+            if (outcome.matched() && outcome.decision() instanceof Decision.Skip skip) {
+                skipped = skipped.or(() -> Optional.of(skip.reason()));
+            }
+        }
+        if (injected || isUnchanged(injection)) {
+            return injected ? INJECTED : UNCHANGED;
+        }
+        return held.orElse(skipped.orElse(Reason.NotSelected)).name();
+    }
+
+    /** Somebody changed a workload, and nothing that its pods depend on. */
+    private static boolean isUnchanged(Injection injection) {
+        return injection.outcomes().isEmpty()
+                && injection.facts().occasion().stored().equals(Optional.of(injection.template()));
+    }
+}

@@ -1,0 +1,88 @@
+package io.sidecaroperator.operator.admission;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.json.Patch;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.core.workload.CustomKind;
+import io.sidecaroperator.core.workload.Ownership;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.core.workload.WorkloadKinds;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Gives pods their sidecars while they are created. A pod whose template is looked after, or that carries a receipt, is
+ * what its template says: it gets what the receipt leaves to it, and nothing else. Any other pod (a bare one, one of an
+ * owner that nobody reconciles) is decided about here. So no pod is answered for twice.
+ */
+public final class PodAdmission implements AdmissionHandler {
+    /** Where the webhook is served. */
+    public static final String PATH = "/mutate/pods";
+
+    private final ClusterView cluster;
+
+    /** Kinds of controllers whose template is looked after, be it by way of their own owner. */
+    private final List<WorkloadKind> lookedAfter;
+
+    public PodAdmission(ClusterView cluster, WorkloadKinds kinds) {
+        this.cluster = cluster;
+        this.lookedAfter = Stream.concat(
+                        Stream.of(WorkloadKind.REPLICA_SET, WorkloadKind.STATEFUL_SET, WorkloadKind.DAEMON_SET),
+                        kinds.custom().stream().map(CustomKind::kind))
+                .toList();
+    }
+
+    @Override
+    public AdmissionResponse handle(AdmissionRequest request) {
+        if (!request.creates("", "pods")) {
+            return AdmissionResponse.allowed("NotAPodCreation");
+        }
+        ObjectNode pod = request.object();
+        boolean carries = Engine.hasReceipt(pod);
+        if (!carries && !Ownership.controllerOf(pod).filter(this::isLookedAfter).isPresent()) {
+            return answer(request, new Occasion.Create());
+        }
+        boolean hasPart = Engine.receiptOf(pod).filter(Receipt::leavesToPods).isPresent();
+        return hasPart
+                ? answer(request, new Occasion.PodOfTemplate())
+                : AdmissionResponse.allowed(carries ? "CarriesReceipt" : "OwnerDecides");
+    }
+
+    private boolean isLookedAfter(ObjectNode controller) {
+        return lookedAfter.stream().anyMatch(kind -> Ownership.names(controller, kind.group(), kind.kind()));
+    }
+
+    private AdmissionResponse answer(AdmissionRequest request, Occasion occasion) {
+        ObjectNode pod = request.object();
+        Injection injection = Engine.CURRENT.inject(
+                Facts.ofPod(
+                        refOf(request),
+                        cluster.namespaces().apply(request.namespace()),
+                        pod,
+                        cluster.server(),
+                        occasion),
+                cluster.policies().get());
+        return Answers.of(injection, Patch.diff(pod, injection.template()));
+    }
+
+    private static WorkloadRef refOf(AdmissionRequest request) {
+        Optional<ObjectNode> controller = Ownership.controllerOf(request.object());
+        if (controller.isEmpty()) {
+            return WorkloadKind.POD.refOf(request.object(), request.namespace());
+        }
+        String kind = Json.textAt(controller.get(), "kind");
+        String name = Json.textAt(controller.get(), "name");
+        return new WorkloadRef(
+                WorkloadKind.groupOf(Json.textAt(controller.get(), "apiVersion")),
+                kind == null ? "" : kind,
+                request.namespace(),
+                name == null ? "" : name);
+    }
+}

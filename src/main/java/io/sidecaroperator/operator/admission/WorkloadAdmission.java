@@ -1,0 +1,124 @@
+package io.sidecaroperator.operator.admission;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.json.Patch;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.core.workload.OrphanedAnnotation;
+import io.sidecaroperator.core.workload.Ownership;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.core.workload.WorkloadKinds;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes the user's own change of a workload and the injection one rollout. Best effort: without it the reconciler alone
+ * reaches the same template, by a rollout more.
+ */
+public final class WorkloadAdmission implements AdmissionHandler {
+    /** Where the webhook is served. */
+    public static final String PATH = "/mutate/workloads";
+
+    private static final String EMPTY_RECEIPT = "{}";
+
+    private final ClusterView cluster;
+    private final WorkloadKinds kinds;
+    private final String operator;
+
+    /**
+     * @param operator the user name of the operator itself, whose writes are the engine's answer already
+     */
+    public WorkloadAdmission(ClusterView cluster, WorkloadKinds kinds, String operator) {
+        this.cluster = cluster;
+        this.kinds = kinds;
+        this.operator = operator;
+    }
+
+    @Override
+    public AdmissionResponse handle(AdmissionRequest request) {
+        Optional<WorkloadKind> kind = kindOf(request);
+        if (kind.isEmpty()) {
+            return AdmissionResponse.allowed("NotAWorkload");
+        }
+        if (request.user().equals(operator)) {
+            return AdmissionResponse.allowed("OwnWrite");
+        }
+        ObjectNode object = request.object();
+        Optional<ObjectNode> template = kind.get().templateOf(object);
+        if (template.isEmpty() || Json.textAt(object.path("metadata"), "deletionTimestamp") != null) {
+            return AdmissionResponse.allowed(template.isEmpty() ? "NoTemplate" : "BeingDeleted");
+        }
+        if (Ownership.controllerOf(object)
+                .filter(owner -> kinds.isLeftTo(owner, kind.get()))
+                .isPresent()) {
+            return leftToOwner(kind.get(), template.get());
+        }
+        Occasion occasion = new Occasion.Create();
+        if (!request.isCreation()) {
+            Optional<ObjectNode> before = request.oldObject().flatMap(kind.get()::templateOf);
+            if (before.isEmpty()) {
+                return AdmissionResponse.allowed("NoTemplate");
+            }
+            occasion = new Occasion.Update(before.get());
+        }
+        return answer(request, kind.get(), template.get(), occasion);
+    }
+
+    /** The kind, where its template can be decided about: a Job's cannot change any more, and Pods have another handler. */
+    private Optional<WorkloadKind> kindOf(AdmissionRequest request) {
+        return kinds.of(request.object())
+                .filter(kind -> request.resource().group().equals(kind.group())
+                        && request.resource().subresource().isEmpty()
+                        && !kind.group().isEmpty())
+                .filter(kind -> request.isCreation() || (request.isUpdate() && !kind.equals(WorkloadKind.JOB)));
+    }
+
+    /** The pods of a Job look like those of a Job that nobody looks after, so its template says that somebody did. */
+    private static AdmissionResponse leftToOwner(WorkloadKind kind, ObjectNode template) {
+        ArrayNode patch = Json.array();
+        if (kind.equals(WorkloadKind.JOB) && !Engine.hasReceipt(template)) {
+            ObjectNode marked = template.deepCopy();
+            marked.withObject("/metadata/annotations").put(Receipt.ANNOTATION, EMPTY_RECEIPT);
+            patch = Patch.under(kind.template(), Patch.diff(template, marked));
+        }
+        return AdmissionResponse.patched("OwnerDecides", patch, List.of());
+    }
+
+    private AdmissionResponse answer(
+            AdmissionRequest request, WorkloadKind kind, ObjectNode template, Occasion occasion) {
+        ObjectNode object = request.object();
+        Set<PolicyKey> orphaned = OrphanedAnnotation.of(object);
+        request.oldObject().map(OrphanedAnnotation::of).ifPresent(orphaned::addAll);
+        Injection injection = Engine.CURRENT.inject(
+                new Facts(
+                        kind.refOf(object, request.namespace()),
+                        cluster.namespaces().apply(request.namespace()),
+                        WorkloadKind.claimNames(object),
+                        template,
+                        false,
+                        cluster.server(),
+                        occasion,
+                        orphaned),
+                cluster.policies().get());
+        ArrayNode patch = Patch.under(kind.template(), Patch.diff(template, injection.template()));
+        return Answers.of(injection, patch.addAll(orphanedPatch(object, orphaned, injection.template())));
+    }
+
+    /** What has left the receipt needs no name any more; what is still in it keeps its name, whoever drops it. */
+    private static ArrayNode orphanedPatch(ObjectNode object, Set<PolicyKey> orphaned, ObjectNode template) {
+        Set<PolicyKey> remaining = new TreeSet<>(orphaned);
+        remaining.retainAll(
+                Engine.receiptOf(template).orElse(Receipt.EMPTY).entries().keySet());
+        return remaining.equals(OrphanedAnnotation.of(object))
+                ? Json.array()
+                : Patch.diff(object, OrphanedAnnotation.with(object, remaining));
+    }
+}

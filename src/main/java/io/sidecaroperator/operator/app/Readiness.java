@@ -1,0 +1,53 @@
+package io.sidecaroperator.operator.app;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What a process has to have before it may be sent pods, and what of it is missing. */
+final class Readiness {
+    private final Map<Part, Supplier<Optional<String>>> parts = new EnumMap<>(Part.class);
+
+    /** In the order in which they come. */
+    enum Part {
+        API_SERVER("the API server has not answered yet"),
+        POLICIES("the kind SidecarPolicy is not known to the API server yet"),
+        CACHES("the caches are not filled yet"),
+        CERTIFICATE("the certificate is not served yet"),
+        HANDLER("the handler is not warm yet"),
+        REGISTRATION("the webhook is not registered yet"),
+        SERVING("");
+
+        private final String missing;
+
+        Part(String missing) {
+            this.missing = missing;
+        }
+    }
+
+    Readiness() {
+        for (Part part : Part.values()) {
+            parts.put(part, () -> Optional.of(part.missing).filter(text -> !text.isEmpty()));
+        }
+    }
+
+    /** From now on nothing is missing of this part. */
+    void has(Part part) {
+        watch(part, Optional::empty);
+    }
+
+    /** From now on this says what is missing of the part, if anything is. */
+    synchronized void watch(Part part, Supplier<Optional<String>> missing) {
+        parts.put(part, missing);
+    }
+
+    /** What is missing, in words; empty when the process is ready. */
+    synchronized List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        parts.values().forEach(part -> part.get().ifPresent(missing::add));
+        return missing;
+    }
+}

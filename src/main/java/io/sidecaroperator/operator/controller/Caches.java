@@ -1,0 +1,68 @@
+package io.sidecaroperator.operator.controller;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.sidecaroperator.core.policy.validation.BundledCrds;
+import io.sidecaroperator.core.policy.validation.Finding;
+import io.sidecaroperator.core.policy.validation.PolicyValidator;
+import io.sidecaroperator.core.policy.validation.Severity;
+import io.sidecaroperator.operator.watch.KeptRevisions;
+import io.sidecaroperator.operator.watch.LimitRanges;
+import io.sidecaroperator.operator.watch.Namespaces;
+import io.sidecaroperator.operator.watch.OperatorScope;
+import io.sidecaroperator.operator.watch.Policies;
+import io.sidecaroperator.operator.watch.PolicyReader;
+import io.sidecaroperator.operator.watch.Revisions;
+import io.sidecaroperator.operator.write.Writer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/** What the operator knows of the cluster beside its workloads; the framework's informer of policies fills the first. */
+record Caches(Policies policies, Namespaces namespaces, LimitRanges limitRanges, Revisions revisions) {
+
+    /** Caches of what a scope reaches, still empty. */
+    static Caches of(KubernetesClient client, OperatorScope scope, Writer writer, Clock clock) {
+        Function<ObjectNode, List<String>> problems = problems(new PolicyValidator(BundledCrds.read()));
+        KeptRevisions kept = new KeptRevisions(problems);
+        return new Caches(
+                new Policies(new PolicyReader(problems, kept)),
+                new Namespaces(client, scope.operatorNamespace()),
+                new LimitRanges(client, scope.namespaces()),
+                new Revisions(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock));
+    }
+
+    /** What the API server of another release may have let through. */
+    private static Function<ObjectNode, List<String>> problems(PolicyValidator validator) {
+        return policy -> validator.validate(policy).stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .map(Finding::toString)
+                .toList();
+    }
+
+    /** Tells of what changes in them. */
+    void listen(Enqueuer enqueuer) {
+        namespaces.listen(enqueuer::ofNamespace);
+        limitRanges.listen(enqueuer::ofLimits);
+        revisions.listen(enqueuer::ofRevision);
+    }
+
+    /** Fills them; an exception when one of them takes longer than the limit. */
+    void start(Duration limit) {
+        namespaces.start(limit);
+        limitRanges.start(limit);
+        revisions.start(limit);
+    }
+
+    void stop() {
+        namespaces.stop();
+        limitRanges.stop();
+        revisions.stop();
+    }
+
+    /** Whether they are filled and still follow the cluster. */
+    boolean synced() {
+        return namespaces.synced() && limitRanges.synced() && revisions.synced();
+    }
+}

@@ -1,0 +1,153 @@
+package io.sidecaroperator.operator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.status.WorkloadRecord;
+import io.sidecaroperator.operator.progress.Ledger;
+import io.sidecaroperator.operator.watch.Namespaces;
+import io.sidecaroperator.operator.watch.Policies;
+import io.sidecaroperator.operator.watch.Revisions;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Puts into the queues who has to be looked at again when something changes: whom it may concern, and nobody else. The
+ * queues belong to reconcilers that enqueue others themselves, so an enqueuer is made before them and bound to them after.
+ */
+final class Enqueuer {
+    private final Policies policies;
+    private final Namespaces namespaces;
+    private final Ledger ledger;
+    private volatile Lanes workloads = new Lanes(List.of());
+    private volatile PolicyQueues queues = new PolicyQueues(List.of());
+
+    Enqueuer(Policies policies, Namespaces namespaces, Ledger ledger) {
+        this.policies = policies;
+        this.namespaces = namespaces;
+        this.ledger = ledger;
+    }
+
+    /** Gives it its queues, once and before anything is started. */
+    void bind(Lanes newWorkloads, PolicyQueues newQueues) {
+        this.workloads = newWorkloads;
+        this.queues = newQueues;
+    }
+
+    /** Has these workloads looked at soon. */
+    void enqueue(Collection<WorkloadRef> refs) {
+        workloads.requeue(refs);
+    }
+
+    /** Has these policies looked at soon. */
+    void enqueuePolicies(Collection<PolicyKey> keys) {
+        queues.requeue(keys);
+    }
+
+    /** The policy as the watch shows it now. */
+    Optional<CustomResource<JsonNode, JsonNode>> latest(PolicyKey key) {
+        return queues.latest(key);
+    }
+
+    /** A policy's event costs the workloads that it selects now or that it concerned before. */
+    void ofPolicy(PolicyKey key) {
+        Policies.Snapshot snapshot = policies.current();
+        Set<WorkloadRef> concerned = new HashSet<>();
+        ledger.of(key).stream()
+                .filter(page -> !page.isDoneWith(key))
+                .map(WorkloadRecord::ref)
+                .forEach(concerned::add);
+        snapshot.held().find(key).stream()
+                .flatMap(this::selectedBy)
+                .map(WorkloadRecord::ref)
+                .forEach(concerned::add);
+        ledger.await(key, concerned, snapshot.version());
+        enqueue(concerned);
+    }
+
+    /**
+     * A revision that comes is news to the workloads that carry it and could not be given it; one that goes is written
+     * again if it is the present one.
+     */
+    void ofRevision(Revisions.RevisionChange change) {
+        policies.reread(change.policy(), () -> queues.latest(change.policy()));
+        if (change.gone()) {
+            queues.requeue(List.of(change.policy()));
+            return;
+        }
+        boolean earlier = policies.current()
+                .held()
+                .find(change.policy())
+                .filter(policy -> !policy.revision().equals(change.revision()))
+                .isPresent();
+        if (earlier) {
+            requeue(ledger.of(change.policy()).stream()
+                    .filter(page -> page.revision(change.policy()).equals(Optional.of(change.revision())))
+                    .toList());
+        }
+    }
+
+    /** What was noted of a workload is counted by its policies, and a namespace that is known by all of its own. */
+    void ofLedger(Ledger.Changes changes) {
+        Set<PolicyKey> keys = new HashSet<>(changes.policies());
+        changes.namespace().ifPresent(namespace -> keys.addAll(policiesOf(namespace)));
+        if (changes.namespace().isPresent() && !ledger.isStarting()) {
+            keys.addAll(policiesOf(""));
+        }
+        queues.requeue(keys);
+    }
+
+    /** A namespace's labels mean something for every workload in it. */
+    void ofNamespace(String namespace) {
+        requeue(ledger.in(namespace));
+        if (isTerminating(namespace)) {
+            queues.requeue(policiesOf(namespace));
+        }
+    }
+
+    /** Limits are no reason to look at a workload, except where they stood in the way. */
+    void ofLimits(String namespace) {
+        requeue(ledger.in(namespace).stream()
+                .filter(page -> page.policies().values().stream()
+                        .anyMatch(standing -> standing.reason().equals(Optional.of(Reason.LimitRange))))
+                .toList());
+    }
+
+    private Stream<WorkloadRecord> selectedBy(CompiledPolicy policy) {
+        String own = policy.key().namespace();
+        Stream<String> reached = own.isEmpty()
+                ? ledger.namespaces().stream()
+                        .filter(namespace -> !namespaces.isProtected(namespace))
+                        .filter(namespace -> namespaces
+                                .state(namespace)
+                                .filter(state -> policy.reaches(namespace, state.labels()))
+                                .isPresent())
+                : Stream.of(own);
+        return reached.flatMap(namespace -> ledger.in(namespace).stream())
+                .filter(page -> policy.target().selector().matches(page.labels()));
+    }
+
+    private void requeue(Collection<WorkloadRecord> pages) {
+        enqueue(pages.stream().map(WorkloadRecord::ref).toList());
+    }
+
+    private boolean isTerminating(String namespace) {
+        return namespaces
+                .state(namespace)
+                .filter(Namespaces.KnownNamespace::terminating)
+                .isPresent();
+    }
+
+    private List<PolicyKey> policiesOf(String namespace) {
+        return policies.current().policies().keySet().stream()
+                .filter(key -> key.namespace().equals(namespace))
+                .toList();
+    }
+}

@@ -1,0 +1,114 @@
+package io.sidecaroperator.operator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.operator.watch.ClusterSidecarPolicyResource;
+import io.sidecaroperator.operator.watch.KnownPolicy;
+import io.sidecaroperator.operator.watch.Policies;
+import io.sidecaroperator.operator.watch.SidecarPolicyResource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Policies get their finalizer and their status here. The framework's own finalizer is not used: on a race it replaces
+ * the whole list, and reads the object, which the operator has no permission for. So a deletion is an event like others.
+ */
+@ControllerConfiguration(
+        informer = @Informer(comparableResourceVersions = false),
+        generationAwareEventProcessing = false,
+        triggerReconcilerOnAllEvents = true,
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> implements Reconciler<P> {
+    private static final long REVIVE_MILLIS = 500;
+
+    private final Class<P> type;
+    private final Policies.Scope scope;
+    private final Shared shared;
+    private @Nullable PolicyQueue<P> queue;
+
+    private PolicyReconciler(Class<P> type, Policies.Scope scope, Shared shared) {
+        this.type = type;
+        this.scope = scope;
+        this.shared = shared;
+    }
+
+    /**
+     * What is the same for the policies of both scopes.
+     *
+     * @param changed who is told of a policy that means something else to workloads than before
+     */
+    record Shared(PolicyPass pass, Policies policies, Consumer<PolicyKey> changed) {}
+
+    /** A reconciler for the policies of namespaces, and one for those of the cluster. */
+    static List<PolicyReconciler<?>> ofBothScopes(Shared shared) {
+        return List.of(new OfNamespaces(shared), new OfCluster(shared));
+    }
+
+    static final class OfNamespaces extends PolicyReconciler<SidecarPolicyResource> {
+        OfNamespaces(Shared shared) {
+            super(SidecarPolicyResource.class, Policies.Scope.NAMESPACES, shared);
+        }
+    }
+
+    static final class OfCluster extends PolicyReconciler<ClusterSidecarPolicyResource> {
+        OfCluster(Shared shared) {
+            super(ClusterSidecarPolicyResource.class, Policies.Scope.CLUSTER, shared);
+        }
+    }
+
+    /** What the controller is called, in metrics too. */
+    final String name() {
+        return HasMetadata.getPlural(type);
+    }
+
+    /** Where its policies live. */
+    final Policies.Scope scope() {
+        return scope;
+    }
+
+    @Override
+    public final List<EventSource<?, P>> prepareEventSources(EventSourceContext<P> context) {
+        queue = new PolicyQueue<>(type, scope, context.getPrimaryCache(), shared.policies(), shared.changed());
+        return List.of(queue);
+    }
+
+    /** The queue; there is one once the controller is registered. */
+    final PolicyQueue<P> queue() {
+        if (queue == null) {
+            throw new IllegalStateException("the controller is not registered yet");
+        }
+        return queue;
+    }
+
+    @Override
+    public final UpdateControl<P> reconcile(P resource, Context<P> context) {
+        PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
+        Optional<P> latest = queue().latest(key);
+        Optional<Duration> again = latest.flatMap(shared.pass()::run);
+        if (latest.isEmpty()) {
+            shared.pass().forget(key);
+        }
+        if (context.isPrimaryResourceDeleted()) {
+            CompletableFuture.delayedExecutor(REVIVE_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(() -> queue().revive(key));
+            return UpdateControl.noUpdate();
+        }
+        UpdateControl<P> control = UpdateControl.noUpdate();
+        return again.map(control::rescheduleAfter).orElse(control);
+    }
+}

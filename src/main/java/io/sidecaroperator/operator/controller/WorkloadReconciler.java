@@ -1,0 +1,170 @@
+package io.sidecaroperator.operator.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.workload.CronJobResource;
+import io.sidecaroperator.core.workload.DaemonSetResource;
+import io.sidecaroperator.core.workload.DeploymentResource;
+import io.sidecaroperator.core.workload.ReplicaSetResource;
+import io.sidecaroperator.core.workload.StatefulSetResource;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Workloads are reconciled for their own sake: an event costs one workload. Status events count too, since they tell
+ * when a rollout is complete. A subclass says which kind; the framework reads the resource's class off it.
+ */
+@ControllerConfiguration(
+        informer = @Informer(comparableResourceVersions = false),
+        generationAwareEventProcessing = false,
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> implements Reconciler<R>, Lane {
+    private final Class<R> type;
+    private final WorkloadPass<R> pass;
+    private final WorkloadQueue.Start start;
+    private @Nullable WorkloadQueue<R> queue;
+
+    private WorkloadReconciler(Class<R> type, WorkloadPass<R> pass, WorkloadQueue.Start start) {
+        this.type = type;
+        this.pass = pass;
+        this.start = start;
+    }
+
+    static final class Deployments extends WorkloadReconciler<DeploymentResource> {
+        Deployments(WorkloadPass<DeploymentResource> pass, WorkloadQueue.Start start) {
+            super(DeploymentResource.class, pass, start);
+        }
+    }
+
+    static final class StatefulSets extends WorkloadReconciler<StatefulSetResource> {
+        StatefulSets(WorkloadPass<StatefulSetResource> pass, WorkloadQueue.Start start) {
+            super(StatefulSetResource.class, pass, start);
+        }
+    }
+
+    static final class DaemonSets extends WorkloadReconciler<DaemonSetResource> {
+        DaemonSets(WorkloadPass<DaemonSetResource> pass, WorkloadQueue.Start start) {
+            super(DaemonSetResource.class, pass, start);
+        }
+    }
+
+    static final class CronJobs extends WorkloadReconciler<CronJobResource> {
+        CronJobs(WorkloadPass<CronJobResource> pass, WorkloadQueue.Start start) {
+            super(CronJobResource.class, pass, start);
+        }
+    }
+
+    /** ReplicaSets that somebody made by hand; those of Deployments are ten times as many, and are not even kept. */
+    static final class ReplicaSets extends WorkloadReconciler<ReplicaSetResource> {
+        /** All of them in one answer would need memory for what is thrown away at once. */
+        private static final long AT_A_TIME = 200;
+
+        ReplicaSets(WorkloadPass<ReplicaSetResource> pass, WorkloadQueue.Start start) {
+            super(ReplicaSetResource.class, pass, start);
+        }
+
+        @Override
+        void configure(ControllerConfigurationOverrider<ReplicaSetResource> overrider, boolean allNamespaces) {
+            super.configure(overrider, allNamespaces);
+            overrider.withGenericFilter(this::isMeant);
+            overrider.withInformerListLimit(AT_A_TIME);
+            // The framework would give one store to the watches of several namespaces, and each would empty it.
+            if (allNamespaces) {
+                overrider.withItemStore(new WithoutController());
+            }
+        }
+
+        @Override
+        boolean isMeant(ReplicaSetResource set) {
+            return !hasController(set);
+        }
+    }
+
+    @Override
+    public final WorkloadKind kind() {
+        return pass.kind();
+    }
+
+    /** Sets what differs from other controllers. */
+    void configure(ControllerConfigurationOverrider<R> overrider, boolean allNamespaces) {
+        overrider.withName(io.fabric8.kubernetes.api.model.HasMetadata.getPlural(type));
+    }
+
+    @Override
+    public final List<EventSource<?, R>> prepareEventSources(EventSourceContext<R> context) {
+        queue = new WorkloadQueue<>(type, context.getPrimaryCache(), start, pass, this::isMeant);
+        return List.of(queue);
+    }
+
+    /** Whether an object of the kind is looked after at all. */
+    boolean isMeant(R resource) {
+        return true;
+    }
+
+    /** From now on workloads are changed: those that came while this process stood by are to be looked at first, too. */
+    final void lead() {
+        if (queue != null && queue.isRunning()) {
+            queue.expectAll();
+        }
+    }
+
+    @Override
+    public final void requeue(WorkloadRef workload) {
+        queue().requeue(workload.namespace(), workload.name());
+    }
+
+    @Override
+    public final UpdateControl<R> reconcile(R resource, Context<R> context) {
+        Optional<Duration> again = pass.run(resource);
+        if (!queue().shows(resource)) {
+            // It went while it was looked at: the watch's word came first, and must be the last.
+            pass.forget(queue().refOf(resource));
+            return UpdateControl.noUpdate();
+        }
+        UpdateControl<R> control = UpdateControl.noUpdate();
+        return again.map(control::rescheduleAfter).orElse(control);
+    }
+
+    /** The queue; there is one once the controller is registered. */
+    private WorkloadQueue<R> queue() {
+        if (queue == null) {
+            throw new IllegalStateException("the controller is not registered yet");
+        }
+        return queue;
+    }
+
+    private static boolean hasController(ReplicaSetResource set) {
+        return set.getMetadata().getOwnerReferences().stream()
+                .map(OwnerReference::getController)
+                .anyMatch(Boolean.TRUE::equals);
+    }
+
+    /** Keeps the few ReplicaSets without a controller. */
+    private static final class WithoutController extends BasicItemStore<ReplicaSetResource> {
+        WithoutController() {
+            super(Cache::metaNamespaceKeyFunc);
+        }
+
+        @Override
+        public @Nullable ReplicaSetResource put(String key, ReplicaSetResource set) {
+            return hasController(set) ? remove(key) : super.put(key, set);
+        }
+    }
+}

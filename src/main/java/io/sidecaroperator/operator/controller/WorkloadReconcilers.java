@@ -1,0 +1,75 @@
+package io.sidecaroperator.operator.controller;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.sidecaroperator.core.workload.CustomKind;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.operator.progress.Ledger;
+import io.sidecaroperator.operator.watch.OperatorScope;
+import io.sidecaroperator.operator.write.WorkloadEvents;
+import io.sidecaroperator.operator.write.Writer;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What looks after the workloads of each kind.
+ *
+ * @param builtIn those of Kubernetes' own kinds
+ * @param custom those of the kinds that only configuration names
+ */
+record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<CustomLane> custom) {
+    /** The kinds of Kubernetes that are reconciled; Jobs and bare Pods cannot be changed once they are there. */
+    private static final List<WorkloadKind> BUILT_IN = List.of(
+            WorkloadKind.DEPLOYMENT,
+            WorkloadKind.STATEFUL_SET,
+            WorkloadKind.DAEMON_SET,
+            WorkloadKind.CRON_JOB,
+            WorkloadKind.REPLICA_SET);
+
+    /** The kinds that are reconciled, with those of the configuration. */
+    static List<WorkloadKind> kinds(Collection<CustomKind> custom) {
+        return Stream.concat(BUILT_IN.stream(), custom.stream().map(CustomKind::kind))
+                .toList();
+    }
+
+    /** A pass for each kind; all of them share what they know. */
+    record Passes(WorkloadPass.Sources sources, Ledger ledger, WorkloadEvents events) {
+        <R extends HasMetadata> WorkloadPass<R> of(WorkloadKind kind, WorkloadPass.Patcher<R> patcher) {
+            return new WorkloadPass<>(kind, sources, ledger, new WorkloadPass.Output<>(patcher, events));
+        }
+    }
+
+    /** The reconcilers of a scope. */
+    static WorkloadReconcilers of(KubernetesClient client, OperatorScope scope, Passes passes, Writer writer) {
+        List<CustomLane> custom = scope.kinds().custom().stream()
+                .map(kind -> {
+                    CustomKindApi api = new CustomKindApi(client, kind, scope.namespaces(), writer);
+                    return new CustomLane(api, passes.of(kind.kind(), api), passes.ledger());
+                })
+                .toList();
+        return new WorkloadReconcilers(builtIn(passes, writer), custom);
+    }
+
+    private static List<WorkloadReconciler<?>> builtIn(Passes passes, Writer writer) {
+        WorkloadQueue.Start start = new WorkloadQueue.Start(
+                passes.ledger(), passes.sources().policies().loaded());
+        return List.of(
+                new WorkloadReconciler.Deployments(passes.of(WorkloadKind.DEPLOYMENT, writer::patch), start),
+                new WorkloadReconciler.StatefulSets(passes.of(WorkloadKind.STATEFUL_SET, writer::patch), start),
+                new WorkloadReconciler.DaemonSets(passes.of(WorkloadKind.DAEMON_SET, writer::patch), start),
+                new WorkloadReconciler.CronJobs(passes.of(WorkloadKind.CRON_JOB, writer::patch), start),
+                new WorkloadReconciler.ReplicaSets(passes.of(WorkloadKind.REPLICA_SET, writer::patch), start));
+    }
+
+    /** Their queues. */
+    Lanes lanes() {
+        return new Lanes(Stream.concat(builtIn.stream(), custom.stream()).toList());
+    }
+
+    /** From now on workloads are changed; before, they are only watched. */
+    void lead() {
+        builtIn.forEach(WorkloadReconciler::lead);
+        custom.forEach(CustomLane::lead);
+    }
+}

@@ -1,0 +1,263 @@
+package io.sidecaroperator.operator.progress;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.core.rollout.Flight;
+import io.sidecaroperator.core.rollout.Flights;
+import io.sidecaroperator.core.rollout.OwnPods;
+import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.operator.watch.Pods;
+import io.sidecaroperator.operator.watch.Policies;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Follows what the operator's last write to a workload comes to: reads its pods while that is open, and no others. */
+public final class RolloutWatch {
+    /** How often the pods of one workload are read while its rollout is open; a quick rollout is never looked into. */
+    static final Duration POLL = Duration.ofSeconds(4);
+
+    /** How often they are read when nothing is open but what has failed, or a pod that somebody has to delete. */
+    private static final Duration SLOW_POLL = Duration.ofSeconds(30);
+
+    /** So long after the API server could not be asked the watches may still be behind: they retry every 32 s at the longest. */
+    private static final Duration CATCHING_UP = Duration.ofSeconds(60);
+
+    private final WorkloadKind kind;
+    private final Pods pods;
+    private final StuckRollbacks stuck;
+    private final Clock clock;
+    private final Map<WorkloadRef, Memory> memories = new ConcurrentHashMap<>();
+
+    public RolloutWatch(WorkloadKind kind, Pods pods, Clock clock) {
+        this.kind = kind;
+        this.pods = pods;
+        this.stuck = new StuckRollbacks(kind, pods);
+        this.clock = clock;
+    }
+
+    /** What is remembered of a record: since when it is known, when pods were last read and when that last failed, and what was judged. */
+    private record Memory(
+            Instant at,
+            Instant since,
+            Instant read,
+            Instant blind,
+            SortedMap<PolicyKey, Flight> flights,
+            Optional<StuckRollbacks.ByHand> byHand) {
+        /** The same with what was judged now. */
+        Memory with(SortedMap<PolicyKey, Flight> newFlights, boolean mayBeStuck) {
+            return with(newFlights, mayBeStuck ? byHand : Optional.empty());
+        }
+
+        Memory with(SortedMap<PolicyKey, Flight> newFlights, Optional<StuckRollbacks.ByHand> newByHand) {
+            return new Memory(at, since, read, blind, newFlights, newByHand);
+        }
+
+        Memory afterReading(Instant now, boolean inVain) {
+            return new Memory(at, since, now, inVain ? now : blind, flights, byHand);
+        }
+    }
+
+    /**
+     * What the last write has come to.
+     *
+     * @param marked the record as it is to be stored, when the workload is to remember that it is complete
+     * @param byHand the pod that somebody has to delete for a rollback to go on
+     * @param again when to look again without an event, if so
+     */
+    public record LastWrite(
+            Optional<RolloutRecord> record,
+            SortedMap<PolicyKey, Flight> flights,
+            Optional<RolloutRecord> marked,
+            Optional<StuckRollbacks.ByHand> byHand,
+            Optional<Duration> again) {
+        static final LastWrite NONE = new LastWrite(
+                Optional.empty(), Collections.emptySortedMap(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        boolean isOpen() {
+            return RolloutWatch.isOpen(flights);
+        }
+    }
+
+    /** What is to be believed of the workload's last write now. */
+    public LastWrite look(WorkloadRef ref, ObjectNode workload, ObjectNode template, Policies.Snapshot policies) {
+        Optional<RolloutRecord> found = RolloutRecord.of(workload);
+        if (found.isEmpty()) {
+            forget(ref);
+            return LastWrite.NONE;
+        }
+        RolloutRecord record = found.get();
+        Instant now = clock.instant();
+        Memory memory = memories.compute(
+                ref,
+                (same, old) -> old != null && old.at().equals(record.at())
+                        ? old
+                        : new Memory(record.at(), now, record.at(), Instant.EPOCH, new TreeMap<>(), Optional.empty()));
+        Flights.Seen seen = new Flights.Seen(
+                kind,
+                workload,
+                RolloutRecord.hashOf(Engine.strip(template).template()),
+                Engine.receiptOf(template).orElse(Receipt.EMPTY),
+                Optional.empty(),
+                memory.since(),
+                now);
+        return judge(new Look(ref, record, seen, memory, policies));
+    }
+
+    /** One look at one workload. */
+    private record Look(
+            WorkloadRef ref, RolloutRecord record, Flights.Seen seen, Memory memory, Policies.Snapshot policies) {
+        SortedMap<PolicyKey, Flight> flights() {
+            return RolloutWatch.flights(record, seen, memory, policies);
+        }
+
+        SortedMap<PolicyKey, Flight> flights(List<JsonNode> pods) {
+            return RolloutWatch.flights(record, with(seen, pods), memory, policies);
+        }
+
+        Instant deadline() {
+            return Flights.deadline(record, policies::terms);
+        }
+
+        boolean isLate() {
+            return !seen.now().isBefore(deadline());
+        }
+
+        boolean isSince(Instant moment, Duration time) {
+            return !seen.now().isBefore(moment.plus(time));
+        }
+    }
+
+    private LastWrite judge(Look look) {
+        Flights.Seen seen = look.seen();
+        boolean mayBeStuck = stuck.mayBe(seen.workload());
+        Map<PolicyKey, String> failed = mayBeStuck ? stuck.failed(look.record(), look.policies()) : Map.of();
+        Memory known = look.memory().with(look.flights(), mayBeStuck);
+        Memory now = areToBeRead(look, known, failed, mayBeStuck) ? read(look, known, failed, mayBeStuck) : known;
+        now = now.with(believable(now.flights(), look.memory(), !look.isSince(now.blind(), CATCHING_UP)), true);
+        memories.put(look.ref(), now);
+        boolean open =
+                isOpen(now.flights()) || !failed.isEmpty() || now.byHand().isPresent();
+        Optional<Duration> again = isUndecided(now.flights())
+                ? Optional.of(next(look.record(), seen, look.policies()))
+                : Optional.of(SLOW_POLL).filter(slow -> open);
+        Optional<RolloutRecord> marked = Flights.isMarkNeeded(look.record(), seen)
+                ? Optional.of(look.record().completeAt(seen.now()))
+                : Optional.empty();
+        return new LastWrite(Optional.of(look.record()), now.flights(), marked, now.byHand(), again);
+    }
+
+    /** Often while anything is undecided, else now and then; and when time is over, since the pods tell who is to blame. */
+    private static boolean areToBeRead(Look look, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
+        boolean watched =
+                isOpen(known.flights()) || !failed.isEmpty() || known.byHand().isPresent();
+        Duration pace = isUndecided(known.flights()) ? POLL : SLOW_POLL;
+        boolean overSince = mayBeStuck && look.isLate() && known.read().isBefore(look.deadline());
+        return watched && look.isSince(known.read(), pace)
+                || hasJustFailed(known.flights(), look.memory())
+                || overSince;
+    }
+
+    private Memory read(Look look, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
+        Flights.Seen seen = look.seen();
+        Optional<List<JsonNode>> found = pods.of(seen.workload()).map(all -> OwnPods.of(kind, seen.workload(), all));
+        if (found.isEmpty()) {
+            return known.afterReading(seen.now(), true);
+        }
+        List<JsonNode> own = found.get();
+        Optional<StuckRollbacks.ByHand> byHand = mayBeStuck
+                ? stuck.free(
+                        look.ref(),
+                        own,
+                        StuckRollbacks.hopeless(look.record(), seen.workload(), own, failed, look.isLate()))
+                : Optional.empty();
+        return known.afterReading(seen.now(), false).with(look.flights(own), byHand);
+    }
+
+    /**
+     * Who cannot read pods may not be shown the workload as it is, either: that time was over meanwhile is held against
+     * nobody until the watch has caught up.
+     */
+    private static SortedMap<PolicyKey, Flight> believable(
+            SortedMap<PolicyKey, Flight> flights, Memory memory, boolean blind) {
+        SortedMap<PolicyKey, Flight> believable = new TreeMap<>(flights);
+        if (blind) {
+            believable.replaceAll(
+                    (key, flight) -> flight.isTooLate() && !hadFailed(key, memory) ? flight.undecided() : flight);
+        }
+        return believable;
+    }
+
+    private static boolean isOpen(SortedMap<PolicyKey, Flight> flights) {
+        return flights.values().stream().anyMatch(Flight::isUp);
+    }
+
+    private static boolean isUndecided(SortedMap<PolicyKey, Flight> flights) {
+        return flights.values().stream().anyMatch(flight -> flight.phase() == Flight.Phase.IN_FLIGHT);
+    }
+
+    /** Who is to blame for a deadline that has passed, the pods tell. */
+    private static boolean hasJustFailed(SortedMap<PolicyKey, Flight> flights, Memory memory) {
+        return flights.entrySet().stream()
+                .anyMatch(entry -> isFailed(entry.getValue()) && !hadFailed(entry.getKey(), memory));
+    }
+
+    private static boolean hadFailed(PolicyKey key, Memory memory) {
+        return Optional.ofNullable(memory.flights().get(key))
+                .filter(RolloutWatch::isFailed)
+                .isPresent();
+    }
+
+    private static boolean isFailed(Flight flight) {
+        return flight.phase() == Flight.Phase.FAILED;
+    }
+
+    private static SortedMap<PolicyKey, Flight> flights(
+            RolloutRecord record, Flights.Seen seen, Memory memory, Policies.Snapshot policies) {
+        SortedMap<PolicyKey, Flight> flights = new TreeMap<>();
+        Flights.of(record, seen, policies::terms).forEach((key, flight) -> {
+            Flight before = memory.flights().get(key);
+            // Who approves a revision forgives what it has failed at.
+            boolean forgiven = before != null
+                    && isFailed(before)
+                    && policies.terms(key).filter(Flights.Terms::approved).isPresent();
+            flights.put(key, before == null || forgiven ? flight : flight.after(before));
+        });
+        return flights;
+    }
+
+    private static Duration next(RolloutRecord record, Flights.Seen seen, Policies.Snapshot policies) {
+        return Flights.next(record, seen, policies::terms)
+                .filter(time -> time.compareTo(POLL) < 0)
+                .orElse(POLL);
+    }
+
+    private static Flights.Seen with(Flights.Seen seen, List<JsonNode> pods) {
+        return new Flights.Seen(
+                seen.kind(),
+                seen.workload(),
+                seen.template(),
+                seen.receipt(),
+                Optional.of(pods),
+                seen.since(),
+                seen.now());
+    }
+
+    /** Forgets a workload that is gone. */
+    public void forget(WorkloadRef ref) {
+        memories.remove(ref);
+        stuck.forget(ref);
+    }
+}

@@ -1,0 +1,50 @@
+package io.sidecaroperator.operator.progress;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.rollout.Standing;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How many workloads stand how, for whoever watches the operator: one gauge for each standing and its possible reasons. */
+public final class WorkloadGauges {
+    private WorkloadGauges() {}
+
+    /** Lets the gauges read the ledger. */
+    public static void register(Ledger ledger, MeterRegistry metrics) {
+        Gauge.builder("sidecar_operator_workloads_in_flight", ledger, Ledger::inFlight)
+                .description("Workloads that the operator has changed and that have still to show that they run well")
+                .register(metrics);
+        for (Standing standing : Standing.values()) {
+            gauge(ledger, metrics, new Ledger.Cause(standing, Optional.empty()));
+            for (Reason reason : Reason.values()) {
+                if (fits(standing, reason)) {
+                    gauge(ledger, metrics, new Ledger.Cause(standing, Optional.of(reason)));
+                }
+            }
+        }
+    }
+
+    private static boolean fits(Standing standing, Reason reason) {
+        if (reason == Reason.RevisionFailed) {
+            return standing != Standing.ORPHANED; // A write that failed is told of whatever came of the workload since.
+        }
+        return switch (standing) {
+            case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
+            case SKIPPED -> reason.kind() == Reason.Kind.SKIP;
+            case ORPHANED -> reason.keepsParts();
+            case LEAVING -> reason.kind() == Reason.Kind.REFUSE && !reason.ofEngine();
+            case OUTDATED -> reason.kind() == Reason.Kind.HOLD;
+            case INJECTED -> reason == Reason.RevisionFailed;
+        };
+    }
+
+    private static void gauge(Ledger ledger, MeterRegistry metrics, Ledger.Cause cause) {
+        Gauge.builder("sidecar_operator_workloads", ledger, book -> book.count(cause))
+                .description("Workloads by how they stand to a policy")
+                .tag("standing", cause.standing().name().toLowerCase(Locale.ROOT))
+                .tag("reason", cause.reason().map(Reason::name).orElse(""))
+                .register(metrics);
+    }
+}

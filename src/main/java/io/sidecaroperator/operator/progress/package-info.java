@@ -1,0 +1,5 @@
+/** How far each policy has come at each workload, and who may change next. */
+@NullMarked
+package io.sidecaroperator.operator.progress;
+
+import org.jspecify.annotations.NullMarked;

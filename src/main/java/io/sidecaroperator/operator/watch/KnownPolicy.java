@@ -1,0 +1,106 @@
+package io.sidecaroperator.operator.watch;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.sidecaroperator.api.v1alpha1.PolicyFinalizer;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.policy.Departure;
+import io.sidecaroperator.core.policy.Footprint;
+import io.sidecaroperator.core.policy.PolicyState;
+import io.sidecaroperator.core.rollout.Flight;
+import io.sidecaroperator.core.rollout.Flights;
+import io.sidecaroperator.core.rollout.RolloutRules;
+import io.sidecaroperator.core.status.PolicyView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One policy as it was last seen.
+ *
+ * @param rules how its workloads are changed
+ * @param approved the revision that somebody has told to go on whatever fails
+ * @param held whether our finalizer is on it: only then is a workload changed for it, since only then is it certain
+ *     that what was added can be taken away again
+ * @param kept its earlier revisions by their hashes, for whom it is for now
+ */
+public record KnownPolicy(
+        PolicyKey key,
+        String uid,
+        long generation,
+        boolean deleting,
+        boolean held,
+        Departure departure,
+        RolloutRules rules,
+        Optional<String> approved,
+        Optional<CompiledPolicy> compiled,
+        Map<String, CompiledPolicy> kept,
+        List<String> problems) {
+    /** The finalizer by which a policy waits until what it added is gone. */
+    public static final String FINALIZER = PolicyFinalizer.NAME;
+
+    /** The annotation on a policy that lets a revision go on whatever fails; its value is the revision. */
+    static final String APPROVE = "sidecar-operator.io/approve";
+
+    /**
+     * What status says about the policy itself.
+     *
+     * @param notKept why its revision cannot be kept for later, if so
+     */
+    public PolicyView view(Optional<String> notKept) {
+        return new PolicyView(
+                key,
+                generation,
+                compiled.map(CompiledPolicy::revision),
+                problems,
+                deleting,
+                compiled.map(CompiledPolicy::state).orElse(PolicyState.FRESH),
+                rules,
+                approved,
+                compiled.map(Footprint::of).orElse(Footprint.NONE),
+                notKept);
+    }
+
+    /** What matters of the policy to the rollouts of its workloads. */
+    public Flights.Terms terms() {
+        Optional<String> revision = deleting ? Optional.empty() : compiled.map(CompiledPolicy::revision);
+        return new Flights.Terms(revision, rules, revision.isPresent() && revision.equals(approved));
+    }
+
+    /** Whether it takes back what the flight gave, if that has failed: the revision that it injects now. */
+    public boolean mayTakeBack(Flight flight) {
+        return !deleting
+                && rules.onFailure() == RolloutRules.OnFailure.ROLLBACK
+                && flight.change().to().equals(compiled.map(CompiledPolicy::revision));
+    }
+
+    /** Whether the revision that it injects now is known to have failed. */
+    public boolean hasFailed() {
+        return !deleting && compiled.filter(CompiledPolicy::hasFailed).isPresent();
+    }
+
+    KnownPolicy withProgress(Optional<String> proven, Optional<String> failed) {
+        Map<String, CompiledPolicy> earlier = new HashMap<>(kept);
+        earlier.replaceAll((revision, policy) -> policy.withProgress(proven, failed));
+        return with(compiled.map(policy -> policy.withProgress(proven, failed)), earlier);
+    }
+
+    KnownPolicy with(Optional<CompiledPolicy> newer, Map<String, CompiledPolicy> earlier) {
+        return new KnownPolicy(
+                key, uid, generation, deleting, held, departure, rules, approved, newer, Map.copyOf(earlier), problems);
+    }
+
+    boolean sameAs(KnownPolicy other) {
+        return uid.equals(other.uid)
+                && generation == other.generation
+                && deleting == other.deleting
+                && approved.equals(other.approved)
+                && held == other.held;
+    }
+
+    /** The key of an object. */
+    public static PolicyKey keyOf(ObjectMeta metadata) {
+        return new PolicyKey(metadata.getNamespace() == null ? "" : metadata.getNamespace(), metadata.getName());
+    }
+}

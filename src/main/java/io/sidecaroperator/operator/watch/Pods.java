@@ -1,0 +1,113 @@
+package io.sidecaroperator.operator.watch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.json.LabelSelector;
+import io.sidecaroperator.core.rollout.StuckPods;
+import io.sidecaroperator.operator.write.Writer;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the pods of a workload that is rolling out, and deletes one that holds up a rollback; nobody watches the pods of
+ * a cluster.
+ */
+public final class Pods {
+    private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
+    private static final ResourceDefinitionContext POD = new ResourceDefinitionContext.Builder()
+            .withVersion("v1")
+            .withKind("Pod")
+            .withPlural("pods")
+            .withNamespaced(true)
+            .build();
+    /** More pods of one workload are not looked at: what is wrong with a sidecar shows in the first. */
+    private static final long MOST = 500;
+
+    private static final int FORBIDDEN = 403;
+
+    private final KubernetesClient client;
+    private final Writer writer;
+
+    public Pods(KubernetesClient client, Writer writer) {
+        this.client = client;
+        this.writer = writer;
+    }
+
+    /**
+     * Deletes this very pod.
+     *
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException as {@link Writer#patch} does
+     */
+    public Writer.PatchResult<ObjectNode> delete(String namespace, StuckPods.StuckPod pod) {
+        return writer.delete("/api/v1/namespaces/" + namespace + "/pods/" + pod.name(), POD.getKind(), pod.uid());
+    }
+
+    /**
+     * The pods that a workload's selector selects, as the API server's cache has them; empty when it does not answer. None
+     * when they may not be read: a rollout is then judged by its deadline alone, and nothing waits for a permission.
+     */
+    public Optional<List<JsonNode>> of(ObjectNode workload) {
+        try {
+            return Optional.of(list(workload));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != FORBIDDEN) {
+                LOG.info(
+                        "The pods of {}/{} cannot be read now: {}",
+                        workload.path("metadata").path("namespace").asText(),
+                        workload.path("metadata").path("name").asText(),
+                        e.getMessage());
+                return Optional.empty();
+            }
+            LOG.warn(
+                    "The pods of {}/{} may not be read, so that only its deadline tells whether it is well: {}",
+                    workload.path("metadata").path("namespace").asText(),
+                    workload.path("metadata").path("name").asText(),
+                    e.getMessage());
+            return Optional.of(List.of());
+        }
+    }
+
+    private List<JsonNode> list(ObjectNode workload) {
+        JsonNode selector = workload.path("spec").path("selector");
+        String text = text(LabelSelector.of(selector));
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        ListOptions options = new ListOptionsBuilder()
+                .withLabelSelector(text)
+                .withResourceVersion("0")
+                .withLimit(MOST)
+                .build();
+        return client
+                .genericKubernetesResources(POD)
+                .inNamespace(workload.path("metadata").path("namespace").asText())
+                .list(options)
+                .getItems()
+                .stream()
+                .map(pod -> Json.parse(client.getKubernetesSerialization().asJson(pod)))
+                .toList();
+    }
+
+    /** A selector as the API server's query has it. */
+    private static String text(LabelSelector selector) {
+        Stream<String> labels =
+                selector.matchLabels().entrySet().stream().map(label -> label.getKey() + "=" + label.getValue());
+        Stream<String> expressions = selector.matchExpressions().stream().map(item -> switch (item.operator()) {
+            case "In" -> item.key() + " in (" + String.join(",", item.values()) + ")";
+            case "NotIn" -> item.key() + " notin (" + String.join(",", item.values()) + ")";
+            case "Exists" -> item.key();
+            default -> "!" + item.key();
+        });
+        return Stream.concat(labels, expressions).collect(Collectors.joining(","));
+    }
+}

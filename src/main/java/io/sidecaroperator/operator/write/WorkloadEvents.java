@@ -1,0 +1,117 @@
+package io.sidecaroperator.operator.write;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
+import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.status.PolicyStanding;
+import io.sidecaroperator.core.status.WorkloadRecord;
+import io.sidecaroperator.operator.write.EventRecorder.Notice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Tells on the workload what was done to it and why something was not: once for each change, never for each look. */
+public final class WorkloadEvents {
+    private final EventRecorder recorder;
+    private final Function<PolicyKey, Optional<SidecarPolicyStatus>> stored;
+
+    /**
+     * @param stored the current status of a policy, when it is about the policy's current generation
+     */
+    public WorkloadEvents(EventRecorder recorder, Function<PolicyKey, Optional<SidecarPolicyStatus>> stored) {
+        this.recorder = recorder;
+        this.stored = stored;
+    }
+
+    /**
+     * The workload that is told about.
+     *
+     * @param first whether this process looks at it for the first time since it started
+     */
+    public record Subject(HasMetadata resource, WorkloadRef ref, boolean first) {}
+
+    /** Tells what a pass has changed: in the workload, and in how it stands to its policies. */
+    public void tell(Subject subject, Optional<Injection> written, @Nullable WorkloadRecord before, WorkloadRecord after) {
+        List<Notice> notices = new ArrayList<>();
+        written.ifPresent(injection -> notices.addAll(
+                changes(injection, subject.resource().getMetadata().getResourceVersion())));
+        after.policies().forEach((key, standing) -> {
+            PolicyStanding was = before == null ? null : before.policies().get(key);
+            if (isNews(standing, was) && !(subject.first() && isTold(subject.ref(), key, standing))) {
+                notices.add(Obstacle.of(standing).notice(key, standing));
+            }
+        });
+        boolean stillTheSame = subject.first() && written.isEmpty();
+        after.ignored().stream()
+                .filter(line ->
+                        before == null ? !stillTheSame : !before.ignored().contains(line))
+                .map(line -> new Notice(true, Reason.OverrideIgnored.name(), "Ignored", line, line))
+                .forEach(notices::add);
+        notices.forEach(notice -> recorder.post(subject.resource(), notice));
+    }
+
+    /** What a write has done, a line for each policy. */
+    private static List<Notice> changes(Injection injection, String version) {
+        List<Notice> notices = new ArrayList<>();
+        for (PolicyOutcome outcome : injection.outcomes()) {
+            // One for each revision, however often it had to be written.
+            String identity = outcome.policy() + " " + outcome.revision() + " "
+                    + outcome.givenRevision().orElse("");
+            PolicyEffect.of(outcome)
+                    .ifPresent(effect -> notices.add(new Notice(
+                            effect.isWarning(), effect.reason(), effect.reason(), effect.sentence(outcome), identity)));
+        }
+        injection.outcomes().stream()
+                .filter(Orphans::isLeftToUser)
+                .filter(outcome -> !injection.facts().orphaned().contains(outcome.policy()))
+                .map(outcome -> leftToUser(outcome, version))
+                .forEach(notices::add);
+        if (notices.isEmpty()) {
+            String policies = injection.outcomes().stream()
+                    .filter(outcome -> outcome.plan().isPresent())
+                    .map(outcome -> outcome.policy().toString())
+                    .collect(Collectors.joining(", "));
+            String note = "put back what had been removed or changed of " + policies;
+            notices.add(new Notice(false, "Repaired", "Repaired", note, version));
+        }
+        return notices;
+    }
+
+    private static Notice leftToUser(PolicyOutcome outcome, String version) {
+        String reason = Reason.LeftToUser.name();
+        String note = "policy " + outcome.policy() + ": " + Reason.LeftToUser.meaning();
+        return new Notice(false, reason, "Orphaned", note, version + " " + outcome.policy());
+    }
+
+    private static boolean isNews(PolicyStanding standing, @Nullable PolicyStanding was) {
+        boolean obstacle = standing.isException();
+        boolean same = was != null
+                && was.standing() == standing.standing()
+                && was.reason().equals(standing.reason());
+        return obstacle && !same;
+    }
+
+    /** Whether an operator before this one has told it already: the policy's status lists it, or had no room left. */
+    private boolean isTold(WorkloadRef ref, PolicyKey key, PolicyStanding standing) {
+        return stored.apply(key)
+                .map(SidecarPolicyStatus::exceptions)
+                .filter(listed -> listed.size() >= SidecarPolicyStatus.MAX_EXCEPTIONS
+                        || listed.stream().anyMatch(entry -> isAbout(entry, ref, standing)))
+                .isPresent();
+    }
+
+    private static boolean isAbout(WorkloadExceptionEntry entry, WorkloadRef ref, PolicyStanding standing) {
+        return entry.kind().equals(ref.kind())
+                && entry.namespace().equals(ref.namespace())
+                && entry.name().equals(ref.name())
+                && standing.reason().map(Reason::name).equals(Optional.of(entry.reason()));
+    }
+}

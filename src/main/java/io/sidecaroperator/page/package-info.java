@@ -1,5 +1,0 @@
-/** The page of {@code explain --html}: values in, one self-contained HTML document out. */
-@NullMarked
-package io.sidecaroperator.page;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What a namespace asks of every pod in it: Pod Security Standards and LimitRanges, checked as the API server does. */
-@NullMarked
-package io.sidecaroperator.podsecurity;
-
-import org.jspecify.annotations.NullMarked;

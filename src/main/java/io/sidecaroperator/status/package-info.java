@@ -1,5 +1,0 @@
-/** From the ledger to conditions, counts and exceptions of a policy: pure functions. */
-@NullMarked
-package io.sidecaroperator.status;
-
-import org.jspecify.annotations.NullMarked;

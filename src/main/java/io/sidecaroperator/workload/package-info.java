@@ -1,5 +1,0 @@
-/** The kinds that carry a pod template: where the template is, and when a rollout is complete. */
-@NullMarked
-package io.sidecaroperator.workload;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The composition root. */
-@NullMarked
-package io.sidecaroperator.app;
-
-import org.jspecify.annotations.NullMarked;

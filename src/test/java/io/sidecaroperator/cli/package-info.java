@@ -1,5 +1,0 @@
-/** The commands in process, and the launchers as processes. */
-@NullMarked
-package io.sidecaroperator.cli;
-
-import org.jspecify.annotations.NullMarked;

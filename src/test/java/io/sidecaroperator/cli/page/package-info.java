@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.cli.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sidecaroperator.controller;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,165 @@
+package io.sidecaroperator.core.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.json.PodTemplate;
+import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.support.RandomRuns;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Somebody edits a receipt, in each of its fields: nothing fails, no container of the user goes or changes its place, what comes out is
+ * a pod that Kubernetes could run, and the operator comes to rest.
+ */
+class EditedReceiptsTest {
+    private static final int WORLDS = 1_500;
+    private static final List<JsonNode> VALUES = List.of(
+            Json.parse("null"),
+            Json.parse("7"),
+            Json.parse("-1"),
+            Json.parse("\"\""),
+            Json.parse("\"other\""),
+            Json.parse("{}"),
+            Json.parse("[]"),
+            Json.parse("[\"regcred\"]"),
+            Json.parse("true"));
+
+    private final Map<String, Integer> fields = new TreeMap<>();
+    private int unreadable;
+    private int readable;
+
+    @Test
+    void noEditDoesHarm() {
+        RandomRuns.forEachSeed(WORLDS, this::world);
+        System.out.println("Edited receipts: " + readable + " readable, " + unreadable + " unreadable");
+        assertThat(fields)
+                .containsKeys("revision", "engine", "containers", "initContainers", "volumes", "apps", "mounts", "env");
+        assertThat(readable).isGreaterThan(RandomRuns.atLeast(1_000));
+        assertThat(unreadable).isGreaterThan(RandomRuns.atLeast(1_000));
+    }
+
+    private void world(long seed) {
+        RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.VALID);
+        ObjectNode user = world.template();
+        Facts facts = world.facts(user);
+        PolicyBook book = PolicyBook.of(
+                world.policies().stream().map(PolicyCompiler::compile).toList());
+        ObjectNode stored =
+                Engine.CURRENT.inject(facts.on(Occasion.Reconcile.FREELY), book).template();
+        if (!Engine.hasReceipt(stored)) {
+            return;
+        }
+        JsonNode receipt = Json.parse(
+                stored.at("/metadata/annotations").path(Receipt.ANNOTATION).textValue());
+        for (ObjectNode edited : edits(receipt, world)) {
+            ObjectNode found = stored.deepCopy();
+            found.withObject("/metadata/annotations").put(Receipt.ANNOTATION, Json.text(edited));
+            try {
+                edited(facts, found, stored, user, book);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(Json.text(edited) + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void edited(Facts facts, ObjectNode found, ObjectNode stored, ObjectNode user, PolicyBook book) {
+        if (Engine.receiptOf(found).isPresent()) {
+            readable++;
+        } else {
+            unreadable++;
+        }
+        assertRuns(Engine.strip(found).template(), user, "stripped");
+        for (Facts asked : List.of(
+                facts.on(Occasion.Reconcile.FREELY).withTemplate(found),
+                facts.on(new Occasion.Manifest()).withTemplate(found),
+                facts.on(new Occasion.Create()).withTemplate(found),
+                facts.on(new Occasion.Update(stored)).withTemplate(found),
+                facts.on(new Occasion.Update(found)).withTemplate(user))) {
+            ObjectNode result = Engine.CURRENT.inject(asked, book).template();
+            assertRuns(result, user, asked.occasion().toString());
+            Facts next = facts.on(Occasion.Reconcile.FREELY).withTemplate(result);
+            ObjectNode rest = Engine.CURRENT.inject(next, book).template();
+            assertThat(Engine.CURRENT.inSync(Engine.CURRENT.inject(next.withTemplate(rest), book)))
+                    .as("comes to rest, %s", asked.occasion())
+                    .isTrue();
+        }
+    }
+
+    /** What an API server would say of names and mounts. */
+    private static void assertRuns(ObjectNode template, ObjectNode user, String when) {
+        PodTemplate pod = new PodTemplate(template);
+        List<String> names = pod.allContainers().map(Json::nameOf).toList();
+        assertThat(names).as("%s: containers", when).doesNotHaveDuplicates();
+        for (String list : List.of("initContainers", "containers")) {
+            List<String> own = new PodTemplate(user).names(list);
+            assertThat(pod.names(list).stream().filter(own::contains).toList())
+                    .as("%s: the user's %s", when, list)
+                    .isEqualTo(own);
+        }
+        List<String> volumes =
+                Json.objects(template.path("spec"), "volumes").map(Json::nameOf).toList();
+        assertThat(volumes).as("%s: volumes", when).doesNotHaveDuplicates();
+        pod.allContainers().forEach(container -> {
+            List<String> paths = Json.objects(container, "volumeMounts")
+                    .map(mount -> mount.path("mountPath").asText())
+                    .toList();
+            assertThat(paths)
+                    .as("%s: mounts of %s", when, Json.nameOf(container))
+                    .doesNotHaveDuplicates();
+            assertThat(volumes)
+                    .as("%s: volumes that %s mounts", when, Json.nameOf(container))
+                    .containsAll(Json.objects(container, "volumeMounts")
+                            .map(Json::nameOf)
+                            .toList());
+        });
+    }
+
+    /** The receipt with one field taken away or given another value, for a few fields of it. */
+    private List<ObjectNode> edits(JsonNode receipt, RandomWorld world) {
+        List<String> paths = new ArrayList<>();
+        walk(receipt, "", paths);
+        List<ObjectNode> edits = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            String path = world.pick(paths);
+            int last = path.lastIndexOf('/');
+            String key = path.substring(last + 1).replace("~1", "/").replace("~0", "~");
+            ObjectNode copy = receipt.deepCopy();
+            JsonNode parent = copy.at(path.substring(0, last));
+            if (parent instanceof ObjectNode fieldsOf) {
+                if (world.chance(30)) {
+                    fieldsOf.remove(key);
+                } else {
+                    fieldsOf.set(key, world.pick(VALUES));
+                }
+            } else if (parent instanceof ArrayNode list) {
+                list.removeAll();
+            }
+            Stream.of(path.split("/", -1)).distinct().forEach(name -> fields.merge(name, 1, Integer::sum));
+            edits.add(copy);
+        }
+        return edits;
+    }
+
+    private static void walk(JsonNode node, String path, List<String> into) {
+        Set<String> keys = new HashSet<>();
+        node.fieldNames().forEachRemaining(keys::add);
+        for (String key : keys.stream().sorted().toList()) {
+            String child = path + "/" + key.replace("~", "~0").replace("/", "~1");
+            into.add(child);
+            walk(node.get(key), child, into);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.sidecaroperator.core.injection;
+
+import static io.sidecaroperator.core.injection.RevisionChoice.Wish.CARRIED;
+import static io.sidecaroperator.core.injection.RevisionChoice.Wish.NEWEST;
+import static io.sidecaroperator.core.injection.RevisionChoice.Wish.NONE;
+import static io.sidecaroperator.core.injection.RevisionChoice.Wish.PROVEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.policy.PolicyCompiler;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The whole table of states and occasions: what a workload that a policy selects is to have of it. */
+class RevisionChoiceTest {
+    private static final String SPEC = """
+            {"metadata":{"name":"logs","namespace":"shop"},
+             "spec":{"selector":{},"sidecars":[{"name":"tail","image":"tail:1"}]%s}}
+            """;
+    private static final String REVISION = PolicyCompiler.compile(policy("")).revision();
+    private static final String PROVEN_STATUS = "provenRevision";
+    private static final String FAILED_STATUS = "failedRevision";
+
+    private static final Occasion RECONCILE = Occasion.Reconcile.FREELY;
+    private static final Occasion HELD = new Occasion.Reconcile(Occasion.Turns.of(Set.of()), Set.of());
+    private static final Occasion FAILED_HERE =
+            new Occasion.Reconcile(Occasion.Turns.OF_ALL, Set.of(new PolicyKey("shop", "logs")));
+    private static final Occasion UPDATE = new Occasion.Update(Json.object());
+    private static final Occasion CREATE = new Occasion.Create();
+    private static final Occasion MANIFEST = new Occasion.Manifest();
+
+    private static final CompiledPolicy NOT_PROVEN = compiled("", Optional.of("before"), Optional.empty());
+    private static final CompiledPolicy IS_PROVEN = compiled("", Optional.of(REVISION), Optional.empty());
+    private static final CompiledPolicy HAS_FAILED = compiled("", Optional.of("before"), Optional.of(REVISION));
+    private static final CompiledPolicy FAILED_BEFORE = compiled("", Optional.of(REVISION), Optional.of("before"));
+    private static final String AUDIT_FIELD = ",\"mode\":\"Audit\"";
+    private static final CompiledPolicy AUDIT = compiled(AUDIT_FIELD, Optional.of(REVISION), Optional.empty());
+    private static final CompiledPolicy PAUSED =
+            compiled(",\"rollout\":{\"paused\":true}", Optional.of(REVISION), Optional.empty());
+    private static final CompiledPolicy ON_NEXT_ROLLOUT =
+            compiled(",\"rollout\":{\"strategy\":\"OnNextRollout\"}", Optional.empty(), Optional.empty());
+    private static final CompiledPolicy PAUSED_AND_FAILED =
+            compiled(",\"rollout\":{\"paused\":true}", Optional.of("before"), Optional.of(REVISION));
+
+    static Stream<Arguments> table() {
+        return Stream.of(
+                row("proven", IS_PROVEN, RECONCILE, NEWEST, null),
+                row("proven", IS_PROVEN, HELD, CARRIED, Reason.AwaitsTurn),
+                row("proven", IS_PROVEN, UPDATE, NEWEST, null),
+                row("proven", IS_PROVEN, CREATE, NEWEST, null),
+                row("proven", IS_PROVEN, MANIFEST, NEWEST, null),
+                row("not proven", NOT_PROVEN, RECONCILE, NEWEST, null),
+                row("not proven", NOT_PROVEN, HELD, CARRIED, Reason.AwaitsTurn),
+                row("not proven", NOT_PROVEN, UPDATE, CARRIED, Reason.NotProven),
+                row("not proven", NOT_PROVEN, CREATE, NEWEST, null),
+                row("not proven", NOT_PROVEN, MANIFEST, NEWEST, null),
+                row("failed", HAS_FAILED, RECONCILE, CARRIED, Reason.RevisionFailed),
+                row("failed", HAS_FAILED, FAILED_HERE, PROVEN, Reason.RevisionFailed),
+                row("failed", HAS_FAILED, UPDATE, CARRIED, Reason.RevisionFailed),
+                row("failed", HAS_FAILED, CREATE, PROVEN, Reason.RevisionFailed),
+                row("failed", HAS_FAILED, MANIFEST, CARRIED, Reason.RevisionFailed),
+                row("an earlier one failed", FAILED_BEFORE, RECONCILE, NEWEST, null),
+                row("an earlier one failed", FAILED_BEFORE, FAILED_HERE, NEWEST, null),
+                row("an earlier one failed", FAILED_BEFORE, UPDATE, NEWEST, null),
+                row("audit", AUDIT, RECONCILE, CARRIED, Reason.Audited),
+                row("audit", AUDIT, UPDATE, CARRIED, Reason.Audited),
+                row("audit", AUDIT, CREATE, NONE, Reason.Audited),
+                row("audit", AUDIT, MANIFEST, CARRIED, Reason.Audited),
+                row("paused", PAUSED, RECONCILE, CARRIED, Reason.Paused),
+                row("paused", PAUSED, UPDATE, CARRIED, Reason.Paused),
+                row("paused", PAUSED, CREATE, PROVEN, Reason.Paused),
+                row("paused", PAUSED, MANIFEST, CARRIED, Reason.Paused),
+                row("paused and failed", PAUSED_AND_FAILED, FAILED_HERE, CARRIED, Reason.Paused),
+                row("paused and failed", PAUSED_AND_FAILED, CREATE, PROVEN, Reason.Paused),
+                row("on next rollout", ON_NEXT_ROLLOUT, RECONCILE, CARRIED, Reason.AwaitsOwner),
+                row("on next rollout", ON_NEXT_ROLLOUT, UPDATE, NEWEST, null),
+                row("on next rollout", ON_NEXT_ROLLOUT, CREATE, NEWEST, null),
+                row("on next rollout", ON_NEXT_ROLLOUT, MANIFEST, NEWEST, null));
+    }
+
+    @ParameterizedTest(name = "{0}, {2}: {3}")
+    @MethodSource("table")
+    void choosesByTheTable(
+            String state, CompiledPolicy policy, Occasion occasion, RevisionChoice.Wish wish, Optional<Reason> why) {
+        assertThat(occasion.choice(policy)).as(state).isEqualTo(new RevisionChoice(wish, why));
+    }
+
+    private static Arguments row(
+            String state,
+            CompiledPolicy policy,
+            Occasion occasion,
+            RevisionChoice.Wish wish,
+            @org.jspecify.annotations.Nullable Reason why) {
+        return Arguments.of(state, policy, occasion, wish, Optional.ofNullable(why));
+    }
+
+    private static CompiledPolicy compiled(String more, Optional<String> proven, Optional<String> failed) {
+        ObjectNode policy = policy(more);
+        ObjectNode status = policy.putObject("status");
+        proven.ifPresent(revision -> status.put(PROVEN_STATUS, revision));
+        failed.ifPresent(revision -> status.put(FAILED_STATUS, revision));
+        return PolicyCompiler.compile(policy);
+    }
+
+    private static ObjectNode policy(String more) {
+        return (ObjectNode) Json.parse(SPEC.formatted(more));
+    }
+}

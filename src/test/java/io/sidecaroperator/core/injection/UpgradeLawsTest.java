@@ -1,0 +1,184 @@
+package io.sidecaroperator.core.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.json.PodTemplate;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.policy.DefaultResources;
+import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.receipt.Place;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.support.RandomRuns;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A new build that renders differently restarts nothing: what is in sync stays in sync, and the new rendering comes with
+ * the next change of the workload or of its policy.
+ */
+class UpgradeLawsTest {
+    private static final int WORLDS = 8_000;
+    private static final int LEAST = RandomRuns.atLeast(300);
+    private static final Engine NEXT =
+            new Engine(new Rendering(2, new DefaultResources("110m", "130Mi", "510m", "520Mi")));
+
+    private final Map<String, Integer> seen = new TreeMap<>();
+
+    @Test
+    void lawsHoldOverRandomWorlds() {
+        RandomRuns.forEachSeed(WORLDS, this::world);
+        System.out.println("Upgrades: " + seen);
+        assertThat(List.of(
+                        "rendered differently",
+                        "in sync though rendered differently",
+                        "with an override",
+                        "left to pods",
+                        "brought by a change of the workload",
+                        "brought by a change of the policy"))
+                .allSatisfy(what -> assertThat(seen.getOrDefault(what, 0))
+                        .as("%s, of %s", what, seen)
+                        .isGreaterThan(LEAST));
+    }
+
+    private void world(long seed) {
+        RandomWorld world = new RandomWorld(seed, seed % 3 == 0 ? RandomWorld.Shape.VALID : RandomWorld.Shape.WILD);
+        ObjectNode user = world.template();
+        Facts facts = world.facts(user);
+        List<ObjectNode> policies = world.policies();
+        PolicyBook book =
+                PolicyBook.of(policies.stream().map(PolicyCompiler::compile).toList());
+        ObjectNode stored = Engine.CURRENT.inject(facts, book).template();
+        count(NEXT.inject(facts, book).template(), stored, user);
+
+        staysInSync(facts.withTemplate(stored), stored, book);
+        unchangedByItsOwner(facts, stored, user, book);
+        podsOfTheTemplate(facts, stored, book);
+        changedByItsOwner(facts, user, stored, book);
+        changedPolicies(facts, user, stored, policies);
+    }
+
+    private void count(ObjectNode renderedAnew, ObjectNode stored, ObjectNode user) {
+        boolean differs = !renderedAnew.equals(stored);
+        seen.merge("rendered differently", differs ? 1 : 0, Integer::sum);
+        boolean overrides = user.path("metadata").path("annotations").has(WorkloadOverrides.ANNOTATION);
+        seen.merge("with an override", differs && overrides ? 1 : 0, Integer::sum);
+    }
+
+    /** Whatever the operator looks at by itself after the upgrade, it writes nothing. */
+    private void staysInSync(Facts live, ObjectNode stored, PolicyBook book) {
+        for (Occasion occasion : List.of(
+                live.occasion(),
+                new Occasion.Reconcile(Occasion.Turns.of(Set.of()), Set.of()),
+                new Occasion.Reconcile(
+                        Occasion.Turns.ofAllBut(Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-a"))),
+                        Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-b"))))) {
+            Facts asked = live.on(occasion);
+            if (occasion instanceof Occasion.Create || !Engine.CURRENT.inSync(Engine.CURRENT.inject(asked, book))) {
+                continue;
+            }
+            Injection upgraded = NEXT.inject(asked, book);
+            assertThat(NEXT.inSync(upgraded))
+                    .as("in sync after the upgrade, %s", occasion)
+                    .isTrue();
+            if (!upgraded.template().equals(stored)) {
+                seen.merge("in sync though rendered differently", 1, Integer::sum);
+            }
+        }
+    }
+
+    /** An apply of the unchanged manifest, with what was added or without. */
+    private static void unchangedByItsOwner(Facts facts, ObjectNode stored, ObjectNode user, PolicyBook book) {
+        Facts update = facts.on(new Occasion.Update(stored));
+        for (ObjectNode applied : List.of(user, stored)) {
+            assertThat(Json.text(NEXT.inject(update.withTemplate(applied), book).template()))
+                    .as("applied unchanged")
+                    .isEqualTo(Json.text(stored));
+        }
+    }
+
+    /** What the template gave a pod stays as the old build rendered it; what it leaves to pods is new in new pods. */
+    private void podsOfTheTemplate(Facts facts, ObjectNode stored, PolicyBook book) {
+        Receipt receipt = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
+        if (!receipt.leavesToPods()) {
+            return;
+        }
+        Facts ofPod = Facts.ofPod(facts.ref(), facts.namespace(), stored, facts.server(), new Occasion.PodOfTemplate());
+        ObjectNode pod = NEXT.inject(ofPod, book).template();
+        seen.merge("left to pods", 1, Integer::sum);
+        receipt.entries().forEach((key, entry) -> {
+            if (!entry.toPods()) {
+                for (Place place : Place.WHOLE) {
+                    assertThat(ofEntry(pod, place, entry))
+                            .as("%s of policy %s", place, key)
+                            .isEqualTo(ofEntry(stored, place, entry));
+                }
+            }
+        });
+        assertThat(Json.text(NEXT.inject(ofPod.withTemplate(pod), book).template()))
+                .as("the pod is asked about again")
+                .isEqualTo(Json.text(pod));
+    }
+
+    private static List<ObjectNode> ofEntry(ObjectNode template, Place place, Receipt.Entry entry) {
+        return Json.objects(template.path("spec"), place.key())
+                .filter(item -> entry.names(place).containsKey(Json.nameOf(item)))
+                .toList();
+    }
+
+    /** The owner's own change brings the new rendering, as if the old build had never been. */
+    private void changedByItsOwner(Facts facts, ObjectNode user, ObjectNode stored, PolicyBook book) {
+        ObjectNode changed = user.deepCopy();
+        new PodTemplate(changed).containers().forEach(container -> container.put("image", "example/app:3"));
+        if (changed.equals(user)) {
+            return;
+        }
+        Facts update = facts.on(new Occasion.Update(stored)).withTemplate(changed);
+        brings("brought by a change of the workload", update, update.on(new Occasion.Manifest()), book);
+    }
+
+    /** A changed policy brings the new rendering of all that it adds. */
+    private void changedPolicies(Facts facts, ObjectNode user, ObjectNode stored, List<ObjectNode> policies) {
+        policies.forEach(policy -> Json.objects(policy.path("spec"), "sidecars")
+                .forEach(sidecar -> sidecar.put("image", "example/newer:2")));
+        PolicyBook book =
+                PolicyBook.of(policies.stream().map(PolicyCompiler::compile).toList());
+        Facts reconcile = facts.on(Occasion.Reconcile.FREELY).withTemplate(stored);
+        brings(
+                "brought by a change of the policy",
+                reconcile,
+                reconcile.withTemplate(user).on(new Occasion.Manifest()),
+                book);
+    }
+
+    private void brings(String what, Facts facts, Facts fresh, PolicyBook book) {
+        Injection later = NEXT.inject(facts, book);
+        Injection fromNothing = NEXT.inject(fresh, book);
+        if (!isFree(later) || !isFree(fromNothing) || !Engine.hasReceipt(later.template())) {
+            return;
+        }
+        assertThat(later.template()).as(what).isEqualTo(fromNothing.template());
+        Engine.receiptOf(later.template())
+                .orElseThrow()
+                .entries()
+                .values()
+                .forEach(entry -> assertThat(entry.engine())
+                        .as("number of the engine in the receipt, %s", what)
+                        .isIn(20, 21));
+        seen.merge(what, 1, Integer::sum);
+    }
+
+    /** Whether every policy gives its newest revision or nothing. */
+    private static boolean isFree(Injection injection) {
+        return injection.outcomes().stream()
+                .allMatch(outcome -> outcome.hold().isEmpty()
+                        && !(outcome.decision() instanceof Decision.Refuse)
+                        && outcome.notes().stream().noneMatch(note -> note.reason() == Reason.Carried));
+    }
+}

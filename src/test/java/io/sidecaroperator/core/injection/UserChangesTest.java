@@ -1,0 +1,167 @@
+package io.sidecaroperator.core.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.receipt.Place;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.support.RandomRuns;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What must hold when somebody changes a workload that is stored with its sidecars, and when its pods are created. */
+class UserChangesTest {
+    private static final int WORLDS = 8_000;
+    private static final int LEAST = RandomRuns.atLeast(50);
+
+    private final Map<Reason, Integer> seen = new EnumMap<>(Reason.class);
+    private int carrying;
+    private int pods;
+
+    @Test
+    void lawsHoldOverRandomWorlds() {
+        RandomRuns.forEachSeed(WORLDS, this::world);
+        for (Reason reason : List.of(
+                Reason.NotProven, Reason.RevisionUnknown, Reason.Paused, Reason.Audited, Reason.RevisionFailed)) {
+            assertThat(seen.getOrDefault(reason, 0))
+                    .as("%s of %s", reason, seen)
+                    .isGreaterThan(LEAST);
+        }
+        assertThat(carrying * 100 / RandomRuns.of(WORLDS))
+                .as("percent of workloads that carry something")
+                .isGreaterThan(40);
+        assertThat(pods).as("pods whose template leaves something to them").isGreaterThan(LEAST);
+    }
+
+    private void world(long seed) {
+        RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
+        ObjectNode user = world.template();
+        Facts facts = world.facts(user).on(Occasion.Reconcile.FREELY);
+        List<CompiledPolicy> policies =
+                world.policies().stream().map(PolicyCompiler::compile).toList();
+        ObjectNode stored =
+                Engine.CURRENT.inject(facts, PolicyBook.of(policies)).template();
+        carrying += Engine.hasReceipt(stored) ? 1 : 0;
+        PolicyBook later = world.chance(50)
+                ? PolicyBook.of(policies)
+                : PolicyBook.of(
+                        world.policies().stream().map(PolicyCompiler::compile).toList());
+
+        changesThatAreNone(facts.on(new Occasion.Update(stored)), stored, user, later);
+        oneChange(facts.on(new Occasion.Update(stored)), stored, user, later);
+        pod(facts, stored, user, PolicyBook.of(policies));
+    }
+
+    /** The same manifest again, with or without what was added to it, rolls nothing out: whatever policies say now. */
+    private static void changesThatAreNone(Facts update, ObjectNode stored, ObjectNode user, PolicyBook later) {
+        assertThat(Json.text(
+                        Engine.CURRENT.inject(update.withTemplate(user), later).template()))
+                .as("replaced by the user's own template")
+                .isEqualTo(Json.text(stored));
+        assertThat(Json.text(Engine.CURRENT
+                        .inject(update.withTemplate(stored), later)
+                        .template()))
+                .as("stored again as it is")
+                .isEqualTo(Json.text(stored));
+        withoutReceipt(stored, user)
+                .ifPresent(lost -> assertThat(Engine.CURRENT
+                                .inject(update.withTemplate(lost), later)
+                                .template())
+                        .as("the receipt is lost")
+                        .isEqualTo(stored));
+    }
+
+    /** What is stored after an apply that drops the template's annotations, as far as an API server would store it so. */
+    private static Optional<ObjectNode> withoutReceipt(ObjectNode stored, ObjectNode user) {
+        ObjectNode lost = stored.deepCopy();
+        ObjectNode metadata = Json.objectAt(lost, "metadata");
+        JsonNode own = user.path("metadata").path("annotations");
+        if (metadata == null
+                || !user.path("metadata").isObject()
+                || user.path("metadata").isEmpty()) {
+            return Optional.empty();
+        }
+        if (own.isMissingNode()) {
+            metadata.remove("annotations");
+            return Optional.of(lost);
+        }
+        if (own.isObject() && !own.isEmpty()) {
+            metadata.withObject("annotations").remove(Receipt.ANNOTATION);
+            return Optional.of(lost);
+        }
+        return Optional.empty();
+    }
+
+    /** A change of the user's part means the same, whether it comes with what was added before or without. */
+    private void oneChange(Facts update, ObjectNode stored, ObjectNode user, PolicyBook later) {
+        ObjectNode replaced = user.deepCopy();
+        ObjectNode applied = stored.deepCopy();
+        if (!edit(replaced, user) || !edit(applied, user)) {
+            return;
+        }
+        Injection byReplace = Engine.CURRENT.inject(update.withTemplate(replaced), later);
+        Injection byApply = Engine.CURRENT.inject(update.withTemplate(applied), later);
+        assertThat(byApply.template()).as("apply and replace").isEqualTo(byReplace.template());
+        assertThat(Json.text(Engine.strip(byReplace.template()).template()))
+                .as("strip gives the changed template back")
+                .isEqualTo(Json.text(replaced));
+        byReplace.outcomes().forEach(outcome -> {
+            outcome.hold().ifPresent(hold -> count(hold.reason()));
+            outcome.notes().forEach(note -> count(note.reason()));
+        });
+    }
+
+    private static boolean edit(ObjectNode template, ObjectNode user) {
+        List<String> names =
+                Json.objects(user.path("spec"), "containers").map(Json::nameOf).toList();
+        if (names.isEmpty()) {
+            return false;
+        }
+        Json.named(template.path("spec"), "containers", names.get(0))
+                .ifPresent(container -> container.put("image", "example/app:3"));
+        return Json.named(template.path("spec"), "containers", names.get(0)).isPresent();
+    }
+
+    /** A pod of the template keeps what it got from there, and gets what the template left to it. */
+    private void pod(Facts facts, ObjectNode stored, ObjectNode user, PolicyBook book) {
+        Receipt receipt = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
+        if (!receipt.leavesToPods()) {
+            return;
+        }
+        pods++;
+        Facts ofPod = Facts.ofPod(facts.ref(), facts.namespace(), stored, facts.server(), new Occasion.PodOfTemplate());
+        ObjectNode pod = Engine.CURRENT.inject(ofPod, book).template();
+        assertThat(Json.text(Engine.strip(pod).template()))
+                .as("strip of the pod")
+                .isEqualTo(Json.text(user));
+        assertThat(Json.text(
+                        Engine.CURRENT.inject(ofPod.withTemplate(pod), book).template()))
+                .as("the pod is asked about again")
+                .isEqualTo(Json.text(pod));
+        receipt.entries().forEach((key, entry) -> {
+            for (Place place : Place.WHOLE) {
+                Set<String> names = entry.names(place).keySet();
+                assertThat(Json.objects(pod.path("spec"), place.key())
+                                .filter(item -> names.contains(Json.nameOf(item))))
+                        .as("%s of policy %s", place, key)
+                        .containsExactlyElementsOf(Json.objects(stored.path("spec"), place.key())
+                                .filter(item -> names.contains(Json.nameOf(item)))
+                                .toList());
+            }
+        });
+    }
+
+    private void count(Reason reason) {
+        seen.merge(reason, 1, Integer::sum);
+    }
+}

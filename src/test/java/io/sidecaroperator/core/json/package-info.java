@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.core.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.core.podsecurity;
+
+import org.jspecify.annotations.NullMarked;

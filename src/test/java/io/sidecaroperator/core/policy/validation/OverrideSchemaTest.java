@@ -1,0 +1,38 @@
+package io.sidecaroperator.core.policy.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Canonical;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.support.Crds;
+import org.junit.jupiter.api.Test;
+
+class OverrideSchemaTest {
+    /** The one difference that is meant: nothing unknown passes, and no claims of dynamic resources. */
+    @Test
+    void is_the_crds_own_schema_of_a_sidecar_but_closed() {
+        ObjectNode sidecar = (ObjectNode)
+                Crds.schema(Crds.read(Crds.POLICY_FILE)).at("/properties/spec/properties/sidecars/items/properties");
+        ObjectNode expected = Json.object();
+        expected.set("image", sidecar.get("image"));
+        expected.set("env", sidecar.at("/env/items"));
+        expected.set("resources", sidecar.get("resources"));
+        ((ObjectNode) expected.at("/resources/properties")).remove("claims");
+        close(expected);
+
+        assertThat(canonical(OverrideSchema.all())).isEqualTo(canonical(expected));
+    }
+
+    private static void close(JsonNode schema) {
+        if (schema instanceof ObjectNode object) {
+            object.remove("x-kubernetes-preserve-unknown-fields");
+        }
+        schema.forEach(OverrideSchemaTest::close);
+    }
+
+    private static String canonical(ObjectNode schema) {
+        return Canonical.of(schema).toPrettyString();
+    }
+}

@@ -1,0 +1,89 @@
+package io.sidecaroperator.core.rollout;
+
+import static io.sidecaroperator.support.RandomRuns.forEachSeed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Whatever happens in whatever order, the gate keeps its promises; {@link SimulatedCluster} checks each of its answers. */
+class RolloutSimulationTest {
+    private static final int RUNS = 400;
+    private static final int ENOUGH = 20_000;
+
+    @Test
+    void every_workload_comes_to_what_is_wanted_when_nothing_fails() {
+        forEachSeed(RUNS, seed -> {
+            Random random = new Random(seed);
+            SimulatedCluster cluster = new SimulatedCluster(random, 15, 15);
+            cluster.want("r1", false);
+            for (int step = 0; step < 300; step++) {
+                live(cluster, random, step, false);
+            }
+            finish(cluster);
+        });
+    }
+
+    @Test
+    void a_newer_revision_comes_through_after_failures() {
+        forEachSeed(RUNS, seed -> {
+            Random random = new Random(seed);
+            SimulatedCluster cluster = new SimulatedCluster(random, 15, 15);
+            cluster.want("r1", random.nextBoolean());
+            for (int step = 0; step < 300; step++) {
+                live(cluster, random, step, random.nextBoolean());
+            }
+            cluster.want("last", false);
+            finish(cluster);
+        });
+    }
+
+    @Test
+    void a_bad_revision_meets_one_workload_only() {
+        forEachSeed(RUNS, seed -> {
+            Random random = new Random(seed);
+            SimulatedCluster cluster = new SimulatedCluster(random, 0, 20);
+            cluster.want("bad", true);
+            for (int step = 0; step < ENOUGH && !cluster.isFailureKnown(); step++) {
+                cluster.step();
+            }
+            assertThat(cluster.isFailureKnown()).isTrue();
+            for (int step = 0; step < 100; step++) {
+                cluster.step();
+            }
+            assertThat(cluster.whoHad("bad")).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void an_approved_revision_goes_on_whatever_fails_and_keeps_to_the_limit() {
+        forEachSeed(RUNS, seed -> {
+            SimulatedCluster cluster = new SimulatedCluster(new Random(seed), 15, 0);
+            cluster.approve();
+            cluster.want("r1", false);
+            finish(cluster);
+        });
+    }
+
+    /** A step of a rollout, and now and then something else, an edit of the policy among it. */
+    private static void live(SimulatedCluster cluster, Random random, int step, boolean bad) {
+        cluster.step();
+        if (random.nextInt(12) == 0) {
+            cluster.disturb();
+        }
+        if (random.nextInt(60) == 0) {
+            if (random.nextInt(4) == 0) {
+                cluster.wantRemoval();
+            } else {
+                cluster.want("r" + (step + 2), bad);
+            }
+        }
+    }
+
+    private static void finish(SimulatedCluster cluster) {
+        for (int step = 0; step < ENOUGH && !cluster.isDone(); step++) {
+            cluster.step();
+        }
+        assertThat(cluster.isDone()).as("everything has come to what is wanted").isTrue();
+    }
+}

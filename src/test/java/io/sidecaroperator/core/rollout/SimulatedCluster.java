@@ -1,0 +1,307 @@
+package io.sidecaroperator.core.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.rollout.Flight.Phase;
+import io.sidecaroperator.core.rollout.Flights.Terms;
+import io.sidecaroperator.core.rollout.Gate.Candidate;
+import io.sidecaroperator.core.rollout.RolloutRecord.Change;
+import io.sidecaroperator.core.workload.Rollout;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Workloads of one policy, and an operator that asks the gate. What the operator sees of its own writes lags behind what
+ * is; so it keeps a grant until it sees the write. Each answer of the gate is checked against what is.
+ */
+final class SimulatedCluster {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final String REMOVAL = "";
+
+    private final Random random;
+    private final List<Workload> workloads = new ArrayList<>();
+    private final Set<WorkloadRef> granted = new HashSet<>();
+    private final RolloutRules rules;
+    private boolean approved;
+    private String wanted = "r0";
+    private Set<String> bad = Set.of();
+    private int writes;
+
+    /** What is, or is seen, of a workload that may change. */
+    private record State(String carried, boolean replacing, Optional<Flight> flight) {
+        boolean isUp() {
+            return flight.filter(Flight::isUp).isPresent();
+        }
+
+        State phase(Phase phase) {
+            return new State(
+                    carried, replacing, flight.map(one -> new Flight(one.at(), one.change(), phase, Optional.empty())));
+        }
+    }
+
+    private static final class Workload {
+        final WorkloadRef ref;
+        final boolean first;
+        boolean deferred;
+        State is;
+        State seen;
+        final Set<String> had = new HashSet<>();
+
+        Workload(WorkloadRef ref, boolean first, boolean deferred, State is) {
+            this.ref = ref;
+            this.first = first;
+            this.deferred = deferred;
+            this.is = is;
+            this.seen = is;
+        }
+    }
+
+    SimulatedCluster(Random random, int deferredPercent, int firstPercent) {
+        this.random = random;
+        String limit = random.nextBoolean() ? (1 + random.nextInt(6)) + "" : (1 + random.nextInt(60)) + "%";
+        this.rules = RolloutRules.of(Json.parse("{\"rollout\":{\"maxConcurrent\":\"" + limit + "\"}}"));
+        int count = 1 + random.nextInt(25);
+        for (int number = 0; number < count; number++) {
+            WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", "w" + number);
+            State state = new State(wanted, chance(20), Optional.empty());
+            workloads.add(new Workload(ref, chance(firstPercent), chance(deferredPercent), state));
+        }
+    }
+
+    /** The policy is changed: to another revision, which may be a bad one, or to be removed. */
+    void want(String revision, boolean isBad) {
+        wanted = revision;
+        bad = isBad ? Set.of(revision) : Set.of();
+    }
+
+    void wantRemoval() {
+        want(REMOVAL, false);
+    }
+
+    void approve() {
+        approved = true;
+    }
+
+    /** One thing happens that belongs to a rollout: the gate is asked, something is written, seen, or complete. */
+    void step() {
+        switch (random.nextInt(4)) {
+            case 0 -> askTheGate();
+            case 1 -> write(one(workload -> granted.contains(workload.ref)));
+            case 2 -> see(one(workload -> !workload.is.equals(workload.seen)));
+            default -> complete(one(workload -> workload.is.replacing));
+        }
+        checkSlots();
+    }
+
+    /** One thing happens that nobody asked for. */
+    void disturb() {
+        Workload workload = workloads.get(random.nextInt(workloads.size()));
+        switch (random.nextInt(3)) {
+            case 0 -> {
+                granted.clear();
+                workloads.forEach(this::see); // A new leader has seen everything before it opens the gate.
+            }
+            case 1 -> changedByItsOwner(workload);
+            default -> {
+                if (!granted.contains(workload.ref)) {
+                    workload.deferred = !workload.deferred;
+                    changedByItsOwner(workload);
+                }
+            }
+        }
+        checkSlots();
+    }
+
+    boolean isDone() {
+        return granted.isEmpty()
+                && workloads.stream()
+                        .allMatch(workload ->
+                                workload.seen.carried.equals(wanted) && !workload.is.isUp() && !workload.seen.isUp());
+    }
+
+    boolean isFailureKnown() {
+        return !approved && workloads.stream().anyMatch(this::hasFailedAtTheWanted);
+    }
+
+    long whoHad(String revision) {
+        return workloads.stream()
+                .filter(workload -> workload.had.contains(revision))
+                .count();
+    }
+
+    private boolean hasFailedAtTheWanted(Workload workload) {
+        return workload.seen.carried.equals(wanted)
+                && workload.seen
+                        .flight
+                        .filter(flight -> flight.phase() == Phase.FAILED)
+                        .isPresent();
+    }
+
+    private void askTheGate() {
+        if (isFailureKnown()) {
+            return; // A closed gate is not asked.
+        }
+        Terms terms = new Terms(Optional.of(wanted).filter(to -> !to.equals(REMOVAL)), rules, approved);
+        List<Candidate> candidates = workloads.stream().map(this::candidate).toList();
+        List<WorkloadRef> next = Gate.next(terms, candidates, Set.copyOf(granted));
+        check(next);
+        granted.addAll(next);
+    }
+
+    private Candidate candidate(Workload workload) {
+        State seen = workload.seen;
+        boolean injected = !wanted.equals(REMOVAL) && seen.carried.equals(wanted);
+        return Candidate.of(
+                        workload.ref,
+                        waits(workload)
+                                ? WorkloadState.QUEUED
+                                : injected ? WorkloadState.INJECTED : WorkloadState.UNCONCERNED,
+                        workload.deferred ? Rollout.DEFERRED : seen.replacing ? Rollout.PROGRESSING : Rollout.COMPLETE)
+                .first(workload.first)
+                .flight(seen.flight);
+    }
+
+    private boolean waits(Workload workload) {
+        return !workload.seen.carried.equals(wanted);
+    }
+
+    private void check(List<WorkloadRef> next) {
+        List<Workload> chosen =
+                workloads.stream().filter(one -> next.contains(one.ref)).toList();
+        assertThat(next).doesNotHaveDuplicates().noneMatch(granted::contains);
+        assertThat(chosen).as("who does not wait is not chosen").allMatch(this::waits);
+
+        List<Workload> now = chosen.stream().filter(one -> !one.deferred).toList();
+        List<Workload> more = now.stream().filter(one -> !one.seen.isUp()).toList();
+        if (!now.isEmpty()) {
+            assertThat(count(this::isUpAtTheWanted) + now.size()).as("the ramp").isLessThanOrEqualTo(ramp());
+        }
+        if (!more.isEmpty()) {
+            assertThat(count(this::isTaken) + more.size()).as("the limit").isLessThanOrEqualTo(limit());
+        }
+        if (more.stream().anyMatch(one -> !one.first)) {
+            assertThat(workloads).as("first ones come first").noneMatch(one -> one.first && isBusy(one));
+        }
+        if (chosen.size() > now.size()) {
+            assertThat(workloads).as("deferred ones come last").noneMatch(this::isBusy);
+        }
+        if (workloads.stream().noneMatch(one -> isTaken(one) || one.seen.isUp() && !one.deferred)) {
+            boolean nobodyElse = workloads.stream().noneMatch(this::isBusy);
+            assertThat(next.isEmpty())
+                    .as("nobody is chosen though nobody is under way")
+                    .isEqualTo(workloads.stream()
+                            .noneMatch(
+                                    one -> waits(one) && !granted.contains(one.ref) && (nobodyElse || !one.deferred)));
+        }
+    }
+
+    private void checkSlots() {
+        assertThat(count(this::isTaken))
+                .as("in flight")
+                .isLessThanOrEqualTo(rules.maxConcurrent().among(workloads.size()));
+    }
+
+    private int limit() {
+        return rules.maxConcurrent()
+                .among(count(one -> waits(one) || !wanted.equals(REMOVAL) || isTaken(one) || one.seen.isUp()));
+    }
+
+    private int ramp() {
+        int healthy = count(wanted.equals(REMOVAL) ? SimulatedCluster::isRemoved : this::runsTheWanted);
+        return approved ? limit() : Math.min(limit(), healthy + 1);
+    }
+
+    private boolean runsTheWanted(Workload workload) {
+        State is = workload.is;
+        return is.carried.equals(wanted) && !is.replacing && !is.isUp() && !workload.deferred;
+    }
+
+    private static boolean isRemoved(Workload workload) {
+        return workload.is.carried.equals(REMOVAL)
+                && workload.is
+                        .flight
+                        .filter(flight -> flight.phase() == Phase.HEALTHY)
+                        .isPresent();
+    }
+
+    private boolean isTaken(Workload workload) {
+        return !workload.deferred && (workload.is.isUp() || granted.contains(workload.ref));
+    }
+
+    private boolean isUpAtTheWanted(Workload workload) {
+        return isTaken(workload) && (granted.contains(workload.ref) || workload.is.carried.equals(wanted));
+    }
+
+    private boolean isBusy(Workload workload) {
+        return isTaken(workload) || waits(workload) && !workload.deferred;
+    }
+
+    private int count(Predicate<Workload> what) {
+        return (int) workloads.stream().filter(what).count();
+    }
+
+    private void write(Optional<Workload> chosen) {
+        Optional<Workload> upToDate = chosen.filter(workload -> workload.is.equals(workload.seen));
+        upToDate.filter(workload -> !waits(workload)).ifPresent(workload -> granted.remove(workload.ref));
+        upToDate.filter(this::waits).ifPresent(workload -> {
+            Change change = new Change(
+                    Optional.of(workload.is.carried).filter(from -> !from.equals(REMOVAL)),
+                    Optional.of(wanted).filter(to -> !to.equals(REMOVAL)),
+                    false);
+            Phase phase = workload.deferred ? Phase.RELEASED : Phase.IN_FLIGHT;
+            Flight flight = new Flight(START.plusSeconds(++writes), change, phase, Optional.empty());
+            workload.is = new State(wanted, !workload.deferred, Optional.of(flight));
+            if (!workload.deferred) {
+                workload.had.add(wanted);
+            }
+        });
+    }
+
+    private void see(Optional<Workload> chosen) {
+        chosen.ifPresent(this::see);
+    }
+
+    private void see(Workload workload) {
+        boolean written = !workload.seen.flight.map(Flight::at).equals(workload.is.flight.map(Flight::at));
+        workload.seen = workload.is;
+        if (written || !waits(workload)) {
+            granted.remove(workload.ref);
+        }
+    }
+
+    private void complete(Optional<Workload> chosen) {
+        chosen.ifPresent(workload -> {
+            State is = workload.is;
+            if (bad.contains(is.carried) && is.isUp()) {
+                workload.is = is.phase(Phase.FAILED);
+            } else {
+                State runs = new State(is.carried, false, is.flight);
+                workload.is = is.isUp() ? runs.phase(Phase.HEALTHY) : runs;
+            }
+        });
+    }
+
+    /** Its pods are replaced for another reason, so that nobody can tell what our write would have come to. */
+    private void changedByItsOwner(Workload workload) {
+        State is = workload.is.isUp() ? workload.is.phase(Phase.RELEASED) : workload.is;
+        workload.is = new State(is.carried, !workload.deferred, is.flight);
+        see(workload);
+    }
+
+    private Optional<Workload> one(Predicate<Workload> of) {
+        List<Workload> found = workloads.stream().filter(of).toList();
+        return found.isEmpty() ? Optional.empty() : Optional.of(found.get(random.nextInt(found.size())));
+    }
+
+    private boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.core.rollout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,565 @@
+package io.sidecaroperator.core.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
+import io.sidecaroperator.api.v1alpha1.PolicyCondition;
+import io.sidecaroperator.api.v1alpha1.PolicyPreview;
+import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
+import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.podsecurity.PodSecurityLevel;
+import io.sidecaroperator.core.policy.Footprint;
+import io.sidecaroperator.core.policy.PolicyState;
+import io.sidecaroperator.core.rollout.Fault;
+import io.sidecaroperator.core.rollout.Flight.Phase;
+import io.sidecaroperator.core.rollout.Flight;
+import io.sidecaroperator.core.rollout.RolloutRecord.Change;
+import io.sidecaroperator.core.rollout.RolloutRules;
+import io.sidecaroperator.core.rollout.Standing;
+import io.sidecaroperator.core.workload.Rollout;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PolicyStatusesTest {
+    private static final PolicyKey KEY = new PolicyKey("shop", "logs");
+    private static final PolicyView POLICY = view(3, "r1", PolicyState.FRESH);
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+    private final List<WorkloadRecord> workloads = new ArrayList<>();
+
+    @Test
+    void nothingMatchesIsReady() {
+        assertThat(lines(next(null, POLICY)))
+                .containsExactly(
+                        "Ready True NoWorkloads: no workload matches the policy",
+                        "Reconciling False NoWorkloads: every matched workload was looked at",
+                        "Stalled False NoWorkloads: nothing has failed",
+                        "Conflicted False NoConflict: nobody else uses the names that the policy adds",
+                        "PodSecurityCompatible True Baseline: the sidecars reach the Pod Security level baseline",
+                        "matched 0 = 0 injected + 0 outdated + 0 refused + 0 skipped, 0 progressing");
+    }
+
+    @Test
+    void everyWorkloadIsCountedOnce() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("b", Standing.INJECTED, Rollout.PROGRESSING, null);
+        workload("c", Standing.INJECTED, Rollout.DEFERRED, null);
+        workload("d", Standing.OUTDATED, Rollout.COMPLETE, null);
+        workload("e", Standing.REFUSED, Rollout.PROGRESSING, Reason.ContainerNameTaken);
+        workload("f", Standing.SKIPPED, Rollout.PROGRESSING, Reason.OptedOut);
+        workload("g", Standing.ORPHANED, Rollout.COMPLETE, Reason.Orphaned);
+        workload("h", Standing.LEAVING, Rollout.COMPLETE, null);
+
+        String progress = "3 of 6 workloads injected, 1 to be written, 1 rolling out, 1 refused, 1 skipped,"
+                + " 1 workload still to be cleaned";
+        assertThat(lines(next(null, POLICY)))
+                .containsExactly(
+                        "Ready False RollingOut: " + progress,
+                        "Reconciling True RollingOut: " + progress,
+                        "Stalled False RollingOut: nothing has failed",
+                        "Conflicted True ContainerNameTaken: Deployment shop/e: because of ContainerNameTaken",
+                        "PodSecurityCompatible True Baseline: the sidecars reach the Pod Security level baseline",
+                        "matched 6 = 3 injected + 1 outdated + 1 refused + 1 skipped, 1 progressing",
+                        "e ContainerNameTaken: because of ContainerNameTaken",
+                        "f OptedOut: because of OptedOut");
+    }
+
+    @Test
+    void refusedAndSkippedWorkloadsDoNotMakeItUnready() {
+        workload("e", Standing.REFUSED, Rollout.COMPLETE, Reason.RejectedByServer);
+        workload("f", Standing.SKIPPED, Rollout.COMPLETE, Reason.HostNetwork);
+
+        assertThat(lines(next(null, POLICY)))
+                .contains(
+                        "Ready True NothingInjected: 0 of 2 workloads injected, 1 refused, 1 skipped",
+                        "Conflicted False NoConflict: nobody else uses the names that the policy adds");
+    }
+
+    @Test
+    void whoOptsOutIsSkippedAtOnceButTheWorkIsDoneWhenThePartsAreGone() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        add(
+                "f",
+                Rollout.COMPLETE,
+                standing(Standing.SKIPPED, Reason.OptedOut, "r1").waiting(true));
+
+        assertThat(lines(next(null, POLICY)))
+                .contains(
+                        "Ready False RollingOut: 1 of 2 workloads injected, 1 skipped, 1 workload still to be cleaned",
+                        "matched 2 = 1 injected + 0 outdated + 0 refused + 1 skipped, 0 progressing");
+    }
+
+    @Test
+    void aPolicyThatDoesNotCompileIsStalledAndCountsNothing() {
+        workload("g", Standing.ORPHANED, Rollout.COMPLETE, Reason.Orphaned);
+        PolicyView invalid = new PolicyView(
+                KEY,
+                4,
+                Optional.empty(),
+                List.of("spec.selector: is required", "spec: odd"),
+                false,
+                PolicyState.FRESH,
+                RolloutRules.DEFAULT,
+                Optional.empty(),
+                Footprint.NONE,
+                Optional.empty());
+
+        assertThat(lines(next(null, invalid)))
+                .containsExactly(
+                        "Ready False InvalidPolicy: spec.selector: is required (and 1 more)",
+                        "Reconciling False InvalidPolicy: nothing is changed until the policy is corrected",
+                        "Stalled True InvalidPolicy: spec.selector: is required (and 1 more)",
+                        "Conflicted False NoConflict: nobody else uses the names that the policy adds",
+                        "not counted");
+    }
+
+    @Test
+    void anAuditedPolicyIsReadyWhateverItWouldChange() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
+        PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
+
+        SidecarPolicyStatus status = next(null, view(3, "r1", audit));
+
+        assertThat(lines(status))
+                .contains(
+                        "Ready True Audited: mode: Audit changes nothing: 1 of 2 workloads injected, 1 would be changed",
+                        "Reconciling False Audited: every matched workload was looked at",
+                        "matched 2 = 1 injected + 1 outdated + 0 refused + 0 skipped, 0 progressing");
+        assertThat(status.exceptions()).isEmpty();
+        assertThat(status.provenRevision()).isNull();
+        assertThat(status.addedRequests()).isEqualTo(Map.of("cpu", "100m"));
+    }
+
+    @Test
+    void anAuditedPolicySaysWhatItWouldChange() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
+        add(
+                "c",
+                Rollout.COMPLETE,
+                PolicyStanding.now(Standing.OUTDATED, Optional.of(Reason.Audited), "", Optional.empty()));
+        workload("d", Standing.ORPHANED, Rollout.COMPLETE, Reason.NotSelected);
+        workload("e", Standing.ORPHANED, Rollout.COMPLETE, Reason.LeftToUser);
+        workload("f", Standing.SKIPPED, Rollout.COMPLETE, Reason.OptedOut);
+        add(
+                "g",
+                Rollout.COMPLETE,
+                PolicyStanding.now(Standing.SKIPPED, Optional.of(Reason.OptedOut), "", Optional.empty()));
+        workload("h", Standing.REFUSED, Rollout.COMPLETE, Reason.EnvTaken);
+        PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
+
+        SidecarPolicyStatus status = next(null, view(3, "r1", audit));
+
+        assertThat(previewed(status))
+                .containsExactly("4 workloads, 8 pods", "b Update 2", "c Inject 2", "d Remove 2", "f Remove 2");
+        assertThat(StatusJson.read(StatusJson.write(status))).isEqualTo(status);
+    }
+
+    @Test
+    void thePreviewIsThatOfAuditAlone() {
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Paused);
+        PolicyState paused = new PolicyState(false, true, false, Optional.empty(), Optional.empty());
+        PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
+        SidecarPolicyStatus before = next(null, view(3, "r1", audit));
+
+        assertThat(previewed(before)).containsExactly("0 workloads, 0 pods");
+        assertThat(next(before, view(4, "r1", paused)).preview()).isNull();
+    }
+
+    @Test
+    void aFailedRevisionWouldGoToNobody() {
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
+        workload("d", Standing.ORPHANED, Rollout.COMPLETE, Reason.NotSelected);
+        PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
+        SidecarPolicyStatus failed = StatusJson.read(Json.parse("{\"failedRevision\": \"r1\"}"));
+
+        assertThat(previewed(next(failed, view(3, "r1", audit)))).containsExactly("1 workloads, 2 pods", "d Remove 2");
+    }
+
+    @Test
+    void thePreviewCountsAllAndListsTwenty() {
+        IntStream.range(0, 30)
+                .forEach(i -> workload("w" + (100 + i), Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited));
+        PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
+
+        assertThat(previewed(next(null, view(3, "r1", audit))))
+                .hasSize(21)
+                .startsWith("30 workloads, 60 pods", "w100 Update 2")
+                .endsWith("w119 Update 2");
+    }
+
+    private static List<String> previewed(SidecarPolicyStatus status) {
+        PolicyPreview preview = java.util.Objects.requireNonNull(status.preview());
+        List<String> lines = new ArrayList<>();
+        lines.add(preview.workloads() + " workloads, " + preview.pods() + " pods");
+        preview.changes().forEach(entry -> lines.add(entry.name() + " " + entry.change() + " " + entry.pods()));
+        return lines;
+    }
+
+    @Test
+    void aPausedPolicyIsReadyAndAHeldWorkloadIsOutdated() {
+        workload("a", Standing.INJECTED, Rollout.PROGRESSING, null);
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Paused);
+        PolicyState paused = new PolicyState(false, true, false, Optional.empty(), Optional.empty());
+
+        assertThat(lines(next(null, view(3, "r1", paused))))
+                .contains(
+                        "Ready True Paused: the rollout is paused: 1 of 2 workloads injected, 1 held back, 1 rolling out");
+    }
+
+    @Test
+    void whoWaitsForOwnersIsReady() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsOwner);
+        PolicyState onNextRollout = new PolicyState(false, false, true, Optional.empty(), Optional.empty());
+
+        SidecarPolicyStatus status = next(null, view(3, "r1", onNextRollout));
+
+        assertThat(lines(status)).contains("Ready True AwaitsOwner: 1 of 2 workloads injected, 1 held back");
+        assertThat(status.provenRevision()).isEqualTo("r1");
+    }
+
+    @Test
+    void aWorkloadThatItsOwnerRollsOutHoldsUpNothing() {
+        add("a", Rollout.PROGRESSING, standing(Standing.INJECTED, null, "r1"));
+
+        assertThat(lines(next(null, POLICY)))
+                .contains(
+                        "Ready True Injected: 1 of 1 workload injected",
+                        "matched 1 = 1 injected + 0 outdated + 0 refused + 0 skipped, 0 progressing");
+    }
+
+    @Test
+    void aRevisionThatFailsIsNamedBeforeAnythingGoesBackAndStaysFailedUntilThereIsAnother() {
+        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+
+        SidecarPolicyStatus failed = next(null, POLICY);
+
+        assertThat(failed.failedRevision()).isEqualTo("r1");
+        String cause = "revision r1 failed on Deployment shop/b: container log-collector of pod b-1:"
+                + " CrashLoopBackOff: open /etc/x: no such file";
+        assertThat(lines(failed))
+                .contains(
+                        "Ready False RevisionFailed: revision r1 has failed: 1 of 2 workloads injected, 1 to be"
+                                + " written, 1 rolling out",
+                        "Reconciling False RevisionFailed: no further workload gets the revision",
+                        "Stalled True RevisionFailed: " + cause);
+
+        workloads.clear();
+        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.RevisionFailed);
+        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.RevisionFailed);
+        SidecarPolicyStatus back = next(failed, POLICY);
+        assertThat(lines(back))
+                .contains(
+                        "Ready False RevisionFailed: revision r1 has failed: 0 of 2 workloads injected, 2 held back",
+                        "Stalled True RevisionFailed: " + cause);
+        assertThat(back.failedRevision()).isEqualTo("r1");
+        assertThat(next(back, view(4, "r2", PolicyState.FRESH)).failedRevision())
+                .as("a new revision starts anew")
+                .isNull();
+        assertThat(next(back, view(4, "r1", PolicyState.FRESH)).failedRevision())
+                .as("another edit of the spec does not")
+                .isEqualTo("r1");
+        assertThat(PolicyStatuses.next(back, view(3, "r1", PolicyState.FRESH, "r0"), workloads, at(NOON)))
+                .as("the approval of another revision neither")
+                .isEmpty();
+    }
+
+    @Test
+    void aRevisionThatCannotBeKeptIsNotReadyAndSaysWhy() {
+        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+        PolicyView refused = new PolicyView(
+                KEY,
+                3,
+                Optional.of("r1"),
+                List.of(),
+                false,
+                PolicyState.FRESH,
+                RolloutRules.DEFAULT,
+                Optional.empty(),
+                Footprint.NONE,
+                Optional.of("controllerrevisions is forbidden"));
+
+        assertThat(lines(next(null, refused)))
+                .anyMatch(line -> line.startsWith("Ready False RevisionNotKept: ")
+                        && line.contains("controllerrevisions is forbidden"));
+    }
+
+    @Test
+    void anApprovedRevisionFailsForNobody() {
+        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        SidecarPolicyStatus failed = next(null, POLICY);
+
+        SidecarPolicyStatus approved = next(failed, view(3, "r1", PolicyState.FRESH, "r1"));
+
+        assertThat(approved.failedRevision()).isNull();
+        assertThat(lines(approved)).contains("Stalled False RollingOut: nothing has failed");
+    }
+
+    @Test
+    void aFailedRevisionIsNotTheProvenOneThoughItRanWellElsewhere() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        SidecarPolicyStatus first = next(null, view(2, "r0", PolicyState.FRESH));
+        assertThat(first.provenRevision()).isEqualTo("r0");
+        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+        SidecarPolicyStatus half = next(first, POLICY);
+        assertThat(half.provenRevision()).as("one workload ran well").isEqualTo("r1");
+
+        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        assertThat(next(half, POLICY).provenRevision())
+                .as("back to what the failed workload ran with")
+                .isEqualTo("r0");
+
+        workloads.remove(workloads.size() - 1);
+        flight("b", Phase.FAILED, Optional.empty(), Optional.of(CRASH));
+        add("d", Rollout.COMPLETE, standing(Standing.OUTDATED, Reason.AwaitsTurn, "r0"));
+        assertThat(next(half, POLICY).provenRevision())
+                .as("back to what the others still have, where it ran with nothing")
+                .isEqualTo("r0");
+    }
+
+    @Test
+    void aFailureWhilePausedIsToldAndNothingElse() {
+        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        PolicyState paused = new PolicyState(false, true, false, Optional.empty(), Optional.empty());
+
+        assertThat(lines(next(null, view(3, "r1", paused))))
+                .contains("Ready True Paused: the rollout is paused: 1 of 1 workload injected, 1 rolling out")
+                .anyMatch(line -> line.startsWith("Stalled True RevisionFailed: revision r1 failed on Deployment"));
+    }
+
+    @Test
+    void aWorkloadWhoseNamespaceDoesNotAllowTheSidecarsIsNamed() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("e", Standing.REFUSED, Rollout.COMPLETE, Reason.PodSecurity);
+
+        assertThat(lines(next(null, POLICY)))
+                .contains("PodSecurityCompatible False PodSecurity: Deployment shop/e: because of PodSecurity");
+    }
+
+    @Test
+    void aPolicyOnItsWayOutSaysWhatItWaitsFor() {
+        workload("h", Standing.LEAVING, Rollout.COMPLETE, Reason.RejectedByServer);
+        PolicyView deleting = new PolicyView(
+                KEY,
+                4,
+                Optional.of("r1"),
+                List.of(),
+                true,
+                PolicyState.FRESH,
+                RolloutRules.DEFAULT,
+                Optional.empty(),
+                Footprint.NONE,
+                Optional.empty());
+
+        assertThat(lines(next(null, deleting)))
+                .contains(
+                        "Ready False Removing: the policy is being deleted, 1 workload still to be cleaned",
+                        "h RejectedByServer: because of RejectedByServer");
+    }
+
+    @Test
+    void aRevisionIsProvenByTheFirstWorkloadThatRunsWellWithIt() {
+        workload("b", Standing.INJECTED, Rollout.PROGRESSING, null);
+        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+        SidecarPolicyStatus rolling = next(null, POLICY);
+        assertThat(rolling.provenRevision()).as("none runs it yet").isNull();
+
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        SidecarPolicyStatus proven = next(rolling, POLICY);
+        assertThat(proven.provenRevision()).isEqualTo("r1");
+
+        workloads.removeIf(workload -> workload.ref().name().equals("a"));
+        PolicyView changed = view(4, "r2", PolicyState.FRESH);
+        assertThat(next(proven, changed).provenRevision())
+                .as("the last that was")
+                .isEqualTo("r1");
+    }
+
+    @Test
+    void aRevisionThatAllCarryIsProvenThoughNoneOfThemCanShowIt() {
+        workload("a", Standing.INJECTED, Rollout.DEFERRED, null);
+
+        assertThat(next(null, POLICY).provenRevision()).isEqualTo("r1");
+    }
+
+    @Test
+    void sayingTheSameAgainIsNothingToWrite() {
+        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("e", Standing.REFUSED, Rollout.COMPLETE, Reason.EnvTaken);
+        SidecarPolicyStatus first = next(null, POLICY);
+        SidecarPolicyStatus stored = StatusJson.read(StatusJson.write(first));
+
+        assertThat(stored).isEqualTo(first);
+        assertThat(PolicyStatuses.next(stored, POLICY, workloads, at(NOON.plusSeconds(60))))
+                .isEmpty();
+    }
+
+    @Test
+    void aConditionsTimeMovesOnlyWithItsStatus() {
+        workload("b", Standing.INJECTED, Rollout.PROGRESSING, null);
+        SidecarPolicyStatus rolling = next(null, POLICY);
+        workloads.clear();
+        workload("b", Standing.INJECTED, Rollout.COMPLETE, null);
+
+        SidecarPolicyStatus done = PolicyStatuses.next(rolling, POLICY, workloads, at(NOON.plusSeconds(5)))
+                .orElseThrow();
+
+        assertThat(time(done, Type.Ready)).isEqualTo("2026-01-01T12:00:05Z");
+        assertThat(time(done, Type.Reconciling)).isEqualTo("2026-01-01T12:00:05Z");
+        assertThat(time(done, Type.Stalled)).isEqualTo("2026-01-01T12:00:00Z");
+        assertThat(time(done, Type.Conflicted)).isEqualTo("2026-01-01T12:00:00Z");
+    }
+
+    @Test
+    void theNewestExceptionsAreListedAndARestartChangesNothing() {
+        IntStream.range(0, 30).forEach(i -> refused("w" + (100 + i), Instant.EPOCH));
+        SidecarPolicyStatus full = next(null, POLICY);
+        assertThat(names(full)).hasSize(20).startsWith("w100").endsWith("w119");
+
+        refused("new", NOON);
+        SidecarPolicyStatus newest = next(full, POLICY);
+        assertThat(names(newest)).hasSize(20).startsWith("new", "w100").endsWith("w118");
+
+        // Another process knows of no times.
+        workloads.removeIf(workload -> workload.ref().name().equals("new"));
+        refused("new", Instant.EPOCH);
+        assertThat(PolicyStatuses.next(newest, POLICY, workloads, at(NOON))).isEmpty();
+    }
+
+    @Test
+    void whatIsStoredByAnotherVersionIsNoStatus() {
+        assertThat(StatusJson.read(null)).isNull();
+        assertThat(StatusJson.read(Json.parse("\"text\""))).isNull();
+        assertThat(StatusJson.read(Json.parse("{\"conditions\":7}"))).isNull();
+        assertThat(StatusJson.read(Json.parse("{\"fromTheFuture\":7}"))).isNull();
+        assertThat(StatusJson.read(Json.parse("{}"))).isNotNull();
+    }
+
+    private static PolicyView view(long generation, String revision, PolicyState state) {
+        return view(generation, revision, state, null);
+    }
+
+    private static PolicyView view(long generation, String revision, PolicyState state, @Nullable String approved) {
+        return new PolicyView(
+                KEY,
+                generation,
+                Optional.of(revision),
+                List.of(),
+                false,
+                state,
+                RolloutRules.DEFAULT,
+                Optional.ofNullable(approved),
+                new Footprint(Map.of("cpu", "100m"), PodSecurityLevel.BASELINE),
+                Optional.empty());
+    }
+
+    private static final Fault CRASH =
+            new Fault(Optional.of("log-collector"), "CrashLoopBackOff", "open /etc/x: no such file", "b-1");
+
+    /** One that is injected and rolling out was written by the operator. */
+    private void workload(String name, Standing standing, Rollout rollout, @Nullable Reason reason) {
+        if (standing == Standing.INJECTED && rollout == Rollout.PROGRESSING) {
+            flight(name, Phase.IN_FLIGHT, Optional.empty(), Optional.empty());
+            return;
+        }
+        add(name, rollout, standing(standing, reason, "r1"));
+    }
+
+    private void flight(String name, Phase phase, Optional<String> from, Optional<Fault> fault) {
+        Flight flight = new Flight(NOON, new Change(from, Optional.of("r1"), false), phase, fault);
+        WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
+        workloads.add(new WorkloadRecord(
+                ref,
+                Map.of(),
+                Rollout.PROGRESSING,
+                new TreeMap<>(Map.of(KEY, standing(Standing.INJECTED, null, "r1"))),
+                new TreeMap<>(Map.of(KEY, flight)),
+                List.of(),
+                2));
+    }
+
+    private static PolicyStanding standing(Standing standing, @Nullable Reason reason, String carried) {
+        return new PolicyStanding(
+                standing,
+                Optional.ofNullable(reason),
+                reason == null ? "" : "because of " + reason,
+                Optional.of(carried),
+                true,
+                reason == Reason.AwaitsTurn,
+                NOON);
+    }
+
+    private void refused(String name, Instant since) {
+        add(
+                name,
+                Rollout.COMPLETE,
+                new PolicyStanding(
+                        Standing.REFUSED,
+                        Optional.of(Reason.EnvTaken),
+                        "taken",
+                        Optional.empty(),
+                        false,
+                        false,
+                        since));
+    }
+
+    private void add(String name, Rollout rollout, PolicyStanding standing) {
+        WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
+        workloads.add(new WorkloadRecord(
+                ref, Map.of(), rollout, new TreeMap<>(Map.of(KEY, standing)), new TreeMap<>(), List.of(), 2));
+    }
+
+    private SidecarPolicyStatus next(@Nullable SidecarPolicyStatus before, PolicyView policy) {
+        return PolicyStatuses.next(before, policy, workloads, at(NOON)).orElseThrow();
+    }
+
+    private static Clock at(Instant time) {
+        return Clock.fixed(time, ZoneOffset.UTC);
+    }
+
+    private static List<String> names(SidecarPolicyStatus status) {
+        return status.exceptions().stream().map(WorkloadExceptionEntry::name).toList();
+    }
+
+    private static String time(SidecarPolicyStatus status, Type type) {
+        return status.conditions().stream()
+                .filter(condition -> condition.type() == type)
+                .map(PolicyCondition::lastTransitionTime)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> lines(SidecarPolicyStatus status) {
+        List<String> lines = new ArrayList<>();
+        for (PolicyCondition condition : status.conditions()) {
+            assertThat(condition.observedGeneration()).isEqualTo(status.observedGeneration());
+            lines.add(condition.type() + " " + condition.status() + " " + condition.reason() + ": "
+                    + condition.message());
+        }
+        var counts = status.workloads();
+        lines.add(
+                counts == null
+                        ? "not counted"
+                        : "matched " + counts.matched() + " = " + counts.injected() + " injected + "
+                                + counts.outdated() + " outdated + " + counts.refused() + " refused + "
+                                + counts.skipped() + " skipped, " + counts.progressing() + " progressing");
+        status.exceptions().forEach(entry -> lines.add(entry.name() + " " + entry.reason() + ": " + entry.message()));
+        return lines;
+    }
+}

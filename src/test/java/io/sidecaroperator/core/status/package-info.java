@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.core.status;
+
+import org.jspecify.annotations.NullMarked;

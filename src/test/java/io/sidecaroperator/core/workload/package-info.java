@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.core.workload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The composition root. */
+@NullMarked
+package io.sidecaroperator.operator.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package io.sidecaroperator.operator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How many workloads are looked at for one event, counted: an event never costs more than the workloads it concerns. */
+class CostTest {
+    private static final String POLICY = Shop.policy("logs", "fluent/fluent-bit:4.2.0");
+    private static final int SELECTED = 10;
+    private static final int OTHERS = 10;
+    private static final int ALL = 2 * (SELECTED + OTHERS);
+
+    private final MockApi api = new MockApi();
+    private final Controllers controllers = api.controllers();
+
+    @BeforeEach
+    void twoNamespaces() {
+        for (String namespace : new String[] {"one", "two"}) {
+            api.namespace(namespace);
+            for (int i = 0; i < SELECTED; i++) {
+                api.create(namespace, Shop.deployment("web-" + i));
+            }
+            for (int i = 0; i < OTHERS; i++) {
+                api.create(namespace, Shop.deployment("other-" + i).replace("logs: collected", "logs: none"));
+            }
+        }
+        controllers.start();
+        awaitLooks(0, ALL);
+    }
+
+    @AfterEach
+    void stop() {
+        controllers.stop();
+        api.close();
+    }
+
+    @Test
+    void aPolicyCostsALookAtEachWorkloadOneAtItsTurnAndOneAtWhatWasWritten() {
+        double before = api.looks("deployments");
+        api.create("one", POLICY);
+        awaitLooks(before, 3 * SELECTED);
+
+        before = api.looks("deployments");
+        api.replaceLatestPolicy("one", "logs", policy -> policy.replace("4.2.0", "4.2.1"));
+        awaitLooks(before, 3 * SELECTED);
+
+        before = api.looks("deployments");
+        api.replaceLatestPolicy("one", "logs", policy -> policy.replace("\"logs\":\"collected\"", "\"app\":\"web-3\""));
+        // Nine are cleaned; one is looked at and stays as it is.
+        awaitLooks(before, 3 * SELECTED - 2);
+
+        before = api.looks("deployments");
+        api.replaceLatestPolicy("one", "logs", policy -> policy.replace("\"spec\":", "\"status\":{},\"spec\":"));
+        api.deletePolicy("one", "logs");
+        awaitLooks(before, 3);
+    }
+
+    @Test
+    void aWorkloadsEventCostsThatWorkload() {
+        double before = api.looks("deployments");
+        api.replaceLatest("one", "other-0", web -> web.replace("live", "dead"));
+        awaitLooks(before, 1);
+        api.replaceLatest("two", "web-9", web -> web.replace("live", "dead"));
+        awaitLooks(before, 2);
+    }
+
+    @Test
+    void aNamespacesLabelsCostItsOwnWorkloads() {
+        double before = api.looks("deployments");
+        api.label("two", "team", "shop");
+        awaitLooks(before, SELECTED + OTHERS);
+    }
+
+    /**
+     * Waits until that many looks have been taken, and then some time for more. A few may be taken again: those during
+     * which the book of policies moved, as it does when a revision is proven.
+     */
+    private void awaitLooks(double before, int looks) {
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(
+                        () -> assertThat(api.looks("deployments") - before).isBetween(looks + 0.0, looks + 3.0));
+        await().during(Duration.ofMillis(500))
+                .untilAsserted(
+                        () -> assertThat(api.looks("deployments") - before).isBetween(looks + 0.0, looks + 3.0));
+    }
+}

@@ -1,0 +1,96 @@
+package io.sidecaroperator.operator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LeadershipTest {
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final AtomicInteger gains = new AtomicInteger();
+
+    @Test
+    void whoever_is_alone_leads_from_the_start() {
+        Leadership alone = new Leadership(Optional.empty(), metrics);
+        alone.onGain(gains::incrementAndGet);
+
+        assertThat(alone.configuration()).isEmpty();
+        assertThat(alone.leading()).isTrue();
+        assertThat(gains).hasValue(1);
+        assertThat(gauge()).isOne();
+    }
+
+    @Test
+    void a_candidate_leads_when_it_has_the_lease_and_never_again_after_losing_it() {
+        Leadership candidate = candidate();
+        candidate.onGain(gains::incrementAndGet);
+        assertThat(candidate.leading()).isFalse();
+        assertThat(gauge()).isZero();
+
+        LeaderCallbacks callbacks = callbacks(candidate);
+        callbacks.onStartLeading();
+        assertThat(candidate.leading()).isTrue();
+        assertThat(gains).hasValue(1);
+        assertThat(gauge()).isOne();
+        assertThat(candidate.failure()).isEmpty();
+
+        callbacks.onNewLeader("the-other");
+        callbacks.onStopLeading();
+        assertThat(candidate.leading()).isFalse();
+        assertThat(gauge()).isZero();
+        assertThat(candidate.failure())
+                .contains("the lease ops/sidecars is held by the-other now; this process changes nothing any more");
+    }
+
+    @Test
+    void a_lease_that_could_not_be_renewed_is_said() {
+        Leadership candidate = candidate();
+        LeaderCallbacks callbacks = callbacks(candidate);
+        callbacks.onNewLeader(identity(candidate));
+        callbacks.onStartLeading();
+
+        callbacks.onStopLeading();
+
+        assertThat(candidate.failure().orElse("")).contains("was not renewed in time");
+    }
+
+    @Test
+    void the_end_of_leading_is_no_failure_of_a_process_that_stops() {
+        Leadership candidate = candidate();
+        callbacks(candidate).onStartLeading();
+
+        candidate.stopping();
+        callbacks(candidate).onStopLeading();
+
+        assertThat(candidate.failure()).isEmpty();
+    }
+
+    @Test
+    void two_processes_of_one_host_are_two_candidates() {
+        assertThat(identity(candidate())).isNotEqualTo(identity(candidate()));
+    }
+
+    private Leadership candidate() {
+        return new Leadership(Optional.of(new Leadership.Candidacy("pod", "ops", "sidecars")), metrics);
+    }
+
+    private static LeaderCallbacks callbacks(Leadership candidate) {
+        return configuration(candidate).getLeaderCallbacks().orElseThrow();
+    }
+
+    private static String identity(Leadership candidate) {
+        return configuration(candidate).getIdentity().orElseThrow();
+    }
+
+    private static LeaderElectionConfiguration configuration(Leadership candidate) {
+        return candidate.configuration().orElseThrow();
+    }
+
+    private double gauge() {
+        return metrics.get("sidecar_operator_leader").gauge().value();
+    }
+}

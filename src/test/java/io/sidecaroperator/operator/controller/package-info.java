@@ -1,0 +1,4 @@
+@NullMarked
+package io.sidecaroperator.operator.controller;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package io.sidecaroperator.operator.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.KubernetesVersion;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.policy.Departure;
+import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.rollout.Flight;
+import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.rollout.RolloutRules;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.operator.controller.MockApi;
+import io.sidecaroperator.operator.controller.MovableClock;
+import io.sidecaroperator.operator.watch.KnownPolicy;
+import io.sidecaroperator.operator.watch.Pods;
+import io.sidecaroperator.operator.watch.Policies;
+import io.sidecaroperator.operator.write.Writer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is believed of a rollout whose pods cannot be read just now. */
+class RolloutWatchTest {
+    private static final PolicyKey LOGS = new PolicyKey("shop", "logs");
+    private static final WorkloadRef WEB = new WorkloadRef("apps", "Deployment", "shop", "web");
+    private static final CompiledPolicy POLICY = PolicyCompiler.compile((ObjectNode) Json.parse("""
+            {"apiVersion": "sidecar-operator.io/v1alpha1", "kind": "SidecarPolicy",
+             "metadata": {"name": "logs", "namespace": "shop"},
+             "spec": {"selector": {}, "sidecars": [{"name": "tail", "image": "tail:1"}]}}"""));
+    private static final ObjectNode TEMPLATE = Engine.CURRENT
+            .inject(
+                    Facts.ofTemplate(
+                            WEB,
+                            Facts.InNamespace.PLAIN,
+                            (ObjectNode)
+                                    Json.parse("{\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"web:1\"}]}}"),
+                            KubernetesVersion.NEWEST,
+                            Occasion.Reconcile.FREELY),
+                    PolicyBook.of(List.of(POLICY)))
+            .template();
+
+    private final MockApi api = new MockApi();
+    private final MovableClock clock = new MovableClock();
+    private final RolloutWatch watch = new RolloutWatch(
+            WorkloadKind.DEPLOYMENT,
+            new Pods(api.client(), new Writer(api.client(), () -> true, new SimpleMeterRegistry())),
+            clock);
+    private final ObjectNode web = inFlight();
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    void a_deadline_that_passed_while_nobody_answered_is_held_against_nobody_until_the_watch_has_caught_up() {
+        assertThat(phase()).isEqualTo(Flight.Phase.IN_FLIGHT);
+        api.fault(request -> request.contains("/pods") ? MockApi.status(503) : Optional.empty());
+        clock.pass(Duration.ofSeconds(601));
+        assertThat(phase()).as("nobody answers").isEqualTo(Flight.Phase.IN_FLIGHT);
+
+        api.fault(request -> Optional.empty());
+        clock.pass(Duration.ofSeconds(4));
+        assertThat(phase()).as("the watch may be behind").isEqualTo(Flight.Phase.IN_FLIGHT);
+        clock.pass(Duration.ofSeconds(56));
+        assertThat(phase()).isEqualTo(Flight.Phase.FAILED);
+    }
+
+    @Test
+    void a_deadline_counts_where_pods_may_not_be_read_at_all() {
+        api.fault(request -> request.contains("/pods") ? MockApi.status(403) : Optional.empty());
+        assertThat(phase()).isEqualTo(Flight.Phase.IN_FLIGHT);
+
+        clock.pass(Duration.ofSeconds(601));
+
+        assertThat(phase()).isEqualTo(Flight.Phase.FAILED);
+    }
+
+    private Flight.Phase phase() {
+        KnownPolicy policy = new KnownPolicy(
+                LOGS,
+                "uid",
+                1,
+                false,
+                true,
+                Departure.REMOVE,
+                RolloutRules.DEFAULT,
+                Optional.empty(),
+                Optional.of(POLICY),
+                Map.of(),
+                List.of());
+        Policies.Snapshot policies = new Policies.Snapshot(1, Map.of(LOGS, policy), PolicyBook.EMPTY, PolicyBook.EMPTY);
+        return Objects.requireNonNull(
+                        watch.look(WEB, web, TEMPLATE, policies).flights().get(LOGS))
+                .phase();
+    }
+
+    /** Just written, well before, and its pods are being replaced. */
+    private ObjectNode inFlight() {
+        ObjectNode workload = (ObjectNode) Json.parse("""
+                {"metadata": {"name": "web", "namespace": "shop", "uid": "u", "generation": 1},
+                 "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "web"}}},
+                 "status": {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 1, "conditions": []}}""");
+        RolloutRecord.Change change = new RolloutRecord.Change(Optional.empty(), Optional.of(POLICY.revision()), false);
+        return new RolloutRecord(
+                        "u",
+                        clock.instant(),
+                        RolloutRecord.hashOf(Engine.strip(TEMPLATE).template()),
+                        true,
+                        Optional.empty(),
+                        new TreeMap<>(Map.of(LOGS, change)))
+                .on(workload);
+    }
+}

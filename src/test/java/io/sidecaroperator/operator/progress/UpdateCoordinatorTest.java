@@ -1,0 +1,287 @@
+package io.sidecaroperator.operator.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.policy.Departure;
+import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.rollout.RolloutRules;
+import io.sidecaroperator.core.rollout.Standing;
+import io.sidecaroperator.core.status.PolicyStanding;
+import io.sidecaroperator.core.status.WorkloadRecord;
+import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.operator.controller.MovableClock;
+import io.sidecaroperator.operator.watch.KnownPolicy;
+import io.sidecaroperator.operator.watch.Policies;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class UpdateCoordinatorTest {
+    private static final PolicyKey LOGS = new PolicyKey("shop", "logs");
+    private static final PolicyKey AUTH = new PolicyKey("shop", "auth");
+    private static final WorkloadRef WEB = new WorkloadRef("apps", "Deployment", "shop", "web");
+    private static final WorkloadRef API = new WorkloadRef("apps", "Deployment", "shop", "api");
+
+    private static final PolicyStanding AWAITS = new PolicyStanding(
+            Standing.OUTDATED, Optional.of(Reason.AwaitsTurn), "", Optional.empty(), false, true, Instant.EPOCH);
+    private static final PolicyStanding PENDING =
+            new PolicyStanding(Standing.OUTDATED, Optional.empty(), "", Optional.empty(), false, false, Instant.EPOCH);
+
+    private final MovableClock clock = new MovableClock();
+    private final Ledger ledger = new Ledger(clock, List.of());
+    private final UpdateCoordinator updates = new UpdateCoordinator(ledger, clock);
+
+    @Test
+    void a_grant_that_comes_while_its_workload_is_looked_at_is_there_at_the_next_look() {
+        waiting(WEB);
+        UpdateCoordinator.Permission look = updates.permission(WEB, policies(1));
+
+        assertThat(updates.offer(logs(1)).workloads()).containsExactly(WEB);
+        assertThat(updates.complete(look)).as("it had none to end").isEmpty();
+
+        assertThat(updates.permission(WEB, policies(1)).granted()).containsExactly(LOGS);
+    }
+
+    @Test
+    void a_grant_ends_with_the_look_that_had_it() {
+        waiting(WEB);
+        updates.offer(logs(1));
+
+        assertThat(updates.complete(updates.permission(WEB, policies(1)))).containsExactly(LOGS);
+
+        assertThat(updates.permission(WEB, policies(1)).granted()).isEmpty();
+        assertThat(updates.offer(logs(1)).workloads()).as("it waits again").containsExactly(WEB);
+    }
+
+    @Test
+    void a_grant_is_given_once_and_takes_the_only_slot() {
+        waiting(WEB);
+        waiting(API);
+
+        assertThat(updates.offer(logs(1)).workloads()).containsExactly(API);
+        assertThat(updates.offer(logs(1)).workloads()).isEmpty();
+    }
+
+    @Test
+    void a_grant_for_the_policy_as_it_was_is_of_no_use_and_in_nobodys_way() {
+        waiting(WEB);
+        updates.offer(logs(1));
+
+        assertThat(updates.permission(WEB, policies(2)).granted()).isEmpty();
+        assertThat(updates.offer(logs(2)).workloads()).containsExactly(WEB);
+        assertThat(updates.permission(WEB, policies(2)).granted()).containsExactly(LOGS);
+    }
+
+    @Test
+    void a_look_by_an_older_book_does_not_end_a_newer_grant() {
+        waiting(WEB);
+        updates.offer(logs(2));
+
+        updates.complete(updates.permission(WEB, policies(1)));
+
+        assertThat(updates.permission(WEB, policies(2)).granted()).containsExactly(LOGS);
+    }
+
+    @Test
+    void a_refused_change_takes_no_slot_and_is_remembered() {
+        waiting(API);
+        updates.offer(logs(1));
+
+        updates.park(updates.permission(API, policies(1)));
+
+        assertThat(updates.permission(API, policies(1)).granted()).isEmpty();
+        assertThat(updates.permission(API, policies(1)).refused()).containsExactly(LOGS);
+        updates.complete(updates.permission(API, policies(1)));
+        assertThat(updates.permission(API, policies(1)).refused()).isEmpty();
+    }
+
+    @Test
+    void a_workload_that_could_not_be_written_lets_others_go_first() {
+        waiting(API);
+        waiting(WEB);
+        updates.offer(logs(1));
+
+        updates.postpone(updates.permission(API, policies(1)));
+
+        UpdateCoordinator.Offer opened = updates.offer(logs(1));
+        assertThat(opened.workloads()).containsExactly(WEB);
+        assertThat(opened.again()).isPresent();
+        updates.complete(updates.permission(WEB, policies(1)));
+        ledger.forget(WEB);
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(updates.offer(logs(1)).workloads()).containsExactly(API);
+    }
+
+    @Test
+    void a_canary_that_could_not_be_written_lets_nobody_go_first() {
+        KnownPolicy canaries = policy(LOGS, 1, RolloutRules.of(Json.parse("""
+                {"rollout": {"first": {"matchLabels": {"track": "canary"}}}}""")));
+        record(API, Map.of("track", "canary"), AWAITS, LOGS);
+        waiting(WEB);
+        updates.offer(canaries);
+
+        updates.postpone(updates.permission(API, policies(1)));
+        assertThat(updates.offer(canaries).workloads()).isEmpty();
+        record(API, Map.of("track", "canary"), PENDING, LOGS);
+        assertThat(updates.offer(canaries).workloads())
+                .as("its write lost a race, and its next look is to come")
+                .isEmpty();
+
+        record(API, Map.of("track", "canary"), AWAITS, LOGS);
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(updates.offer(canaries).workloads()).containsExactly(API);
+    }
+
+    @Test
+    void a_workload_that_cannot_be_written_again_and_again_waits_longer_each_time() {
+        waiting(API);
+        for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
+            assertThat(updates.offer(logs(1)).workloads()).containsExactly(API);
+            updates.postpone(updates.permission(API, policies(1)));
+            clock.pass(Duration.ofSeconds(seconds).minusMillis(1));
+            assertThat(updates.offer(logs(1)).workloads())
+                    .as("within %s s", seconds)
+                    .isEmpty();
+            assertThat(updates.offer(logs(1)).again()).contains(Duration.ofMillis(1));
+            clock.pass(Duration.ofMillis(1));
+        }
+        updates.offer(logs(1));
+        updates.complete(updates.permission(API, policies(1)));
+        updates.offer(logs(1));
+        updates.postpone(updates.permission(API, policies(1)));
+        assertThat(updates.offer(logs(1)).again())
+                .as("the last one was written")
+                .contains(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void a_grant_waits_until_the_workloads_other_policies_were_asked_too() {
+        waiting(WEB, LOGS, AUTH);
+        updates.offer(policy(AUTH, 1));
+
+        UpdateCoordinator.Permission early = updates.permission(WEB, policies(1));
+        assertThat(early.granted()).isEmpty();
+        assertThat(early.again()).contains(Duration.ofSeconds(10));
+        assertThat(updates.complete(early)).as("it is still there").isEmpty();
+
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(updates.offer(logs(1)).workloads()).containsExactly(WEB);
+        UpdateCoordinator.Permission both = updates.permission(WEB, policies(1));
+        assertThat(both.granted()).containsExactlyInAnyOrder(AUTH, LOGS);
+        assertThat(both.again()).isEmpty();
+    }
+
+    @Test
+    void a_grant_does_not_wait_for_a_policy_that_has_no_turn_left() {
+        waiting(API);
+        updates.offer(logs(1));
+        waiting(WEB, LOGS, AUTH);
+        updates.offer(policy(AUTH, 1));
+        assertThat(updates.permission(WEB, policies(1)).granted())
+                .as("nobody has asked since it waits")
+                .isEmpty();
+
+        clock.pass(Duration.ofMillis(1));
+
+        assertThat(updates.offer(logs(1)).workloads())
+                .as("it is told, though it was given nothing")
+                .containsExactly(WEB);
+
+        UpdateCoordinator.Permission alone = updates.permission(WEB, policies(1));
+        assertThat(alone.granted()).containsExactly(AUTH);
+        assertThat(alone.again()).isEmpty();
+    }
+
+    @Test
+    void who_was_asked_as_it_was_before_is_asked_again() {
+        waiting(API);
+        updates.offer(logs(1));
+        waiting(WEB, LOGS, AUTH);
+        clock.pass(Duration.ofMillis(1));
+        updates.offer(logs(1));
+        updates.offer(policy(AUTH, 2));
+
+        assertThat(updates.permission(WEB, policies(2)).granted()).isEmpty();
+
+        updates.complete(updates.permission(API, policies(2)));
+        ledger.forget(API);
+        updates.offer(logs(2));
+        assertThat(updates.permission(WEB, policies(2)).granted()).containsExactlyInAnyOrder(AUTH, LOGS);
+    }
+
+    @Test
+    void a_grant_does_not_wait_for_long() {
+        waiting(WEB, LOGS, AUTH);
+        for (int turn = 0; turn < 2; turn++) {
+            updates.offer(policy(AUTH, 1));
+            assertThat(updates.permission(WEB, policies(1)).granted()).isEmpty();
+
+            clock.pass(Duration.ofSeconds(10));
+
+            UpdateCoordinator.Permission alone = updates.permission(WEB, policies(1));
+            assertThat(alone.granted()).containsExactly(AUTH);
+            assertThat(alone.again()).isEmpty();
+            updates.complete(alone);
+        }
+    }
+
+    private void waiting(WorkloadRef workload) {
+        waiting(workload, LOGS);
+    }
+
+    private void waiting(WorkloadRef workload, PolicyKey... policies) {
+        record(workload, Map.of(), AWAITS, policies);
+    }
+
+    private void record(
+            WorkloadRef workload, Map<String, String> labels, PolicyStanding standing, PolicyKey... policies) {
+        ledger.record(
+                new WorkloadRecord(
+                        workload,
+                        labels,
+                        Rollout.COMPLETE,
+                        new TreeMap<>(Stream.of(policies).collect(Collectors.toMap(key -> key, key -> standing))),
+                        new TreeMap<>(),
+                        List.of(),
+                        1),
+                1);
+    }
+
+    private static KnownPolicy logs(long generation) {
+        return policy(LOGS, generation);
+    }
+
+    private static KnownPolicy policy(PolicyKey key, long generation) {
+        return policy(key, generation, RolloutRules.DEFAULT);
+    }
+
+    private static KnownPolicy policy(PolicyKey key, long generation, RolloutRules rules) {
+        return new KnownPolicy(
+                key,
+                "uid",
+                generation,
+                false,
+                true,
+                Departure.REMOVE,
+                rules,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                List.of());
+    }
+
+    private static Policies.Snapshot policies(long generation) {
+        PolicyBook none = PolicyBook.EMPTY;
+        return new Policies.Snapshot(1, Map.of(LOGS, logs(generation), AUTH, policy(AUTH, generation)), none, none);
+    }
+}

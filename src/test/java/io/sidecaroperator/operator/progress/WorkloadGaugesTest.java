@@ -1,0 +1,54 @@
+package io.sidecaroperator.operator.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.rollout.Standing;
+import io.sidecaroperator.core.status.PolicyStanding;
+import io.sidecaroperator.core.status.WorkloadRecord;
+import io.sidecaroperator.core.workload.Rollout;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WorkloadGaugesTest {
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final Ledger ledger = new Ledger(Clock.systemUTC(), List.of());
+
+    @ParameterizedTest
+    @EnumSource(value = Standing.class, names = "ORPHANED", mode = EnumSource.Mode.EXCLUDE)
+    void a_failed_workload_is_counted_however_it_stands(Standing standing) {
+        WorkloadGauges.register(ledger, metrics);
+        ledger.record(failed(standing), 1);
+
+        double all = metrics.find("sidecar_operator_workloads").gauges().stream()
+                .mapToDouble(gauge -> gauge.value())
+                .sum();
+        assertThat(all).isOne();
+        assertThat(metrics.get("sidecar_operator_workloads")
+                        .tags("reason", "RevisionFailed")
+                        .gauges())
+                .anyMatch(gauge -> gauge.value() == 1);
+    }
+
+    private static WorkloadRecord failed(Standing standing) {
+        PolicyStanding failed = new PolicyStanding(
+                standing, Optional.of(Reason.RevisionFailed), "crashed", Optional.of("r2"), true, false, Instant.EPOCH);
+        return new WorkloadRecord(
+                new WorkloadRef("apps", "Deployment", "shop", "web"),
+                Map.of(),
+                Rollout.PROGRESSING,
+                new TreeMap<>(Map.of(new PolicyKey("shop", "logs"), failed)),
+                new TreeMap<>(),
+                List.of(),
+                0);
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sidecaroperator.page;
-
-import org.jspecify.annotations.NullMarked;

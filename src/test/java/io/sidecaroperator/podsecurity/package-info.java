@@ -1,4 +1,0 @@
-@NullMarked
-package io.sidecaroperator.podsecurity;
-
-import org.jspecify.annotations.NullMarked;

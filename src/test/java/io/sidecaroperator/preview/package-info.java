@@ -1,4 +1,0 @@
-@NullMarked
-package io.sidecaroperator.preview;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sidecaroperator.rollout;
-
-import org.jspecify.annotations.NullMarked;

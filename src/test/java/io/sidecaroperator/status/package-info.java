@@ -1,4 +1,0 @@
-@NullMarked
-package io.sidecaroperator.status;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sidecaroperator.tree;
-
-import org.jspecify.annotations.NullMarked;

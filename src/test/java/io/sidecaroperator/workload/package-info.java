@@ -1,4 +1,0 @@
-@NullMarked
-package io.sidecaroperator.workload;
-
-import org.jspecify.annotations.NullMarked;
