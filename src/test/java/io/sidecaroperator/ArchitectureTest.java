@@ -4,11 +4,13 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,30 +25,31 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Random;
 import java.util.Set;
 import java.util.Timer;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** The packages are the architecture; these rules keep it, and each says why it is there. */
 @AnalyzeClasses(packages = "io.sidecaroperator", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
-    /** Packages that compute and nothing else. */
-    private static final String[] PURE = {
-        "io.sidecaroperator.engine..",
-        "io.sidecaroperator.tree..",
-        "io.sidecaroperator.podsecurity..",
-        "io.sidecaroperator.validate..",
-        "io.sidecaroperator.rollout..",
-        "io.sidecaroperator.status..",
-        "io.sidecaroperator.preview..",
-        "io.sidecaroperator.explain..",
-        "io.sidecaroperator.page.."
-    };
-    /** Packages of data about the API; they are what the client reads and writes. */
-    private static final String[] MODEL = {"io.sidecaroperator.api..", "io.sidecaroperator.workload.."};
+    private static final String ROOT = "io.sidecaroperator.";
+
+    /** Data about the API and its kinds: what the client reads and writes. */
+    private static final String[] MODEL = {ROOT + "api..", ROOT + "core.workload.."};
+
+    /** What computes and nothing else: the core without its kinds, and the page, which is a function of values. */
+    private static final DescribedPredicate<JavaClass> PURE = resideInAnyPackage(ROOT + "core..", ROOT + "cli.page..")
+            .and(DescribedPredicate.not(resideInAnyPackage(MODEL)))
+            .as("pure");
+
+    /** Where the process and its surroundings are known. */
+    private static final String[] PROCESS = {"io.sidecaroperator", ROOT + "operator.app.."};
 
     private static final DescribedPredicate<JavaClass> COMPUTING = resideInAnyPackage(
                     "java.lang",
@@ -73,16 +76,16 @@ class ArchitectureTest {
                     Timer.class,
                     UUID.class,
                     java.security.SecureRandom.class)))
-            .or(belongToAnyOf(IOException.class, Serializable.class))
-            .or(resideInAnyPackage(PURE))
+            .or(belongToAnyOf(
+                    IOException.class, UncheckedIOException.class, InputStream.class, Serializable.class))
+            .or(PURE)
             .or(resideInAnyPackage(MODEL))
             .or(DescribedPredicate.describe("arrays and primitives", type -> type.isArray() || type.isPrimitive()))
-            .as("plain values, Jackson's trees and each other");
+            .as("plain values, Jackson's trees, resources of the own jar and each other");
 
     @ArchTest
     static final ArchRule pure_packages_know_no_client_framework_or_log = classes()
-            .that()
-            .resideInAnyPackage(PURE)
+            .that(PURE)
             .should()
             .onlyDependOnClassesThat(COMPUTING.or(resideInAPackage("io.fabric8.zjsonpatch")))
             .because("every door calls the same engine and must get the same bytes: no client, no framework, no log,"
@@ -105,17 +108,14 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule pure_packages_read_no_clock_and_no_environment = noClasses()
-            .that()
-            .resideInAnyPackage(PURE)
-            .or()
-            .resideInAnyPackage(MODEL)
+            .that(PURE.or(resideInAnyPackage(MODEL)))
             .should(accessTargetWhere(readsTheWorld()))
             .because("what depends on the time or on the machine cannot be the same everywhere; a Clock is passed in");
 
     @ArchTest
     static final ArchRule only_the_process_reads_the_environment = noClasses()
             .that()
-            .resideOutsideOfPackage("io.sidecaroperator.app..")
+            .resideOutsideOfPackages(PROCESS)
             .should()
             .callMethod(System.class, "getenv")
             .orShould()
@@ -129,75 +129,146 @@ class ArchitectureTest {
             .because("settings, clocks and the end of the process come from one place, so that tests can give others");
 
     @ArchTest
-    static final ArchRule controller_knows_no_other_door = door("controller", "admission", "cli");
+    static final ArchRule wings_stand_on_the_core = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("main")
+            .definedBy("io.sidecaroperator")
+            .layer("operator")
+            .definedBy(ROOT + "operator..")
+            .layer("cli")
+            .definedBy(ROOT + "cli..")
+            .layer("kube")
+            .definedBy(ROOT + "kube..")
+            .layer("yaml")
+            .definedBy(ROOT + "yaml..")
+            .layer("core")
+            .definedBy(ROOT + "core..")
+            .layer("api")
+            .definedBy(ROOT + "api..")
+            .whereLayer("main")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("operator")
+            .mayOnlyBeAccessedByLayers("main")
+            .whereLayer("cli")
+            .mayOnlyBeAccessedByLayers("main")
+            .whereLayer("kube")
+            .mayOnlyBeAccessedByLayers("operator", "cli")
+            .whereLayer("yaml")
+            .mayOnlyBeAccessedByLayers("kube", "cli")
+            .whereLayer("api")
+            .mayOnlyBeAccessedByLayers("core", "operator", "cli")
+            .because("operator and command line meet in the core alone: a rule that one of them had for itself"
+                    + " would be a second answer");
 
     @ArchTest
-    static final ArchRule admission_knows_no_other_door = door("admission", "controller", "cli");
-
-    @ArchTest
-    static final ArchRule cli_knows_no_other_door = door("cli", "controller", "admission");
-
-    @ArchTest
-    static final ArchRule manifests_are_read_for_any_command =
-            door("manifest", "controller", "admission", "cli", "cluster");
-
-    @ArchTest
-    static final ArchRule a_cluster_is_read_for_any_command = door("cluster", "controller", "admission", "cli");
-
-    @ArchTest
-    static final ArchRule nobody_knows_the_process = noClasses()
+    static final ArchRule undo_needs_nothing_but_the_receipt = classes()
             .that()
-            .resideOutsideOfPackage("io.sidecaroperator.app..")
+            .resideInAPackage(ROOT + "core.receipt..")
             .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.sidecaroperator.app..")
-            .because("app composes the others; who needs something of it is given it");
+            .onlyDependOnClassesThat(resideInAnyPackage(ROOT + "core.receipt", ROOT + "core.model", ROOT + "core.json")
+                    .or(resideOutsideOfPackage("io.sidecaroperator..")))
+            .because("what was injected can be taken out without the policy and without the engine");
 
     @ArchTest
-    static final ArchRule packages_have_no_cycles = slices().matching("io.sidecaroperator.(*)..")
+    static final ArchRule yaml_is_a_library = classes()
+            .that()
+            .resideInAPackage(ROOT + "yaml..")
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage(ROOT + "yaml", ROOT + "core.json").or(resideOutsideOfPackage("io.sidecaroperator..")))
+            .because("it knows YAML as kubectl reads it, and nothing of policies");
+
+    @ArchTest
+    static final ArchRule rooms_of_the_operator_are_layered = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("app")
+            .definedBy(ROOT + "operator.app..")
+            .layer("admission")
+            .definedBy(ROOT + "operator.admission..")
+            .layer("controller")
+            .definedBy(ROOT + "operator.controller..")
+            .layer("progress")
+            .definedBy(ROOT + "operator.progress..")
+            .layer("watch")
+            .definedBy(ROOT + "operator.watch..")
+            .layer("write")
+            .definedBy(ROOT + "operator.write..")
+            .whereLayer("app")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("admission")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("controller")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("progress")
+            .mayOnlyBeAccessedByLayers("controller")
+            .whereLayer("watch")
+            .mayOnlyBeAccessedByLayers("app", "controller", "progress")
+            .whereLayer("write")
+            .mayOnlyBeAccessedByLayers("controller", "progress", "watch")
+            .because("controller, progress, watch, write: each knows those after it, and none looks back");
+
+    @ArchTest
+    static final ArchRule rooms_of_the_command_line_are_layered = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("demo")
+            .definedBy(ROOT + "cli.demo..")
+            .layer("command")
+            .definedBy(ROOT + "cli.command..")
+            .layer("page")
+            .definedBy(ROOT + "cli.page..")
+            .layer("cluster")
+            .definedBy(ROOT + "cli.cluster..")
+            .layer("manifest")
+            .definedBy(ROOT + "cli.manifest..")
+            .whereLayer("demo")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("command")
+            .mayOnlyBeAccessedByLayers("demo")
+            .whereLayer("page")
+            .mayOnlyBeAccessedByLayers("command")
+            .whereLayer("cluster")
+            .mayOnlyBeAccessedByLayers("command", "demo")
+            .whereLayer("manifest")
+            .mayOnlyBeAccessedByLayers("command", "cluster", "demo")
+            .because("manifests and clusters are read for any command");
+
+    @ArchTest
+    static final ArchRule packages_have_no_cycles = slices().assignedFrom(new Slices(
+                    "packages", type -> SliceIdentifier.of(type.getPackageName())))
             .should()
             .beFreeOfCycles()
             .because("packages that need each other are one package with two names");
 
-    /** Cycles that are still there; whoever mends one takes it out, and nobody adds one. */
-    private static final Set<String> OLD_CYCLES = Set.of("io.sidecaroperator.engine");
-
     @ArchTest
-    static final ArchRule classes_of_a_package_have_no_cycles = slices().assignedFrom(new TopLevelClasses())
+    static final ArchRule classes_of_a_package_have_no_cycles = slices().assignedFrom(new Slices(
+                    "classes",
+                    type -> SliceIdentifier.of(
+                            type.getPackageName(), outermost(type).getSimpleName())))
             .should()
             .beFreeOfCycles()
             .because("a class that needs another one, which needs it in turn, cannot be read alone");
 
-    /** A slice for each file, with what is nested in it. */
-    private static final class TopLevelClasses implements SliceAssignment {
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+    }
+
+    private record Slices(String name, Function<JavaClass, SliceIdentifier> identifier)
+            implements SliceAssignment {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return OLD_CYCLES.contains(type.getPackageName())
-                    ? SliceIdentifier.ignore()
-                    : SliceIdentifier.of(type.getPackageName(), outermost(type).getSimpleName());
-        }
-
-        private static JavaClass outermost(JavaClass type) {
-            return type.getEnclosingClass().map(TopLevelClasses::outermost).orElse(type);
+            return identifier.apply(type);
         }
 
         @Override
         public String getDescription() {
-            return "classes";
+            return name;
         }
     }
 
     @ArchTest
-    static final ArchRule classes_of_the_engine_have_no_cycles = slices().assignedFrom(
-                    topLevelClassesIn("io.sidecaroperator.engine"))
-            .should()
-            .beFreeOfCycles()
-            .because("who reads one class of a circle has to read them all");
-
-    @ArchTest
     static final ArchRule one_class_makes_patches = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("io.sidecaroperator.tree.Patch")
+            .doNotHaveFullyQualifiedName(ROOT + "core.json.Patch")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.fabric8.zjsonpatch")
@@ -207,7 +278,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_the_command_line_prints = noClasses()
             .that()
-            .resideOutsideOfPackages("io.sidecaroperator.cli..", "io.sidecaroperator.app..")
+            .resideOutsideOfPackages(ROOT + "cli..", ROOT + "operator.app..", "io.sidecaroperator")
             .should(ACCESS_STANDARD_STREAMS)
             .because("standard output is the command line's result, and everything else is a log line with keys");
 
@@ -230,40 +301,6 @@ class ArchitectureTest {
             .andShould()
             .notHaveRawType(assignableTo(JsonNode.class))
             .because("who shares an array or a tree shares its changes");
-
-    private static SliceAssignment topLevelClassesIn(String name) {
-        return new SliceAssignment() {
-            @Override
-            public SliceIdentifier getIdentifierOf(JavaClass type) {
-                return type.getPackageName().equals(name)
-                        ? SliceIdentifier.of(outermost(type).getSimpleName())
-                        : SliceIdentifier.ignore();
-            }
-
-            private JavaClass outermost(JavaClass type) {
-                return type.getEnclosingClass().map(this::outermost).orElse(type);
-            }
-
-            @Override
-            public String getDescription() {
-                return "the classes of " + name;
-            }
-        };
-    }
-
-    private static ArchRule door(String name, String... others) {
-        String[] packages = Set.of(others).stream()
-                .map(other -> "io.sidecaroperator." + other + "..")
-                .toArray(String[]::new);
-        return noClasses()
-                .that()
-                .resideInAPackage("io.sidecaroperator." + name + "..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(packages)
-                .because(
-                        "doors meet in the engine alone: a rule that one door had for itself would be a second answer");
-    }
 
     private static DescribedPredicate<JavaAccess<?>> readsTheWorld() {
         return DescribedPredicate.describe("a clock, the environment, a standard stream or dice", access -> {

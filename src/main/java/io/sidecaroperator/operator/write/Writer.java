@@ -78,7 +78,7 @@ public final class Writer {
     }
 
     /** The same for the status subresource. */
-    <R extends HasMetadata> PatchResult<R> patchStatus(R seen, ArrayNode operations) {
+    public <R extends HasMetadata> PatchResult<R> patchStatus(R seen, ArrayNode operations) {
         return send(client.resource(seen).subresource("status"), seen, operations);
     }
 
