@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
-import io.sidecaroperator.core.json.Written;
+import io.sidecaroperator.core.json.SourceScalar;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -191,7 +191,7 @@ final class TreeBuilder {
             throw new BadValueException(
                     event, event.getValue() + " is not a number in JSON; quote it when you mean the text");
         }
-        return Written.of(event.getValue(), scalar.value());
+        return SourceScalar.of(event.getValue(), scalar.value());
     }
 
     private static Scalars.Scalar scalar(ScalarEvent event) {

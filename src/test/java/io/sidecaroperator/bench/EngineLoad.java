@@ -4,15 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.ThreadMXBean;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.Patch;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Manifests;
 import java.lang.management.ManagementFactory;
@@ -40,9 +40,9 @@ public final class EngineLoad {
         CompiledPolicy logs =
                 PolicyCompiler.compile(Manifests.parse(Checkout.read("examples/log-collector/policy.yaml"))
                         .only("SidecarPolicy"));
-        PolicyBook one = PolicyBook.of(List.of(logs));
-        PolicyBook many = PolicyBook.of(many(logs));
-        PolicyBook clusterWide = PolicyBook.of(clusterWide(logs));
+        PolicyIndex one = PolicyIndex.of(List.of(logs));
+        PolicyIndex many = PolicyIndex.of(many(logs));
+        PolicyIndex clusterWide = PolicyIndex.of(clusterWide(logs));
         for (String what : List.of("inject", "inject, diff and text", "inject, in sync")) {
             double alone = measure(what + ", 1 policy", pod, one, what);
             double among = measure(what + ", 10,000 policies", pod, many, what);
@@ -53,12 +53,12 @@ public final class EngineLoad {
         }
     }
 
-    private static double measure(String title, String pod, PolicyBook book, String what) {
+    private static double measure(String title, String pod, PolicyIndex book, String what) {
         ObjectNode template = (ObjectNode) Json.parse(pod);
         if (what.endsWith("in sync")) {
             template = Engine.CURRENT.inject(facts(template), book).template();
         }
-        Facts facts = facts(template);
+        Input facts = facts(template);
         long[] times = new long[ROUNDS];
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long sum = 0;
@@ -79,7 +79,7 @@ public final class EngineLoad {
         return times[ROUNDS / 2];
     }
 
-    private static int once(Facts facts, PolicyBook book, String what) {
+    private static int once(Input facts, PolicyIndex book, String what) {
         var injection = Engine.CURRENT.inject(facts, book);
         if (what.endsWith("in sync")) {
             return Engine.CURRENT.inSync(injection) ? 1 : 0;
@@ -89,13 +89,13 @@ public final class EngineLoad {
                 : injection.template().size();
     }
 
-    private static Facts facts(ObjectNode template) {
-        return Facts.ofPod(
+    private static Input facts(ObjectNode template) {
+        return Input.ofPod(
                 new WorkloadRef("", "Pod", "shop", "web"),
-                new Facts.InNamespace(Map.of("kubernetes.io/metadata.name", "shop"), false, List.of()),
+                new Input.InNamespace(Map.of("kubernetes.io/metadata.name", "shop"), false, List.of()),
                 template,
                 KubernetesVersion.NEWEST,
-                new Occasion.Create());
+                new Trigger.Create());
     }
 
     private static List<CompiledPolicy> many(CompiledPolicy logs) {

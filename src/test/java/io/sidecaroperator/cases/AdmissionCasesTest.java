@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.sidecaroperator.cases.CaseFacts.Moment;
+import io.sidecaroperator.cases.CaseInput.Moment;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.Patch;
 import io.sidecaroperator.core.model.WorkloadRef;
@@ -171,7 +171,7 @@ class AdmissionCasesTest {
         String own = folder.facts().ref().namespace();
         return new ClusterView(
                 folder::book,
-                namespace -> namespace.equals(own) ? folder.facts().namespace() : Facts.InNamespace.PLAIN,
+                namespace -> namespace.equals(own) ? folder.facts().namespace() : Input.InNamespace.PLAIN,
                 folder.server());
     }
 

@@ -1,14 +1,14 @@
 package io.sidecaroperator.cases;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.cases.CaseFacts.Moment;
+import io.sidecaroperator.cases.CaseInput.Moment;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.model.KubernetesVersion;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.support.Checkout;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  *
  * @param workload the whole manifest of {@code in.yaml}
  */
-record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<ObjectNode> policies) {
+record CaseFolder(Path directory, CaseInput given, ObjectNode workload, List<ObjectNode> policies) {
     static final Path ROOT = Checkout.ROOT.resolve("src/test/resources/cases");
     static final String POLICIES = "policies.yaml";
     static final String FACTS = "facts.yaml";
@@ -50,7 +50,7 @@ record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<Obj
         try {
             return new CaseFolder(
                     directory,
-                    CaseFacts.of(only(directory.resolve(FACTS))),
+                    CaseInput.of(only(directory.resolve(FACTS))),
                     only(directory.resolve(IN)),
                     documents(directory.resolve(POLICIES)));
         } catch (RuntimeException | AssertionError e) {
@@ -99,10 +99,10 @@ record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<Obj
         return kind().withTemplate(workload, template);
     }
 
-    PolicyBook book() {
-        return PolicyBook.of(
+    PolicyIndex book() {
+        return PolicyIndex.of(
                 policies.stream().map(PolicyCompiler::compile).toList(),
-                new PolicyBook.Leaving(given.deleting(), Set.of()));
+                new PolicyIndex.Leaving(given.deleting(), Set.of()));
     }
 
     KubernetesVersion server() {
@@ -110,14 +110,14 @@ record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<Obj
     }
 
     /** The facts as the doors see them that the case is for; where they make no difference, the reconciler's. */
-    Facts facts() {
+    Input facts() {
         return facts(given.occasion().orElse(Moment.Reconcile));
     }
 
-    Facts facts(Moment moment) {
-        return new Facts(
+    Input facts(Moment moment) {
+        return new Input(
                 kind().refOf(workload, "default"),
-                new Facts.InNamespace(given.namespaceLabels(), given.protectedNamespace(), given.limitRanges()),
+                new Input.InNamespace(given.namespaceLabels(), given.protectedNamespace(), given.limitRanges()),
                 WorkloadKind.claimNames(workload),
                 template(),
                 kind().equals(WorkloadKind.POD),
@@ -126,19 +126,19 @@ record CaseFolder(Path directory, CaseFacts given, ObjectNode workload, List<Obj
                 OrphanedAnnotation.of(workload));
     }
 
-    private Occasion occasion(Moment moment) {
+    private Trigger occasion(Moment moment) {
         return switch (moment) {
-            case Reconcile -> new Occasion.Reconcile(Occasion.Turns.ofAllBut(given.held()), Set.of());
-            case Create -> new Occasion.Create();
-            case Update -> new Occasion.Update(templateOf(manifest(BEFORE)));
-            case Manifest -> new Occasion.Manifest();
-            case PodOfTemplate -> new Occasion.PodOfTemplate();
+            case Reconcile -> new Trigger.Reconcile(Trigger.Turns.ofAllBut(given.held()), Set.of());
+            case Create -> new Trigger.Create();
+            case Update -> new Trigger.Update(templateOf(manifest(BEFORE)));
+            case Manifest -> new Trigger.Manifest();
+            case PodOfTemplate -> new Trigger.PodOfTemplate();
         };
     }
 
     /** The facts once the result is stored: whoever writes a template takes orphaned policies that it drops off the list. */
-    Facts factsOf(ObjectNode result) {
-        Facts facts = facts().withTemplate(result);
+    Input factsOf(ObjectNode result) {
+        Input facts = facts().withTemplate(result);
         return result.equals(template()) ? facts : facts.withOrphaned(Set.of());
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.cases.CaseFacts.Moment;
+import io.sidecaroperator.cases.CaseInput.Moment;
 import io.sidecaroperator.core.explain.Explanation;
 import io.sidecaroperator.core.injection.Engine;
 import io.sidecaroperator.core.injection.Injection;

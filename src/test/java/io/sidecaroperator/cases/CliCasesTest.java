@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.cases.CaseFacts.Moment;
+import io.sidecaroperator.cases.CaseInput.Moment;
 import io.sidecaroperator.cli.command.CommandRun;
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.yaml.YamlWriter;
 import java.util.List;
@@ -42,7 +42,7 @@ class CliCasesTest {
         return CaseFolder.all().stream()
                 .filter(folder -> folder.given().isFor(Moment.Manifest))
                 .filter(folder -> !folder.given().protectedNamespace()
-                        || Facts.SYSTEM_NAMESPACES.contains(folder.facts().ref().namespace()))
+                        || Input.SYSTEM_NAMESPACES.contains(folder.facts().ref().namespace()))
                 .toList();
     }
 

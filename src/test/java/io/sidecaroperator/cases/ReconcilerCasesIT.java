@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.sidecaroperator.cases.CaseFacts.Moment;
+import io.sidecaroperator.cases.CaseInput.Moment;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.PolicyKey;
@@ -17,7 +17,7 @@ import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.core.workload.WorkloadKinds;
-import io.sidecaroperator.operator.controller.Controllers;
+import io.sidecaroperator.operator.controller.Manager;
 import io.sidecaroperator.operator.watch.OperatorScope;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
@@ -50,7 +50,7 @@ class ReconcilerCasesIT {
 
     private static List<Running> running;
     private static KubernetesClient client;
-    private static Controllers controllers;
+    private static Manager controllers;
 
     /** A case whose objects are in the cluster. */
     private record Running(
@@ -85,7 +85,7 @@ class ReconcilerCasesIT {
                 .map(ReconcilerCasesIT::create)
                 .toList();
         client = TestCluster.clientOf(installation.operatorKubeconfig());
-        controllers = new Controllers(
+        controllers = new Manager(
                 client,
                 new OperatorScope(Set.of(), installation.namespace(), WorkloadKinds.BUILT_IN, KubernetesVersion.NEWEST),
                 Clock.systemUTC(),
@@ -110,7 +110,7 @@ class ReconcilerCasesIT {
 
     /** What it reconciles, what a server stores, and what this server and a namespace of the test can be. */
     private static boolean isForTheReconciler(CaseFolder folder) {
-        CaseFacts given = folder.given();
+        CaseInput given = folder.given();
         return folder.kind().equals(WorkloadKind.DEPLOYMENT)
                 && given.serverShapes()
                 && given.isFor(Moment.Reconcile)

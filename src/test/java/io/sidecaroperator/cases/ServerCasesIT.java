@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
@@ -62,9 +62,9 @@ class ServerCasesIT {
         }
         ObjectNode template = folder.templateOf(out);
 
-        Facts facts = folder.factsOf(template);
-        if (facts.occasion() instanceof Occasion.Update) {
-            facts = facts.on(new Occasion.Update(template)); // By now this is what is stored.
+        Input facts = folder.factsOf(template);
+        if (facts.occasion() instanceof Trigger.Update) {
+            facts = facts.on(new Trigger.Update(template)); // By now this is what is stored.
         }
         Injection again = Engine.CURRENT.inject(facts, folder.book());
         assertThat(Engine.CURRENT.inSync(again))

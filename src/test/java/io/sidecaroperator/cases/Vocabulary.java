@@ -2,8 +2,8 @@ package io.sidecaroperator.cases;
 
 import io.sidecaroperator.core.injection.Decision;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
 import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.policy.CompiledPolicy.Placement;
 import io.sidecaroperator.core.policy.CompiledPolicy.Sidecar;
@@ -41,7 +41,7 @@ final class Vocabulary {
     /** The words that a case really shows. */
     static Set<String> of(CaseFolder folder, Injection injection) {
         Set<String> words = new TreeSet<>();
-        if (injection.facts().occasion() instanceof Occasion.Update update
+        if (injection.facts().occasion() instanceof Trigger.Update update
                 && injection.template().equals(update.before())) {
             words.add(UNCHANGED);
         }

@@ -7,14 +7,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sidecaroperator.cli.command.CommandRun;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.Patch;
 import io.sidecaroperator.core.json.PodTemplate;
 import io.sidecaroperator.core.model.KubernetesVersion;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import io.sidecaroperator.operator.admission.AdmissionHandler;
 import io.sidecaroperator.operator.admission.AdmissionMetrics;
@@ -101,12 +101,12 @@ class OneAnswerIT {
         }
         commandLine(pairs, server, number);
 
-        Map<String, Facts.InNamespace> namespaces = new HashMap<>();
+        Map<String, Input.InNamespace> namespaces = new HashMap<>();
         pairs.forEach(pair -> namespaces.put(pair.namespace(), pair.inNamespace()));
-        PolicyBook book = PolicyBook.of(
+        PolicyIndex book = PolicyIndex.of(
                 pairs.stream().flatMap(pair -> pair.compiled().stream()).toList());
         ClusterView view =
-                new ClusterView(() -> book, name -> namespaces.getOrDefault(name, Facts.InNamespace.PLAIN), server);
+                new ClusterView(() -> book, name -> namespaces.getOrDefault(name, Input.InNamespace.PLAIN), server);
         Door pods = new Door(new PodAdmission(view, WorkloadKinds.BUILT_IN));
         Door workloads = new Door(new WorkloadAdmission(view, WorkloadKinds.BUILT_IN, OPERATOR));
         for (Pair pair : pairs) {
@@ -122,7 +122,7 @@ class OneAnswerIT {
         List<JsonNode> input = new ArrayList<>();
         List<JsonNode> expected = new ArrayList<>();
         for (Pair pair : pairs) {
-            Injection injection = pair.answer(pair.facts(server, new Occasion.Manifest()));
+            Injection injection = pair.answer(pair.facts(server, new Trigger.Manifest()));
             counts.add("command line", injection);
             List<ObjectNode> documents = pair.documents();
             input.addAll(documents);
@@ -152,7 +152,7 @@ class OneAnswerIT {
     }
 
     private void podCreated(Pair pair, KubernetesVersion server, Door door) {
-        Facts facts = pair.factsOfBarePod(server);
+        Input facts = pair.factsOfBarePod(server);
         Injection injection = pair.answer(facts);
         counts.add("pod created", injection);
         door.assertStores(review(pair, "", "pods", pair.barePod(), null), injection.template());
@@ -161,7 +161,7 @@ class OneAnswerIT {
     private void workload(Pair pair, KubernetesVersion server, Door door) {
         String group = pair.kind().group();
         String plural = pair.kind().kind().toLowerCase(Locale.ROOT) + "s";
-        Injection created = pair.answer(pair.facts(server, new Occasion.Create()));
+        Injection created = pair.answer(pair.facts(server, new Trigger.Create()));
         counts.add("workload created", created);
         door.assertStores(
                 review(pair, group, plural, pair.workload(), null),
@@ -171,11 +171,11 @@ class OneAnswerIT {
             return;
         }
         ObjectNode stored =
-                pair.answer(pair.facts(server, Occasion.Reconcile.FREELY)).template();
+                pair.answer(pair.facts(server, Trigger.Reconcile.FREELY)).template();
         ObjectNode manifest = pair.workload().deepCopy();
         ObjectNode asStored = pair.kind().withTemplate(manifest, stored);
         for (ObjectNode wanted : List.of(manifest, asStored, changed(pair, manifest), changed(pair, asStored))) {
-            Facts facts = pair.facts(server, new Occasion.Update(stored))
+            Input facts = pair.facts(server, new Trigger.Update(stored))
                     .withTemplate(pair.kind().templateOf(wanted).orElseThrow());
             Injection injection = pair.answer(facts);
             counts.add("workload changed", injection);

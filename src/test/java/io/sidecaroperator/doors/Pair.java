@@ -3,16 +3,16 @@ package io.sidecaroperator.doors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.injection.RandomWorld;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.policy.validation.BundledCrds;
 import io.sidecaroperator.core.policy.validation.PolicyValidator;
 import io.sidecaroperator.core.policy.validation.Severity;
@@ -46,7 +46,7 @@ record Pair(
     static Pair of(long seed, String namespace) {
         RandomWorld world = new RandomWorld(seed, seed % 4 == 0 ? RandomWorld.Shape.VALID : RandomWorld.Shape.WILD);
         ObjectNode template = world.template();
-        Facts facts = world.facts(template);
+        Input facts = world.facts(template);
         Map<String, String> labels = new HashMap<>(facts.namespace().labels());
         labels.put("kubernetes.io/metadata.name", namespace);
         labels.put(NUMBER, "n" + seed);
@@ -79,7 +79,7 @@ record Pair(
         }
     }
 
-    private static ObjectNode workload(WorkloadKind kind, Facts facts, ObjectNode template, String namespace) {
+    private static ObjectNode workload(WorkloadKind kind, Input facts, ObjectNode template, String namespace) {
         ObjectNode workload = Json.object()
                 .put("apiVersion", kind.group().isEmpty() ? "v1" : kind.group() + "/v1")
                 .put("kind", kind.kind());
@@ -109,12 +109,12 @@ record Pair(
         return kind.templateOf(workload).orElseThrow();
     }
 
-    Facts.InNamespace inNamespace() {
-        return new Facts.InNamespace(labels, Facts.SYSTEM_NAMESPACES.contains(namespace), limitRanges);
+    Input.InNamespace inNamespace() {
+        return new Input.InNamespace(labels, Input.SYSTEM_NAMESPACES.contains(namespace), limitRanges);
     }
 
-    Facts facts(KubernetesVersion server, Occasion occasion) {
-        return new Facts(
+    Input facts(KubernetesVersion server, Trigger occasion) {
+        return new Input(
                 kind.refOf(workload, namespace),
                 inNamespace(),
                 WorkloadKind.claimNames(workload),
@@ -136,14 +136,14 @@ record Pair(
         return pod;
     }
 
-    Facts factsOfBarePod(KubernetesVersion server) {
+    Input factsOfBarePod(KubernetesVersion server) {
         WorkloadRef ref = WorkloadKind.POD.refOf(barePod(), namespace);
-        return Facts.ofPod(ref, inNamespace(), barePod(), server, new Occasion.Create());
+        return Input.ofPod(ref, inNamespace(), barePod(), server, new Trigger.Create());
     }
 
     /** What the engine says, asked with the policies of this pair alone. */
-    Injection answer(Facts facts) {
-        return Engine.CURRENT.inject(facts, PolicyBook.of(compiled));
+    Injection answer(Input facts) {
+        return Engine.CURRENT.inject(facts, PolicyIndex.of(compiled));
     }
 
     /** The documents of a stream that belong to this pair, the workload last. */

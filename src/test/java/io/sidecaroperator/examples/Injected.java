@@ -2,13 +2,13 @@ package io.sidecaroperator.examples;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.KubernetesVersion;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import java.util.List;
 
@@ -40,15 +40,15 @@ record Injected(ObjectNode original, Injection injection, ObjectNode object) {
 
     private static Injected of(Example example, ObjectNode object, ObjectNode template) {
         WorkloadKind kind = kind(object);
-        Facts facts = Facts.ofTemplate(
+        Input facts = Input.ofTemplate(
                         kind.refOf(object, "default"),
-                        new Facts.InNamespace(
+                        new Input.InNamespace(
                                 Json.strings(example.namespace().get("metadata"), "labels"), false, List.of()),
                         template,
                         KubernetesVersion.NEWEST,
-                        new Occasion.Manifest())
+                        new Trigger.Manifest())
                 .withClaimNames(WorkloadKind.claimNames(object));
-        PolicyBook book = PolicyBook.of(List.of(PolicyCompiler.compile(example.policy())));
+        PolicyIndex book = PolicyIndex.of(List.of(PolicyCompiler.compile(example.policy())));
         Injection injection = Engine.CURRENT.inject(facts, book);
         return new Injected(object, injection, kind.withTemplate(object, injection.template()));
     }

@@ -87,7 +87,7 @@ public class SidecarPolicySpec {
     public @Nullable Overrides overrides;
 
     @JsonPropertyDescription("How a change reaches the workloads.")
-    public @Nullable Rollout rollout;
+    public @Nullable RolloutSpec rollout;
 
     @JsonPropertyDescription("What becomes of the sidecars when the policy is deleted: Remove (the default), or Orphan:"
             + " they become the user's.")

@@ -5,15 +5,15 @@ import io.sidecaroperator.cli.manifest.InputException;
 import io.sidecaroperator.cli.manifest.ManifestExplainer;
 import io.sidecaroperator.cli.manifest.ManifestObject;
 import io.sidecaroperator.core.explain.Explainer;
-import io.sidecaroperator.core.explain.Extent;
+import io.sidecaroperator.core.explain.Impact;
 import io.sidecaroperator.core.explain.WorkloadExplanation;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
 import io.sidecaroperator.core.workload.Ownership;
@@ -78,7 +78,7 @@ public final class ClusterExplainer {
                     .filter(workload ->
                             view.namespaces.containsKey(workload.ref().namespace()))
                     .map(workload ->
-                            explain(workload, view, explainer).with(Extent.ofStored(workload.kind(), workload.tree())))
+                            explain(workload, view, explainer).with(Impact.ofStored(workload.kind(), workload.tree())))
                     .toList();
             return finished(explanations, reader.unread(), revisions.unread());
         }
@@ -113,7 +113,7 @@ public final class ClusterExplainer {
                                     workload.object().where(),
                                     workload.facts(
                                             view.namespaces.getOrDefault(
-                                                    workload.ref().namespace(), Facts.InNamespace.PLAIN),
+                                                    workload.ref().namespace(), Input.InNamespace.PLAIN),
                                             view.server))
                             .with(workload.extent()))
                     .map(explanation -> StatusNotes.of(explanation, view.policies))
@@ -123,9 +123,9 @@ public final class ClusterExplainer {
     }
 
     /** What was read of a cluster before any workload. */
-    private record View(KubernetesVersion server, ClusterPolicies policies, Map<String, Facts.InNamespace> namespaces) {
+    private record View(KubernetesVersion server, ClusterPolicies policies, Map<String, Input.InNamespace> namespaces) {
         Explainer explainer(Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
-            PolicyBook standing = policies.set().standing();
+            PolicyIndex standing = policies.set().standing();
             return new Explainer(kept.isEmpty() ? standing : standing.withKept(kept), policies.sources());
         }
     }
@@ -140,7 +140,7 @@ public final class ClusterExplainer {
             warnings.add("the CustomResourceDefinitions of sidecar-operator are not installed: only the policies of"
                     + " files count");
         }
-        Map<String, Facts.InNamespace> namespaces = reader.namespaces();
+        Map<String, Input.InNamespace> namespaces = reader.namespaces();
         if (namespaces.isEmpty()) {
             throw new InputException("namespace " + home + " is being deleted: the operator leaves it alone");
         }
@@ -148,21 +148,21 @@ public final class ClusterExplainer {
     }
 
     private WorkloadExplanation explain(StoredWorkload workload, View view, Explainer explainer) {
-        Facts.InNamespace namespace =
-                view.namespaces.getOrDefault(workload.ref().namespace(), Facts.InNamespace.PLAIN);
-        Facts facts = new Facts(
+        Input.InNamespace namespace =
+                view.namespaces.getOrDefault(workload.ref().namespace(), Input.InNamespace.PLAIN);
+        Input facts = new Input(
                 workload.ref(),
                 namespace,
                 WorkloadKind.claimNames(workload.tree()),
                 workload.template(),
                 workload.kind().equals(WorkloadKind.POD),
                 view.server,
-                Occasion.Reconcile.FREELY,
+                Trigger.Reconcile.FREELY,
                 OrphanedAnnotation.of(workload.tree()));
         WorkloadExplanation explanation = ClusterReader.isReconciled(workload.kind())
                 ? explainer.stored("the cluster", facts, view.policies::isTakenUp)
                 : explainer
-                        .of("the cluster", facts.on(new Occasion.Create()))
+                        .of("the cluster", facts.on(new Trigger.Create()))
                         .noting(List.of("a stored " + workload.kind().kind() + " is not changed any more"
                                 + carried(workload) + ": this is what it would be given if it were created now"));
         return StatusNotes.of(explanation, view.policies).noting(workload.notes(explanation));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.cli.manifest.InputException;
 import io.sidecaroperator.cli.manifest.ManifestPolicies;
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.workload.CustomKind;
 import io.sidecaroperator.core.workload.WorkloadKind;
@@ -62,7 +62,7 @@ public final class ClusterReader {
     }
 
     /** The namespaces that are not on their way out, by name, with what decisions depend on. */
-    public Map<String, Facts.InNamespace> namespaces() {
+    public Map<String, Input.InNamespace> namespaces() {
         Map<String, Map<String, String>> labels = new LinkedHashMap<>();
         for (String name : only) {
             namespace(name)
@@ -81,12 +81,12 @@ public final class ClusterReader {
                         .put(metadata(range, "name"), spec);
             }
         });
-        Map<String, Facts.InNamespace> namespaces = new LinkedHashMap<>();
+        Map<String, Input.InNamespace> namespaces = new LinkedHashMap<>();
         labels.forEach((name, own) -> namespaces.put(
                 name,
-                new Facts.InNamespace(
+                new Input.InNamespace(
                         own,
-                        Facts.SYSTEM_NAMESPACES.contains(name) || operatorNamespace.equals(name),
+                        Input.SYSTEM_NAMESPACES.contains(name) || operatorNamespace.equals(name),
                         List.copyOf(limits.getOrDefault(name, new TreeMap<>()).values()))));
         return namespaces;
     }

@@ -5,10 +5,10 @@ import io.sidecaroperator.core.injection.Engine;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.receipt.Receipt;
-import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.rollout.LastWrite;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
 import io.sidecaroperator.core.workload.Ownership;
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.workload.RolloutState;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +23,9 @@ import java.util.Set;
 public record ObservedWorkload(
         WorkloadRef ref,
         Optional<Receipt> receipt,
-        Optional<RolloutRecord> record,
+        Optional<LastWrite> record,
         Set<PolicyKey> orphaned,
-        Rollout rollout) {
+        RolloutState rollout) {
 
     /** Empty for one that bears no mark, and for one that its owner decides about. */
     static Optional<ObservedWorkload> of(WorkloadPlace place, ObjectNode workload, WorkloadKinds kinds) {
@@ -33,7 +33,7 @@ public record ObservedWorkload(
         boolean left = Ownership.controllerOf(workload)
                 .filter(owner -> kinds.isLeftTo(owner, place.kind()))
                 .isPresent();
-        Optional<RolloutRecord> record = RolloutRecord.of(workload);
+        Optional<LastWrite> record = LastWrite.of(workload);
         if (left || template.isEmpty() || record.isEmpty() && !Engine.hasReceipt(template.get())) {
             return Optional.empty();
         }
@@ -43,15 +43,15 @@ public record ObservedWorkload(
                 Engine.receiptOf(template.get()),
                 record.filter(one -> one.uid().equals(uid)
                         && one.template()
-                                .equals(RolloutRecord.hashOf(
+                                .equals(LastWrite.hashOf(
                                         Engine.strip(template.get()).template()))),
                 OrphanedAnnotation.of(workload),
-                Rollout.of(place.kind(), workload)));
+                RolloutState.of(place.kind(), workload)));
     }
 
     /** Whether the operator's last write to this policy's parts is still coming to its pods. */
     public boolean isInFlight(PolicyKey policy) {
-        return rollout == Rollout.PROGRESSING
+        return rollout == RolloutState.PROGRESSING
                 && record.filter(one -> one.changes().containsKey(policy)).isPresent();
     }
 

@@ -7,8 +7,8 @@ import io.sidecaroperator.core.injection.Engine;
 import io.sidecaroperator.core.injection.PolicyOutcome;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.WorkloadRef;
-import io.sidecaroperator.core.rollout.RolloutRecord;
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.rollout.LastWrite;
+import io.sidecaroperator.core.workload.RolloutState;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ record StoredWorkload(WorkloadKind kind, WorkloadRef ref, ObjectNode tree, Objec
         if (tree.path("metadata").hasNonNull("deletionTimestamp")) {
             notes.add("it is being deleted" + LEFT_ALONE);
         }
-        RolloutRecord.of(tree)
+        LastWrite.of(tree)
                 .filter(record -> record.uid().equals(Json.textAt(tree.path("metadata"), "uid")))
                 .ifPresent(record -> notes.add(sentence(record)));
         if (ClusterReader.isReconciled(kind) && isDamaged(explanation)) {
@@ -45,7 +45,7 @@ record StoredWorkload(WorkloadKind kind, WorkloadRef ref, ObjectNode tree, Objec
         return notes;
     }
 
-    private String sentence(RolloutRecord record) {
+    private String sentence(LastWrite record) {
         List<String> changes = new ArrayList<>();
         record.changes()
                 .forEach((policy, change) -> changes.add((change.rollback() ? "took policy " : "gave it policy ")
@@ -57,7 +57,7 @@ record StoredWorkload(WorkloadKind kind, WorkloadRef ref, ObjectNode tree, Objec
                                 .map(from -> ", before it was at " + from)
                                 .orElse("")));
         return "the operator's last write, at " + record.at() + ", " + String.join(" and ", changes) + "; "
-                + switch (Rollout.of(kind, tree)) {
+                + switch (RolloutState.of(kind, tree)) {
                     case COMPLETE -> "its pods run the template as it is";
                     case PROGRESSING -> "its pods do not all run it yet";
                     case DEFERRED -> "its pods follow when its owner rolls it out";

@@ -10,11 +10,11 @@ import io.sidecaroperator.core.model.Note;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.receipt.Receipt;
-import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.rollout.LastWrite;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
 import io.sidecaroperator.core.workload.Ownership;
 import io.sidecaroperator.core.workload.Restarts;
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.workload.RolloutState;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,7 +93,7 @@ public record WorkloadStrip(
         Engine.Stripped stripped = restarts ? Engine.strip(template, users) : new Engine.Stripped(template, List.of());
         ArrayNode operations = Patch.under(place.kind().template(), Patch.diff(template, stripped.template()));
         operations.addAll(Patch.diff(
-                workload, OrphanedAnnotation.with(RolloutRecord.off(workload), restarts ? Set.of() : users)));
+                workload, OrphanedAnnotation.with(LastWrite.off(workload), restarts ? Set.of() : users)));
         return new WorkloadStrip(
                 place,
                 ref,
@@ -102,7 +102,7 @@ public record WorkloadStrip(
                 receipt.isEmpty() && Engine.hasReceipt(template),
                 restarts,
                 restarts ? Restarts.of(place.kind(), workload) : 0,
-                Rollout.of(place.kind(), workload) == Rollout.DEFERRED,
+                RolloutState.of(place.kind(), workload) == RolloutState.DEFERRED,
                 stripped.notes(),
                 String.valueOf(Json.textAt(workload.path("metadata"), "resourceVersion")),
                 operations);
@@ -112,7 +112,7 @@ public record WorkloadStrip(
     private static boolean bearsMarks(JsonNode workload, ObjectNode template) {
         JsonNode annotations = workload.path("metadata").path("annotations");
         return Engine.hasReceipt(template)
-                || annotations.has(RolloutRecord.ANNOTATION)
+                || annotations.has(LastWrite.ANNOTATION)
                 || annotations.has(OrphanedAnnotation.NAME);
     }
 }

@@ -61,7 +61,7 @@ public record Console(Map<String, String> environment, Terminal terminal, InputS
     private static RuntimeException failure(IOException e) {
         String why = String.valueOf(e.getMessage());
         return why.toLowerCase(Locale.ROOT).contains("broken pipe")
-                ? new NobodyReadsException()
+                ? new BrokenPipeException()
                 : new InputException("the result cannot be written: " + why);
     }
 }

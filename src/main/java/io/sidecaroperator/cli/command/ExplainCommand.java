@@ -1,7 +1,7 @@
 package io.sidecaroperator.cli.command;
 
 import io.sidecaroperator.cli.page.Page;
-import io.sidecaroperator.cli.page.Story;
+import io.sidecaroperator.cli.page.PageModel;
 import io.sidecaroperator.core.explain.WorkloadExplanation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ import picocli.CommandLine.Spec;
         })
 final class ExplainCommand implements Callable<Integer> {
     @Mixin
-    private Question question = new Question();
+    private ExplainOptions question = new ExplainOptions();
 
     @Option(
             names = "--checks",
@@ -105,7 +105,7 @@ final class ExplainCommand implements Callable<Integer> {
         PageFile page = html == null ? null : PageFile.at(html);
         List<WorkloadExplanation> explanations = question.explanations(console);
         if (page != null) {
-            page.write(Page.of(new Story(explanations, Optional.empty())));
+            page.write(Page.of(new PageModel(explanations, Optional.empty())));
             PrintWriter err = Objects.requireNonNull(command).commandLine().getErr();
             err.println("the page is in " + page.path());
             err.flush();

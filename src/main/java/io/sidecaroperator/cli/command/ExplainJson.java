@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.explain.CheckAnswer;
 import io.sidecaroperator.core.explain.Explanation;
-import io.sidecaroperator.core.explain.Miss;
+import io.sidecaroperator.core.explain.Mismatch;
 import io.sidecaroperator.core.explain.PolicyExplanation;
 import io.sidecaroperator.core.explain.PolicySource;
 import io.sidecaroperator.core.explain.WorkloadExplanation;
@@ -71,7 +71,7 @@ final class ExplainJson {
     }
 
     /** A policy that does not select the workload. */
-    static void miss(ObjectNode node, Miss miss) {
+    static void miss(ObjectNode node, Mismatch miss) {
         node.put("policy", miss.policy().toString());
         miss.source().map(PolicySource::where).ifPresent(where -> node.put("where", where));
         node.put("revision", miss.revision());

@@ -3,12 +3,12 @@ package io.sidecaroperator.cli.command;
 import io.sidecaroperator.core.explain.CheckAnswer.Answer;
 import io.sidecaroperator.core.explain.CheckAnswer;
 import io.sidecaroperator.core.explain.Explanation;
-import io.sidecaroperator.core.explain.Miss;
+import io.sidecaroperator.core.explain.Mismatch;
 import io.sidecaroperator.core.explain.PolicyExplanation.Verdict;
 import io.sidecaroperator.core.explain.PolicyExplanation;
 import io.sidecaroperator.core.explain.WorkloadExplanation;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.injection.PolicyOutcome;
 import io.sidecaroperator.core.model.Note;
 import io.sidecaroperator.core.receipt.Edit;
@@ -69,7 +69,7 @@ final class ExplainText {
         outcome.notes().forEach(this::note);
     }
 
-    private String headline(Facts facts, PolicyExplanation policy) {
+    private String headline(Input facts, PolicyExplanation policy) {
         PolicyOutcome outcome = policy.outcome();
         boolean lacks = !outcome.carriedRevision().equals(outcome.givenRevision());
         boolean stored = facts.occasion().isInCluster();
@@ -113,7 +113,7 @@ final class ExplainText {
     }
 
     private void misses(WorkloadExplanation explanation) {
-        List<Miss> misses = explanation.misses();
+        List<Mismatch> misses = explanation.misses();
         if (!explanation.policies().isEmpty()) {
             if (!misses.isEmpty()) {
                 line((misses.size() == 1 ? "1 other policy does" : misses.size() + " other policies do")
@@ -132,7 +132,7 @@ final class ExplainText {
     }
 
     /** What does not fit, for a person. */
-    static String missed(Miss miss) {
+    static String missed(Mismatch miss) {
         return miss.aim().missed().stream().map(Object::toString).collect(Collectors.joining("; "));
     }
 

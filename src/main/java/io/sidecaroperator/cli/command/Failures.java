@@ -35,7 +35,7 @@ public final class Failures {
     /** Writes the failure and returns the exit code for it. */
     public static int report(Throwable thrown, PrintWriter err, String program, String debug) {
         try {
-            if (thrown instanceof NobodyReadsException) {
+            if (thrown instanceof BrokenPipeException) {
                 return ExitCode.NOBODY_READS;
             }
             if (thrown instanceof InputException || thrown instanceof InvalidYamlException) {

@@ -8,7 +8,7 @@ import io.sidecaroperator.cli.manifest.ManifestRun.Changed;
 import io.sidecaroperator.cli.manifest.Spool;
 import io.sidecaroperator.core.explain.PolicyChange;
 import io.sidecaroperator.core.explain.Preview;
-import io.sidecaroperator.core.explain.Verdict;
+import io.sidecaroperator.core.explain.PreviewVerdict;
 import io.sidecaroperator.core.injection.ChangeKind;
 import io.sidecaroperator.core.injection.Injection;
 import io.sidecaroperator.core.injection.PolicyOutcome;
@@ -36,7 +36,7 @@ final class FileDiff {
     private int differing;
 
     /** A policy that stays away from a workload. */
-    private record Exclusion(WorkloadRef ref, Verdict verdict) {}
+    private record Exclusion(WorkloadRef ref, PreviewVerdict verdict) {}
 
     /** Writes to {@code out}, diffs as they come, the rest at the end. */
     FileDiff(Spool out, DiffFormat format, Style style) {
@@ -79,7 +79,7 @@ final class FileDiff {
             root.set("changes", changes);
             ArrayNode away = root.putArray("exceptions");
             for (Exclusion exception : exceptions) {
-                Verdict verdict = exception.verdict();
+                PreviewVerdict verdict = exception.verdict();
                 put(away.addObject(), exception.ref())
                         .put("policy", verdict.policy().toString())
                         .put("outcome", verdict.outcome().word())
@@ -155,7 +155,7 @@ final class FileDiff {
                 differing == 0
                         ? "nothing would change"
                         : differing + (differing == 1 ? " workload" : " workloads") + " would change");
-        for (Verdict.Outcome outcome : Verdict.Outcome.values()) {
+        for (PreviewVerdict.Outcome outcome : PreviewVerdict.Outcome.values()) {
             long count = exceptions.stream()
                     .filter(one -> one.verdict().outcome() == outcome)
                     .count();
@@ -165,10 +165,10 @@ final class FileDiff {
         }
         text.append('\n');
         for (Exclusion exception : exceptions) {
-            Verdict verdict = exception.verdict();
+            PreviewVerdict verdict = exception.verdict();
             text.append(exception.ref() + ": policy " + verdict.policy() + " "
                     + verdict.outcome().word() + " (" + verdict.reason() + "): " + verdict.message() + "\n");
-            if (verdict.outcome() == Verdict.Outcome.REFUSED) {
+            if (verdict.outcome() == PreviewVerdict.Outcome.REFUSED) {
                 text.append("  ").append(verdict.reason().advice()).append('\n');
             }
         }

@@ -53,7 +53,7 @@ final class PoliciesCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     @Mixin
-    private Question question = new Question();
+    private ExplainOptions question = new ExplainOptions();
 
     @Option(
             names = {"-o", "--output"},

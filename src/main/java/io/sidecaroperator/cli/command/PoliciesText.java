@@ -2,7 +2,7 @@ package io.sidecaroperator.cli.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.core.explain.Miss;
+import io.sidecaroperator.core.explain.Mismatch;
 import io.sidecaroperator.core.explain.PolicyExplanation;
 import io.sidecaroperator.core.explain.PolicySource;
 import io.sidecaroperator.core.explain.WorkloadExplanation;
@@ -78,7 +78,7 @@ final class PoliciesText {
             ArrayNode policies = workload.putArray("policies");
             explanation.policies().forEach(policy -> policy(policies.addObject(), policy));
             ArrayNode misses = workload.putArray("misses");
-            for (Miss miss : explanation.misses()) {
+            for (Mismatch miss : explanation.misses()) {
                 ExplainJson.miss(misses.addObject(), miss);
             }
         }

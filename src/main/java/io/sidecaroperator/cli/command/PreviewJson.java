@@ -2,7 +2,7 @@ package io.sidecaroperator.cli.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.core.explain.Verdict;
+import io.sidecaroperator.core.explain.PreviewVerdict;
 import io.sidecaroperator.core.explain.WorkloadPreview;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.Reason;
@@ -19,11 +19,11 @@ final class PreviewJson {
         ArrayNode changes = root.putArray("changes");
         result.changed().forEach(workload -> change(changes.addObject(), workload));
         ArrayNode exceptions = root.putArray("exceptions");
-        for (Verdict.Outcome outcome : Verdict.Outcome.values()) {
+        for (PreviewVerdict.Outcome outcome : PreviewVerdict.Outcome.values()) {
             result.exceptions(outcome).forEach(exception -> {
                 ObjectNode node = exceptions.addObject();
                 put(node, exception.workload().ref());
-                Verdict verdict = exception.verdict();
+                PreviewVerdict verdict = exception.verdict();
                 node.put("policy", verdict.policy().toString())
                         .put("outcome", outcome.word())
                         .put("reason", verdict.reason().name())

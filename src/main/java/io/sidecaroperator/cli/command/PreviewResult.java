@@ -1,6 +1,6 @@
 package io.sidecaroperator.cli.command;
 
-import io.sidecaroperator.core.explain.Verdict;
+import io.sidecaroperator.core.explain.PreviewVerdict;
 import io.sidecaroperator.core.explain.WorkloadPreview;
 import io.sidecaroperator.core.model.Reason;
 import java.util.Comparator;
@@ -49,9 +49,9 @@ record PreviewResult(List<WorkloadPreview> workloads) {
     }
 
     /** A policy that stays away from a workload. */
-    record ExcludedWorkload(WorkloadPreview workload, Verdict verdict) {}
+    record ExcludedWorkload(WorkloadPreview workload, PreviewVerdict verdict) {}
 
-    List<ExcludedWorkload> exceptions(Verdict.Outcome outcome) {
+    List<ExcludedWorkload> exceptions(PreviewVerdict.Outcome outcome) {
         return workloads.stream()
                 .flatMap(workload ->
                         workload.verdicts().stream().map(verdict -> new ExcludedWorkload(workload, verdict)))

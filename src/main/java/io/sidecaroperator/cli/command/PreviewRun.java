@@ -8,7 +8,7 @@ import io.sidecaroperator.cli.cluster.Connection;
 import io.sidecaroperator.cli.manifest.ManifestObject;
 import io.sidecaroperator.core.explain.Preview;
 import io.sidecaroperator.core.explain.WorkloadPreview;
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import io.sidecaroperator.yaml.Document;
@@ -61,11 +61,11 @@ final class PreviewRun {
             if (all.isEmpty()) {
                 warnings.add("there is no policy, neither in the cluster nor by -f");
             }
-            Map<String, Facts.InNamespace> namespaces = reader.namespaces();
+            Map<String, Input.InNamespace> namespaces = reader.namespaces();
             Preview preview = new Preview(all.set(), server, kinds);
             List<WorkloadPreview> found = new ArrayList<>();
             reader.workloads(kinds, (kind, workload) -> {
-                Facts.InNamespace namespace =
+                Input.InNamespace namespace =
                         namespaces.get(kind.refOf(workload, "").namespace());
                 if (namespace != null) {
                     preview.of(kind, workload, namespace)

@@ -1,7 +1,7 @@
 package io.sidecaroperator.cli.command;
 
 import io.sidecaroperator.core.explain.PolicyChange;
-import io.sidecaroperator.core.explain.Verdict;
+import io.sidecaroperator.core.explain.PreviewVerdict;
 import io.sidecaroperator.core.explain.WorkloadPreview;
 import io.sidecaroperator.core.injection.ChangeKind;
 import io.sidecaroperator.core.model.PolicyKey;
@@ -24,9 +24,9 @@ final class PreviewSummary {
         PreviewSummary summary = new PreviewSummary(result);
         summary.table();
         summary.totals();
-        summary.exceptions(Verdict.Outcome.REFUSED);
-        summary.exceptions(Verdict.Outcome.HELD);
-        summary.exceptions(Verdict.Outcome.SKIPPED);
+        summary.exceptions(PreviewVerdict.Outcome.REFUSED);
+        summary.exceptions(PreviewVerdict.Outcome.HELD);
+        summary.exceptions(PreviewVerdict.Outcome.SKIPPED);
         return summary.text.toString();
     }
 
@@ -70,9 +70,9 @@ final class PreviewSummary {
 
     private void totals() {
         PreviewResult.Count all = result.all();
-        int refused = result.exceptions(Verdict.Outcome.REFUSED).size();
-        int held = result.exceptions(Verdict.Outcome.HELD).size();
-        int skipped = result.exceptions(Verdict.Outcome.SKIPPED).size();
+        int refused = result.exceptions(PreviewVerdict.Outcome.REFUSED).size();
+        int held = result.exceptions(PreviewVerdict.Outcome.HELD).size();
+        int skipped = result.exceptions(PreviewVerdict.Outcome.SKIPPED).size();
         line((result.differs() ? changes(all) : "nothing would change")
                 + (refused == 0 ? "" : "; " + refused + " refused")
                 + (held == 0 ? "" : "; " + held + " held by a failed revision")
@@ -96,12 +96,12 @@ final class PreviewSummary {
         }
     }
 
-    private void exceptions(Verdict.Outcome outcome) {
+    private void exceptions(PreviewVerdict.Outcome outcome) {
         for (PreviewResult.ExcludedWorkload exception : result.exceptions(outcome)) {
-            Verdict verdict = exception.verdict();
+            PreviewVerdict verdict = exception.verdict();
             line(exception.workload().ref() + ": policy " + verdict.policy() + " " + outcome.word() + " ("
                     + verdict.reason() + "): " + verdict.message());
-            if (outcome == Verdict.Outcome.REFUSED) {
+            if (outcome == PreviewVerdict.Outcome.REFUSED) {
                 line("  " + verdict.reason().advice());
             }
         }

@@ -6,7 +6,7 @@ import io.sidecaroperator.cli.cluster.ObservedPolicy;
 import io.sidecaroperator.cli.cluster.ObservedWorkload;
 import io.sidecaroperator.core.receipt.Place;
 import io.sidecaroperator.core.receipt.Receipt;
-import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.rollout.LastWrite;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,7 +169,7 @@ final class StatusText {
         return age.toDays() < 2 ? age.toHours() + "h" : age.toDays() + "d";
     }
 
-    private static String rollout(ObservedWorkload workload, RolloutRecord record, Instant now) {
+    private static String rollout(ObservedWorkload workload, LastWrite record, Instant now) {
         StringBuilder text = new StringBuilder();
         record.changes()
                 .forEach((key, change) -> text.append("  last write ")

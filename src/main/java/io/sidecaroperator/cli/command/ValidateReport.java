@@ -7,7 +7,7 @@ import io.sidecaroperator.cli.manifest.PolicyFindings;
 import io.sidecaroperator.cli.manifest.PolicyProblem;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.Footprint;
+import io.sidecaroperator.core.policy.PolicyCost;
 import io.sidecaroperator.core.policy.validation.Finding;
 import io.sidecaroperator.core.policy.validation.Severity;
 import io.sidecaroperator.yaml.Document;
@@ -42,7 +42,7 @@ final class ValidateReport {
     }
 
     private static String price(CompiledPolicy policy) {
-        Footprint footprint = Footprint.of(policy);
+        PolicyCost footprint = PolicyCost.of(policy);
         String requests = new TreeMap<>(footprint.addedRequests())
                 .entrySet().stream()
                         .map(request -> request.getKey() + " " + request.getValue())
@@ -120,7 +120,7 @@ final class ValidateReport {
             place(node, policy.document());
             node.put("policy", policy.name());
             policy.compiled().ifPresent(compiled -> {
-                Footprint footprint = Footprint.of(compiled);
+                PolicyCost footprint = PolicyCost.of(compiled);
                 node.put("revision", compiled.revision())
                         .put("podSecurity", footprint.level().toString());
                 ObjectNode requests = node.putObject("addedRequests");

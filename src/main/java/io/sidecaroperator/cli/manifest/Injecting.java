@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.explain.Explanation;
 import io.sidecaroperator.core.injection.Decision;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.injection.PolicyOutcome;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.KubernetesVersion;
@@ -54,14 +54,14 @@ final class Injecting extends WorkloadRun {
 
     @Override
     NewTemplate of(ManifestObject object, WorkloadKind kind, ObjectNode template) {
-        TextOnly.require(object, kind, template);
+        MetadataTypes.require(object, kind, template);
         WorkloadRef ref = kind.refOf(object.tree(), surroundings.namespace());
         namespaces.add(ref.namespace());
         if (surroundings.policies().isEmpty()) {
             // Without any policy this is uninject by another name.
             requireReadableReceipt(object, ref.toString(), template);
         }
-        Facts facts = ManifestFacts.of(
+        Input facts = ManifestFacts.of(
                 kind, object, template, ref, surroundings.namespaces().of(ref.namespace()), surroundings.server());
         Injection injection =
                 Engine.CURRENT.inject(facts, surroundings.policies().book(ref.namespace()));
@@ -98,7 +98,7 @@ final class Injecting extends WorkloadRun {
     }
 
     /** A policy that is gone, or matches no more, has no line of its own, and yet the workload loses its sidecar. */
-    private void tellRemovals(Facts facts, ObjectNode wanted, ManifestObject object) {
+    private void tellRemovals(Input facts, ObjectNode wanted, ManifestObject object) {
         String workload = facts.ref().toString();
         Set<PolicyKey> gone = carried(facts.template());
         gone.removeAll(carried(wanted));

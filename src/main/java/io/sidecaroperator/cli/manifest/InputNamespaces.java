@@ -1,7 +1,7 @@
 package io.sidecaroperator.cli.manifest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,20 +20,20 @@ public final class InputNamespaces {
     public InputNamespaces(List<ManifestObject> objects, String fallback) {
         for (ManifestObject object : objects) {
             if (object.apiVersion().equals("v1") && object.kind().equals("Namespace")) {
-                TextOnly.require(object);
+                MetadataTypes.require(object);
                 addLabels(object);
             } else if (object.apiVersion().equals("v1") && object.kind().equals("LimitRange")) {
-                TextOnly.require(object);
+                MetadataTypes.require(object);
                 addLimitRange(object, fallback);
             }
         }
     }
 
     /** The facts about a namespace, for the engine. */
-    public Facts.InNamespace of(String namespace) {
-        return new Facts.InNamespace(
+    public Input.InNamespace of(String namespace) {
+        return new Input.InNamespace(
                 labels.getOrDefault(namespace, builtInLabel(namespace)),
-                Facts.SYSTEM_NAMESPACES.contains(namespace),
+                Input.SYSTEM_NAMESPACES.contains(namespace),
                 limitRanges.getOrDefault(namespace, List.of()));
     }
 

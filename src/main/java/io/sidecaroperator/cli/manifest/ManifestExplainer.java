@@ -2,9 +2,9 @@ package io.sidecaroperator.cli.manifest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.explain.Explainer;
-import io.sidecaroperator.core.explain.Extent;
+import io.sidecaroperator.core.explain.Impact;
 import io.sidecaroperator.core.explain.WorkloadExplanation;
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.WorkloadRef;
@@ -59,7 +59,7 @@ public final class ManifestExplainer {
         List<WorkloadExplanation> explanations = new ArrayList<>();
         for (InputWorkload workload : workloads(objects, home, names)) {
             String own = workload.ref().namespace();
-            Facts facts = workload.facts(namespaces.of(own), server.orElse(KubernetesVersion.NEWEST));
+            Input facts = workload.facts(namespaces.of(own), server.orElse(KubernetesVersion.NEWEST));
             explanations.add(new Explainer(policies.book(own), policies.sources(own))
                     .of(workload.object().where(), facts)
                     .with(workload.extent())
@@ -71,13 +71,13 @@ public final class ManifestExplainer {
     /** A workload among the objects of the input. */
     public record InputWorkload(ManifestObject object, WorkloadKind kind, ObjectNode template, WorkloadRef ref) {
         /** The facts about it, in a namespace of which this is known. */
-        public Facts facts(Facts.InNamespace inNamespace, KubernetesVersion version) {
+        public Input facts(Input.InNamespace inNamespace, KubernetesVersion version) {
             return ManifestFacts.of(kind, object, template, ref, inNamespace, version);
         }
 
         /** What a change of its template would mean for its pods. */
-        public Extent extent() {
-            return Extent.ofManifest(kind, object.tree());
+        public Impact extent() {
+            return Impact.ofManifest(kind, object.tree());
         }
     }
 
@@ -94,7 +94,7 @@ public final class ManifestExplainer {
                     .ifPresent(kind -> kind.templateOf(object.tree())
                             .ifPresentOrElse(
                                     template -> {
-                                        TextOnly.require(object, kind, template);
+                                        MetadataTypes.require(object, kind, template);
                                         all.add(new InputWorkload(
                                                 object, kind, template, kind.refOf(object.tree(), home)));
                                     },

@@ -1,8 +1,8 @@
 package io.sidecaroperator.cli.manifest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.core.injection.Facts;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
@@ -13,21 +13,21 @@ public final class ManifestFacts {
     private ManifestFacts() {}
 
     /** What the engine may know of a workload that has this template. */
-    public static Facts of(
+    public static Input of(
             WorkloadKind kind,
             ManifestObject object,
             ObjectNode template,
             WorkloadRef ref,
-            Facts.InNamespace namespace,
+            Input.InNamespace namespace,
             KubernetesVersion server) {
-        return new Facts(
+        return new Input(
                 ref,
                 namespace,
                 WorkloadKind.claimNames(object.tree()),
                 template,
                 kind.equals(WorkloadKind.POD),
                 server,
-                new Occasion.Manifest(),
+                new Trigger.Manifest(),
                 OrphanedAnnotation.of(object.tree()));
     }
 }

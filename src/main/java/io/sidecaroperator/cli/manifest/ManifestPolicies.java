@@ -5,8 +5,8 @@ import io.sidecaroperator.core.explain.PolicySource;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.policy.validation.Finding;
 import io.sidecaroperator.core.policy.validation.Severity;
 import java.util.ArrayList;
@@ -33,9 +33,9 @@ public final class ManifestPolicies {
     /** Whether every policy says where it belongs. */
     private final boolean oneBook;
 
-    private final Map<String, PolicyBook> books = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, PolicyIndex> books = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, PolicyBook> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, PolicyIndex> eldest) {
             return size() > MOST_BOOKS;
         }
     };
@@ -100,9 +100,9 @@ public final class ManifestPolicies {
     }
 
     /** The policies as they are for workloads of a namespace. */
-    public PolicyBook book(String namespace) {
+    public PolicyIndex book(String namespace) {
         String key = oneBook ? "" : namespace;
-        PolicyBook book = books.get(key);
+        PolicyIndex book = books.get(key);
         if (book == null) {
             book = compile(namespace);
             books.put(key, book);
@@ -120,7 +120,7 @@ public final class ManifestPolicies {
         return sources;
     }
 
-    private PolicyBook compile(String namespace) {
+    private PolicyIndex compile(String namespace) {
         Map<PolicyKey, CompiledPolicy> compiled = new LinkedHashMap<>();
         for (ManifestObject object : objects) {
             try {
@@ -137,7 +137,7 @@ public final class ManifestPolicies {
                 throw new InputException(object.where() + ": " + e.getMessage());
             }
         }
-        return PolicyBook.of(compiled.values());
+        return PolicyIndex.of(compiled.values());
     }
 
     private static ObjectNode placed(ObjectNode policy, String namespace) {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.podsecurity.PodSecurityLevel;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.Footprint;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyCost;
 import io.sidecaroperator.core.policy.validation.Finding;
 import io.sidecaroperator.core.policy.validation.Severity;
 import io.sidecaroperator.yaml.Document;
@@ -88,7 +88,7 @@ public final class PolicyInspector {
         others++;
         if (ours) {
             String kind = ManifestPolicies.KINDS.stream()
-                    .min(Comparator.comparingInt(known -> Spelling.distance(known, object.kind())))
+                    .min(Comparator.comparingInt(known -> DidYouMean.distance(known, object.kind())))
                     .orElse("");
             stray(
                     document,
@@ -98,7 +98,7 @@ public final class PolicyInspector {
                             "kind",
                             "UnknownKind",
                             GROUP + " has no kind " + object.kind() + ", so this is no policy"
-                                    + Spelling.suggestion(object.kind(), kind)));
+                                    + DidYouMean.suggestion(object.kind(), kind)));
         } else if (called) {
             stray(
                     document,
@@ -109,7 +109,7 @@ public final class PolicyInspector {
                             "OtherGroup",
                             object.apiVersion()
                                     + " is not of group " + GROUP + ", so this is no policy"
-                                    + Spelling.suggestion(object.group(), GROUP)));
+                                    + DidYouMean.suggestion(object.group(), GROUP)));
         }
     }
 
@@ -157,7 +157,7 @@ public final class PolicyInspector {
     }
 
     private void security(CompiledPolicy policy, List<Finding> findings) {
-        demanded.ifPresent(level -> Footprint.violations(policy, level)
+        demanded.ifPresent(level -> PolicyCost.violations(policy, level)
                 .forEach(violation -> findings.add(error(
                         violation.where().startsWith("volume") ? "spec" : "spec.sidecars",
                         "PodSecurity",

@@ -22,12 +22,12 @@ final class Drawing {
 
     private final Html body = new Html();
     private final Pod pod;
-    private final Wires wires;
+    private final Edges wires;
     private int y = EDGE;
 
     private Drawing(Pod pod, List<String> mounted) {
         this.pod = pod;
-        this.wires = new Wires(mounted, EDGE + BOX);
+        this.wires = new Edges(mounted, EDGE + BOX);
     }
 
     /**
@@ -40,7 +40,7 @@ final class Drawing {
     static void draw(Html html, Pod pod, String id, String title, int lanes) {
         Drawing drawing = new Drawing(pod, pod.mounted());
         drawing.all();
-        int width = EDGE + BOX + Wires.room(lanes) + EDGE;
+        int width = EDGE + BOX + Edges.room(lanes) + EDGE;
         int height = drawing.y + EDGE - GAP;
         html.open(
                 "svg",
@@ -66,7 +66,7 @@ final class Drawing {
 
     private void all() {
         if (!pod.lines().isEmpty()) {
-            box("pod", "", pod.lines(), Sign.OWN);
+            box("pod", "", pod.lines(), Attribution.OWN);
         }
         section("init containers, one after the other", pod.initContainers());
         section("containers, side by side", pod.containers());
@@ -92,7 +92,7 @@ final class Drawing {
         y += 13 + GAP;
     }
 
-    private void box(String role, String name, List<Line> lines, Sign sign) {
+    private void box(String role, String name, List<Line> lines, Attribution sign) {
         List<String> names = name.isEmpty() ? List.of() : Wrap.lines(name, CELLS, PIECES);
         int height = 8 + LINE * (1 + names.size()) + 8;
         for (Line line : lines) {
@@ -113,7 +113,7 @@ final class Drawing {
         y = top + height + GAP;
     }
 
-    private void frame(Sign sign, int height) {
+    private void frame(Attribution sign, int height) {
         rect(body, "frame", EDGE, y, BOX, height, 8);
         if (sign.added()) {
             body.shape(
@@ -126,7 +126,7 @@ final class Drawing {
     }
 
     /** @param lead whose the line to the volume is: in an added container all are added */
-    private void line(Line line, Sign lead) {
+    private void line(Line line, Attribution lead) {
         List<String> pieces = pieces(line);
         int first = y + LINE;
         for (int i = 0; i < pieces.size(); i++) {
@@ -146,11 +146,11 @@ final class Drawing {
         return Wrap.lines(line.text(), room, PIECES);
     }
 
-    private static int badgeCells(Sign sign) {
+    private static int badgeCells(Attribution sign) {
         return sign.number().length() + 1;
     }
 
-    private void badge(Sign sign, int baseline) {
+    private void badge(Attribution sign, int baseline) {
         if (!sign.number().isEmpty()) {
             int width = CELL * sign.number().length() + 8;
             int x = EDGE + BOX - 12 - width;
@@ -161,7 +161,7 @@ final class Drawing {
 
     /** A volume is a cylinder, as stores are drawn everywhere. */
     private void volume(Volume volume) {
-        Sign sign = volume.sign();
+        Attribution sign = volume.sign();
         List<String> names = Wrap.lines(volume.name(), CELLS - badgeCells(sign), PIECES);
         List<String> sources = Wrap.lines(volume.source() + (sign.added() ? ", added" : ""), CELLS, 1);
         int height = 22 + LINE * (names.size() + sources.size());

@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes a {@link Story} as one HTML document that needs nothing else: no script, no font, no picture, no network. */
+/** Writes a {@link PageModel} as one HTML document that needs nothing else: no script, no font, no picture, no network. */
 public final class Page {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
@@ -19,16 +19,16 @@ public final class Page {
     private static final int UNFOLDED = 2;
 
     private final Html html = new Html();
-    private final Story story;
-    private final List<Chapter> chapters;
+    private final PageModel story;
+    private final List<WorkloadSection> chapters;
 
-    private Page(Story story) {
+    private Page(PageModel story) {
         this.story = story;
         this.chapters = story.chapters();
     }
 
     /** The whole document. */
-    public static String of(Story story) {
+    public static String of(PageModel story) {
         Page page = new Page(story);
         page.document();
         return page.html.toString();
@@ -86,18 +86,18 @@ public final class Page {
         html.element("p", "sidecar explain", "class", "eyebrow").raw("\n");
         html.open("h1").element("span", story.subject(), "class", "id").end();
         if (chapters.size() == 1) {
-            Chapter only = chapters.get(0);
-            html.element("p", Answer.of(only), "class", "answer").raw("\n");
-            String consequence = Answer.consequence(only);
+            WorkloadSection only = chapters.get(0);
+            html.element("p", Summary.of(only), "class", "answer").raw("\n");
+            String consequence = Summary.consequence(only);
             if (!consequence.isEmpty()) {
                 html.element("p", consequence, "class", "lead").raw("\n");
             }
         } else {
-            html.element("p", Answer.of(chapters), "class", "answer").raw("\n");
+            html.element("p", Summary.of(chapters), "class", "answer").raw("\n");
         }
         html.open("dl", "class", "facts");
         if (chapters.size() == 1) {
-            Chapter only = chapters.get(0);
+            WorkloadSection only = chapters.get(0);
             fact("Read from", only.explanation().where());
             only.pods().ifPresent(pods -> fact("Pods replaced", String.valueOf(pods)));
         } else {
@@ -130,7 +130,7 @@ public final class Page {
         html.close().close().end();
     }
 
-    private void row(Chapter chapter, String id, boolean pods) {
+    private void row(WorkloadSection chapter, String id, boolean pods) {
         html.open("tr").open("th", "scope", "row");
         html.element("a", chapter.subject(), "href", "#" + id + "-top", "class", "id")
                 .close();
@@ -142,7 +142,7 @@ public final class Page {
             PolicySection.tag(
                     html,
                     policy.verdict(),
-                    Answer.word(policy.verdict())
+                    Summary.word(policy.verdict())
                             + policy.reason().map(reason -> ": " + reason).orElse(""));
             html.close();
         }
@@ -157,7 +157,7 @@ public final class Page {
     }
 
     /** The link of the index leads inside of what is folded: browsers unfold it then. */
-    private void folded(Chapter chapter, String id) {
+    private void folded(WorkloadSection chapter, String id) {
         if (chapters.size() <= UNFOLDED) {
             html.open("details", "class", "chapter", "open", "");
         } else {
@@ -168,7 +168,7 @@ public final class Page {
                 .element("span", chapter.subject(), "class", "id")
                 .close()
                 .end();
-        html.element("p", Answer.of(chapter), "class", "lead", "id", id + "-top")
+        html.element("p", Summary.of(chapter), "class", "lead", "id", id + "-top")
                 .raw("\n");
         html.element("p", "Read from " + chapter.explanation().where() + ".", "class", "meta")
                 .raw("\n");
@@ -176,7 +176,7 @@ public final class Page {
         html.end();
     }
 
-    private void chapter(Chapter chapter, String id, int level) {
+    private void chapter(WorkloadSection chapter, String id, int level) {
         new PodSection(html, level).write(chapter, id);
         new PolicySection(html, level).write(chapter, id);
     }

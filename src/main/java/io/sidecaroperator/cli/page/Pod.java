@@ -13,17 +13,17 @@ record Pod(List<Line> lines, List<Container> initContainers, List<Container> con
      * @param words the same where no line leads to a volume
      * @param volume the volume that a line leads to
      */
-    record Line(String text, String words, Optional<String> volume, Sign sign) {
-        static Line of(String text, Sign sign) {
+    record Line(String text, String words, Optional<String> volume, Attribution sign) {
+        static Line of(String text, Attribution sign) {
             return new Line(text, text, Optional.empty(), sign);
         }
     }
 
     /** A container, with what it is for the pod: {@code app container}, {@code native sidecar}, ... */
-    record Container(String name, String role, List<Line> lines, Sign sign) {}
+    record Container(String name, String role, List<Line> lines, Attribution sign) {}
 
     /** A volume, with what it is made of. */
-    record Volume(String name, String source, Sign sign) {}
+    record Volume(String name, String source, Attribution sign) {}
 
     Stream<Container> allContainers() {
         return Stream.concat(initContainers.stream(), containers.stream());

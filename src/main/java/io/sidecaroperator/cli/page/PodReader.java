@@ -27,9 +27,9 @@ final class PodReader {
     private final PodTemplate pod;
     private final PodTemplate own;
     private final Set<String> claims;
-    private final Signs signs;
+    private final Attributions signs;
 
-    private PodReader(ObjectNode template, Injection injection, Signs signs) {
+    private PodReader(ObjectNode template, Injection injection, Attributions signs) {
         this.pod = new PodTemplate(template);
         this.own = new PodTemplate(injection.stripped());
         this.claims = new TreeSet<>(injection.facts().claimNames());
@@ -37,12 +37,12 @@ final class PodReader {
     }
 
     /** The user's own pod. */
-    static Pod before(Injection injection, Signs signs) {
+    static Pod before(Injection injection, Attributions signs) {
         return new PodReader(injection.stripped(), injection, signs).read();
     }
 
     /** The pod that the policies want. */
-    static Pod after(Injection injection, Signs signs) {
+    static Pod after(Injection injection, Attributions signs) {
         return new PodReader(injection.template(), injection, signs).read();
     }
 
@@ -80,7 +80,7 @@ final class PodReader {
         return all.entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
                 .map(entry -> entry.getKey().equals(Receipt.ANNOTATION)
-                        ? Line.of("annotation " + entry.getKey() + ": how to undo it all", new Sign(true, ""))
+                        ? Line.of("annotation " + entry.getKey() + ": how to undo it all", new Attribution(true, ""))
                         : Line.of(word + entry.getKey() + ": " + entry.getValue(), signs.ofPod(map, entry.getKey())));
     }
 
@@ -109,17 +109,17 @@ final class PodReader {
         ObjectNode mine = Json.named(own.spec(), list.key(), name).orElse(null);
         Part part = new Part(name, container, mine == null ? container : mine);
         List<Line> lines = new ArrayList<>();
-        lines.add(Line.of("image " + text(container, "image"), Sign.OWN));
+        lines.add(Line.of("image " + text(container, "image"), Attribution.OWN));
         part.mounts(lines);
         part.env(lines);
         String ports = join(Json.objects(container, "ports")
                 .map(port -> port.path("containerPort").asText()));
         if (!ports.isEmpty()) {
-            lines.add(Line.of("ports " + ports, Sign.OWN));
+            lines.add(Line.of("ports " + ports, Attribution.OWN));
         }
         part.resources(lines);
         part.probes(lines);
-        return new Container(name, role, lines, mine == null ? signs.ofPod(list, name) : Sign.OWN);
+        return new Container(name, role, lines, mine == null ? signs.ofPod(list, name) : Attribution.OWN);
     }
 
     private List<Volume> volumes(Stream<Container> containers) {
@@ -130,14 +130,14 @@ final class PodReader {
             String name = text(volume, "name");
             known.add(name);
             volumes.add(new Volume(
-                    name, VolumeSource.of(volume), mine.contains(name) ? Sign.OWN : signs.ofPod(Place.VOLUMES, name)));
+                    name, VolumeSource.of(volume), mine.contains(name) ? Attribution.OWN : signs.ofPod(Place.VOLUMES, name)));
         });
-        claims.stream().filter(known::add).forEach(name -> volumes.add(new Volume(name, "claim template", Sign.OWN)));
+        claims.stream().filter(known::add).forEach(name -> volumes.add(new Volume(name, "claim template", Attribution.OWN)));
         containers
                 .flatMap(container -> container.lines().stream())
                 .flatMap(line -> line.volume().stream())
                 .filter(known::add)
-                .forEach(name -> volumes.add(new Volume(name, "not in the template", Sign.OWN)));
+                .forEach(name -> volumes.add(new Volume(name, "not in the template", Attribution.OWN)));
         return volumes;
     }
 
@@ -177,7 +177,7 @@ final class PodReader {
                         path + how,
                         "mounts " + volume + " at " + path + how,
                         Optional.of(volume),
-                        before.contains(path) ? Sign.OWN : signs.ofApp(Place.MOUNTS, name, mount)));
+                        before.contains(path) ? Attribution.OWN : signs.ofApp(Place.MOUNTS, name, mount)));
             });
         }
 
@@ -186,7 +186,7 @@ final class PodReader {
             String mineOnly = join(
                     Json.objects(container, "env").map(env -> text(env, "name")).filter(before::contains));
             if (!mineOnly.isEmpty()) {
-                lines.add(Line.of("env " + mineOnly, Sign.OWN));
+                lines.add(Line.of("env " + mineOnly, Attribution.OWN));
             }
             Json.objects(container, "env")
                     .filter(env -> !before.contains(text(env, "name")))
@@ -198,7 +198,7 @@ final class PodReader {
                 String text = Json.text(source);
                 lines.add(Line.of(
                         "env from " + VolumeSource.ofEnv(source),
-                        sources.contains(text) ? Sign.OWN : signs.ofApp(Place.ENV_FROM, name, source)));
+                        sources.contains(text) ? Attribution.OWN : signs.ofApp(Place.ENV_FROM, name, source)));
             });
         }
 
@@ -206,7 +206,7 @@ final class PodReader {
             String amounts = Amounts.of(container.path("resources"));
             if (!amounts.isEmpty()) {
                 boolean before = !Amounts.of(mine.path("resources")).isEmpty();
-                lines.add(Line.of(amounts, before ? Sign.OWN : signs.ofApp(Place.DEFAULTS, name, "resources")));
+                lines.add(Line.of(amounts, before ? Attribution.OWN : signs.ofApp(Place.DEFAULTS, name, "resources")));
             }
         }
 
@@ -224,7 +224,7 @@ final class PodReader {
                 }
             }
             if (!kept.isEmpty()) {
-                lines.add(Line.of(String.join(", ", kept), Sign.OWN));
+                lines.add(Line.of(String.join(", ", kept), Attribution.OWN));
             }
         }
 

@@ -18,8 +18,8 @@ final class PodSection {
         this.heading = "h" + level;
     }
 
-    void write(Chapter chapter, String id) {
-        Signs signs = Signs.of(chapter.policies());
+    void write(WorkloadSection chapter, String id) {
+        Attributions signs = Attributions.of(chapter.policies());
         Pod before = PodReader.before(chapter.injection(), signs);
         Pod after = PodReader.after(chapter.injection(), signs);
         boolean same = before.equals(after);
@@ -43,7 +43,7 @@ final class PodSection {
         html.end();
     }
 
-    private void figure(Chapter chapter, Pod pod, String id, String when, int lanes) {
+    private void figure(WorkloadSection chapter, Pod pod, String id, String when, int lanes) {
         html.open("figure");
         html.open("figcaption").element("b", when).text(caption(when)).close();
         html.open(
@@ -113,7 +113,7 @@ final class PodSection {
         html.end();
     }
 
-    private void item(String name, String what, Sign sign) {
+    private void item(String name, String what, Attribution sign) {
         html.open("li").element("code", name).text(": " + what + ", ");
         html.element(sign.added() ? "strong" : "span", sign.words());
     }

@@ -8,9 +8,9 @@ import io.sidecaroperator.core.json.PodTemplate;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.policy.PolicyCompiler;
 import io.sidecaroperator.core.policy.PolicyState;
-import io.sidecaroperator.core.rollout.Gate.Candidate;
+import io.sidecaroperator.core.rollout.Batches;
+import io.sidecaroperator.core.rollout.RolloutPlanner.Candidate;
 import io.sidecaroperator.core.rollout.RolloutRules;
-import io.sidecaroperator.core.rollout.Waves;
 import io.sidecaroperator.core.rollout.WorkloadState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ import java.util.Set;
  * @param done how many have it already
  * @param waves who comes when, if each becomes healthy
  */
-record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, int done, List<Waves.Wave> waves) {
+record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, int done, List<Batches.Wave> waves) {
     private static final Set<String> UNCHANGING = Set.of("Pod", "Job");
 
     PolicyRollout {
@@ -38,10 +38,10 @@ record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, in
     }
 
     /** The rollout of each policy that is injected into some of these workloads, or could be. */
-    static List<PolicyRollout> of(List<Chapter> chapters) {
+    static List<PolicyRollout> of(List<WorkloadSection> chapters) {
         Map<PolicyKey, List<Candidate>> candidates = new LinkedHashMap<>();
         Map<PolicyKey, ObjectNode> policies = new LinkedHashMap<>();
-        for (Chapter chapter : chapters) {
+        for (WorkloadSection chapter : chapters) {
             for (PolicyExplanation policy : chapter.policies()) {
                 if (policy.source().isPresent() && isConcerned(chapter, policy.outcome())) {
                     ObjectNode tree = policy.source().get().tree();
@@ -58,18 +58,18 @@ record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, in
             List<Candidate> all = candidates.getOrDefault(key, List.of());
             int done = (int) all.stream().filter(one -> !one.state().isQueued()).count();
             PolicyState state = PolicyCompiler.compile(tree).state();
-            rollouts.add(new PolicyRollout(key, rules, state, done, Waves.of(rules, all)));
+            rollouts.add(new PolicyRollout(key, rules, state, done, Batches.of(rules, all)));
         });
         return rollouts;
     }
 
     /** Bare Pods and Jobs never change. */
-    private static boolean isConcerned(Chapter chapter, PolicyOutcome outcome) {
+    private static boolean isConcerned(WorkloadSection chapter, PolicyOutcome outcome) {
         return outcome.decision() instanceof Decision.Inject
                 && !UNCHANGING.contains(chapter.explanation().ref().kind());
     }
 
-    private static Candidate candidate(Chapter chapter, PolicyOutcome outcome, RolloutRules rules) {
+    private static Candidate candidate(WorkloadSection chapter, PolicyOutcome outcome, RolloutRules rules) {
         boolean carries = outcome.carriedRevision().equals(Optional.of(outcome.revision()));
         boolean first = rules.first()
                 .filter(selector ->

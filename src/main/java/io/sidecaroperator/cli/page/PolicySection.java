@@ -2,7 +2,7 @@ package io.sidecaroperator.cli.page;
 
 import io.sidecaroperator.core.explain.CheckAnswer;
 import io.sidecaroperator.core.explain.Explanation;
-import io.sidecaroperator.core.explain.Miss;
+import io.sidecaroperator.core.explain.Mismatch;
 import io.sidecaroperator.core.explain.PolicyExplanation.Verdict;
 import io.sidecaroperator.core.explain.PolicyExplanation;
 import io.sidecaroperator.core.injection.PolicyOutcome;
@@ -32,7 +32,7 @@ final class PolicySection {
         this.subheading = "h" + (level + 1);
     }
 
-    void write(Chapter chapter, String id) {
+    void write(WorkloadSection chapter, String id) {
         html.open("section", main ? "aria-labelledby" : "class", main ? id + "-policies" : "part");
         html.element(heading, "Policies, in order", "id", id + "-policies").raw("\n");
         notes(chapter.injection().notes());
@@ -54,7 +54,7 @@ final class PolicySection {
         html.text(" " + text).close();
     }
 
-    private void policy(Chapter chapter, PolicyExplanation policy, int number) {
+    private void policy(WorkloadSection chapter, PolicyExplanation policy, int number) {
         PolicyOutcome outcome = policy.outcome();
         html.open("article", "class", "policy");
         html.open(subheading)
@@ -62,7 +62,7 @@ final class PolicySection {
                 .text(" ")
                 .element("span", outcome.policy().toString(), "class", "id")
                 .text(" ");
-        tag(html, policy.verdict(), Answer.word(policy.verdict()));
+        tag(html, policy.verdict(), Summary.word(policy.verdict()));
         html.end();
         html.open("p", "class", "meta").text("Revision ").element("code", outcome.revision());
         outcome.carriedRevision()
@@ -89,7 +89,7 @@ final class PolicySection {
         html.open("p").element("b", "What to do: ").text(reason.advice()).end();
     }
 
-    private void edits(String title, Chapter chapter, List<Edit> edits) {
+    private void edits(String title, WorkloadSection chapter, List<Edit> edits) {
         if (!edits.isEmpty()) {
             html.element("p", title, "class", "group");
             html.open("ul", "class", "edits");
@@ -152,14 +152,14 @@ final class PolicySection {
         };
     }
 
-    private void misses(List<Miss> misses) {
+    private void misses(List<Mismatch> misses) {
         if (misses.isEmpty()) {
             return;
         }
         html.open("details");
-        html.element("summary", Answer.plural(misses.size(), "policy") + " for others");
+        html.element("summary", Summary.plural(misses.size(), "policy") + " for others");
         html.open("ul");
-        for (Miss miss : misses) {
+        for (Mismatch miss : misses) {
             html.open("li").element("span", miss.policy().toString(), "class", "id");
             miss.aim().missed().forEach(part -> html.text("; ").text(part.toString()));
             html.text(".").end();

@@ -2,8 +2,8 @@ package io.sidecaroperator.cli.page;
 
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.policy.PolicyState;
+import io.sidecaroperator.core.rollout.Batches.Wave;
 import io.sidecaroperator.core.rollout.RolloutRules;
-import io.sidecaroperator.core.rollout.Waves.Wave;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,7 +17,7 @@ final class RolloutSection {
     private final boolean oneNamespace;
 
     /** @param chapters the workloads; of one alone nothing is known about the policy's others */
-    RolloutSection(Html html, List<Chapter> chapters) {
+    RolloutSection(Html html, List<WorkloadSection> chapters) {
         this.html = html;
         this.alone = chapters.size() == 1;
         this.oneNamespace = chapters.stream()
@@ -88,10 +88,10 @@ final class RolloutSection {
         String done =
                 rollout.done() == 0 ? "" : rollout.done() + (rollout.done() == 1 ? " has" : " have") + " it already; ";
         return done
-                + Answer.plural(rollout.changing(), "workload")
+                + Summary.plural(rollout.changing(), "workload")
                 + (rollout.changing() == 1
                         ? " changes"
-                        : " change in " + Answer.plural(rollout.waves().size(), "wave"));
+                        : " change in " + Summary.plural(rollout.waves().size(), "wave"));
     }
 
     /** The namespace is said where there is more than one. */
@@ -101,8 +101,8 @@ final class RolloutSection {
 
     private static String seconds(Duration duration) {
         return duration.toSeconds() % 60 == 0 && !duration.isZero()
-                ? Answer.plural(duration.toMinutes(), "minute")
-                : Answer.plural(duration.toSeconds(), "second");
+                ? Summary.plural(duration.toMinutes(), "minute")
+                : Summary.plural(duration.toSeconds(), "second");
     }
 
     private static String held(PolicyState state) {
@@ -130,8 +130,8 @@ final class RolloutSection {
                     rest.stream().mapToInt(wave -> wave.workloads().size()).sum();
             html.element(
                             "p",
-                            "Then " + Answer.plural(workloads, "workload") + " more in "
-                                    + Answer.plural(rest.size(), "wave") + ".",
+                            "Then " + Summary.plural(workloads, "workload") + " more in "
+                                    + Summary.plural(rest.size(), "wave") + ".",
                             "class",
                             "dim")
                     .raw("\n");

@@ -1,13 +1,13 @@
 package io.sidecaroperator.core.explain;
 
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,13 +24,13 @@ import java.util.stream.Collectors;
  * @param book the policies
  * @param sources where they came from
  */
-public record Explainer(PolicyBook book, Map<PolicyKey, PolicySource> sources) {
+public record Explainer(PolicyIndex book, Map<PolicyKey, PolicySource> sources) {
     public Explainer {
         sources = Map.copyOf(sources);
     }
 
     /** The explanation of a workload on the occasion of these facts. */
-    public WorkloadExplanation of(String where, Facts facts) {
+    public WorkloadExplanation of(String where, Input facts) {
         return of(where, Engine.CURRENT.inject(facts, book));
     }
 
@@ -40,8 +40,8 @@ public record Explainer(PolicyBook book, Map<PolicyKey, PolicySource> sources) {
      *
      * @param known whether the operator has taken up a policy as it is now
      */
-    public WorkloadExplanation stored(String where, Facts facts, Predicate<PolicyKey> known) {
-        Injection freely = Engine.CURRENT.inject(facts.on(Occasion.Reconcile.FREELY), book);
+    public WorkloadExplanation stored(String where, Input facts, Predicate<PolicyKey> known) {
+        Injection freely = Engine.CURRENT.inject(facts.on(Trigger.Reconcile.FREELY), book);
         Set<PolicyKey> waiting = freely.outcomes().stream()
                 .filter(outcome -> !outcome.carriedRevision().equals(outcome.givenRevision()))
                 .map(PolicyOutcome::policy)
@@ -50,7 +50,7 @@ public record Explainer(PolicyBook book, Map<PolicyKey, PolicySource> sources) {
         if (waiting.isEmpty()) {
             return of(where, freely);
         }
-        Occasion waits = new Occasion.Reconcile(Occasion.Turns.ofAllBut(waiting), Set.of());
+        Trigger waits = new Trigger.Reconcile(Trigger.Turns.ofAllBut(waiting), Set.of());
         return of(where, Engine.CURRENT.inject(facts.on(waits), book));
     }
 
@@ -64,25 +64,25 @@ public record Explainer(PolicyBook book, Map<PolicyKey, PolicySource> sources) {
                         new PolicyExplanation(outcome, source(outcome.policy()), lost(outcome, injection.facts())));
             }
         }
-        List<Miss> misses = book.policies().stream()
+        List<Mismatch> misses = book.policies().stream()
                 .filter(policy -> !shown.contains(policy.key()))
                 .map(policy -> miss(policy, injection.facts()))
                 .toList();
-        return new WorkloadExplanation(where, injection, policies, misses, List.of(), List.of(), Extent.UNKNOWN);
+        return new WorkloadExplanation(where, injection, policies, misses, List.of(), List.of(), Impact.UNKNOWN);
     }
 
     /** Why a policy that the workload carries does not select it any more. */
-    private List<String> lost(PolicyOutcome outcome, Facts facts) {
+    private List<String> lost(PolicyOutcome outcome, Input facts) {
         return outcome.matched()
                 ? List.of()
                 : book.find(outcome.policy()).stream()
-                        .flatMap(policy -> Aim.of(policy, facts).missed().stream())
-                        .map(Aim.Part::toString)
+                        .flatMap(policy -> SelectorReport.of(policy, facts).missed().stream())
+                        .map(SelectorReport.Part::toString)
                         .toList();
     }
 
-    private Miss miss(CompiledPolicy policy, Facts facts) {
-        return new Miss(policy.key(), policy.revision(), source(policy.key()), Aim.of(policy, facts));
+    private Mismatch miss(CompiledPolicy policy, Input facts) {
+        return new Mismatch(policy.key(), policy.revision(), source(policy.key()), SelectorReport.of(policy, facts));
     }
 
     private Optional<PolicySource> source(PolicyKey key) {

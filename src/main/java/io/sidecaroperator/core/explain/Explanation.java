@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.core.injection.Decision.Refuse;
 import io.sidecaroperator.core.injection.Decision.Skip;
 import io.sidecaroperator.core.injection.Decision;
-import io.sidecaroperator.core.injection.Hold;
 import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Pending;
 import io.sidecaroperator.core.injection.Plan;
 import io.sidecaroperator.core.injection.PolicyOutcome;
 import io.sidecaroperator.core.json.Json;
@@ -60,7 +60,7 @@ public final class Explanation {
     public static List<Edit> withheld(Injection injection, PolicyOutcome outcome) {
         Set<String> given =
                 given(outcome).stream().map(edit -> text(injection, edit)).collect(Collectors.toSet());
-        return outcome.hold().flatMap(Hold::withheld).stream()
+        return outcome.hold().flatMap(Pending::withheld).stream()
                 .flatMap(plan -> plan.edits().stream())
                 .filter(edit -> !given.contains(text(injection, edit)))
                 .toList();
@@ -69,7 +69,7 @@ public final class Explanation {
     /** One policy's outcome in a line: {@code injected}, {@code skipped (OptedOut): …}, {@code refused (…): …}. */
     public static String headline(PolicyOutcome outcome) {
         if (outcome.hold().isPresent()) {
-            Hold hold = outcome.hold().get();
+            Pending hold = outcome.hold().get();
             String given = outcome.givenRevision()
                     .map(revision -> "stays at revision " + revision)
                     .orElse("not injected");

@@ -5,9 +5,9 @@ import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.Departure;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.DeletionPolicy;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.policy.PolicyState;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,12 +22,12 @@ import java.util.function.UnaryOperator;
 /** The policies of a preview: as they stand, and as if their owners held nothing back. */
 public final class PolicySet {
     private final List<ObjectNode> present;
-    private final PolicyBook.Leaving leaving;
-    private final PolicyBook standing;
-    private final PolicyBook released;
-    private final Map<PolicyKey, PolicyBook> alone = new HashMap<>();
+    private final PolicyIndex.Leaving leaving;
+    private final PolicyIndex standing;
+    private final PolicyIndex released;
+    private final Map<PolicyKey, PolicyIndex> alone = new HashMap<>();
 
-    private PolicySet(List<ObjectNode> present, PolicyBook.Leaving leaving) {
+    private PolicySet(List<ObjectNode> present, PolicyIndex.Leaving leaving) {
         this.present = present;
         this.leaving = leaving;
         this.standing = book(policy -> policy);
@@ -44,29 +44,29 @@ public final class PolicySet {
         Set<PolicyKey> removed = new HashSet<>();
         Set<PolicyKey> orphaned = new HashSet<>();
         policies.stream().filter(deleting).forEach(policy -> {
-            Departure departure = Departure.of(policy.path("spec"));
-            if (departure == Departure.REMOVE) {
+            DeletionPolicy departure = DeletionPolicy.of(policy.path("spec"));
+            if (departure == DeletionPolicy.REMOVE) {
                 removed.add(PolicyCompiler.keyOf(policy));
-            } else if (departure == Departure.ORPHAN) {
+            } else if (departure == DeletionPolicy.ORPHAN) {
                 orphaned.add(PolicyCompiler.keyOf(policy));
             }
         });
         return new PolicySet(
-                policies.stream().filter(deleting.negate()).toList(), new PolicyBook.Leaving(removed, orphaned));
+                policies.stream().filter(deleting.negate()).toList(), new PolicyIndex.Leaving(removed, orphaned));
     }
 
     /** What the operator goes by. */
-    public PolicyBook standing() {
+    public PolicyIndex standing() {
         return standing;
     }
 
     /** What it would go by if no policy were in Audit, paused or waiting for its workloads' owners. */
-    PolicyBook released() {
+    PolicyIndex released() {
         return released;
     }
 
     /** The book in which every policy only looks on, but this one. */
-    PolicyBook alone(PolicyKey only) {
+    PolicyIndex alone(PolicyKey only) {
         return alone.computeIfAbsent(
                 only,
                 key -> book(policy -> key.equals(PolicyCompiler.keyOf(policy)) ? released(policy) : audited(policy)));
@@ -83,8 +83,8 @@ public final class PolicySet {
         return state.onNextRollout() ? Optional.of(Reason.AwaitsOwner) : Optional.empty();
     }
 
-    private PolicyBook book(UnaryOperator<ObjectNode> change) {
-        return PolicyBook.of(
+    private PolicyIndex book(UnaryOperator<ObjectNode> change) {
+        return PolicyIndex.of(
                 present.stream().map(change).map(PolicyCompiler::compile).toList(), leaving);
     }
 

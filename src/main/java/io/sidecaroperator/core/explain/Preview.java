@@ -5,18 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.injection.ChangeKind;
 import io.sidecaroperator.core.injection.Decision;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
 import io.sidecaroperator.core.workload.Ownership;
 import io.sidecaroperator.core.workload.Restarts;
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.workload.RolloutState;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ public final class Preview {
     }
 
     /** What would become of a workload; empty when the reconciler leaves it alone: it goes, has no template, or an owner. */
-    public Optional<WorkloadPreview> of(WorkloadKind kind, ObjectNode workload, Facts.InNamespace namespace) {
+    public Optional<WorkloadPreview> of(WorkloadKind kind, ObjectNode workload, Input.InNamespace namespace) {
         boolean leftAlone = workload.path("metadata").hasNonNull("deletionTimestamp")
                 || Ownership.controllerOf(workload)
                         .filter(owner -> kinds.isLeftTo(owner, kind))
@@ -53,25 +53,25 @@ public final class Preview {
                 : kind.templateOf(workload).map(template -> of(kind, workload, facts(kind, workload, namespace)));
     }
 
-    private Facts facts(WorkloadKind kind, ObjectNode workload, Facts.InNamespace namespace) {
-        return Facts.ofTemplate(
+    private Input facts(WorkloadKind kind, ObjectNode workload, Input.InNamespace namespace) {
+        return Input.ofTemplate(
                         kind.refOf(workload, ""),
                         namespace,
                         kind.templateOf(workload).orElseThrow(),
                         server,
-                        Occasion.Reconcile.FREELY)
+                        Trigger.Reconcile.FREELY)
                 .withClaimNames(WorkloadKind.claimNames(workload))
                 .withOrphaned(OrphanedAnnotation.of(workload));
     }
 
-    private WorkloadPreview of(WorkloadKind kind, JsonNode workload, Facts facts) {
+    private WorkloadPreview of(WorkloadKind kind, JsonNode workload, Input facts) {
         Injection standing = inject(facts, policies.standing());
         Injection released = inject(facts, policies.released());
         boolean now = !Engine.CURRENT.inSync(standing);
         boolean later = !Engine.CURRENT.inSync(released);
         // What happens now can be undone by what is held back: a policy in Audit may want a name before another one.
         Injection shown = later || !now ? released : standing;
-        boolean deferred = Rollout.of(kind, workload) == Rollout.DEFERRED;
+        boolean deferred = RolloutState.of(kind, workload) == RolloutState.DEFERRED;
         return new WorkloadPreview(
                 facts.ref(),
                 facts.template(),
@@ -112,32 +112,32 @@ public final class Preview {
     }
 
     /** Whether letting this policy do its work changes anything, while all others only look on. */
-    private boolean isRepaired(Facts facts, PolicyKey key) {
+    private boolean isRepaired(Input facts, PolicyKey key) {
         return !Engine.CURRENT.inSync(inject(facts, policies.alone(key)));
     }
 
     /** The policies that select the workload and stay away from it. */
-    public static List<Verdict> verdicts(Injection injection) {
+    public static List<PreviewVerdict> verdicts(Injection injection) {
         return injection.outcomes().stream()
                 .flatMap(outcome -> verdict(outcome).stream())
                 .toList();
     }
 
-    private static Optional<Verdict> verdict(PolicyOutcome outcome) {
+    private static Optional<PreviewVerdict> verdict(PolicyOutcome outcome) {
         PolicyKey key = outcome.policy();
         if (outcome.decision() instanceof Decision.Refuse refuse) {
-            return Optional.of(new Verdict(key, Verdict.Outcome.REFUSED, refuse.reason(), refuse.message()));
+            return Optional.of(new PreviewVerdict(key, PreviewVerdict.Outcome.REFUSED, refuse.reason(), refuse.message()));
         }
         if (outcome.decision() instanceof Decision.Skip skip) {
             // Parts that are kept belong to a policy that is not there; it does not stay away.
             return skip.reason().keepsParts()
                     ? Optional.empty()
-                    : Optional.of(new Verdict(key, Verdict.Outcome.SKIPPED, skip.reason(), skip.message()));
+                    : Optional.of(new PreviewVerdict(key, PreviewVerdict.Outcome.SKIPPED, skip.reason(), skip.message()));
         }
-        return outcome.hold().map(hold -> new Verdict(key, Verdict.Outcome.HELD, hold.reason(), hold.message()));
+        return outcome.hold().map(hold -> new PreviewVerdict(key, PreviewVerdict.Outcome.HELD, hold.reason(), hold.message()));
     }
 
-    private static Injection inject(Facts facts, PolicyBook book) {
+    private static Injection inject(Input facts, PolicyIndex book) {
         return Engine.CURRENT.inject(facts, book);
     }
 }

@@ -20,10 +20,10 @@ public record WorkloadExplanation(
         String where,
         Injection injection,
         List<PolicyExplanation> policies,
-        List<Miss> misses,
+        List<Mismatch> misses,
         List<String> noted,
         List<String> assumptions,
-        Extent extent) {
+        Impact extent) {
     public WorkloadExplanation {
         policies = List.copyOf(policies);
         misses = List.copyOf(misses);
@@ -51,7 +51,7 @@ public record WorkloadExplanation(
     }
 
     /** The same with this extent. */
-    public WorkloadExplanation with(Extent known) {
+    public WorkloadExplanation with(Impact known) {
         return new WorkloadExplanation(where, injection, policies, misses, noted, assumptions, known);
     }
 }

@@ -25,7 +25,7 @@ public record WorkloadPreview(
         boolean now,
         int pods,
         boolean deferred,
-        List<Verdict> verdicts) {
+        List<PreviewVerdict> verdicts) {
     public WorkloadPreview {
         changes = List.copyOf(changes);
         verdicts = List.copyOf(verdicts);

@@ -3,7 +3,7 @@ package io.sidecaroperator.core.injection;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.receipt.Receipt;
 import java.util.Optional;
 
@@ -42,7 +42,7 @@ enum Absence {
     }
 
     /** Why the policy of this receipt entry is absent. */
-    static Absence of(PolicyKey key, Receipt.Entry carried, Facts facts, PolicyBook book) {
+    static Absence of(PolicyKey key, Receipt.Entry carried, Input facts, PolicyIndex book) {
         if (facts.occasion().followsReceipt()) {
             return carried.toPods() ? REVISION_UNKNOWN : OF_TEMPLATE;
         }

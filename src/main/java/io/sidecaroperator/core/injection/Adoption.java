@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.MountPath;
 import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.receipt.Normalizer;
 import io.sidecaroperator.core.receipt.Part;
 import io.sidecaroperator.core.receipt.Place;
 import io.sidecaroperator.core.receipt.Receipt.Added;
 import io.sidecaroperator.core.receipt.Receipt.Entry;
 import io.sidecaroperator.core.receipt.Receipt;
-import io.sidecaroperator.core.receipt.ServerForm;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ final class Adoption {
     private Adoption() {}
 
     /** The entry that the lost receipt must have had, or empty when nothing proves that there was one. */
-    static Optional<Entry> find(Facts facts, CompiledPolicy policy, Rendering rendering) {
+    static Optional<Entry> find(Input facts, CompiledPolicy policy, RendererVersion rendering) {
         Set<String> wanted =
                 policy.sidecars().stream().map(CompiledPolicy.Sidecar::name).collect(Collectors.toSet());
         boolean namesake = Json.objects(facts.template().path("spec"), "containers")
@@ -40,7 +40,7 @@ final class Adoption {
             return Optional.empty();
         }
         ObjectNode trial = withoutNamesakes(facts.template(), policy);
-        Situation situation = Situation.of(facts.withTemplate(trial), policy, new Claims(), rendering);
+        PolicyContext situation = PolicyContext.of(facts.withTemplate(trial), policy, new FieldOwners(), rendering);
         if (!(Rules.decide(situation) instanceof Decision.Inject)) {
             return Optional.empty();
         }
@@ -73,7 +73,7 @@ final class Adoption {
         return plan.edits().stream()
                 .filter(edit -> edit.place() == place)
                 .filter(edit -> Json.named(live.path("spec"), place.key(), edit.key())
-                        .filter(found -> ServerForm.covers(place.key(), found, edit.value()))
+                        .filter(found -> Normalizer.covers(place.key(), found, edit.value()))
                         .isPresent())
                 .map(edit -> place.part(edit.key(), edit.value()))
                 .toList();
@@ -127,7 +127,7 @@ final class Adoption {
             Json.objects(spec, list.key()).forEach(app -> {
                 remove(app, "volumeMounts", mount -> MountPath.ofMount(mount).equals(shared.get(Json.nameOf(mount))));
                 removeEqual(app, "volumeMounts", policy.appContainers().volumeMounts());
-                removeEqual(app, "env", Situation.wantedEnv(policy));
+                removeEqual(app, "env", PolicyContext.wantedEnv(policy));
                 removeEqual(app, "envFrom", policy.appContainers().envFrom());
             });
         }
@@ -136,8 +136,8 @@ final class Adoption {
 
     private static void removeEqual(ObjectNode app, String key, List<ObjectNode> rendered) {
         Set<String> hashes =
-                rendered.stream().map(item -> ServerForm.hash(key, item)).collect(Collectors.toSet());
-        remove(app, key, item -> hashes.contains(ServerForm.hash(key, item)));
+                rendered.stream().map(item -> Normalizer.hash(key, item)).collect(Collectors.toSet());
+        remove(app, key, item -> hashes.contains(Normalizer.hash(key, item)));
     }
 
     private static void remove(ObjectNode parent, String key, Predicate<ObjectNode> which) {

@@ -3,7 +3,7 @@ package io.sidecaroperator.core.injection;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.model.Note;
 import io.sidecaroperator.core.model.PolicyKey;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.core.receipt.Receipts;
 import io.sidecaroperator.core.receipt.Stripper;
@@ -16,11 +16,11 @@ import java.util.Set;
 /** The engine's front: everything that a door asks. Pure: the same input gives the same bytes, and no input is changed. */
 public final class Engine {
     /** The engine of this build. */
-    public static final Engine CURRENT = new Engine(Rendering.CURRENT);
+    public static final Engine CURRENT = new Engine(RendererVersion.CURRENT);
 
-    private final Rendering rendering;
+    private final RendererVersion rendering;
 
-    public Engine(Rendering rendering) {
+    public Engine(RendererVersion rendering) {
         this.rendering = rendering;
     }
 
@@ -32,7 +32,7 @@ public final class Engine {
     }
 
     /** What the template should be under these policies: stripped, then each policy in order decides, plans and adds. */
-    public Injection inject(Facts facts, PolicyBook book) {
+    public Injection inject(Input facts, PolicyIndex book) {
         Set<PolicyKey> orphans = orphans(facts, book);
         boolean waits = !facts.occasion().isChange()
                 && orphans.stream()
@@ -40,16 +40,16 @@ public final class Engine {
                         .noneMatch(key -> book.find(key).isPresent());
         if (!orphans.isEmpty() && waits) {
             // Their entries leave the receipt with the template's next change, and are no reason for one.
-            Injection kept = new InjectionRun(facts, book, rendering, Set.of()).result();
+            Injection kept = new Injector(facts, book, rendering, Set.of()).result();
             if (inSync(kept)) {
                 return kept;
             }
         }
-        return new InjectionRun(facts, book, rendering, orphans).result();
+        return new Injector(facts, book, rendering, orphans).result();
     }
 
     /** The policies that left what they added to the user, as far as the receipt still names them. */
-    private static Set<PolicyKey> orphans(Facts facts, PolicyBook book) {
+    private static Set<PolicyKey> orphans(Input facts, PolicyIndex book) {
         if (facts.orphaned().isEmpty() && book.orphaned().isEmpty()) {
             return Set.of();
         }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param notes what happened while the template was stripped
  */
 public record Injection(
-        Facts facts,
+        Input facts,
         ObjectNode stripped,
         ObjectNode template,
         ObjectNode comparable,

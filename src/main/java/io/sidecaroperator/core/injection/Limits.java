@@ -23,7 +23,7 @@ final class Limits {
     private final ObjectNode user;
     private final List<Plan> plans = new ArrayList<>();
 
-    Limits(Facts.InNamespace namespace, KubernetesVersion server, ObjectNode user) {
+    Limits(Input.InNamespace namespace, KubernetesVersion server, ObjectNode user) {
         this.standard = PodSecurityStandard.enforcedBy(namespace.labels()).on(server.minor());
         this.ranges = LimitRanges.of(namespace.limitRanges());
         this.user = user;

@@ -14,7 +14,7 @@ final class Mounts {
     private Mounts() {}
 
     /** One mount for each shared volume, then those of {@code appContainers.volumeMounts}; the first at a path counts. */
-    static List<ObjectNode> wanted(Situation s) {
+    static List<ObjectNode> wanted(PolicyContext s) {
         Set<MountPath> seen = new HashSet<>();
         return Stream.concat(
                         s.shared().stream().map(mount -> mount.mount(false)),
@@ -24,7 +24,7 @@ final class Mounts {
     }
 
     /** A mount of the policy; one that names a shared volume follows it into the app's own. */
-    static ObjectNode redirect(Situation s, ObjectNode mount) {
+    static ObjectNode redirect(PolicyContext s, ObjectNode mount) {
         SharedMount shared = s.sharedNamed(Json.nameOf(mount));
         return shared == null ? mount : shared.redirect(mount);
     }

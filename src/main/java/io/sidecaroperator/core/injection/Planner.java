@@ -11,24 +11,24 @@ import io.sidecaroperator.core.policy.CompiledPolicy.Sidecar;
 import io.sidecaroperator.core.policy.CompiledPolicy.SidecarType;
 import io.sidecaroperator.core.receipt.Edit;
 import io.sidecaroperator.core.receipt.GracePeriod;
+import io.sidecaroperator.core.receipt.Normalizer;
 import io.sidecaroperator.core.receipt.Place;
-import io.sidecaroperator.core.receipt.ServerForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Lists what a policy that may be injected adds to a template; what the user already has becomes a note. */
 final class Planner {
-    private final Situation s;
+    private final PolicyContext s;
     private final List<Edit> edits = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
 
-    private Planner(Situation situation) {
+    private Planner(PolicyContext situation) {
         this.s = situation;
     }
 
     /** The plan for a situation in which {@link Rules#decide} says Inject. */
-    static Plan plan(Situation situation) {
+    static Plan plan(PolicyContext situation) {
         Planner planner = new Planner(situation);
         planner.sharedVolumes();
         situation.addedVolumes().forEach(volume -> planner.edits.add(Edit.ofPod(Place.VOLUMES, volume)));
@@ -100,9 +100,9 @@ final class Planner {
 
     private void envFrom(ObjectNode app, String name, ObjectNode source) {
         Edit edit = Edit.ofApp(Place.ENV_FROM, name, source);
-        String hash = ServerForm.hash("envFrom", source);
+        String hash = Normalizer.hash("envFrom", source);
         if (Json.objects(app, "envFrom")
-                .anyMatch(own -> ServerForm.hash("envFrom", own).equals(hash))) {
+                .anyMatch(own -> Normalizer.hash("envFrom", own).equals(hash))) {
             note(Reason.UserValueKept, "container " + name + " already has this envFrom source");
         } else if (!shared(edit, "an envFrom source of container " + name)) {
             edits.add(edit);

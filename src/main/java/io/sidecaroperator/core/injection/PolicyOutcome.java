@@ -21,11 +21,11 @@ public record PolicyOutcome(
         Optional<String> carriedRevision,
         Decision decision,
         Optional<Check> decidedBy,
-        Optional<Hold> hold,
+        Optional<Pending> hold,
         Optional<Plan> plan) {
 
     /** The same outcome, held back. */
-    PolicyOutcome heldBy(Hold reason) {
+    PolicyOutcome heldBy(Pending reason) {
         return new PolicyOutcome(policy, revision, carriedRevision, decision, decidedBy, Optional.of(reason), plan);
     }
 

@@ -36,12 +36,12 @@ final class ReceiptBuilder {
     private record Rendered(String revision, int engine, boolean toPods) {}
 
     /** The entry of a policy with {@code injection: Pod} on a template: no parts, the pods will have them. */
-    static Receipt.Entry leftToPods(Situation s) {
+    static Receipt.Entry leftToPods(PolicyContext s) {
         return entry(s.user(), List.of(), List.of(), new Rendered(s.policy().revision(), s.engineNumber(), true));
     }
 
     /** The entry of a policy whose plan consists of these edits on the user's template. */
-    static Receipt.Entry entry(Situation s, List<Edit> edits) {
+    static Receipt.Entry entry(PolicyContext s, List<Edit> edits) {
         return entry(
                 s.user(),
                 s.apps(),

@@ -27,7 +27,7 @@ final class Rules {
 
     /** One rule: a decision, or silence. */
     private interface Rule {
-        Optional<Decision> check(Situation situation);
+        Optional<Decision> check(PolicyContext situation);
     }
 
     private record Asked(Check check, Rule rule) {}
@@ -61,12 +61,12 @@ final class Rules {
     private Rules() {}
 
     /** What the policy means for the template. */
-    static Decision decide(Situation situation) {
+    static Decision decide(PolicyContext situation) {
         return rule(situation).decision();
     }
 
     /** The same, with the check that decided. */
-    static Ruling rule(Situation situation) {
+    static Ruling rule(PolicyContext situation) {
         for (Asked asked : RULES) {
             Optional<Decision> decision = asked.rule().check(situation);
             if (decision.isPresent()) {
@@ -76,7 +76,7 @@ final class Rules {
         return new Ruling(new Inject(), Optional.empty());
     }
 
-    private static Optional<Decision> selected(Situation s) {
+    private static Optional<Decision> selected(PolicyContext s) {
         if (s.facts().occasion().followsReceipt()) {
             return Optional.empty(); // The template's receipt has selected it.
         }
@@ -89,23 +89,23 @@ final class Rules {
     }
 
     /** A cluster policy's "all namespaces" are all but the protected ones, so there it selects nothing. */
-    private static boolean isClusterWide(Situation s) {
+    private static boolean isClusterWide(PolicyContext s) {
         return s.policy().key().namespace().isEmpty();
     }
 
-    private static Optional<Decision> protectedNamespace(Situation s) {
+    private static Optional<Decision> protectedNamespace(PolicyContext s) {
         return s.facts().namespace().isProtected()
                 ? skip(Reason.SystemNamespace, "namespace " + s.facts().ref().namespace() + " is never touched")
                 : Optional.empty();
     }
 
-    private static Optional<Decision> mirrorPod(Situation s) {
+    private static Optional<Decision> mirrorPod(PolicyContext s) {
         return s.user().annotations().containsKey(MIRROR_ANNOTATION)
                 ? skip(Reason.MirrorPod, Reason.MirrorPod.meaning())
                 : Optional.empty();
     }
 
-    private static Optional<Decision> optOut(Situation s) {
+    private static Optional<Decision> optOut(PolicyContext s) {
         if (optsOut(s.user().labels())) {
             return skip(Reason.OptedOut, "the pod template has the label " + OPT_OUT_LABEL + ": \"false\"");
         }
@@ -120,17 +120,17 @@ final class Rules {
         return "false".equals(labels.get(OPT_OUT_LABEL));
     }
 
-    private static Optional<Decision> hostNetwork(Situation s) {
+    private static Optional<Decision> hostNetwork(PolicyContext s) {
         return s.user().usesHostNetwork() && !s.policy().hostNetwork()
                 ? skip(Reason.HostNetwork, Reason.HostNetwork.meaning() + "; the policy can say hostNetwork: Inject")
                 : Optional.empty();
     }
 
-    private static Optional<Decision> validTemplate(Situation s) {
+    private static Optional<Decision> validTemplate(PolicyContext s) {
         return s.user().problem().flatMap(problem -> refuse(Reason.InvalidTemplate, problem));
     }
 
-    private static Optional<Decision> runsToCompletion(Situation s) {
+    private static Optional<Decision> runsToCompletion(PolicyContext s) {
         if (s.user().restartsAlways()) {
             return Optional.empty();
         }
@@ -143,7 +143,7 @@ final class Rules {
                                 + sidecar.name() + " of type Container would never end"));
     }
 
-    private static Optional<Decision> nativeSidecars(Situation s) {
+    private static Optional<Decision> nativeSidecars(PolicyContext s) {
         return s.policy().sidecars().stream()
                 .filter(sidecar -> sidecar.type() == SidecarType.Native
                         && !s.facts().server().hasNativeSidecars())
@@ -154,7 +154,7 @@ final class Rules {
                                 + s.facts().server() + " has no native sidecars (1.29 has); leave type out"));
     }
 
-    private static Optional<Decision> containerNames(Situation s) {
+    private static Optional<Decision> containerNames(PolicyContext s) {
         Set<String> taken = s.user().containerNames();
         for (Sidecar sidecar : s.policy().sidecars()) {
             if (taken.contains(sidecar.name())) {
@@ -173,7 +173,7 @@ final class Rules {
         return Optional.empty();
     }
 
-    private static Optional<Decision> volumeNames(Situation s) {
+    private static Optional<Decision> volumeNames(PolicyContext s) {
         Set<String> taken = s.userVolumes();
         for (ObjectNode volume : s.addedVolumes()) {
             String name = Json.nameOf(volume);
@@ -191,7 +191,7 @@ final class Rules {
         return Optional.empty();
     }
 
-    private static Optional<Decision> placementTargets(Situation s) {
+    private static Optional<Decision> placementTargets(PolicyContext s) {
         for (Sidecar sidecar : s.policy().sidecars()) {
             Optional<String> target = sidecar.placement().flatMap(Rules::target);
             String list = s.listOf(sidecar).key();
@@ -212,14 +212,14 @@ final class Rules {
         return placement instanceof Placement.After after ? Optional.of(after.name()) : Optional.empty();
     }
 
-    private static Optional<Decision> sharedPaths(Situation s) {
+    private static Optional<Decision> sharedPaths(PolicyContext s) {
         return s.shared().stream()
                 .flatMap(mount -> mount.conflict().stream())
                 .findFirst()
                 .flatMap(conflict -> refuse(Reason.MountPathInUse, conflict));
     }
 
-    private static Optional<Decision> mountPaths(Situation s) {
+    private static Optional<Decision> mountPaths(PolicyContext s) {
         for (ObjectNode app : s.apps()) {
             String name = Json.nameOf(app);
             for (ObjectNode mount : Mounts.wanted(s)) {
@@ -238,7 +238,7 @@ final class Rules {
         return Optional.empty();
     }
 
-    private static Optional<Decision> env(Situation s) {
+    private static Optional<Decision> env(PolicyContext s) {
         for (ObjectNode app : s.apps()) {
             String container = Json.nameOf(app);
             for (ObjectNode env : s.wantedEnv()) {
@@ -254,7 +254,7 @@ final class Rules {
         return Optional.empty();
     }
 
-    private static Optional<Decision> metadata(Situation s) {
+    private static Optional<Decision> metadata(PolicyContext s) {
         for (Place map : Place.METADATA) {
             for (Map.Entry<String, String> item : s.policy().pod().metadata(map).entrySet()) {
                 Edit edit = Edit.ofMetadata(map, item.getKey(), item.getValue());
@@ -270,7 +270,7 @@ final class Rules {
         return Optional.empty();
     }
 
-    private static Optional<Decision> hostAliases(Situation s) {
+    private static Optional<Decision> hostAliases(PolicyContext s) {
         for (ObjectNode alias : s.policy().pod().hostAliases()) {
             Edit edit = Edit.ofPod(Place.HOST_ALIASES, alias);
             Optional<PolicyKey> holder = s.claims().holder(edit);

@@ -19,20 +19,20 @@ import java.util.stream.Collectors;
 
 /** One sidecar as its policy describes it, with what the workload may and does want otherwise. */
 final class SidecarOverride {
-    private final Situation s;
+    private final PolicyContext s;
     private final Sidecar sidecar;
     private final ObjectNode container;
     private final List<String> applied = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
 
-    private SidecarOverride(Situation situation, Sidecar sidecar) {
+    private SidecarOverride(PolicyContext situation, Sidecar sidecar) {
         this.s = situation;
         this.sidecar = sidecar;
         this.container = sidecar.container().deepCopy();
     }
 
     /** The sidecar's container, not yet rendered, and what is to be told about the workload's wishes. */
-    static SidecarOverride of(Situation s, Sidecar sidecar) {
+    static SidecarOverride of(PolicyContext s, Sidecar sidecar) {
         SidecarOverride override = new SidecarOverride(s, sidecar);
         JsonNode wanted = s.overrides().of(sidecar);
         if (wanted instanceof ObjectNode fields) {
@@ -49,7 +49,7 @@ final class SidecarOverride {
     }
 
     /** What is changed, in one note, and what is not, in one each. */
-    static List<Note> notes(Situation s, Sidecar sidecar) {
+    static List<Note> notes(PolicyContext s, Sidecar sidecar) {
         return s.overrides().of(sidecar) == null
                 ? List.of()
                 : SidecarOverride.of(s, sidecar).notes();

@@ -15,7 +15,7 @@ final class SidecarRenderer {
     private SidecarRenderer() {}
 
     /** The container as it goes into the pod. */
-    static ObjectNode render(Situation s, Sidecar sidecar) {
+    static ObjectNode render(PolicyContext s, Sidecar sidecar) {
         ObjectNode container = SidecarOverride.of(s, sidecar).container();
         container.set("resources", s.rendering().defaults().complete(container.path("resources")));
         if (s.typeOf(sidecar) == SidecarType.Native) {
@@ -27,12 +27,12 @@ final class SidecarRenderer {
     }
 
     /** Paths of shared volumes come first, so that the sidecar's own variables can refer to them. */
-    private static void addEnv(Situation s, ObjectNode container) {
+    private static void addEnv(PolicyContext s, ObjectNode container) {
         Set<String> own = new HashSet<>();
         Json.objects(container, "env").forEach(env -> own.add(Json.nameOf(env)));
         ArrayNode all = Json.array();
         s.policy().sharedVolumes().stream()
-                .flatMap(Situation::pathVariable)
+                .flatMap(PolicyContext::pathVariable)
                 .filter(env -> !own.contains(Json.nameOf(env)))
                 .forEach(all::add);
         if (!all.isEmpty()) {
@@ -41,7 +41,7 @@ final class SidecarRenderer {
         }
     }
 
-    private static void addMounts(Situation s, ObjectNode container) {
+    private static void addMounts(PolicyContext s, ObjectNode container) {
         ArrayNode all = Json.array();
         Set<MountPath> own = new HashSet<>();
         Json.objects(container, "volumeMounts").forEach(mount -> {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.PodTemplate;
 import io.sidecaroperator.core.receipt.GracePeriod;
+import io.sidecaroperator.core.receipt.Normalizer;
 import io.sidecaroperator.core.receipt.Place.Form;
 import io.sidecaroperator.core.receipt.Place.Level;
 import io.sidecaroperator.core.receipt.Place;
@@ -12,7 +13,6 @@ import io.sidecaroperator.core.receipt.Receipt.Added;
 import io.sidecaroperator.core.receipt.Receipt.Entry;
 import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.core.receipt.Receipts;
-import io.sidecaroperator.core.receipt.ServerForm;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,7 +109,7 @@ final class Sync {
         Map<String, List<ObjectNode>> byKey = has.stream().collect(Collectors.groupingBy(key));
         return needs.stream()
                 .allMatch(item -> byKey.getOrDefault(key.apply(item), List.of()).stream()
-                        .anyMatch(found -> ServerForm.covers(list.key(), found, item)));
+                        .anyMatch(found -> Normalizer.covers(list.key(), found, item)));
     }
 
     private boolean sameContainer(String list, ObjectNode live, ObjectNode wanted) {
@@ -123,8 +123,8 @@ final class Sync {
             wantedRest.remove(place.key());
         });
         boolean isOurs = ours.contains(Json.nameOf(wanted));
-        return ServerForm.covers(list, liveRest, wantedRest)
-                && (isOurs || ServerForm.hasNoOtherField(liveRest, wantedRest))
+        return Normalizer.covers(list, liveRest, wantedRest)
+                && (isOurs || Normalizer.hasNoOtherField(liveRest, wantedRest))
                 && OF_APPS.stream()
                         .allMatch(place -> isOurs && !wanted.has(place.key()) || sameKeyed(place, live, wanted));
     }

@@ -1,7 +1,7 @@
 package io.sidecaroperator.core.podsecurity;
 
-import static io.sidecaroperator.core.podsecurity.Check.baseline;
-import static io.sidecaroperator.core.podsecurity.Check.restricted;
+import static io.sidecaroperator.core.podsecurity.PodSecurityCheck.baseline;
+import static io.sidecaroperator.core.podsecurity.PodSecurityCheck.restricted;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class PodSecurity {
     /** The published checks, baseline first, each with the versions of Kubernetes 1.x in which it holds. */
-    private static final List<Check> CHECKS = List.of(
+    private static final List<PodSecurityCheck> CHECKS = List.of(
             // a Windows container is no process of its node
             baseline(BaselineRules::hostProcess).andRestricted(),
             // a pod has its own network, processes and IPC
@@ -62,7 +62,7 @@ public final class PodSecurity {
         List<Violation> found = new ArrayList<>();
         if (standard.level() != PodSecurityLevel.PRIVILEGED) {
             SecuredPod secured = SecuredPod.of(pod);
-            for (Check check : CHECKS) {
+            for (PodSecurityCheck check : CHECKS) {
                 if (check.holds(standard, secured)) {
                     check.rule().check(secured, standard.version().minor(), found);
                 }

@@ -151,11 +151,11 @@ public enum Place {
     /** The part that a receipt lists for an entry. */
     public Part part(String entry, JsonNode value) {
         return switch (form) {
-            case CONTAINERS, OWNED, KEYED -> new Part(entry, ServerForm.hash(key, value));
-            case UNNAMED -> new Part("", ServerForm.hash(key, value));
+            case CONTAINERS, OWNED, KEYED -> new Part(entry, Normalizer.hash(key, value));
+            case UNNAMED -> new Part("", Normalizer.hash(key, value));
             case NAMES, HIGHEST -> new Part(entry, "");
-            case TEXTS -> new Part(entry, ServerForm.hash("", value));
-            case FIELDS -> new Part(entry, ServerForm.hash(entry, value));
+            case TEXTS -> new Part(entry, Normalizer.hash("", value));
+            case FIELDS -> new Part(entry, Normalizer.hash(entry, value));
         };
     }
 

@@ -50,7 +50,7 @@ public final class StuckPods {
      *
      * @param pods the workload's own
      */
-    public static Map<PolicyKey, Set<String>> overtaken(RolloutRecord record, JsonNode workload, List<JsonNode> pods) {
+    public static Map<PolicyKey, Set<String>> overtaken(LastWrite record, JsonNode workload, List<JsonNode> pods) {
         long partition =
                 workload.at("/spec/updateStrategy/rollingUpdate/partition").asLong(0);
         Map<PolicyKey, Set<String>> overtaken = new HashMap<>();
@@ -67,7 +67,7 @@ public final class StuckPods {
     }
 
     private static Optional<String> revision(JsonNode pod, PolicyKey policy) {
-        return PodFaults.entry(pod, policy).map(Receipt.Entry::revision);
+        return PodFailures.entry(pod, policy).map(Receipt.Entry::revision);
     }
 
     private static boolean isWaitedFor(JsonNode pod) {
@@ -84,7 +84,7 @@ public final class StuckPods {
     }
 
     private static boolean isReady(JsonNode pod) {
-        return PodFaults.condition(pod, "Ready")
+        return PodFailures.condition(pod, "Ready")
                 .filter(condition -> "True".equals(Json.textAt(condition, "status")))
                 .isPresent();
     }

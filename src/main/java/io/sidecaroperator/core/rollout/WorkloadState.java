@@ -1,6 +1,6 @@
 package io.sidecaroperator.core.rollout;
 
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.workload.RolloutState;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -78,11 +78,11 @@ public enum WorkloadState {
      * @param rollout how far the pods follow the template
      */
     public record Known(
-            Optional<Standing> standing,
+            Optional<SyncState> standing,
             boolean explained,
             boolean waits,
             Optional<WorkloadState> written,
-            Rollout rollout) {
+            RolloutState rollout) {
         private boolean isUnderWay() {
             return written.filter(WorkloadState::isUnderWay).isPresent();
         }
@@ -98,7 +98,7 @@ public enum WorkloadState {
             return ofUnconcerned(known);
         }
         if (known.waits) {
-            return known.standing.get() == Standing.OUTDATED ? QUEUED : REMOVAL_QUEUED;
+            return known.standing.get() == SyncState.OUTDATED ? QUEUED : REMOVAL_QUEUED;
         }
         return switch (known.standing.get()) {
             case INJECTED -> ofInjected(known);
@@ -121,7 +121,7 @@ public enum WorkloadState {
         if (known.isUnderWay()) {
             return known.isWritten(FAILED) ? FAILED : PROGRESSING;
         }
-        return known.rollout == Rollout.COMPLETE ? HEALTHY : INJECTED;
+        return known.rollout == RolloutState.COMPLETE ? HEALTHY : INJECTED;
     }
 
     /** Who makes a move. */

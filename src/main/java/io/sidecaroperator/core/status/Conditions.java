@@ -41,11 +41,11 @@ final class Conditions {
     }
 
     /** What the conditions are about. */
-    record Findings(PolicyView policy, Tally tally, List<Exceptions.Problem> exceptions, RevisionProgress revisions) {}
+    record Findings(PolicyView policy, WorkloadTotals tally, List<Problems.Problem> exceptions, RevisionProgress revisions) {}
 
     static List<PolicyCondition> of(List<PolicyCondition> before, Findings findings, Clock clock) {
         PolicyView policy = findings.policy();
-        Tally tally = findings.tally();
+        WorkloadTotals tally = findings.tally();
         Conditions result = new Conditions(before, findings, clock);
         if (!policy.problems().isEmpty() && !policy.deleting()) {
             result.invalid();
@@ -78,7 +78,7 @@ final class Conditions {
         add(Type.Stalled, Status.True, "InvalidPolicy", message);
     }
 
-    private void moving(Tally tally) {
+    private void moving(WorkloadTotals tally) {
         String reason = policy.deleting() ? "Removing" : "RollingOut";
         String message = policy.deleting() ? "the policy is being deleted" + leaving(tally) : progress(tally);
         add(Type.Ready, Status.False, reason, message);
@@ -86,14 +86,14 @@ final class Conditions {
         add(Type.Stalled, Status.False, reason, "nothing has failed");
     }
 
-    private void notKept(String why, Tally tally) {
+    private void notKept(String why, WorkloadTotals tally) {
         String message = "revision " + policy.revision().orElse("") + " cannot be kept for later: " + why;
         add(Type.Ready, Status.False, "RevisionNotKept", message);
         add(Type.Reconciling, Status.True, "RevisionNotKept", "it is tried again; " + progress(tally));
         add(Type.Stalled, Status.False, "RevisionNotKept", "nothing has failed");
     }
 
-    private void failed(Tally tally) {
+    private void failed(WorkloadTotals tally) {
         String message = "revision " + revisions.failed().orElse("") + " has failed: " + progress(tally);
         add(Type.Ready, Status.False, REVISION_FAILED, message);
         add(Type.Reconciling, Status.False, REVISION_FAILED, "no further workload gets the revision");
@@ -117,7 +117,7 @@ final class Conditions {
         add(Type.Stalled, Status.True, REVISION_FAILED, told);
     }
 
-    private void settled(Tally tally) {
+    private void settled(WorkloadTotals tally) {
         String reason = tally.matched() == 0
                 ? "NoWorkloads"
                 : tally.awaitingOwner() > 0
@@ -133,7 +133,7 @@ final class Conditions {
         stalled(reason);
     }
 
-    private void podSecurity(List<Exceptions.Problem> exceptions) {
+    private void podSecurity(List<Problems.Problem> exceptions) {
         List<String> refused = exceptions.stream()
                 .filter(item -> item.standing().reason().equals(Optional.of(Reason.PodSecurity)))
                 .map(item -> item.workload() + ": " + item.standing().message())
@@ -151,8 +151,8 @@ final class Conditions {
         }
     }
 
-    private void conflicted(List<Exceptions.Problem> exceptions) {
-        List<Exceptions.Problem> conflicts = exceptions.stream()
+    private void conflicted(List<Problems.Problem> exceptions) {
+        List<Problems.Problem> conflicts = exceptions.stream()
                 .filter(item ->
                         item.standing().reason().filter(CONFLICTS::contains).isPresent())
                 .toList();
@@ -169,7 +169,7 @@ final class Conditions {
                         .toList()));
     }
 
-    private String progress(Tally tally) {
+    private String progress(WorkloadTotals tally) {
         StringBuilder text = new StringBuilder(tally.injected() + " of " + tally.matched()
                 + (tally.matched() == 1 ? " workload" : " workloads") + " injected");
         append(text, tally.outdated() - tally.held(), " to be written");
@@ -180,7 +180,7 @@ final class Conditions {
         return text + leaving(tally);
     }
 
-    private static String leaving(Tally tally) {
+    private static String leaving(WorkloadTotals tally) {
         return tally.leaving() == 0
                 ? ""
                 : ", " + tally.leaving() + (tally.leaving() == 1 ? " workload" : " workloads") + " still to be cleaned";

@@ -17,12 +17,12 @@ public final class PolicyStatuses {
     public static Optional<SidecarPolicyStatus> next(
             @Nullable SidecarPolicyStatus before,
             PolicyView policy,
-            Collection<WorkloadRecord> workloads,
+            Collection<WorkloadObservation> workloads,
             Clock clock) {
-        Tally tally = Tally.of(policy.key(), workloads);
+        WorkloadTotals tally = WorkloadTotals.of(policy.key(), workloads);
         List<PolicyCondition> oldConditions = before == null ? List.of() : before.conditions();
         List<WorkloadExceptionEntry> listed = before == null ? List.of() : before.exceptions();
-        List<Exceptions.Problem> exceptions = Exceptions.of(policy.key(), workloads, listed);
+        List<Problems.Problem> exceptions = Problems.of(policy.key(), workloads, listed);
         RevisionProgress progress = RevisionProgress.of(before, policy, workloads, tally);
         boolean valid = policy.problems().isEmpty();
         SidecarPolicyStatus next = new SidecarPolicyStatus(
@@ -33,7 +33,7 @@ public final class PolicyStatuses {
                 progress.failed().orElse(null),
                 valid ? tally.counts() : null,
                 policy.footprint().addedRequests(),
-                Exceptions.entries(exceptions),
+                Problems.entries(exceptions),
                 valid ? Previews.of(policy, progress, workloads).orElse(null) : null);
         return next.equals(before) ? Optional.empty() : Optional.of(next);
     }

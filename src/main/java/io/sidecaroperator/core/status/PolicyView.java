@@ -1,7 +1,7 @@
 package io.sidecaroperator.core.status;
 
 import io.sidecaroperator.core.model.PolicyKey;
-import io.sidecaroperator.core.policy.Footprint;
+import io.sidecaroperator.core.policy.PolicyCost;
 import io.sidecaroperator.core.policy.PolicyState;
 import io.sidecaroperator.core.rollout.RolloutRules;
 import java.util.List;
@@ -27,7 +27,7 @@ public record PolicyView(
         PolicyState state,
         RolloutRules rules,
         Optional<String> approved,
-        Footprint footprint,
+        PolicyCost footprint,
         Optional<String> notKept) {
     public PolicyView {
         problems = List.copyOf(problems);

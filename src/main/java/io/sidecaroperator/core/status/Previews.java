@@ -21,7 +21,7 @@ final class Previews {
 
     /** The preview; empty when the policy is not in Audit, where what is to happen happens. */
     static Optional<PolicyPreview> of(
-            PolicyView policy, RevisionProgress progress, Collection<WorkloadRecord> workloads) {
+            PolicyView policy, RevisionProgress progress, Collection<WorkloadObservation> workloads) {
         if (!policy.state().audit() || policy.deleting()) {
             return Optional.empty();
         }
@@ -34,7 +34,7 @@ final class Previews {
                 changes.size(), changes.stream().mapToInt(PreviewEntry::pods).sum(), changes));
     }
 
-    private static Optional<PreviewEntry> entry(PolicyView policy, boolean failed, WorkloadRecord workload) {
+    private static Optional<PreviewEntry> entry(PolicyView policy, boolean failed, WorkloadObservation workload) {
         return Optional.ofNullable(workload.policies().get(policy.key()))
                 .flatMap(standing -> change(failed, standing))
                 .map(change -> new PreviewEntry(
@@ -45,7 +45,7 @@ final class Previews {
                         workload.pods()));
     }
 
-    private static Optional<ChangeKind> change(boolean failed, PolicyStanding standing) {
+    private static Optional<ChangeKind> change(boolean failed, SyncStatus standing) {
         return switch (standing.standing()) {
             case OUTDATED ->
                 // A failed revision goes to nobody, in Audit or not.

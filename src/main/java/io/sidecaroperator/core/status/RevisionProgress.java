@@ -2,9 +2,9 @@ package io.sidecaroperator.core.status;
 
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.core.model.PolicyKey;
-import io.sidecaroperator.core.rollout.Fault;
-import io.sidecaroperator.core.rollout.Flight;
-import io.sidecaroperator.core.rollout.RolloutRecord.Change;
+import io.sidecaroperator.core.rollout.FailureCause;
+import io.sidecaroperator.core.rollout.LastWrite.Change;
+import io.sidecaroperator.core.rollout.WorkloadRollout;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
@@ -25,8 +25,8 @@ record RevisionProgress(Optional<String> proven, Optional<String> failed, Option
     static RevisionProgress of(
             @Nullable SidecarPolicyStatus before,
             PolicyView policy,
-            Collection<WorkloadRecord> workloads,
-            Tally tally) {
+            Collection<WorkloadObservation> workloads,
+            WorkloadTotals tally) {
         Optional<String> proven = Optional.ofNullable(before).map(SidecarPolicyStatus::provenRevision);
         Optional<String> failed = Optional.ofNullable(before).map(SidecarPolicyStatus::failedRevision);
         if (policy.deleting() || policy.revision().isEmpty()) {
@@ -47,13 +47,13 @@ record RevisionProgress(Optional<String> proven, Optional<String> failed, Option
     }
 
     /** A workload whose rollout failed. */
-    private record Failure(WorkloadRecord workload, Change change, Fault fault) {
+    private record Failure(WorkloadObservation workload, Change change, FailureCause fault) {
         String sentence(PolicyView policy) {
             return "revision " + policy.revision().orElse("") + " failed on " + workload.ref() + ": " + fault;
         }
     }
 
-    private static Optional<Failure> failure(PolicyView policy, Collection<WorkloadRecord> workloads) {
+    private static Optional<Failure> failure(PolicyView policy, Collection<WorkloadObservation> workloads) {
         return workloads.stream()
                 .flatMap(workload -> failure(policy, workload))
                 .min(Comparator.comparing(
@@ -61,21 +61,21 @@ record RevisionProgress(Optional<String> proven, Optional<String> failed, Option
                         .thenComparing(failure -> failure.workload().ref().toString()));
     }
 
-    private static Stream<Failure> failure(PolicyView policy, WorkloadRecord workload) {
-        Optional<Flight> flight = workload.flight(policy.key())
+    private static Stream<Failure> failure(PolicyView policy, WorkloadObservation workload) {
+        Optional<WorkloadRollout> flight = workload.flight(policy.key())
                 .filter(found -> found.change().to().equals(policy.revision()));
         return flight
-                .flatMap(Flight::fault)
+                .flatMap(WorkloadRollout::fault)
                 .map(fault -> new Failure(workload, flight.get().change(), fault))
                 .stream();
     }
 
     /** The revision that most workloads are still at: the one that worked before. */
-    private static Optional<String> predecessor(PolicyView policy, Collection<WorkloadRecord> workloads) {
+    private static Optional<String> predecessor(PolicyView policy, Collection<WorkloadObservation> workloads) {
         PolicyKey key = policy.key();
         Map<String, Long> carried = workloads.stream()
                 .flatMap(workload ->
-                        Optional.ofNullable(workload.policies().get(key)).flatMap(PolicyStanding::carried).stream())
+                        Optional.ofNullable(workload.policies().get(key)).flatMap(SyncStatus::carried).stream())
                 .filter(revision -> !policy.revision().equals(Optional.of(revision)))
                 .collect(Collectors.groupingBy(revision -> revision, Collectors.counting()));
         return carried.entrySet().stream()

@@ -15,10 +15,10 @@ public final class RevisionsInUse {
      *
      * @param workloads the pages of all workloads that have to do with the policy
      */
-    public static Set<String> of(CompiledPolicy policy, Collection<WorkloadRecord> workloads) {
+    public static Set<String> of(CompiledPolicy policy, Collection<WorkloadObservation> workloads) {
         PolicyKey key = policy.key();
         Set<String> used = new HashSet<>();
-        for (WorkloadRecord workload : workloads) {
+        for (WorkloadObservation workload : workloads) {
             workload.revision(key).ifPresent(used::add);
             workload.flight(key).flatMap(flight -> flight.change().from()).ifPresent(used::add);
         }

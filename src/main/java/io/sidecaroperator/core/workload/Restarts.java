@@ -8,7 +8,7 @@ public final class Restarts {
 
     /** The pods that a new template replaces by itself: none where the owner replaces them, or where there are none. */
     public static int of(WorkloadKind kind, JsonNode object) {
-        if (Rollout.of(kind, object) == Rollout.DEFERRED) {
+        if (RolloutState.of(kind, object) == RolloutState.DEFERRED) {
             return 0;
         }
         JsonNode spec = object.path("spec");

@@ -2,8 +2,8 @@ package io.sidecaroperator.operator.admission;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sidecaroperator.core.injection.Decision;
-import io.sidecaroperator.core.injection.Hold;
 import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Pending;
 import io.sidecaroperator.core.injection.PolicyOutcome;
 import io.sidecaroperator.core.model.Reason;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class Answers {
                 return refuse.reason().name();
             }
             if (outcome.decision() instanceof Decision.Inject) {
-                held = held.or(() -> outcome.hold().map(Hold::reason));
+                held = held.or(() -> outcome.hold().map(Pending::reason));
                 injected |= outcome.hold().isEmpty() && outcome.plan().isPresent();
             }
             if (outcome.matched() && outcome.decision() instanceof Decision.Skip skip) {

@@ -1,8 +1,8 @@
 package io.sidecaroperator.operator.admission;
 
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.model.KubernetesVersion;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -16,4 +16,4 @@ import java.util.function.Supplier;
  * @param server version of the API server
  */
 public record ClusterView(
-        Supplier<PolicyBook> policies, Function<String, Facts.InNamespace> namespaces, KubernetesVersion server) {}
+        Supplier<PolicyIndex> policies, Function<String, Input.InNamespace> namespaces, KubernetesVersion server) {}

@@ -2,9 +2,9 @@ package io.sidecaroperator.operator.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.Patch;
 import io.sidecaroperator.core.model.WorkloadRef;
@@ -47,11 +47,11 @@ public final class PodAdmission implements AdmissionHandler {
         ObjectNode pod = request.object();
         boolean carries = Engine.hasReceipt(pod);
         if (!carries && !Ownership.controllerOf(pod).filter(this::isLookedAfter).isPresent()) {
-            return answer(request, new Occasion.Create());
+            return answer(request, new Trigger.Create());
         }
         boolean hasPart = Engine.receiptOf(pod).filter(Receipt::leavesToPods).isPresent();
         return hasPart
-                ? answer(request, new Occasion.PodOfTemplate())
+                ? answer(request, new Trigger.PodOfTemplate())
                 : AdmissionResponse.allowed(carries ? "CarriesReceipt" : "OwnerDecides");
     }
 
@@ -59,10 +59,10 @@ public final class PodAdmission implements AdmissionHandler {
         return lookedAfter.stream().anyMatch(kind -> Ownership.names(controller, kind.group(), kind.kind()));
     }
 
-    private AdmissionResponse answer(AdmissionRequest request, Occasion occasion) {
+    private AdmissionResponse answer(AdmissionRequest request, Trigger occasion) {
         ObjectNode pod = request.object();
         Injection injection = Engine.CURRENT.inject(
-                Facts.ofPod(
+                Input.ofPod(
                         refOf(request),
                         cluster.namespaces().apply(request.namespace()),
                         pod,

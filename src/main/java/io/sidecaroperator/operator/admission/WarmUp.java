@@ -3,11 +3,11 @@ package io.sidecaroperator.operator.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.KubernetesVersion;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import io.sidecaroperator.operator.admission.tls.ServingCertificate;
 import java.io.IOException;
@@ -45,8 +45,8 @@ public final class WarmUp {
      */
     public void drive(WebhookServer server, ServingCertificate certificate, int calls)
             throws IOException, InterruptedException {
-        PolicyBook book = PolicyBook.of(List.of(PolicyCompiler.compile(object(POLICY))));
-        ClusterView cluster = new ClusterView(() -> book, namespace -> Facts.InNamespace.PLAIN, kubernetes);
+        PolicyIndex book = PolicyIndex.of(List.of(PolicyCompiler.compile(object(POLICY))));
+        ClusterView cluster = new ClusterView(() -> book, namespace -> Input.InNamespace.PLAIN, kubernetes);
         PodAdmission pods = new PodAdmission(cluster, WorkloadKinds.BUILT_IN);
         WorkloadAdmission workloads = new WorkloadAdmission(cluster, WorkloadKinds.BUILT_IN, "");
         AdmissionHandler both =

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.injection.Decision;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Hold;
 import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Pending;
 import io.sidecaroperator.core.injection.Plan;
 import io.sidecaroperator.core.injection.PolicyOutcome;
 import io.sidecaroperator.core.json.Json;
@@ -76,7 +76,7 @@ final class Warnings {
         tellNotes(outcome.notes());
     }
 
-    private void held(PolicyOutcome outcome, Hold hold) {
+    private void held(PolicyOutcome outcome, Pending hold) {
         if (hold.reason() == Reason.Audited) {
             add(policy(outcome.policy()) + " (mode: Audit) would add"
                     + hold.withheld().map(Warnings::names).orElse(""));

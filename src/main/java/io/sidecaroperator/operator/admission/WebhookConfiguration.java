@@ -2,7 +2,7 @@ package io.sidecaroperator.operator.admission;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import java.util.ArrayList;
@@ -121,7 +121,7 @@ public final class WebhookConfiguration {
 
     private List<ObjectNode> namespaceRequirements() {
         List<String> excluded =
-                new ArrayList<>(Facts.SYSTEM_NAMESPACES.stream().sorted().toList());
+                new ArrayList<>(Input.SYSTEM_NAMESPACES.stream().sorted().toList());
         if (!excluded.contains(reach.operatorNamespace())) {
             excluded.add(reach.operatorNamespace());
         }

@@ -3,9 +3,9 @@ package io.sidecaroperator.operator.admission;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.Patch;
 import io.sidecaroperator.core.model.PolicyKey;
@@ -61,13 +61,13 @@ public final class WorkloadAdmission implements AdmissionHandler {
                 .isPresent()) {
             return leftToOwner(kind.get(), template.get());
         }
-        Occasion occasion = new Occasion.Create();
+        Trigger occasion = new Trigger.Create();
         if (!request.isCreation()) {
             Optional<ObjectNode> before = request.oldObject().flatMap(kind.get()::templateOf);
             if (before.isEmpty()) {
                 return AdmissionResponse.allowed("NoTemplate");
             }
-            occasion = new Occasion.Update(before.get());
+            occasion = new Trigger.Update(before.get());
         }
         return answer(request, kind.get(), template.get(), occasion);
     }
@@ -93,12 +93,12 @@ public final class WorkloadAdmission implements AdmissionHandler {
     }
 
     private AdmissionResponse answer(
-            AdmissionRequest request, WorkloadKind kind, ObjectNode template, Occasion occasion) {
+            AdmissionRequest request, WorkloadKind kind, ObjectNode template, Trigger occasion) {
         ObjectNode object = request.object();
         Set<PolicyKey> orphaned = OrphanedAnnotation.of(object);
         request.oldObject().map(OrphanedAnnotation::of).ifPresent(orphaned::addAll);
         Injection injection = Engine.CURRENT.inject(
-                new Facts(
+                new Input(
                         kind.refOf(object, request.namespace()),
                         cluster.namespaces().apply(request.namespace()),
                         WorkloadKind.claimNames(object),

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.operator.admission.AdmissionMetrics;
 import io.sidecaroperator.operator.app.Readiness.Part;
-import io.sidecaroperator.operator.controller.Controllers;
+import io.sidecaroperator.operator.controller.Manager;
 import io.sidecaroperator.operator.watch.OperatorScope;
 import java.io.IOException;
 import java.time.Clock;
@@ -33,7 +33,7 @@ public final class OperatorProcess {
     private final CertificateWatch certificates = new CertificateWatch(Clock.systemUTC());
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Deque<Runnable> toStop = new ArrayDeque<>();
-    private volatile Optional<Controllers> running = Optional.empty();
+    private volatile Optional<Manager> running = Optional.empty();
 
     public OperatorProcess(Settings settings, Config config) {
         this.settings = settings;
@@ -66,7 +66,7 @@ public final class OperatorProcess {
         api.knowsPolicies(settings.namespaces());
         readiness.has(Part.POLICIES);
 
-        Controllers controllers = started(controllers(client, version, metrics), Controllers::stop);
+        Manager controllers = started(controllers(client, version, metrics), Manager::stop);
         readiness.watch(
                 Part.CACHES,
                 () -> controllers.ready() ? Optional.empty() : Optional.of("a cache does not follow the cluster"));
@@ -90,7 +90,7 @@ public final class OperatorProcess {
     /** Waits until the process is to end; the reason, when it ends because it cannot go on. */
     public Optional<String> await() throws InterruptedException {
         while (!ending.await(1, TimeUnit.SECONDS)) {
-            Optional<String> failure = running.flatMap(Controllers::failure);
+            Optional<String> failure = running.flatMap(Manager::failure);
             if (failure.isPresent()) {
                 return failure;
             }
@@ -137,13 +137,13 @@ public final class OperatorProcess {
         HealthServer.Sources sources = new HealthServer.Sources(
                 () -> certificates.problem().map(List::of).orElse(List.of()), readiness::missing, metrics::text);
         try {
-            return HealthServer.start(Listening.address(settings.webhookHost(), settings.httpPort()), sources);
+            return HealthServer.start(BindAddress.address(settings.webhookHost(), settings.httpPort()), sources);
         } catch (IOException e) {
             throw cannotListen("--http-port", settings.httpPort(), e);
         }
     }
 
-    private Controllers controllers(KubernetesClient client, KubernetesVersion version, OperatorMetrics metrics)
+    private Manager controllers(KubernetesClient client, KubernetesVersion version, OperatorMetrics metrics)
             throws StartFailure {
         OperatorScope scope = new OperatorScope(
                 settings.namespaces(),
@@ -151,7 +151,7 @@ public final class OperatorProcess {
                 settings.kinds(),
                 version,
                 settings.leaderElection() ? Optional.of(lease()) : Optional.empty());
-        Controllers controllers = new Controllers(client, scope, Clock.systemUTC(), metrics.registry());
+        Manager controllers = new Manager(client, scope, Clock.systemUTC(), metrics.registry());
         running = Optional.of(controllers);
         try {
             controllers.start();

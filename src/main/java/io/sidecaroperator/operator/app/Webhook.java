@@ -3,7 +3,7 @@ package io.sidecaroperator.operator.app;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.operator.admission.AdmissionMetrics;
@@ -19,7 +19,7 @@ import io.sidecaroperator.operator.admission.WebhookServer;
 import io.sidecaroperator.operator.admission.WorkloadAdmission;
 import io.sidecaroperator.operator.admission.tls.CertificateAuthority;
 import io.sidecaroperator.operator.admission.tls.ServingCertificate;
-import io.sidecaroperator.operator.controller.Controllers;
+import io.sidecaroperator.operator.controller.Manager;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -65,13 +65,13 @@ final class Webhook {
      * @param operator the operator's own user name, if workloads are to be admitted: its own writes have to pass
      */
     record Admission(
-            Controllers controllers, KubernetesVersion version, Optional<String> operator, AdmissionMetrics metrics) {
+            Manager controllers, KubernetesVersion version, Optional<String> operator, AdmissionMetrics metrics) {
         ClusterView view() {
             return new ClusterView(controllers::policies, this::namespace, version);
         }
 
-        private Facts.InNamespace namespace(String name) {
-            return new Facts.InNamespace(
+        private Input.InNamespace namespace(String name) {
+            return new Input.InNamespace(
                     controllers.namespaceLabels(name).orElse(Map.of()),
                     controllers.isProtected(name),
                     controllers.limitRanges(name));
@@ -80,7 +80,7 @@ final class Webhook {
 
     /** Makes a certificate and serves. */
     static Webhook serve(Settings settings, Admission admission) throws IOException {
-        InetSocketAddress listening = Listening.address(settings.webhookHost(), settings.webhookPort());
+        InetSocketAddress listening = BindAddress.address(settings.webhookHost(), settings.webhookPort());
         WebhookAddress wanted = address(settings, settings.webhookPort());
         ServingCertificate certificate = new CertificateAuthority(Instant.now()).issue(wanted.names());
         WebhookServer server =

@@ -6,13 +6,13 @@ import io.sidecaroperator.core.policy.validation.BundledCrds;
 import io.sidecaroperator.core.policy.validation.Finding;
 import io.sidecaroperator.core.policy.validation.PolicyValidator;
 import io.sidecaroperator.core.policy.validation.Severity;
-import io.sidecaroperator.operator.watch.KeptRevisions;
 import io.sidecaroperator.operator.watch.LimitRanges;
 import io.sidecaroperator.operator.watch.Namespaces;
 import io.sidecaroperator.operator.watch.OperatorScope;
 import io.sidecaroperator.operator.watch.Policies;
 import io.sidecaroperator.operator.watch.PolicyReader;
-import io.sidecaroperator.operator.watch.Revisions;
+import io.sidecaroperator.operator.watch.RevisionCache;
+import io.sidecaroperator.operator.watch.RevisionStore;
 import io.sidecaroperator.operator.write.Writer;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,17 +20,17 @@ import java.util.List;
 import java.util.function.Function;
 
 /** What the operator knows of the cluster beside its workloads; the framework's informer of policies fills the first. */
-record Caches(Policies policies, Namespaces namespaces, LimitRanges limitRanges, Revisions revisions) {
+record Caches(Policies policies, Namespaces namespaces, LimitRanges limitRanges, RevisionStore revisions) {
 
     /** Caches of what a scope reaches, still empty. */
     static Caches of(KubernetesClient client, OperatorScope scope, Writer writer, Clock clock) {
         Function<ObjectNode, List<String>> problems = problems(new PolicyValidator(BundledCrds.read()));
-        KeptRevisions kept = new KeptRevisions(problems);
+        RevisionCache kept = new RevisionCache(problems);
         return new Caches(
                 new Policies(new PolicyReader(problems, kept)),
                 new Namespaces(client, scope.operatorNamespace()),
                 new LimitRanges(client, scope.namespaces()),
-                new Revisions(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock));
+                new RevisionStore(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock));
     }
 
     /** What the API server of another release may have let through. */

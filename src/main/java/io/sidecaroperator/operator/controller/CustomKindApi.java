@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A kind that only configuration names, as the API server serves it: what its resource is called is asked for once. */
-final class CustomKindApi implements WorkloadPass.Patcher<GenericKubernetesResource> {
+final class CustomKindApi implements WorkloadReconciliation.Patcher<GenericKubernetesResource> {
     private final KubernetesClient client;
     private final CustomKind kind;
     private final Set<String> namespaces;

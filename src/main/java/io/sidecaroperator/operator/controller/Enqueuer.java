@@ -6,11 +6,11 @@ import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.status.WorkloadRecord;
-import io.sidecaroperator.operator.progress.Ledger;
+import io.sidecaroperator.core.status.WorkloadObservation;
+import io.sidecaroperator.operator.progress.ObservationStore;
 import io.sidecaroperator.operator.watch.Namespaces;
 import io.sidecaroperator.operator.watch.Policies;
-import io.sidecaroperator.operator.watch.Revisions;
+import io.sidecaroperator.operator.watch.RevisionStore;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -25,18 +25,18 @@ import java.util.stream.Stream;
 final class Enqueuer {
     private final Policies policies;
     private final Namespaces namespaces;
-    private final Ledger ledger;
-    private volatile Lanes workloads = new Lanes(List.of());
+    private final ObservationStore ledger;
+    private volatile WorkloadQueues workloads = new WorkloadQueues(List.of());
     private volatile PolicyQueues queues = new PolicyQueues(List.of());
 
-    Enqueuer(Policies policies, Namespaces namespaces, Ledger ledger) {
+    Enqueuer(Policies policies, Namespaces namespaces, ObservationStore ledger) {
         this.policies = policies;
         this.namespaces = namespaces;
         this.ledger = ledger;
     }
 
     /** Gives it its queues, once and before anything is started. */
-    void bind(Lanes newWorkloads, PolicyQueues newQueues) {
+    void bind(WorkloadQueues newWorkloads, PolicyQueues newQueues) {
         this.workloads = newWorkloads;
         this.queues = newQueues;
     }
@@ -62,11 +62,11 @@ final class Enqueuer {
         Set<WorkloadRef> concerned = new HashSet<>();
         ledger.of(key).stream()
                 .filter(page -> !page.isDoneWith(key))
-                .map(WorkloadRecord::ref)
+                .map(WorkloadObservation::ref)
                 .forEach(concerned::add);
         snapshot.held().find(key).stream()
                 .flatMap(this::selectedBy)
-                .map(WorkloadRecord::ref)
+                .map(WorkloadObservation::ref)
                 .forEach(concerned::add);
         ledger.await(key, concerned, snapshot.version());
         enqueue(concerned);
@@ -76,7 +76,7 @@ final class Enqueuer {
      * A revision that comes is news to the workloads that carry it and could not be given it; one that goes is written
      * again if it is the present one.
      */
-    void ofRevision(Revisions.RevisionChange change) {
+    void ofRevision(RevisionStore.RevisionChange change) {
         policies.reread(change.policy(), () -> queues.latest(change.policy()));
         if (change.gone()) {
             queues.requeue(List.of(change.policy()));
@@ -95,7 +95,7 @@ final class Enqueuer {
     }
 
     /** What was noted of a workload is counted by its policies, and a namespace that is known by all of its own. */
-    void ofLedger(Ledger.Changes changes) {
+    void ofLedger(ObservationStore.Changes changes) {
         Set<PolicyKey> keys = new HashSet<>(changes.policies());
         changes.namespace().ifPresent(namespace -> keys.addAll(policiesOf(namespace)));
         if (changes.namespace().isPresent() && !ledger.isStarting()) {
@@ -120,7 +120,7 @@ final class Enqueuer {
                 .toList());
     }
 
-    private Stream<WorkloadRecord> selectedBy(CompiledPolicy policy) {
+    private Stream<WorkloadObservation> selectedBy(CompiledPolicy policy) {
         String own = policy.key().namespace();
         Stream<String> reached = own.isEmpty()
                 ? ledger.namespaces().stream()
@@ -134,8 +134,8 @@ final class Enqueuer {
                 .filter(page -> policy.target().selector().matches(page.labels()));
     }
 
-    private void requeue(Collection<WorkloadRecord> pages) {
-        enqueue(pages.stream().map(WorkloadRecord::ref).toList());
+    private void requeue(Collection<WorkloadObservation> pages) {
+        enqueue(pages.stream().map(WorkloadObservation::ref).toList());
     }
 
     private boolean isTerminating(String namespace) {

@@ -52,7 +52,7 @@ abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> im
      *
      * @param changed who is told of a policy that means something else to workloads than before
      */
-    record Shared(PolicyPass pass, Policies policies, Consumer<PolicyKey> changed) {}
+    record Shared(PolicyReconciliation pass, Policies policies, Consumer<PolicyKey> changed) {}
 
     /** A reconciler for the policies of namespaces, and one for those of the cluster. */
     static List<PolicyReconciler<?>> ofBothScopes(Shared shared) {

@@ -1,79 +1,13 @@
 package io.sidecaroperator.operator.controller;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.javaoperatorsdk.operator.OperatorException;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.sidecaroperator.core.model.WorkloadRef;
-import io.sidecaroperator.operator.progress.Ledger;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
+import io.sidecaroperator.core.workload.WorkloadKind;
 
-/** The queue of one workload kind: held shut until every policy is known, so that nobody is judged by half the book. */
-final class WorkloadQueue<R extends HasMetadata> extends Requeue<R> {
-    private final IndexerResourceCache<R> cache;
-    private final Start start;
-    private final WorkloadPass<R> pass;
-    private final Predicate<R> meant;
+/** The workloads of one kind on their way to being looked at. */
+interface WorkloadQueue {
+    /** The kind. */
+    WorkloadKind kind();
 
-    /**
-     * @param meant which of the watched objects are looked after at all
-     */
-    WorkloadQueue(Class<R> type, IndexerResourceCache<R> cache, Start start, WorkloadPass<R> pass, Predicate<R> meant) {
-        super(type, "policies-and-namespaces");
-        this.cache = cache;
-        this.start = start;
-        this.pass = pass;
-        this.meant = meant;
-    }
-
-    /** What every queue needs to start. */
-    record Start(Ledger ledger, CompletableFuture<Void> policiesLoaded) {}
-
-    @Override
-    public void start() throws OperatorException {
-        start.policiesLoaded().join();
-        expectAll();
-        super.start();
-    }
-
-    /** No number is known before each workload that is there was looked at. */
-    void expectAll() {
-        List<R> present = cache.list(this::isThere).toList();
-        start.ledger().begin(pass.kind(), present.stream().map(this::refOf).toList());
-        // One that went in between was forgotten before it was waited for.
-        present.stream().filter(resource -> !shows(resource)).map(this::refOf).forEach(pass::forget);
-    }
-
-    /** Whether the watch still shows the workload. */
-    boolean shows(R resource) {
-        return cache.get(ResourceID.fromResource(resource))
-                .filter(this::isThere)
-                .isPresent();
-    }
-
-    @Override
-    public void onResourceUpdated(R resource, R before) {
-        if (!isThere(resource)) {
-            pass.forget(refOf(resource));
-        }
-    }
-
-    @Override
-    public void onResourceDeleted(R resource) {
-        pass.forget(refOf(resource));
-    }
-
-    WorkloadRef refOf(R resource) {
-        return new WorkloadRef(
-                pass.kind().group(),
-                pass.kind().kind(),
-                resource.getMetadata().getNamespace(),
-                resource.getMetadata().getName());
-    }
-
-    private boolean isThere(R resource) {
-        return !resource.isMarkedForDeletion() && meant.test(resource);
-    }
+    /** Has a workload of this kind looked at soon. */
+    void requeue(WorkloadRef workload);
 }

@@ -35,38 +35,38 @@ import org.jspecify.annotations.Nullable;
         informer = @Informer(comparableResourceVersions = false),
         generationAwareEventProcessing = false,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
-abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> implements Reconciler<R>, Lane {
+abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> implements Reconciler<R>, WorkloadQueue {
     private final Class<R> type;
-    private final WorkloadPass<R> pass;
-    private final WorkloadQueue.Start start;
-    private @Nullable WorkloadQueue<R> queue;
+    private final WorkloadReconciliation<R> pass;
+    private final WorkloadEventSource.Start start;
+    private @Nullable WorkloadEventSource<R> queue;
 
-    private WorkloadReconciler(Class<R> type, WorkloadPass<R> pass, WorkloadQueue.Start start) {
+    private WorkloadReconciler(Class<R> type, WorkloadReconciliation<R> pass, WorkloadEventSource.Start start) {
         this.type = type;
         this.pass = pass;
         this.start = start;
     }
 
     static final class Deployments extends WorkloadReconciler<DeploymentResource> {
-        Deployments(WorkloadPass<DeploymentResource> pass, WorkloadQueue.Start start) {
+        Deployments(WorkloadReconciliation<DeploymentResource> pass, WorkloadEventSource.Start start) {
             super(DeploymentResource.class, pass, start);
         }
     }
 
     static final class StatefulSets extends WorkloadReconciler<StatefulSetResource> {
-        StatefulSets(WorkloadPass<StatefulSetResource> pass, WorkloadQueue.Start start) {
+        StatefulSets(WorkloadReconciliation<StatefulSetResource> pass, WorkloadEventSource.Start start) {
             super(StatefulSetResource.class, pass, start);
         }
     }
 
     static final class DaemonSets extends WorkloadReconciler<DaemonSetResource> {
-        DaemonSets(WorkloadPass<DaemonSetResource> pass, WorkloadQueue.Start start) {
+        DaemonSets(WorkloadReconciliation<DaemonSetResource> pass, WorkloadEventSource.Start start) {
             super(DaemonSetResource.class, pass, start);
         }
     }
 
     static final class CronJobs extends WorkloadReconciler<CronJobResource> {
-        CronJobs(WorkloadPass<CronJobResource> pass, WorkloadQueue.Start start) {
+        CronJobs(WorkloadReconciliation<CronJobResource> pass, WorkloadEventSource.Start start) {
             super(CronJobResource.class, pass, start);
         }
     }
@@ -76,7 +76,7 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> 
         /** All of them in one answer would need memory for what is thrown away at once. */
         private static final long AT_A_TIME = 200;
 
-        ReplicaSets(WorkloadPass<ReplicaSetResource> pass, WorkloadQueue.Start start) {
+        ReplicaSets(WorkloadReconciliation<ReplicaSetResource> pass, WorkloadEventSource.Start start) {
             super(ReplicaSetResource.class, pass, start);
         }
 
@@ -109,7 +109,7 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> 
 
     @Override
     public final List<EventSource<?, R>> prepareEventSources(EventSourceContext<R> context) {
-        queue = new WorkloadQueue<>(type, context.getPrimaryCache(), start, pass, this::isMeant);
+        queue = new WorkloadEventSource<>(type, context.getPrimaryCache(), start, pass, this::isMeant);
         return List.of(queue);
     }
 
@@ -143,7 +143,7 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> 
     }
 
     /** The queue; there is one once the controller is registered. */
-    private WorkloadQueue<R> queue() {
+    private WorkloadEventSource<R> queue() {
         if (queue == null) {
             throw new IllegalStateException("the controller is not registered yet");
         }

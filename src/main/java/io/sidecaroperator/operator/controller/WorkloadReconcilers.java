@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.sidecaroperator.core.workload.CustomKind;
 import io.sidecaroperator.core.workload.WorkloadKind;
-import io.sidecaroperator.operator.progress.Ledger;
+import io.sidecaroperator.operator.progress.ObservationStore;
 import io.sidecaroperator.operator.watch.OperatorScope;
 import io.sidecaroperator.operator.write.WorkloadEvents;
 import io.sidecaroperator.operator.write.Writer;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param builtIn those of Kubernetes' own kinds
  * @param custom those of the kinds that only configuration names
  */
-record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<CustomLane> custom) {
+record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<DynamicKindController> custom) {
     /** The kinds of Kubernetes that are reconciled; Jobs and bare Pods cannot be changed once they are there. */
     private static final List<WorkloadKind> BUILT_IN = List.of(
             WorkloadKind.DEPLOYMENT,
@@ -34,25 +34,25 @@ record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<CustomLane>
     }
 
     /** A pass for each kind; all of them share what they know. */
-    record Passes(WorkloadPass.Sources sources, Ledger ledger, WorkloadEvents events) {
-        <R extends HasMetadata> WorkloadPass<R> of(WorkloadKind kind, WorkloadPass.Patcher<R> patcher) {
-            return new WorkloadPass<>(kind, sources, ledger, new WorkloadPass.Output<>(patcher, events));
+    record Passes(WorkloadReconciliation.Sources sources, ObservationStore ledger, WorkloadEvents events) {
+        <R extends HasMetadata> WorkloadReconciliation<R> of(WorkloadKind kind, WorkloadReconciliation.Patcher<R> patcher) {
+            return new WorkloadReconciliation<>(kind, sources, ledger, new WorkloadReconciliation.Output<>(patcher, events));
         }
     }
 
     /** The reconcilers of a scope. */
     static WorkloadReconcilers of(KubernetesClient client, OperatorScope scope, Passes passes, Writer writer) {
-        List<CustomLane> custom = scope.kinds().custom().stream()
+        List<DynamicKindController> custom = scope.kinds().custom().stream()
                 .map(kind -> {
                     CustomKindApi api = new CustomKindApi(client, kind, scope.namespaces(), writer);
-                    return new CustomLane(api, passes.of(kind.kind(), api), passes.ledger());
+                    return new DynamicKindController(api, passes.of(kind.kind(), api), passes.ledger());
                 })
                 .toList();
         return new WorkloadReconcilers(builtIn(passes, writer), custom);
     }
 
     private static List<WorkloadReconciler<?>> builtIn(Passes passes, Writer writer) {
-        WorkloadQueue.Start start = new WorkloadQueue.Start(
+        WorkloadEventSource.Start start = new WorkloadEventSource.Start(
                 passes.ledger(), passes.sources().policies().loaded());
         return List.of(
                 new WorkloadReconciler.Deployments(passes.of(WorkloadKind.DEPLOYMENT, writer::patch), start),
@@ -63,13 +63,13 @@ record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<CustomLane>
     }
 
     /** Their queues. */
-    Lanes lanes() {
-        return new Lanes(Stream.concat(builtIn.stream(), custom.stream()).toList());
+    WorkloadQueues lanes() {
+        return new WorkloadQueues(Stream.concat(builtIn.stream(), custom.stream()).toList());
     }
 
     /** From now on workloads are changed; before, they are only watched. */
     void lead() {
         builtIn.forEach(WorkloadReconciler::lead);
-        custom.forEach(CustomLane::lead);
+        custom.forEach(DynamicKindController::lead);
     }
 }

@@ -6,10 +6,10 @@ import io.sidecaroperator.core.injection.Engine;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.receipt.Receipt;
-import io.sidecaroperator.core.rollout.Flight;
-import io.sidecaroperator.core.rollout.Flights;
+import io.sidecaroperator.core.rollout.LastWrite;
 import io.sidecaroperator.core.rollout.OwnPods;
-import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.rollout.RolloutHealth;
+import io.sidecaroperator.core.rollout.WorkloadRollout;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.operator.watch.Pods;
 import io.sidecaroperator.operator.watch.Policies;
@@ -54,14 +54,14 @@ public final class RolloutWatch {
             Instant since,
             Instant read,
             Instant blind,
-            SortedMap<PolicyKey, Flight> flights,
+            SortedMap<PolicyKey, WorkloadRollout> flights,
             Optional<StuckRollbacks.ByHand> byHand) {
         /** The same with what was judged now. */
-        Memory with(SortedMap<PolicyKey, Flight> newFlights, boolean mayBeStuck) {
+        Memory with(SortedMap<PolicyKey, WorkloadRollout> newFlights, boolean mayBeStuck) {
             return with(newFlights, mayBeStuck ? byHand : Optional.empty());
         }
 
-        Memory with(SortedMap<PolicyKey, Flight> newFlights, Optional<StuckRollbacks.ByHand> newByHand) {
+        Memory with(SortedMap<PolicyKey, WorkloadRollout> newFlights, Optional<StuckRollbacks.ByHand> newByHand) {
             return new Memory(at, since, read, blind, newFlights, newByHand);
         }
 
@@ -77,13 +77,13 @@ public final class RolloutWatch {
      * @param byHand the pod that somebody has to delete for a rollback to go on
      * @param again when to look again without an event, if so
      */
-    public record LastWrite(
-            Optional<RolloutRecord> record,
-            SortedMap<PolicyKey, Flight> flights,
-            Optional<RolloutRecord> marked,
+    public record Watched(
+            Optional<LastWrite> record,
+            SortedMap<PolicyKey, WorkloadRollout> flights,
+            Optional<LastWrite> marked,
             Optional<StuckRollbacks.ByHand> byHand,
             Optional<Duration> again) {
-        static final LastWrite NONE = new LastWrite(
+        static final Watched NONE = new Watched(
                 Optional.empty(), Collections.emptySortedMap(), Optional.empty(), Optional.empty(), Optional.empty());
 
         boolean isOpen() {
@@ -92,23 +92,23 @@ public final class RolloutWatch {
     }
 
     /** What is to be believed of the workload's last write now. */
-    public LastWrite look(WorkloadRef ref, ObjectNode workload, ObjectNode template, Policies.Snapshot policies) {
-        Optional<RolloutRecord> found = RolloutRecord.of(workload);
+    public Watched look(WorkloadRef ref, ObjectNode workload, ObjectNode template, Policies.Snapshot policies) {
+        Optional<LastWrite> found = LastWrite.of(workload);
         if (found.isEmpty()) {
             forget(ref);
-            return LastWrite.NONE;
+            return Watched.NONE;
         }
-        RolloutRecord record = found.get();
+        LastWrite record = found.get();
         Instant now = clock.instant();
         Memory memory = memories.compute(
                 ref,
                 (same, old) -> old != null && old.at().equals(record.at())
                         ? old
                         : new Memory(record.at(), now, record.at(), Instant.EPOCH, new TreeMap<>(), Optional.empty()));
-        Flights.Seen seen = new Flights.Seen(
+        RolloutHealth.Seen seen = new RolloutHealth.Seen(
                 kind,
                 workload,
-                RolloutRecord.hashOf(Engine.strip(template).template()),
+                LastWrite.hashOf(Engine.strip(template).template()),
                 Engine.receiptOf(template).orElse(Receipt.EMPTY),
                 Optional.empty(),
                 memory.since(),
@@ -118,17 +118,17 @@ public final class RolloutWatch {
 
     /** One look at one workload. */
     private record Look(
-            WorkloadRef ref, RolloutRecord record, Flights.Seen seen, Memory memory, Policies.Snapshot policies) {
-        SortedMap<PolicyKey, Flight> flights() {
+            WorkloadRef ref, LastWrite record, RolloutHealth.Seen seen, Memory memory, Policies.Snapshot policies) {
+        SortedMap<PolicyKey, WorkloadRollout> flights() {
             return RolloutWatch.flights(record, seen, memory, policies);
         }
 
-        SortedMap<PolicyKey, Flight> flights(List<JsonNode> pods) {
+        SortedMap<PolicyKey, WorkloadRollout> flights(List<JsonNode> pods) {
             return RolloutWatch.flights(record, with(seen, pods), memory, policies);
         }
 
         Instant deadline() {
-            return Flights.deadline(record, policies::terms);
+            return RolloutHealth.deadline(record, policies::terms);
         }
 
         boolean isLate() {
@@ -140,8 +140,8 @@ public final class RolloutWatch {
         }
     }
 
-    private LastWrite judge(Look look) {
-        Flights.Seen seen = look.seen();
+    private Watched judge(Look look) {
+        RolloutHealth.Seen seen = look.seen();
         boolean mayBeStuck = stuck.mayBe(seen.workload());
         Map<PolicyKey, String> failed = mayBeStuck ? stuck.failed(look.record(), look.policies()) : Map.of();
         Memory known = look.memory().with(look.flights(), mayBeStuck);
@@ -153,10 +153,10 @@ public final class RolloutWatch {
         Optional<Duration> again = isUndecided(now.flights())
                 ? Optional.of(next(look.record(), seen, look.policies()))
                 : Optional.of(SLOW_POLL).filter(slow -> open);
-        Optional<RolloutRecord> marked = Flights.isMarkNeeded(look.record(), seen)
+        Optional<LastWrite> marked = RolloutHealth.isMarkNeeded(look.record(), seen)
                 ? Optional.of(look.record().completeAt(seen.now()))
                 : Optional.empty();
-        return new LastWrite(Optional.of(look.record()), now.flights(), marked, now.byHand(), again);
+        return new Watched(Optional.of(look.record()), now.flights(), marked, now.byHand(), again);
     }
 
     /** Often while anything is undecided, else now and then; and when time is over, since the pods tell who is to blame. */
@@ -171,7 +171,7 @@ public final class RolloutWatch {
     }
 
     private Memory read(Look look, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
-        Flights.Seen seen = look.seen();
+        RolloutHealth.Seen seen = look.seen();
         Optional<List<JsonNode>> found = pods.of(seen.workload()).map(all -> OwnPods.of(kind, seen.workload(), all));
         if (found.isEmpty()) {
             return known.afterReading(seen.now(), true);
@@ -190,9 +190,9 @@ public final class RolloutWatch {
      * Who cannot read pods may not be shown the workload as it is, either: that time was over meanwhile is held against
      * nobody until the watch has caught up.
      */
-    private static SortedMap<PolicyKey, Flight> believable(
-            SortedMap<PolicyKey, Flight> flights, Memory memory, boolean blind) {
-        SortedMap<PolicyKey, Flight> believable = new TreeMap<>(flights);
+    private static SortedMap<PolicyKey, WorkloadRollout> believable(
+            SortedMap<PolicyKey, WorkloadRollout> flights, Memory memory, boolean blind) {
+        SortedMap<PolicyKey, WorkloadRollout> believable = new TreeMap<>(flights);
         if (blind) {
             believable.replaceAll(
                     (key, flight) -> flight.isTooLate() && !hadFailed(key, memory) ? flight.undecided() : flight);
@@ -200,16 +200,16 @@ public final class RolloutWatch {
         return believable;
     }
 
-    private static boolean isOpen(SortedMap<PolicyKey, Flight> flights) {
-        return flights.values().stream().anyMatch(Flight::isUp);
+    private static boolean isOpen(SortedMap<PolicyKey, WorkloadRollout> flights) {
+        return flights.values().stream().anyMatch(WorkloadRollout::isUp);
     }
 
-    private static boolean isUndecided(SortedMap<PolicyKey, Flight> flights) {
-        return flights.values().stream().anyMatch(flight -> flight.phase() == Flight.Phase.IN_FLIGHT);
+    private static boolean isUndecided(SortedMap<PolicyKey, WorkloadRollout> flights) {
+        return flights.values().stream().anyMatch(flight -> flight.phase() == WorkloadRollout.Phase.IN_FLIGHT);
     }
 
     /** Who is to blame for a deadline that has passed, the pods tell. */
-    private static boolean hasJustFailed(SortedMap<PolicyKey, Flight> flights, Memory memory) {
+    private static boolean hasJustFailed(SortedMap<PolicyKey, WorkloadRollout> flights, Memory memory) {
         return flights.entrySet().stream()
                 .anyMatch(entry -> isFailed(entry.getValue()) && !hadFailed(entry.getKey(), memory));
     }
@@ -220,32 +220,32 @@ public final class RolloutWatch {
                 .isPresent();
     }
 
-    private static boolean isFailed(Flight flight) {
-        return flight.phase() == Flight.Phase.FAILED;
+    private static boolean isFailed(WorkloadRollout flight) {
+        return flight.phase() == WorkloadRollout.Phase.FAILED;
     }
 
-    private static SortedMap<PolicyKey, Flight> flights(
-            RolloutRecord record, Flights.Seen seen, Memory memory, Policies.Snapshot policies) {
-        SortedMap<PolicyKey, Flight> flights = new TreeMap<>();
-        Flights.of(record, seen, policies::terms).forEach((key, flight) -> {
-            Flight before = memory.flights().get(key);
+    private static SortedMap<PolicyKey, WorkloadRollout> flights(
+            LastWrite record, RolloutHealth.Seen seen, Memory memory, Policies.Snapshot policies) {
+        SortedMap<PolicyKey, WorkloadRollout> flights = new TreeMap<>();
+        RolloutHealth.of(record, seen, policies::terms).forEach((key, flight) -> {
+            WorkloadRollout before = memory.flights().get(key);
             // Who approves a revision forgives what it has failed at.
             boolean forgiven = before != null
                     && isFailed(before)
-                    && policies.terms(key).filter(Flights.Terms::approved).isPresent();
+                    && policies.terms(key).filter(RolloutHealth.Terms::approved).isPresent();
             flights.put(key, before == null || forgiven ? flight : flight.after(before));
         });
         return flights;
     }
 
-    private static Duration next(RolloutRecord record, Flights.Seen seen, Policies.Snapshot policies) {
-        return Flights.next(record, seen, policies::terms)
+    private static Duration next(LastWrite record, RolloutHealth.Seen seen, Policies.Snapshot policies) {
+        return RolloutHealth.next(record, seen, policies::terms)
                 .filter(time -> time.compareTo(POLL) < 0)
                 .orElse(POLL);
     }
 
-    private static Flights.Seen with(Flights.Seen seen, List<JsonNode> pods) {
-        return new Flights.Seen(
+    private static RolloutHealth.Seen with(RolloutHealth.Seen seen, List<JsonNode> pods) {
+        return new RolloutHealth.Seen(
                 seen.kind(),
                 seen.workload(),
                 seen.template(),

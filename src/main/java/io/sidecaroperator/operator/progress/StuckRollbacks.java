@@ -6,11 +6,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.rollout.PodFaults;
-import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.rollout.LastWrite;
+import io.sidecaroperator.core.rollout.PodFailures;
 import io.sidecaroperator.core.rollout.StuckPods.StuckPod;
 import io.sidecaroperator.core.rollout.StuckPods;
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.workload.RolloutState;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.operator.watch.KnownPolicy;
 import io.sidecaroperator.operator.watch.Pods;
@@ -58,11 +58,11 @@ public final class StuckRollbacks {
 
     /** Whether the workload may wait for a pod that will never do. */
     public boolean mayBe(ObjectNode workload) {
-        return StuckPods.areWaitedFor(kind, workload) && Rollout.of(kind, workload) == Rollout.PROGRESSING;
+        return StuckPods.areWaitedFor(kind, workload) && RolloutState.of(kind, workload) == RolloutState.PROGRESSING;
     }
 
     /** The failed revisions that were taken back from a workload that may wait for pods at them, by policy. */
-    public Map<PolicyKey, String> failed(RolloutRecord record, Policies.Snapshot policies) {
+    public Map<PolicyKey, String> failed(LastWrite record, Policies.Snapshot policies) {
         Map<PolicyKey, String> failed = new HashMap<>();
         record.changes().forEach((key, change) -> {
             if (change.rollback()) {
@@ -83,7 +83,7 @@ public final class StuckRollbacks {
      * @param late whether the time of the last write is over
      */
     public static Map<PolicyKey, Set<String>> hopeless(
-            RolloutRecord record,
+            LastWrite record,
             ObjectNode workload,
             List<JsonNode> own,
             Map<PolicyKey, String> failed,
@@ -91,9 +91,9 @@ public final class StuckRollbacks {
         Map<PolicyKey, Set<String>> hopeless = new HashMap<>();
         StuckPods.overtaken(record, workload, own)
                 .forEach((key, revisions) -> revisions.stream()
-                        .filter(revision -> PodFaults.of(own, key, revision).isPresent()
+                        .filter(revision -> PodFailures.of(own, key, revision).isPresent()
                                 || late
-                                        && PodFaults.notReady(own, key, revision)
+                                        && PodFailures.notReady(own, key, revision)
                                                 .isPresent())
                         .forEach(revision -> hopeless.computeIfAbsent(key, absent -> new HashSet<>())
                                 .add(revision)));

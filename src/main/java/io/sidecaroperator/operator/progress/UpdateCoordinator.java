@@ -2,12 +2,12 @@ package io.sidecaroperator.operator.progress;
 
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.WorkloadRef;
-import io.sidecaroperator.core.rollout.Flight;
-import io.sidecaroperator.core.rollout.Gate;
+import io.sidecaroperator.core.rollout.RolloutPlanner;
+import io.sidecaroperator.core.rollout.WorkloadRollout;
 import io.sidecaroperator.core.rollout.WorkloadState.Move;
 import io.sidecaroperator.core.rollout.WorkloadState;
-import io.sidecaroperator.core.status.PolicyStanding;
-import io.sidecaroperator.core.status.WorkloadRecord;
+import io.sidecaroperator.core.status.SyncStatus;
+import io.sidecaroperator.core.status.WorkloadObservation;
 import io.sidecaroperator.operator.progress.Permits.PolicyVersion;
 import io.sidecaroperator.operator.watch.KnownPolicy;
 import io.sidecaroperator.operator.watch.Policies;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 
 /**
  * The one place where a workload is told that it may change for a policy. A permit counts as in flight until the page of
- * the look that used it is in the ledger; who decides what is permitted is {@link Gate}.
+ * the look that used it is in the ledger; who decides what is permitted is {@link RolloutPlanner}.
  */
 public final class UpdateCoordinator {
     /**
@@ -37,12 +37,12 @@ public final class UpdateCoordinator {
      */
     private static final Duration TOGETHER = Duration.ofSeconds(10);
 
-    private final Ledger ledger;
+    private final ObservationStore ledger;
     private final Clock clock;
     private final Map<WorkloadRef, Permits> permits = new HashMap<>();
     private final Map<PolicyKey, Asked> asked = new HashMap<>();
 
-    public UpdateCoordinator(Ledger ledger, Clock clock) {
+    public UpdateCoordinator(ObservationStore ledger, Clock clock) {
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -101,7 +101,7 @@ public final class UpdateCoordinator {
                 .allMatch(entry -> wasAsked(entry.getKey(), entry.getValue(), versions.apply(entry.getKey())));
     }
 
-    private boolean wasAsked(PolicyKey key, PolicyStanding waiting, Optional<PolicyVersion> version) {
+    private boolean wasAsked(PolicyKey key, SyncStatus waiting, Optional<PolicyVersion> version) {
         return Optional.ofNullable(asked.get(key))
                 .filter(last -> version.equals(Optional.of(last.policy)))
                 .filter(last -> waiting.since().isBefore(last.at))
@@ -158,8 +158,8 @@ public final class UpdateCoordinator {
                 permitted.add(workload);
             }
         });
-        List<WorkloadRecord> pages = ledger.of(key);
-        List<WorkloadRef> next = Gate.next(policy.terms(), candidates(policy, pages), permitted);
+        List<WorkloadObservation> pages = ledger.of(key);
+        List<WorkloadRef> next = RolloutPlanner.next(policy.terms(), candidates(policy, pages), permitted);
         next.forEach(workload -> update(workload, present -> present.offer(key, version, now)));
         List<WorkloadRef> told = Stream.concat(next.stream(), whoWaitedForIt(key, pages))
                 .filter(workload -> !permitted.contains(workload))
@@ -169,25 +169,25 @@ public final class UpdateCoordinator {
     }
 
     /** Those that have another policy's permit and would have waited for this one's: now they know. */
-    private Stream<WorkloadRef> whoWaitedForIt(PolicyKey key, Collection<WorkloadRecord> pages) {
+    private Stream<WorkloadRef> whoWaitedForIt(PolicyKey key, Collection<WorkloadObservation> pages) {
         return pages.stream()
                 .filter(page -> page.state(key).isQueued())
-                .map(WorkloadRecord::ref)
+                .map(WorkloadObservation::ref)
                 .filter(workload -> of(workload).since().isPresent());
     }
 
-    private Optional<Duration> nextBackOff(PolicyKey key, Collection<WorkloadRecord> pages) {
+    private Optional<Duration> nextBackOff(PolicyKey key, Collection<WorkloadObservation> pages) {
         return pages.stream()
                 .filter(page -> page.state(key).isQueued())
                 .flatMap(page -> backOff(page.ref()).stream())
                 .min(Comparator.naturalOrder());
     }
 
-    private List<Gate.Candidate> candidates(KnownPolicy policy, Collection<WorkloadRecord> pages) {
+    private List<RolloutPlanner.Candidate> candidates(KnownPolicy policy, Collection<WorkloadObservation> pages) {
         PolicyKey key = policy.key();
-        List<Flight> flights =
+        List<WorkloadRollout> flights =
                 pages.stream().flatMap(page -> page.flight(key).stream()).toList();
-        boolean shut = Gate.isShut(policy.terms(), flights);
+        boolean shut = RolloutPlanner.isShut(policy.terms(), flights);
         boolean removes = pages.stream().anyMatch(page -> page.state(key) == WorkloadState.REMOVAL_QUEUED);
         return pages.stream()
                 // Whom the policy left long ago says nothing about the revision that comes now.
@@ -198,7 +198,7 @@ public final class UpdateCoordinator {
                 .toList();
     }
 
-    private Gate.Candidate candidate(KnownPolicy policy, WorkloadRecord page, boolean shut) {
+    private RolloutPlanner.Candidate candidate(KnownPolicy policy, WorkloadObservation page, boolean shut) {
         WorkloadState seen = page.state(policy.key());
         WorkloadState open = shut ? Move.CLOSE.after(seen) : seen;
         WorkloadState state = backOff(page.ref()).isPresent() ? Move.WAIT.after(open) : open;
@@ -206,7 +206,7 @@ public final class UpdateCoordinator {
                 .first()
                 .filter(them -> them.matches(page.labels()))
                 .isPresent();
-        return Gate.Candidate.of(page.ref(), state, page.rollout()).first(first).flight(page.flight(policy.key()));
+        return RolloutPlanner.Candidate.of(page.ref(), state, page.rollout()).first(first).flight(page.flight(policy.key()));
     }
 
     private Optional<Duration> backOff(WorkloadRef workload) {

@@ -3,7 +3,7 @@ package io.sidecaroperator.operator.progress;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sidecaroperator.core.model.Reason;
-import io.sidecaroperator.core.rollout.Standing;
+import io.sidecaroperator.core.rollout.SyncState;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,23 +12,23 @@ public final class WorkloadGauges {
     private WorkloadGauges() {}
 
     /** Lets the gauges read the ledger. */
-    public static void register(Ledger ledger, MeterRegistry metrics) {
-        Gauge.builder("sidecar_operator_workloads_in_flight", ledger, Ledger::inFlight)
+    public static void register(ObservationStore ledger, MeterRegistry metrics) {
+        Gauge.builder("sidecar_operator_workloads_in_flight", ledger, ObservationStore::inFlight)
                 .description("Workloads that the operator has changed and that have still to show that they run well")
                 .register(metrics);
-        for (Standing standing : Standing.values()) {
-            gauge(ledger, metrics, new Ledger.Cause(standing, Optional.empty()));
+        for (SyncState standing : SyncState.values()) {
+            gauge(ledger, metrics, new ObservationStore.Cause(standing, Optional.empty()));
             for (Reason reason : Reason.values()) {
                 if (fits(standing, reason)) {
-                    gauge(ledger, metrics, new Ledger.Cause(standing, Optional.of(reason)));
+                    gauge(ledger, metrics, new ObservationStore.Cause(standing, Optional.of(reason)));
                 }
             }
         }
     }
 
-    private static boolean fits(Standing standing, Reason reason) {
+    private static boolean fits(SyncState standing, Reason reason) {
         if (reason == Reason.RevisionFailed) {
-            return standing != Standing.ORPHANED; // A write that failed is told of whatever came of the workload since.
+            return standing != SyncState.ORPHANED; // A write that failed is told of whatever came of the workload since.
         }
         return switch (standing) {
             case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
@@ -40,7 +40,7 @@ public final class WorkloadGauges {
         };
     }
 
-    private static void gauge(Ledger ledger, MeterRegistry metrics, Ledger.Cause cause) {
+    private static void gauge(ObservationStore ledger, MeterRegistry metrics, ObservationStore.Cause cause) {
         Gauge.builder("sidecar_operator_workloads", ledger, book -> book.count(cause))
                 .description("Workloads by how they stand to a policy")
                 .tag("standing", cause.standing().name().toLowerCase(Locale.ROOT))

@@ -4,12 +4,12 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.sidecaroperator.api.v1alpha1.PolicyFinalizer;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.Departure;
-import io.sidecaroperator.core.policy.Footprint;
+import io.sidecaroperator.core.policy.DeletionPolicy;
+import io.sidecaroperator.core.policy.PolicyCost;
 import io.sidecaroperator.core.policy.PolicyState;
-import io.sidecaroperator.core.rollout.Flight;
-import io.sidecaroperator.core.rollout.Flights;
+import io.sidecaroperator.core.rollout.RolloutHealth;
 import io.sidecaroperator.core.rollout.RolloutRules;
+import io.sidecaroperator.core.rollout.WorkloadRollout;
 import io.sidecaroperator.core.status.PolicyView;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +31,7 @@ public record KnownPolicy(
         long generation,
         boolean deleting,
         boolean held,
-        Departure departure,
+        DeletionPolicy departure,
         RolloutRules rules,
         Optional<String> approved,
         Optional<CompiledPolicy> compiled,
@@ -58,18 +58,18 @@ public record KnownPolicy(
                 compiled.map(CompiledPolicy::state).orElse(PolicyState.FRESH),
                 rules,
                 approved,
-                compiled.map(Footprint::of).orElse(Footprint.NONE),
+                compiled.map(PolicyCost::of).orElse(PolicyCost.NONE),
                 notKept);
     }
 
     /** What matters of the policy to the rollouts of its workloads. */
-    public Flights.Terms terms() {
+    public RolloutHealth.Terms terms() {
         Optional<String> revision = deleting ? Optional.empty() : compiled.map(CompiledPolicy::revision);
-        return new Flights.Terms(revision, rules, revision.isPresent() && revision.equals(approved));
+        return new RolloutHealth.Terms(revision, rules, revision.isPresent() && revision.equals(approved));
     }
 
     /** Whether it takes back what the flight gave, if that has failed: the revision that it injects now. */
-    public boolean mayTakeBack(Flight flight) {
+    public boolean mayTakeBack(WorkloadRollout flight) {
         return !deleting
                 && rules.onFailure() == RolloutRules.OnFailure.ROLLBACK
                 && flight.change().to().equals(compiled.map(CompiledPolicy::revision));

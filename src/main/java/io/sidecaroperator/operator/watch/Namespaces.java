@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.sidecaroperator.core.injection.Facts;
+import io.sidecaroperator.core.injection.Input;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +65,7 @@ public final class Namespaces {
 
     /** Whether the operator keeps its hands off: a namespace of the cluster's own or the operator's. */
     public boolean isProtected(String namespace) {
-        return Facts.SYSTEM_NAMESPACES.contains(namespace) || operatorNamespace.equals(namespace);
+        return Input.SYSTEM_NAMESPACES.contains(namespace) || operatorNamespace.equals(namespace);
     }
 
     private static String nameOf(Namespace namespace) {

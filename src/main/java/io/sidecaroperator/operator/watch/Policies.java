@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.Departure;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.DeletionPolicy;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.policy.PolicyState;
-import io.sidecaroperator.core.rollout.Flights;
+import io.sidecaroperator.core.rollout.RolloutHealth;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -45,15 +45,15 @@ public final class Policies {
      * @param all the book of every sound policy: what admission answers by
      * @param held the book of those whose finalizer is in place: what workloads are changed by
      */
-    public record Snapshot(long version, Map<PolicyKey, KnownPolicy> policies, PolicyBook all, PolicyBook held) {
+    public record Snapshot(long version, Map<PolicyKey, KnownPolicy> policies, PolicyIndex all, PolicyIndex held) {
         /** What of a policy matters to the rollouts of its workloads; empty when there is no such policy. */
-        public Optional<Flights.Terms> terms(PolicyKey key) {
+        public Optional<RolloutHealth.Terms> terms(PolicyKey key) {
             return Optional.ofNullable(policies.get(key)).map(KnownPolicy::terms);
         }
 
         private static Snapshot of(long version, Map<PolicyKey, KnownPolicy> policies) {
-            PolicyBook.Leaving leaving =
-                    new PolicyBook.Leaving(deleting(policies, Departure.REMOVE), deleting(policies, Departure.ORPHAN));
+            PolicyIndex.Leaving leaving =
+                    new PolicyIndex.Leaving(deleting(policies, DeletionPolicy.REMOVE), deleting(policies, DeletionPolicy.ORPHAN));
             return new Snapshot(
                     version,
                     Map.copyOf(policies),
@@ -61,14 +61,14 @@ public final class Policies {
                     book(policies.values(), true, leaving));
         }
 
-        private static Set<PolicyKey> deleting(Map<PolicyKey, KnownPolicy> policies, Departure departure) {
+        private static Set<PolicyKey> deleting(Map<PolicyKey, KnownPolicy> policies, DeletionPolicy departure) {
             return policies.values().stream()
                     .filter(policy -> policy.deleting() && policy.departure() == departure)
                     .map(KnownPolicy::key)
                     .collect(Collectors.toSet());
         }
 
-        private static PolicyBook book(Collection<KnownPolicy> policies, boolean onlyHeld, PolicyBook.Leaving leaving) {
+        private static PolicyIndex book(Collection<KnownPolicy> policies, boolean onlyHeld, PolicyIndex.Leaving leaving) {
             List<KnownPolicy> listed = policies.stream()
                     .filter(policy -> !policy.deleting() && (policy.held() || !onlyHeld))
                     .toList();
@@ -76,7 +76,7 @@ public final class Policies {
             listed.stream()
                     .filter(policy -> !policy.kept().isEmpty())
                     .forEach(policy -> kept.put(policy.key(), policy.kept()));
-            return PolicyBook.of(
+            return PolicyIndex.of(
                     listed.stream()
                             .flatMap(policy -> policy.compiled().stream())
                             .toList(),

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.Departure;
+import io.sidecaroperator.core.policy.DeletionPolicy;
 import io.sidecaroperator.core.policy.PolicyCompiler;
 import io.sidecaroperator.core.rollout.RolloutRules;
 import java.util.List;
@@ -17,13 +17,13 @@ import java.util.function.Function;
 /** Reads policies from what the watch shows of them. */
 public final class PolicyReader {
     private final Function<ObjectNode, List<String>> validation;
-    private final KeptRevisions revisions;
+    private final RevisionCache revisions;
 
     /**
      * @param validation what is wrong with a policy object, each problem a sentence that names its field
      * @param revisions the earlier revisions of policies that are kept
      */
-    public PolicyReader(Function<ObjectNode, List<String>> validation, KeptRevisions revisions) {
+    public PolicyReader(Function<ObjectNode, List<String>> validation, RevisionCache revisions) {
         this.validation = validation;
         this.revisions = revisions;
     }
@@ -65,7 +65,7 @@ public final class PolicyReader {
                 metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
                 metadata.getDeletionTimestamp() != null,
                 resource.hasFinalizer(KnownPolicy.FINALIZER),
-                Departure.of(spec),
+                DeletionPolicy.of(spec),
                 problems.isEmpty() ? RolloutRules.of(spec) : RolloutRules.DEFAULT,
                 Optional.ofNullable(metadata.getAnnotations()).map(annotations -> annotations.get(KnownPolicy.APPROVE)),
                 compiled,

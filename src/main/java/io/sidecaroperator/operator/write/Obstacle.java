@@ -2,8 +2,8 @@ package io.sidecaroperator.operator.write;
 
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
-import io.sidecaroperator.core.rollout.Standing;
-import io.sidecaroperator.core.status.PolicyStanding;
+import io.sidecaroperator.core.rollout.SyncState;
+import io.sidecaroperator.core.status.SyncStatus;
 import io.sidecaroperator.operator.write.EventRecorder.Notice;
 import java.util.Optional;
 
@@ -24,24 +24,24 @@ enum Obstacle {
     }
 
     /** The obstacle of a standing that a person should know of; the first line that fits gives it. */
-    static Obstacle of(PolicyStanding standing) {
+    static Obstacle of(SyncStatus standing) {
         Optional<Reason> reason = standing.reason();
         if (reason.equals(Optional.of(Reason.DeletePodByHand))) {
-            return standing.standing() == Standing.INJECTED ? WAITS_FOR_POD : NOT_ROLLED_BACK;
+            return standing.standing() == SyncState.INJECTED ? WAITS_FOR_POD : NOT_ROLLED_BACK;
         }
         if (reason.equals(Optional.of(Reason.RevisionFailed))) {
             return FAILED;
         }
-        return standing.standing() == Standing.SKIPPED ? SKIPPED : REFUSED;
+        return standing.standing() == SyncState.SKIPPED ? SKIPPED : REFUSED;
     }
 
     /** The event that tells it. */
-    Notice notice(PolicyKey key, PolicyStanding standing) {
+    Notice notice(PolicyKey key, SyncStatus standing) {
         String revision = standing.carried().orElse("");
         // A failure is one event for each revision, however its message changes.
         String identity = key + " " + (this == FAILED ? revision : standing.message());
         return new Notice(
-                standing.standing() != Standing.SKIPPED,
+                standing.standing() != SyncState.SKIPPED,
                 standing.reason().map(Reason::name).orElse(""),
                 action,
                 "policy " + key + " " + words.formatted(revision) + ": " + standing.message(),

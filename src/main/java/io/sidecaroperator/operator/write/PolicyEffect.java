@@ -2,7 +2,7 @@ package io.sidecaroperator.operator.write;
 
 import io.sidecaroperator.core.injection.ChangeKind;
 import io.sidecaroperator.core.injection.Decision;
-import io.sidecaroperator.core.injection.Hold;
+import io.sidecaroperator.core.injection.Pending;
 import io.sidecaroperator.core.injection.PolicyOutcome;
 import io.sidecaroperator.core.model.Note;
 import io.sidecaroperator.core.model.Reason;
@@ -66,7 +66,7 @@ enum PolicyEffect {
     private static String whyRemoved(PolicyOutcome outcome) {
         return outcome.decision() instanceof Decision.Skip skip
                 ? skip.message()
-                : outcome.hold().map(Hold::message).orElse("it no longer applies");
+                : outcome.hold().map(Pending::message).orElse("it no longer applies");
     }
 
     private static String containers(PolicyOutcome outcome) {

@@ -6,7 +6,7 @@ import io.sidecaroperator.core.injection.Injection;
 import io.sidecaroperator.core.json.Canonical;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.Patch;
-import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.rollout.LastWrite;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import java.util.Optional;
@@ -34,14 +34,14 @@ public record WorkloadChange(ArrayNode operations, String identity, Optional<Str
             ObjectNode workload,
             Injection injection,
             boolean inSync,
-            Optional<RolloutRecord> record,
-            Optional<RolloutRecord> marked) {
+            Optional<LastWrite> record,
+            Optional<LastWrite> marked) {
         ObjectNode template = injection.facts().template();
         ArrayNode operations =
                 inSync ? Json.array() : Patch.under(kind.template(), Patch.diff(template, injection.template()));
         ObjectNode recorded = inSync
                 ? marked.map(done -> done.on(workload)).orElse(workload)
-                : record.map(newest -> newest.on(workload)).orElseGet(() -> RolloutRecord.off(workload));
+                : record.map(newest -> newest.on(workload)).orElseGet(() -> LastWrite.off(workload));
         ObjectNode besides = OrphanedAnnotation.with(recorded, Orphans.after(injection, !inSync));
         operations.addAll(Patch.diff(workload, besides));
         if (operations.isEmpty()) {
@@ -51,6 +51,6 @@ public record WorkloadChange(ArrayNode operations, String identity, Optional<Str
                 + Canonical.hash(injection.template(), DIGITS)
                 + (inSync ? Canonical.hash(besides, DIGITS) : OrphanedAnnotation.of(besides));
         return new WorkloadChange(
-                operations, identity, inSync ? Optional.empty() : Optional.of(Fights.about(injection.template())));
+                operations, identity, inSync ? Optional.empty() : Optional.of(ContentionBackoff.about(injection.template())));
     }
 }

@@ -8,8 +8,8 @@ import io.sidecaroperator.core.injection.PolicyOutcome;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.model.WorkloadRef;
-import io.sidecaroperator.core.status.PolicyStanding;
-import io.sidecaroperator.core.status.WorkloadRecord;
+import io.sidecaroperator.core.status.SyncStatus;
+import io.sidecaroperator.core.status.WorkloadObservation;
 import io.sidecaroperator.operator.write.EventRecorder.Notice;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +39,12 @@ public final class WorkloadEvents {
     public record Subject(HasMetadata resource, WorkloadRef ref, boolean first) {}
 
     /** Tells what a pass has changed: in the workload, and in how it stands to its policies. */
-    public void tell(Subject subject, Optional<Injection> written, @Nullable WorkloadRecord before, WorkloadRecord after) {
+    public void tell(Subject subject, Optional<Injection> written, @Nullable WorkloadObservation before, WorkloadObservation after) {
         List<Notice> notices = new ArrayList<>();
         written.ifPresent(injection -> notices.addAll(
                 changes(injection, subject.resource().getMetadata().getResourceVersion())));
         after.policies().forEach((key, standing) -> {
-            PolicyStanding was = before == null ? null : before.policies().get(key);
+            SyncStatus was = before == null ? null : before.policies().get(key);
             if (isNews(standing, was) && !(subject.first() && isTold(subject.ref(), key, standing))) {
                 notices.add(Obstacle.of(standing).notice(key, standing));
             }
@@ -91,7 +91,7 @@ public final class WorkloadEvents {
         return new Notice(false, reason, "Orphaned", note, version + " " + outcome.policy());
     }
 
-    private static boolean isNews(PolicyStanding standing, @Nullable PolicyStanding was) {
+    private static boolean isNews(SyncStatus standing, @Nullable SyncStatus was) {
         boolean obstacle = standing.isException();
         boolean same = was != null
                 && was.standing() == standing.standing()
@@ -100,7 +100,7 @@ public final class WorkloadEvents {
     }
 
     /** Whether an operator before this one has told it already: the policy's status lists it, or had no room left. */
-    private boolean isTold(WorkloadRef ref, PolicyKey key, PolicyStanding standing) {
+    private boolean isTold(WorkloadRef ref, PolicyKey key, SyncStatus standing) {
         return stored.apply(key)
                 .map(SidecarPolicyStatus::exceptions)
                 .filter(listed -> listed.size() >= SidecarPolicyStatus.MAX_EXCEPTIONS
@@ -108,7 +108,7 @@ public final class WorkloadEvents {
                 .isPresent();
     }
 
-    private static boolean isAbout(WorkloadExceptionEntry entry, WorkloadRef ref, PolicyStanding standing) {
+    private static boolean isAbout(WorkloadExceptionEntry entry, WorkloadRef ref, SyncStatus standing) {
         return entry.kind().equals(ref.kind())
                 && entry.namespace().equals(ref.namespace())
                 && entry.name().equals(ref.name())

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.model.KubernetesVersion;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.support.Checkout;
 import java.util.List;
@@ -74,14 +74,14 @@ class ExampleTest {
     }
 
     private ObjectNode injected() {
-        Facts facts = Facts.ofTemplate(
+        Input facts = Input.ofTemplate(
                 WorkloadKind.DEPLOYMENT.refOf(example.app(), "shop"),
-                Facts.InNamespace.PLAIN,
+                Input.InNamespace.PLAIN,
                 (ObjectNode) example.app().at("/spec/template"),
                 KubernetesVersion.NEWEST,
-                new Occasion.Manifest());
+                new Trigger.Manifest());
         return Engine.CURRENT
-                .inject(facts, PolicyBook.of(List.of(PolicyCompiler.compile(example.policyObject()))))
+                .inject(facts, PolicyIndex.of(List.of(PolicyCompiler.compile(example.policyObject()))))
                 .template();
     }
 }

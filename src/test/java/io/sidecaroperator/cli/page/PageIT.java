@@ -65,7 +65,7 @@ class PageIT {
     @DisplayName("the judge finds what is wrong with a page")
     void theJudgeIsNoRubberStamp() throws Exception {
         // Given
-        String broken = Page.of(PageStories.mixed())
+        String broken = Page.of(PageModels.mixed())
                 .replace("--dim: #565f68", "--dim: #b8bcc0")
                 .replace("<h2", "<h4")
                 .replaceFirst("role=\"img\" aria-labelledby=\"[^\"]*\"", "role=\"img\"")
@@ -88,7 +88,7 @@ class PageIT {
         // Given
         Path page = WORK.resolve("hostile.html");
         Path log = WORK.resolve("network.json");
-        Files.writeString(page, Page.of(PageStories.hostile()));
+        Files.writeString(page, Page.of(PageModels.hostile()));
 
         // When
         Browser.Run run = browser().open(page, "--dump-dom", "--virtual-time-budget=2000", "--log-net-log=" + log);
@@ -111,7 +111,7 @@ class PageIT {
         Path page = WORK.resolve("explain.html");
         Files.createDirectories(picture.toAbsolutePath().getParent());
         Files.deleteIfExists(picture);
-        Files.writeString(page, Page.of(PageStories.example("logs-fluent-bit")));
+        Files.writeString(page, Page.of(PageModels.example("logs-fluent-bit")));
 
         // When
         browser()
@@ -166,12 +166,12 @@ class PageIT {
 
     private static Map<String, String> pages() {
         Map<String, String> pages = new LinkedHashMap<>();
-        pages.put("example", Page.of(PageStories.example("logs-fluent-bit")));
-        pages.put("careful", Page.of(PageStories.example("careful-rollout")));
-        pages.put("mixed", Page.of(PageStories.mixed()));
-        pages.put("hostile", Page.of(PageStories.hostile()));
-        pages.put("large", Page.of(PageStories.large()));
-        pages.put("many", Page.of(PageStories.many(200)));
+        pages.put("example", Page.of(PageModels.example("logs-fluent-bit")));
+        pages.put("careful", Page.of(PageModels.example("careful-rollout")));
+        pages.put("mixed", Page.of(PageModels.mixed()));
+        pages.put("hostile", Page.of(PageModels.hostile()));
+        pages.put("large", Page.of(PageModels.large()));
+        pages.put("many", Page.of(PageModels.many(200)));
         return pages;
     }
 

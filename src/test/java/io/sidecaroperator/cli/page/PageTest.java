@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PageTest {
     @Test
     void theAnswerComesFirst() {
-        assertThat(Page.of(PageStories.mixed()))
+        assertThat(Page.of(PageModels.mixed()))
                 .contains("<h1><span class=\"id\">StatefulSet shop/orders</span></h1>")
                 .contains("1 of 3 policies is injected; shop/metrics is refused (ContainerNameTaken); mesh is held back"
                         + " (Paused).")
@@ -22,7 +22,7 @@ class PageTest {
 
     @Test
     void everyPolicyTellsWhyAndWhatToDo() {
-        assertThat(Page.of(PageStories.mixed()))
+        assertThat(Page.of(PageModels.mixed()))
                 .contains("<b>What to do: </b>Remove rollout.paused from the policy when its change may go on.")
                 .contains("Checks: 8 passed, then ContainerNames decided")
                 .contains("<code>container proxy, after exporter</code>")
@@ -32,7 +32,7 @@ class PageTest {
 
     @Test
     void theDrawingIsThereInWords() {
-        assertThat(Page.of(PageStories.mixed()))
+        assertThat(Page.of(PageModels.mixed()))
                 .contains("<li>mounts app-logs at /var/log/app, <strong>added by policy 2</strong></li>")
                 .contains("<li>mounts data at /var/lib/orders</li>")
                 .contains("<code>data</code>: claim template, <span>the workload&#39;s own</span>");
@@ -40,14 +40,14 @@ class PageTest {
 
     @Test
     void wavesAreThoseOfTheGate() {
-        assertThat(Page.of(PageStories.example("careful-rollout")))
+        assertThat(Page.of(PageModels.example("careful-rollout")))
                 .contains("3 workloads change in 2 waves, at most 50% of the policy&#39;s workloads at a time.")
                 .containsSubsequence("Wave 1", "Deployment checkout-canary", "Wave 2", "Deployment search");
     }
 
     @Test
     void textsOfTheInputStayTexts() {
-        String page = Page.of(PageStories.hostile());
+        String page = Page.of(PageModels.hostile());
 
         assertThat(page)
                 .contains(
@@ -60,7 +60,7 @@ class PageTest {
 
     @Test
     void aPageNeedsNothingElse() {
-        String page = Page.of(PageStories.mixed());
+        String page = Page.of(PageModels.mixed());
 
         assertThat(page).doesNotContain(" src=", "@import", "http://", "https://", "style=\"");
         assertThat(page.replace("url(#hatch)", "")).doesNotContain("url(");
@@ -69,7 +69,7 @@ class PageTest {
 
     @Test
     void manyWorkloadsAreFoldedBehindAnIndex() {
-        String page = Page.of(PageStories.many(200));
+        String page = Page.of(PageModels.many(200));
 
         assertThat(page)
                 .contains("200 workloads of namespace shop")

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.Reason;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import java.util.ArrayList;
@@ -126,7 +126,7 @@ class PreviewTest {
         assertThat(preview.verdicts())
                 .singleElement()
                 .matches(verdict ->
-                        verdict.outcome() == Verdict.Outcome.HELD && verdict.reason() == Reason.RevisionFailed);
+                        verdict.outcome() == PreviewVerdict.Outcome.HELD && verdict.reason() == Reason.RevisionFailed);
     }
 
     @Test
@@ -207,7 +207,7 @@ class PreviewTest {
 
     private static Optional<WorkloadPreview> preview(ObjectNode workload, ObjectNode... policies) {
         return new Preview(PolicySet.of(List.of(policies)), KubernetesVersion.NEWEST, WorkloadKinds.BUILT_IN)
-                .of(WorkloadKind.DEPLOYMENT, workload, Facts.InNamespace.PLAIN);
+                .of(WorkloadKind.DEPLOYMENT, workload, Input.InNamespace.PLAIN);
     }
 
     private static List<String> lines(WorkloadPreview preview) {
@@ -232,13 +232,13 @@ class PreviewTest {
         for (ObjectNode policy : policies) {
             compiled.add(PolicyCompiler.compile(policy));
         }
-        Facts facts = Facts.ofTemplate(
+        Input facts = Input.ofTemplate(
                 WorkloadKind.DEPLOYMENT.refOf(workload, ""),
-                Facts.InNamespace.PLAIN,
+                Input.InNamespace.PLAIN,
                 template(workload),
                 KubernetesVersion.NEWEST,
-                Occasion.Reconcile.FREELY);
-        return Engine.CURRENT.inject(facts, PolicyBook.of(compiled)).template();
+                Trigger.Reconcile.FREELY);
+        return Engine.CURRENT.inject(facts, PolicyIndex.of(compiled)).template();
     }
 
     private static ObjectNode carrying(ObjectNode... policies) {

@@ -9,8 +9,8 @@ import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.PodTemplate;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.Reason;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.support.TestCluster;
 import java.util.List;
@@ -56,25 +56,25 @@ class DefaultedLawsIT {
                 .filter(policy -> world.chance(60))
                 .flatMap(policy -> Json.objects(policy.path("spec"), "sidecars"))
                 .forEach(GuardedNamespace::secure);
-        PolicyBook book =
-                PolicyBook.of(policies.stream().map(PolicyCompiler::compile).toList());
-        Facts facts = Facts.ofTemplate(
+        PolicyIndex book =
+                PolicyIndex.of(policies.stream().map(PolicyCompiler::compile).toList());
+        Input facts = Input.ofTemplate(
                 world.facts(template).ref(),
                 guarded.facts(),
                 template,
                 KubernetesVersion.NEWEST,
-                new Occasion.Manifest());
+                new Trigger.Manifest());
         if (!guarded.accepts(template)) {
             seen.merge("original refused", 1, Integer::sum);
             return;
         }
         Injection injection = Engine.CURRENT.inject(facts, book);
-        Facts ofPod = Facts.ofPod(
+        Input ofPod = Input.ofPod(
                 facts.ref(),
                 guarded.facts(),
                 injection.template(),
                 KubernetesVersion.NEWEST,
-                new Occasion.PodOfTemplate());
+                new Trigger.PodOfTemplate());
         ObjectNode pod = Engine.CURRENT.inject(ofPod, book).template();
         assertThat(guarded.accepts(pod))
                 .as("%s: %s", guarded.refusal(), Json.text(pod))
@@ -100,8 +100,8 @@ class DefaultedLawsIT {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.VALID);
         ObjectNode template = world.template();
-        Facts facts = world.facts(template);
-        PolicyBook book = PolicyBook.of(
+        Input facts = world.facts(template);
+        PolicyIndex book = PolicyIndex.of(
                 world.policies().stream().map(PolicyCompiler::compile).toList());
         Injection injection = Engine.CURRENT.inject(facts, book);
         Optional<ObjectNode> original = defaulted(template);

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.PodTemplate;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.support.RandomRuns;
 import java.util.ArrayList;
@@ -54,11 +54,11 @@ class EditedReceiptsTest {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.VALID);
         ObjectNode user = world.template();
-        Facts facts = world.facts(user);
-        PolicyBook book = PolicyBook.of(
+        Input facts = world.facts(user);
+        PolicyIndex book = PolicyIndex.of(
                 world.policies().stream().map(PolicyCompiler::compile).toList());
         ObjectNode stored =
-                Engine.CURRENT.inject(facts.on(Occasion.Reconcile.FREELY), book).template();
+                Engine.CURRENT.inject(facts.on(Trigger.Reconcile.FREELY), book).template();
         if (!Engine.hasReceipt(stored)) {
             return;
         }
@@ -75,22 +75,22 @@ class EditedReceiptsTest {
         }
     }
 
-    private void edited(Facts facts, ObjectNode found, ObjectNode stored, ObjectNode user, PolicyBook book) {
+    private void edited(Input facts, ObjectNode found, ObjectNode stored, ObjectNode user, PolicyIndex book) {
         if (Engine.receiptOf(found).isPresent()) {
             readable++;
         } else {
             unreadable++;
         }
         assertRuns(Engine.strip(found).template(), user, "stripped");
-        for (Facts asked : List.of(
-                facts.on(Occasion.Reconcile.FREELY).withTemplate(found),
-                facts.on(new Occasion.Manifest()).withTemplate(found),
-                facts.on(new Occasion.Create()).withTemplate(found),
-                facts.on(new Occasion.Update(stored)).withTemplate(found),
-                facts.on(new Occasion.Update(found)).withTemplate(user))) {
+        for (Input asked : List.of(
+                facts.on(Trigger.Reconcile.FREELY).withTemplate(found),
+                facts.on(new Trigger.Manifest()).withTemplate(found),
+                facts.on(new Trigger.Create()).withTemplate(found),
+                facts.on(new Trigger.Update(stored)).withTemplate(found),
+                facts.on(new Trigger.Update(found)).withTemplate(user))) {
             ObjectNode result = Engine.CURRENT.inject(asked, book).template();
             assertRuns(result, user, asked.occasion().toString());
-            Facts next = facts.on(Occasion.Reconcile.FREELY).withTemplate(result);
+            Input next = facts.on(Trigger.Reconcile.FREELY).withTemplate(result);
             ObjectNode rest = Engine.CURRENT.inject(next, book).template();
             assertThat(Engine.CURRENT.inSync(Engine.CURRENT.inject(next.withTemplate(rest), book)))
                     .as("comes to rest, %s", asked.occasion())

@@ -10,8 +10,8 @@ import io.sidecaroperator.core.json.PodTemplate;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.receipt.Place;
 import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.support.RandomRuns;
@@ -46,10 +46,10 @@ class EngineLawsTest {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
         ObjectNode template = world.template();
-        Facts facts = world.facts(template);
+        Input facts = world.facts(template);
         List<CompiledPolicy> policies =
                 world.policies().stream().map(PolicyCompiler::compile).toList();
-        PolicyBook book = PolicyBook.of(policies);
+        PolicyIndex book = PolicyIndex.of(policies);
         String before = Json.text(template);
 
         Injection injection = Engine.CURRENT.inject(facts, book);
@@ -76,7 +76,7 @@ class EngineLawsTest {
     }
 
     /** Injecting the result again changes nothing, and it is known to be in sync. */
-    private static void assertFixed(Facts facts, PolicyBook book) {
+    private static void assertFixed(Input facts, PolicyIndex book) {
         Injection again = Engine.CURRENT.inject(facts, book);
         assertThat(Json.text(again.template()))
                 .as("inject of inject, %s", Explanation.render(again))
@@ -110,17 +110,17 @@ class EngineLawsTest {
     }
 
     /** What happens to an injected template later: edits, lost receipts, policies that change or go. */
-    private void life(RandomWorld world, Facts injected, List<CompiledPolicy> policies) {
+    private void life(RandomWorld world, Input injected, List<CompiledPolicy> policies) {
         ObjectNode edited = injected.template().deepCopy();
-        PolicyBook book = PolicyBook.of(policies);
+        PolicyIndex book = PolicyIndex.of(policies);
         if (world.chance(30)) {
-            book = PolicyBook.of(policies.subList(1, policies.size()));
+            book = PolicyIndex.of(policies.subList(1, policies.size()));
         } else if (world.chance(30)) {
-            book = PolicyBook.of(List.of(PolicyCompiler.compile(world.policy("policy-a"))));
+            book = PolicyIndex.of(List.of(PolicyCompiler.compile(world.policy("policy-a"))));
         }
         assertShutGateChangesNothing(injected, book);
         mutate(world, edited);
-        Facts facts = injected.withTemplate(edited).withOrphaned(world.chance(15) ? injected(injected) : Set.of());
+        Input facts = injected.withTemplate(edited).withOrphaned(world.chance(15) ? injected(injected) : Set.of());
         Injection later = Engine.CURRENT.inject(facts, book);
         count(later);
         // Whoever writes a template without them takes their names off the workload, too.
@@ -129,8 +129,8 @@ class EngineLawsTest {
     }
 
     /** Policies changed, came and went, and it is nobody's turn: the stored template stays as it is. */
-    private static void assertShutGateChangesNothing(Facts injected, PolicyBook book) {
-        Facts facts = injected.on(new Occasion.Reconcile(Occasion.Turns.of(Set.of()), Set.of()));
+    private static void assertShutGateChangesNothing(Input injected, PolicyIndex book) {
+        Input facts = injected.on(new Trigger.Reconcile(Trigger.Turns.of(Set.of()), Set.of()));
         Injection shut = Engine.CURRENT.inject(facts, book);
         boolean unknownClaims =
                 Engine.receiptOf(injected.template()).orElse(Receipt.EMPTY).leavesToPods();
@@ -139,7 +139,7 @@ class EngineLawsTest {
                 .isTrue();
     }
 
-    private static Set<PolicyKey> injected(Facts facts) {
+    private static Set<PolicyKey> injected(Input facts) {
         return Engine.receiptOf(facts.template())
                 .orElse(Receipt.EMPTY)
                 .entries()

@@ -60,8 +60,8 @@ final class GuardedNamespace {
         return this;
     }
 
-    Facts.InNamespace facts() {
-        return new Facts.InNamespace(labels, false, limitRanges);
+    Input.InNamespace facts() {
+        return new Input.InNamespace(labels, false, limitRanges);
     }
 
     /** Whether the server would store a Pod of this template here. */

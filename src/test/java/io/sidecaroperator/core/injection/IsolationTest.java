@@ -8,8 +8,8 @@ import io.sidecaroperator.core.json.PodTemplate;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.support.RandomRuns;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ class IsolationTest {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
         ObjectNode user = world.template();
-        Facts facts = world.facts(user);
+        Input facts = world.facts(user);
         List<CompiledPolicy> own =
                 world.policies().stream().map(PolicyCompiler::compile).toList();
         // The same names as here now and then, so that only the namespace tells them apart.
@@ -56,13 +56,13 @@ class IsolationTest {
                 .map(PolicyCompiler::compile)
                 .toList();
         ObjectNode live = world.chance(60) ? copied(facts, user, foreign) : user;
-        Facts found = facts.withTemplate(live).withOrphaned(world.chance(10) ? keys(foreign) : Set.of());
+        Input found = facts.withTemplate(live).withOrphaned(world.chance(10) ? keys(foreign) : Set.of());
         count(facts, live, foreign);
 
-        PolicyBook ours = PolicyBook.of(own);
-        List<Facts> occasions = occasions(world, found, user);
+        PolicyIndex ours = PolicyIndex.of(own);
+        List<Input> occasions = occasions(world, found, user);
         for (int i = 0; i < QUESTIONS; i++) {
-            Facts asked = world.pick(occasions);
+            Input asked = world.pick(occasions);
             Injection alone = Engine.CURRENT.inject(asked, ours);
             Injection beside =
                     Engine.CURRENT.inject(asked, world.pick(states(foreign)).apply(own));
@@ -80,37 +80,37 @@ class IsolationTest {
     }
 
     /** What somebody gets who copies a workload of the other namespace as it is stored there. */
-    private static ObjectNode copied(Facts facts, ObjectNode user, List<CompiledPolicy> foreign) {
+    private static ObjectNode copied(Input facts, ObjectNode user, List<CompiledPolicy> foreign) {
         WorkloadRef there = new WorkloadRef(
                 facts.ref().group(), facts.ref().kind(), ELSEWHERE, facts.ref().name());
-        Facts asked = Facts.ofTemplate(there, facts.namespace(), user, facts.server(), Occasion.Reconcile.FREELY);
-        return Engine.CURRENT.inject(asked, PolicyBook.of(foreign)).template();
+        Input asked = Input.ofTemplate(there, facts.namespace(), user, facts.server(), Trigger.Reconcile.FREELY);
+        return Engine.CURRENT.inject(asked, PolicyIndex.of(foreign)).template();
     }
 
-    private static List<Facts> occasions(RandomWorld world, Facts found, ObjectNode user) {
+    private static List<Input> occasions(RandomWorld world, Input found, ObjectNode user) {
         ObjectNode changed =
                 world.chance(50) ? user.deepCopy() : found.template().deepCopy();
         new PodTemplate(changed).containers().forEach(container -> container.put("image", "example/app:3"));
-        List<Facts> all = new ArrayList<>(List.of(
+        List<Input> all = new ArrayList<>(List.of(
                 found,
-                found.on(Occasion.Reconcile.FREELY),
-                found.on(new Occasion.Create()),
-                found.on(new Occasion.Manifest()),
-                found.withTemplate(changed).on(new Occasion.Update(found.template())),
-                found.withTemplate(user).on(new Occasion.Update(found.template()))));
-        for (Occasion occasion : List.of(new Occasion.Create(), new Occasion.PodOfTemplate())) {
-            all.add(Facts.ofPod(found.ref(), found.namespace(), found.template(), found.server(), occasion));
+                found.on(Trigger.Reconcile.FREELY),
+                found.on(new Trigger.Create()),
+                found.on(new Trigger.Manifest()),
+                found.withTemplate(changed).on(new Trigger.Update(found.template())),
+                found.withTemplate(user).on(new Trigger.Update(found.template()))));
+        for (Trigger occasion : List.of(new Trigger.Create(), new Trigger.PodOfTemplate())) {
+            all.add(Input.ofPod(found.ref(), found.namespace(), found.template(), found.server(), occasion));
         }
         return all;
     }
 
     /** The policies of the other namespace are there, are being deleted, leave what they added, or left a revision. */
-    private static List<Function<Collection<CompiledPolicy>, PolicyBook>> states(List<CompiledPolicy> foreign) {
+    private static List<Function<Collection<CompiledPolicy>, PolicyIndex>> states(List<CompiledPolicy> foreign) {
         return List.of(
-                own -> PolicyBook.of(both(own, foreign)),
-                own -> PolicyBook.of(own, new PolicyBook.Leaving(keys(foreign), Set.of())),
-                own -> PolicyBook.of(own, new PolicyBook.Leaving(Set.of(), keys(foreign))),
-                own -> PolicyBook.of(both(own, foreign), new PolicyBook.Leaving(Set.of(), keys(foreign)))
+                own -> PolicyIndex.of(both(own, foreign)),
+                own -> PolicyIndex.of(own, new PolicyIndex.Leaving(keys(foreign), Set.of())),
+                own -> PolicyIndex.of(own, new PolicyIndex.Leaving(Set.of(), keys(foreign))),
+                own -> PolicyIndex.of(both(own, foreign), new PolicyIndex.Leaving(Set.of(), keys(foreign)))
                         .withKept(foreign.stream()
                                 .collect(Collectors.toMap(
                                         CompiledPolicy::key, policy -> Map.of(policy.revision(), policy)))));
@@ -126,7 +126,7 @@ class IsolationTest {
         return policies.stream().map(CompiledPolicy::key).collect(Collectors.toSet());
     }
 
-    private void count(Facts facts, ObjectNode live, List<CompiledPolicy> foreign) {
+    private void count(Input facts, ObjectNode live, List<CompiledPolicy> foreign) {
         Receipt receipt = Engine.receiptOf(live).orElse(Receipt.EMPTY);
         boolean selected = foreign.stream()
                 .anyMatch(policy -> policy.target().includes(facts.ref(), new PodTemplate(facts.template()).labels()));

@@ -88,7 +88,7 @@ public final class RandomWorld {
     }
 
     /** The facts about a workload with this template. */
-    public Facts facts(ObjectNode template) {
+    public Input facts(ObjectNode template) {
         Map<String, String> labels = new HashMap<>(Map.of("team", "a"));
         if (chance(3)) {
             labels.put("sidecar-operator.io/inject", "false");
@@ -98,13 +98,13 @@ public final class RandomWorld {
         }
         KubernetesVersion server =
                 shape == Shape.WILD && chance(8) ? new KubernetesVersion(1, 28) : KubernetesVersion.NEWEST;
-        return Facts.ofTemplate(
+        return Input.ofTemplate(
                         new WorkloadRef(
                                 "apps",
                                 pick(List.of("Deployment", "Deployment", "StatefulSet")),
                                 NAMESPACE,
                                 pick(APPS)),
-                        new Facts.InNamespace(labels, chance(2), limitRanges()),
+                        new Input.InNamespace(labels, chance(2), limitRanges()),
                         template,
                         server,
                         occasion())
@@ -120,16 +120,16 @@ public final class RandomWorld {
                 : List.of();
     }
 
-    private Occasion occasion() {
+    private Trigger occasion() {
         return switch (random.nextInt(11)) {
             case 0 ->
-                new Occasion.Reconcile(
-                        Occasion.Turns.ofAllBut(Set.of(new PolicyKey(NAMESPACE, "policy-a"))),
+                new Trigger.Reconcile(
+                        Trigger.Turns.ofAllBut(Set.of(new PolicyKey(NAMESPACE, "policy-a"))),
                         Set.of(new PolicyKey(NAMESPACE, "policy-b")));
-            case 10 -> new Occasion.Reconcile(Occasion.Turns.of(Set.of()), Set.of());
-            case 1 -> new Occasion.Create();
-            case 2, 3, 4 -> new Occasion.Manifest();
-            default -> Occasion.Reconcile.FREELY;
+            case 10 -> new Trigger.Reconcile(Trigger.Turns.of(Set.of()), Set.of());
+            case 1 -> new Trigger.Create();
+            case 2, 3, 4 -> new Trigger.Manifest();
+            default -> Trigger.Reconcile.FREELY;
         };
     }
 

@@ -29,13 +29,13 @@ class RevisionChoiceTest {
     private static final String PROVEN_STATUS = "provenRevision";
     private static final String FAILED_STATUS = "failedRevision";
 
-    private static final Occasion RECONCILE = Occasion.Reconcile.FREELY;
-    private static final Occasion HELD = new Occasion.Reconcile(Occasion.Turns.of(Set.of()), Set.of());
-    private static final Occasion FAILED_HERE =
-            new Occasion.Reconcile(Occasion.Turns.OF_ALL, Set.of(new PolicyKey("shop", "logs")));
-    private static final Occasion UPDATE = new Occasion.Update(Json.object());
-    private static final Occasion CREATE = new Occasion.Create();
-    private static final Occasion MANIFEST = new Occasion.Manifest();
+    private static final Trigger RECONCILE = Trigger.Reconcile.FREELY;
+    private static final Trigger HELD = new Trigger.Reconcile(Trigger.Turns.of(Set.of()), Set.of());
+    private static final Trigger FAILED_HERE =
+            new Trigger.Reconcile(Trigger.Turns.OF_ALL, Set.of(new PolicyKey("shop", "logs")));
+    private static final Trigger UPDATE = new Trigger.Update(Json.object());
+    private static final Trigger CREATE = new Trigger.Create();
+    private static final Trigger MANIFEST = new Trigger.Manifest();
 
     private static final CompiledPolicy NOT_PROVEN = compiled("", Optional.of("before"), Optional.empty());
     private static final CompiledPolicy IS_PROVEN = compiled("", Optional.of(REVISION), Optional.empty());
@@ -89,14 +89,14 @@ class RevisionChoiceTest {
     @ParameterizedTest(name = "{0}, {2}: {3}")
     @MethodSource("table")
     void choosesByTheTable(
-            String state, CompiledPolicy policy, Occasion occasion, RevisionChoice.Wish wish, Optional<Reason> why) {
+            String state, CompiledPolicy policy, Trigger occasion, RevisionChoice.Wish wish, Optional<Reason> why) {
         assertThat(occasion.choice(policy)).as(state).isEqualTo(new RevisionChoice(wish, why));
     }
 
     private static Arguments row(
             String state,
             CompiledPolicy policy,
-            Occasion occasion,
+            Trigger occasion,
             RevisionChoice.Wish wish,
             @org.jspecify.annotations.Nullable Reason why) {
         return Arguments.of(state, policy, occasion, wish, Optional.ofNullable(why));

@@ -8,8 +8,8 @@ import io.sidecaroperator.core.json.PodTemplate;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.policy.DefaultResources;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.receipt.Place;
 import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.support.RandomRuns;
@@ -27,7 +27,7 @@ class UpgradeLawsTest {
     private static final int WORLDS = 8_000;
     private static final int LEAST = RandomRuns.atLeast(300);
     private static final Engine NEXT =
-            new Engine(new Rendering(2, new DefaultResources("110m", "130Mi", "510m", "520Mi")));
+            new Engine(new RendererVersion(2, new DefaultResources("110m", "130Mi", "510m", "520Mi")));
 
     private final Map<String, Integer> seen = new TreeMap<>();
 
@@ -50,10 +50,10 @@ class UpgradeLawsTest {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, seed % 3 == 0 ? RandomWorld.Shape.VALID : RandomWorld.Shape.WILD);
         ObjectNode user = world.template();
-        Facts facts = world.facts(user);
+        Input facts = world.facts(user);
         List<ObjectNode> policies = world.policies();
-        PolicyBook book =
-                PolicyBook.of(policies.stream().map(PolicyCompiler::compile).toList());
+        PolicyIndex book =
+                PolicyIndex.of(policies.stream().map(PolicyCompiler::compile).toList());
         ObjectNode stored = Engine.CURRENT.inject(facts, book).template();
         count(NEXT.inject(facts, book).template(), stored, user);
 
@@ -72,15 +72,15 @@ class UpgradeLawsTest {
     }
 
     /** Whatever the operator looks at by itself after the upgrade, it writes nothing. */
-    private void staysInSync(Facts live, ObjectNode stored, PolicyBook book) {
-        for (Occasion occasion : List.of(
+    private void staysInSync(Input live, ObjectNode stored, PolicyIndex book) {
+        for (Trigger occasion : List.of(
                 live.occasion(),
-                new Occasion.Reconcile(Occasion.Turns.of(Set.of()), Set.of()),
-                new Occasion.Reconcile(
-                        Occasion.Turns.ofAllBut(Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-a"))),
+                new Trigger.Reconcile(Trigger.Turns.of(Set.of()), Set.of()),
+                new Trigger.Reconcile(
+                        Trigger.Turns.ofAllBut(Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-a"))),
                         Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-b"))))) {
-            Facts asked = live.on(occasion);
-            if (occasion instanceof Occasion.Create || !Engine.CURRENT.inSync(Engine.CURRENT.inject(asked, book))) {
+            Input asked = live.on(occasion);
+            if (occasion instanceof Trigger.Create || !Engine.CURRENT.inSync(Engine.CURRENT.inject(asked, book))) {
                 continue;
             }
             Injection upgraded = NEXT.inject(asked, book);
@@ -94,8 +94,8 @@ class UpgradeLawsTest {
     }
 
     /** An apply of the unchanged manifest, with what was added or without. */
-    private static void unchangedByItsOwner(Facts facts, ObjectNode stored, ObjectNode user, PolicyBook book) {
-        Facts update = facts.on(new Occasion.Update(stored));
+    private static void unchangedByItsOwner(Input facts, ObjectNode stored, ObjectNode user, PolicyIndex book) {
+        Input update = facts.on(new Trigger.Update(stored));
         for (ObjectNode applied : List.of(user, stored)) {
             assertThat(Json.text(NEXT.inject(update.withTemplate(applied), book).template()))
                     .as("applied unchanged")
@@ -104,12 +104,12 @@ class UpgradeLawsTest {
     }
 
     /** What the template gave a pod stays as the old build rendered it; what it leaves to pods is new in new pods. */
-    private void podsOfTheTemplate(Facts facts, ObjectNode stored, PolicyBook book) {
+    private void podsOfTheTemplate(Input facts, ObjectNode stored, PolicyIndex book) {
         Receipt receipt = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
         if (!receipt.leavesToPods()) {
             return;
         }
-        Facts ofPod = Facts.ofPod(facts.ref(), facts.namespace(), stored, facts.server(), new Occasion.PodOfTemplate());
+        Input ofPod = Input.ofPod(facts.ref(), facts.namespace(), stored, facts.server(), new Trigger.PodOfTemplate());
         ObjectNode pod = NEXT.inject(ofPod, book).template();
         seen.merge("left to pods", 1, Integer::sum);
         receipt.entries().forEach((key, entry) -> {
@@ -133,31 +133,31 @@ class UpgradeLawsTest {
     }
 
     /** The owner's own change brings the new rendering, as if the old build had never been. */
-    private void changedByItsOwner(Facts facts, ObjectNode user, ObjectNode stored, PolicyBook book) {
+    private void changedByItsOwner(Input facts, ObjectNode user, ObjectNode stored, PolicyIndex book) {
         ObjectNode changed = user.deepCopy();
         new PodTemplate(changed).containers().forEach(container -> container.put("image", "example/app:3"));
         if (changed.equals(user)) {
             return;
         }
-        Facts update = facts.on(new Occasion.Update(stored)).withTemplate(changed);
-        brings("brought by a change of the workload", update, update.on(new Occasion.Manifest()), book);
+        Input update = facts.on(new Trigger.Update(stored)).withTemplate(changed);
+        brings("brought by a change of the workload", update, update.on(new Trigger.Manifest()), book);
     }
 
     /** A changed policy brings the new rendering of all that it adds. */
-    private void changedPolicies(Facts facts, ObjectNode user, ObjectNode stored, List<ObjectNode> policies) {
+    private void changedPolicies(Input facts, ObjectNode user, ObjectNode stored, List<ObjectNode> policies) {
         policies.forEach(policy -> Json.objects(policy.path("spec"), "sidecars")
                 .forEach(sidecar -> sidecar.put("image", "example/newer:2")));
-        PolicyBook book =
-                PolicyBook.of(policies.stream().map(PolicyCompiler::compile).toList());
-        Facts reconcile = facts.on(Occasion.Reconcile.FREELY).withTemplate(stored);
+        PolicyIndex book =
+                PolicyIndex.of(policies.stream().map(PolicyCompiler::compile).toList());
+        Input reconcile = facts.on(Trigger.Reconcile.FREELY).withTemplate(stored);
         brings(
                 "brought by a change of the policy",
                 reconcile,
-                reconcile.withTemplate(user).on(new Occasion.Manifest()),
+                reconcile.withTemplate(user).on(new Trigger.Manifest()),
                 book);
     }
 
-    private void brings(String what, Facts facts, Facts fresh, PolicyBook book) {
+    private void brings(String what, Input facts, Input fresh, PolicyIndex book) {
         Injection later = NEXT.inject(facts, book);
         Injection fromNothing = NEXT.inject(fresh, book);
         if (!isFree(later) || !isFree(fromNothing) || !Engine.hasReceipt(later.template())) {

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.receipt.Place;
 import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.support.RandomRuns;
@@ -46,24 +46,24 @@ class UserChangesTest {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
         ObjectNode user = world.template();
-        Facts facts = world.facts(user).on(Occasion.Reconcile.FREELY);
+        Input facts = world.facts(user).on(Trigger.Reconcile.FREELY);
         List<CompiledPolicy> policies =
                 world.policies().stream().map(PolicyCompiler::compile).toList();
         ObjectNode stored =
-                Engine.CURRENT.inject(facts, PolicyBook.of(policies)).template();
+                Engine.CURRENT.inject(facts, PolicyIndex.of(policies)).template();
         carrying += Engine.hasReceipt(stored) ? 1 : 0;
-        PolicyBook later = world.chance(50)
-                ? PolicyBook.of(policies)
-                : PolicyBook.of(
+        PolicyIndex later = world.chance(50)
+                ? PolicyIndex.of(policies)
+                : PolicyIndex.of(
                         world.policies().stream().map(PolicyCompiler::compile).toList());
 
-        changesThatAreNone(facts.on(new Occasion.Update(stored)), stored, user, later);
-        oneChange(facts.on(new Occasion.Update(stored)), stored, user, later);
-        pod(facts, stored, user, PolicyBook.of(policies));
+        changesThatAreNone(facts.on(new Trigger.Update(stored)), stored, user, later);
+        oneChange(facts.on(new Trigger.Update(stored)), stored, user, later);
+        pod(facts, stored, user, PolicyIndex.of(policies));
     }
 
     /** The same manifest again, with or without what was added to it, rolls nothing out: whatever policies say now. */
-    private static void changesThatAreNone(Facts update, ObjectNode stored, ObjectNode user, PolicyBook later) {
+    private static void changesThatAreNone(Input update, ObjectNode stored, ObjectNode user, PolicyIndex later) {
         assertThat(Json.text(
                         Engine.CURRENT.inject(update.withTemplate(user), later).template()))
                 .as("replaced by the user's own template")
@@ -103,7 +103,7 @@ class UserChangesTest {
     }
 
     /** A change of the user's part means the same, whether it comes with what was added before or without. */
-    private void oneChange(Facts update, ObjectNode stored, ObjectNode user, PolicyBook later) {
+    private void oneChange(Input update, ObjectNode stored, ObjectNode user, PolicyIndex later) {
         ObjectNode replaced = user.deepCopy();
         ObjectNode applied = stored.deepCopy();
         if (!edit(replaced, user) || !edit(applied, user)) {
@@ -133,13 +133,13 @@ class UserChangesTest {
     }
 
     /** A pod of the template keeps what it got from there, and gets what the template left to it. */
-    private void pod(Facts facts, ObjectNode stored, ObjectNode user, PolicyBook book) {
+    private void pod(Input facts, ObjectNode stored, ObjectNode user, PolicyIndex book) {
         Receipt receipt = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
         if (!receipt.leavesToPods()) {
             return;
         }
         pods++;
-        Facts ofPod = Facts.ofPod(facts.ref(), facts.namespace(), stored, facts.server(), new Occasion.PodOfTemplate());
+        Input ofPod = Input.ofPod(facts.ref(), facts.namespace(), stored, facts.server(), new Trigger.PodOfTemplate());
         ObjectNode pod = Engine.CURRENT.inject(ofPod, book).template();
         assertThat(Json.text(Engine.strip(pod).template()))
                 .as("strip of the pod")

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
 import io.sidecaroperator.core.injection.Injection;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.Note;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.PolicyBook;
 import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -72,7 +72,7 @@ class GracePeriodTest {
         ObjectNode stored = inject(template(""), List.of(policy)).deepCopy();
         ((ObjectNode) stored.path("spec")).put("terminationGracePeriodSeconds", 30);
 
-        assertThat(Engine.CURRENT.inSync(Engine.CURRENT.inject(facts(stored), PolicyBook.of(List.of(policy)))))
+        assertThat(Engine.CURRENT.inSync(Engine.CURRENT.inject(facts(stored), PolicyIndex.of(List.of(policy)))))
                 .isTrue();
     }
 
@@ -81,7 +81,7 @@ class GracePeriodTest {
         List<CompiledPolicy> policies = List.of(policy("a", 60));
         ObjectNode lost = inject(template(""), policies).deepCopy();
         ((ObjectNode) lost.path("spec")).remove("terminationGracePeriodSeconds");
-        Injection injection = Engine.CURRENT.inject(facts(lost), PolicyBook.of(policies));
+        Injection injection = Engine.CURRENT.inject(facts(lost), PolicyIndex.of(policies));
 
         assertThat(Engine.CURRENT.inSync(injection)).isFalse();
         assertThat(period(injection.template())).isEqualTo(60);
@@ -93,7 +93,7 @@ class GracePeriodTest {
         List<CompiledPolicy> policies = List.of(policy("a", 60), policy("b", 90));
         ObjectNode changed = inject(template(""), policies).deepCopy();
         ((ObjectNode) changed.path("spec")).put("terminationGracePeriodSeconds", 60);
-        Injection injection = Engine.CURRENT.inject(facts(changed), PolicyBook.of(policies));
+        Injection injection = Engine.CURRENT.inject(facts(changed), PolicyIndex.of(policies));
 
         assertThat(period(injection.template())).isEqualTo(60);
         assertThat(period(Engine.strip(injection.template()).template())).isEqualTo(60);
@@ -116,16 +116,16 @@ class GracePeriodTest {
     }
 
     private static ObjectNode inject(ObjectNode template, List<CompiledPolicy> policies) {
-        return Engine.CURRENT.inject(facts(template), PolicyBook.of(policies)).template();
+        return Engine.CURRENT.inject(facts(template), PolicyIndex.of(policies)).template();
     }
 
-    private static Facts facts(ObjectNode template) {
-        return Facts.ofTemplate(
+    private static Input facts(ObjectNode template) {
+        return Input.ofTemplate(
                 new WorkloadRef("apps", "Deployment", "shop", "web"),
-                Facts.InNamespace.PLAIN,
+                Input.InNamespace.PLAIN,
                 template,
                 KubernetesVersion.NEWEST,
-                new Occasion.Manifest());
+                new Trigger.Manifest());
     }
 
     private static ObjectNode template(String field) {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.WorkloadRef;
-import io.sidecaroperator.core.rollout.Flight.Phase;
-import io.sidecaroperator.core.rollout.Flights.Terms;
-import io.sidecaroperator.core.rollout.Gate.Candidate;
-import io.sidecaroperator.core.rollout.RolloutRecord.Change;
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.rollout.LastWrite.Change;
+import io.sidecaroperator.core.rollout.RolloutHealth.Terms;
+import io.sidecaroperator.core.rollout.RolloutPlanner.Candidate;
+import io.sidecaroperator.core.rollout.WorkloadRollout.Phase;
+import io.sidecaroperator.core.workload.RolloutState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,14 +36,14 @@ final class SimulatedCluster {
     private int writes;
 
     /** What is, or is seen, of a workload that may change. */
-    private record State(String carried, boolean replacing, Optional<Flight> flight) {
+    private record State(String carried, boolean replacing, Optional<WorkloadRollout> flight) {
         boolean isUp() {
-            return flight.filter(Flight::isUp).isPresent();
+            return flight.filter(WorkloadRollout::isUp).isPresent();
         }
 
         State phase(Phase phase) {
             return new State(
-                    carried, replacing, flight.map(one -> new Flight(one.at(), one.change(), phase, Optional.empty())));
+                    carried, replacing, flight.map(one -> new WorkloadRollout(one.at(), one.change(), phase, Optional.empty())));
         }
     }
 
@@ -151,7 +151,7 @@ final class SimulatedCluster {
         }
         Terms terms = new Terms(Optional.of(wanted).filter(to -> !to.equals(REMOVAL)), rules, approved);
         List<Candidate> candidates = workloads.stream().map(this::candidate).toList();
-        List<WorkloadRef> next = Gate.next(terms, candidates, Set.copyOf(granted));
+        List<WorkloadRef> next = RolloutPlanner.next(terms, candidates, Set.copyOf(granted));
         check(next);
         granted.addAll(next);
     }
@@ -164,7 +164,7 @@ final class SimulatedCluster {
                         waits(workload)
                                 ? WorkloadState.QUEUED
                                 : injected ? WorkloadState.INJECTED : WorkloadState.UNCONCERNED,
-                        workload.deferred ? Rollout.DEFERRED : seen.replacing ? Rollout.PROGRESSING : Rollout.COMPLETE)
+                        workload.deferred ? RolloutState.DEFERRED : seen.replacing ? RolloutState.PROGRESSING : RolloutState.COMPLETE)
                 .first(workload.first)
                 .flight(seen.flight);
     }
@@ -257,7 +257,7 @@ final class SimulatedCluster {
                     Optional.of(wanted).filter(to -> !to.equals(REMOVAL)),
                     false);
             Phase phase = workload.deferred ? Phase.RELEASED : Phase.IN_FLIGHT;
-            Flight flight = new Flight(START.plusSeconds(++writes), change, phase, Optional.empty());
+            WorkloadRollout flight = new WorkloadRollout(START.plusSeconds(++writes), change, phase, Optional.empty());
             workload.is = new State(wanted, !workload.deferred, Optional.of(flight));
             if (!workload.deferred) {
                 workload.had.add(wanted);
@@ -270,7 +270,7 @@ final class SimulatedCluster {
     }
 
     private void see(Workload workload) {
-        boolean written = !workload.seen.flight.map(Flight::at).equals(workload.is.flight.map(Flight::at));
+        boolean written = !workload.seen.flight.map(WorkloadRollout::at).equals(workload.is.flight.map(WorkloadRollout::at));
         workload.seen = workload.is;
         if (written || !waits(workload)) {
             granted.remove(workload.ref);

@@ -6,9 +6,9 @@ import io.sidecaroperator.core.injection.Engine;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.receipt.Receipt;
-import io.sidecaroperator.core.rollout.Flights.Seen;
-import io.sidecaroperator.core.rollout.Flights.Terms;
-import io.sidecaroperator.core.rollout.RolloutRecord.Change;
+import io.sidecaroperator.core.rollout.LastWrite.Change;
+import io.sidecaroperator.core.rollout.RolloutHealth.Seen;
+import io.sidecaroperator.core.rollout.RolloutHealth.Terms;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,8 +151,8 @@ final class Watched {
         return this;
     }
 
-    RolloutRecord record() {
-        return new RolloutRecord(uid, WRITTEN, "hash", completeBefore, mark, changes);
+    LastWrite record() {
+        return new LastWrite(uid, WRITTEN, "hash", completeBefore, mark, changes);
     }
 
     Seen seen() {
@@ -162,15 +162,15 @@ final class Watched {
         return new Seen(kind, workload, template, carried, pods, since, now);
     }
 
-    SortedMap<PolicyKey, Flight> flights() {
-        return Flights.of(record(), seen(), key -> Optional.ofNullable(terms.get(key)));
+    SortedMap<PolicyKey, WorkloadRollout> flights() {
+        return RolloutHealth.of(record(), seen(), key -> Optional.ofNullable(terms.get(key)));
     }
 
     Optional<Duration> next() {
-        return Flights.next(record(), seen(), key -> Optional.ofNullable(terms.get(key)));
+        return RolloutHealth.next(record(), seen(), key -> Optional.ofNullable(terms.get(key)));
     }
 
     boolean isMarkNeeded() {
-        return Flights.isMarkNeeded(record(), seen());
+        return RolloutHealth.isMarkNeeded(record(), seen());
     }
 }

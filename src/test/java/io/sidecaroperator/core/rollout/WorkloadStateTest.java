@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sidecaroperator.core.rollout.WorkloadState.By;
 import io.sidecaroperator.core.rollout.WorkloadState.Known;
 import io.sidecaroperator.core.rollout.WorkloadState.Move;
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.workload.RolloutState;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -51,11 +51,11 @@ class WorkloadStateTest {
                 "ORPHANED | reason | -     | -           | COMPLETE    | ORPHANED",
             })
     void the_state_follows_from_the_page(
-            Standing standing,
+            SyncState standing,
             String reason,
             String waits,
             WorkloadState written,
-            Rollout rollout,
+            RolloutState rollout,
             WorkloadState state) {
         Known known = new Known(
                 Optional.ofNullable(standing), reason != null, waits != null, Optional.ofNullable(written), rollout);

@@ -12,15 +12,15 @@ import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.podsecurity.PodSecurityLevel;
-import io.sidecaroperator.core.policy.Footprint;
+import io.sidecaroperator.core.policy.PolicyCost;
 import io.sidecaroperator.core.policy.PolicyState;
-import io.sidecaroperator.core.rollout.Fault;
-import io.sidecaroperator.core.rollout.Flight.Phase;
-import io.sidecaroperator.core.rollout.Flight;
-import io.sidecaroperator.core.rollout.RolloutRecord.Change;
+import io.sidecaroperator.core.rollout.FailureCause;
+import io.sidecaroperator.core.rollout.LastWrite.Change;
 import io.sidecaroperator.core.rollout.RolloutRules;
-import io.sidecaroperator.core.rollout.Standing;
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.rollout.SyncState;
+import io.sidecaroperator.core.rollout.WorkloadRollout.Phase;
+import io.sidecaroperator.core.rollout.WorkloadRollout;
+import io.sidecaroperator.core.workload.RolloutState;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -38,7 +38,7 @@ class PolicyStatusesTest {
     private static final PolicyView POLICY = view(3, "r1", PolicyState.FRESH);
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final List<WorkloadRecord> workloads = new ArrayList<>();
+    private final List<WorkloadObservation> workloads = new ArrayList<>();
 
     @Test
     void nothingMatchesIsReady() {
@@ -54,14 +54,14 @@ class PolicyStatusesTest {
 
     @Test
     void everyWorkloadIsCountedOnce() {
-        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
-        workload("b", Standing.INJECTED, Rollout.PROGRESSING, null);
-        workload("c", Standing.INJECTED, Rollout.DEFERRED, null);
-        workload("d", Standing.OUTDATED, Rollout.COMPLETE, null);
-        workload("e", Standing.REFUSED, Rollout.PROGRESSING, Reason.ContainerNameTaken);
-        workload("f", Standing.SKIPPED, Rollout.PROGRESSING, Reason.OptedOut);
-        workload("g", Standing.ORPHANED, Rollout.COMPLETE, Reason.Orphaned);
-        workload("h", Standing.LEAVING, Rollout.COMPLETE, null);
+        workload("a", SyncState.INJECTED, RolloutState.COMPLETE, null);
+        workload("b", SyncState.INJECTED, RolloutState.PROGRESSING, null);
+        workload("c", SyncState.INJECTED, RolloutState.DEFERRED, null);
+        workload("d", SyncState.OUTDATED, RolloutState.COMPLETE, null);
+        workload("e", SyncState.REFUSED, RolloutState.PROGRESSING, Reason.ContainerNameTaken);
+        workload("f", SyncState.SKIPPED, RolloutState.PROGRESSING, Reason.OptedOut);
+        workload("g", SyncState.ORPHANED, RolloutState.COMPLETE, Reason.Orphaned);
+        workload("h", SyncState.LEAVING, RolloutState.COMPLETE, null);
 
         String progress = "3 of 6 workloads injected, 1 to be written, 1 rolling out, 1 refused, 1 skipped,"
                 + " 1 workload still to be cleaned";
@@ -79,8 +79,8 @@ class PolicyStatusesTest {
 
     @Test
     void refusedAndSkippedWorkloadsDoNotMakeItUnready() {
-        workload("e", Standing.REFUSED, Rollout.COMPLETE, Reason.RejectedByServer);
-        workload("f", Standing.SKIPPED, Rollout.COMPLETE, Reason.HostNetwork);
+        workload("e", SyncState.REFUSED, RolloutState.COMPLETE, Reason.RejectedByServer);
+        workload("f", SyncState.SKIPPED, RolloutState.COMPLETE, Reason.HostNetwork);
 
         assertThat(lines(next(null, POLICY)))
                 .contains(
@@ -90,11 +90,11 @@ class PolicyStatusesTest {
 
     @Test
     void whoOptsOutIsSkippedAtOnceButTheWorkIsDoneWhenThePartsAreGone() {
-        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("a", SyncState.INJECTED, RolloutState.COMPLETE, null);
         add(
                 "f",
-                Rollout.COMPLETE,
-                standing(Standing.SKIPPED, Reason.OptedOut, "r1").waiting(true));
+                RolloutState.COMPLETE,
+                standing(SyncState.SKIPPED, Reason.OptedOut, "r1").waiting(true));
 
         assertThat(lines(next(null, POLICY)))
                 .contains(
@@ -104,7 +104,7 @@ class PolicyStatusesTest {
 
     @Test
     void aPolicyThatDoesNotCompileIsStalledAndCountsNothing() {
-        workload("g", Standing.ORPHANED, Rollout.COMPLETE, Reason.Orphaned);
+        workload("g", SyncState.ORPHANED, RolloutState.COMPLETE, Reason.Orphaned);
         PolicyView invalid = new PolicyView(
                 KEY,
                 4,
@@ -114,7 +114,7 @@ class PolicyStatusesTest {
                 PolicyState.FRESH,
                 RolloutRules.DEFAULT,
                 Optional.empty(),
-                Footprint.NONE,
+                PolicyCost.NONE,
                 Optional.empty());
 
         assertThat(lines(next(null, invalid)))
@@ -128,8 +128,8 @@ class PolicyStatusesTest {
 
     @Test
     void anAuditedPolicyIsReadyWhateverItWouldChange() {
-        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
-        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
+        workload("a", SyncState.INJECTED, RolloutState.COMPLETE, null);
+        workload("b", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.Audited);
         PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
 
         SidecarPolicyStatus status = next(null, view(3, "r1", audit));
@@ -146,20 +146,20 @@ class PolicyStatusesTest {
 
     @Test
     void anAuditedPolicySaysWhatItWouldChange() {
-        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
-        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
+        workload("a", SyncState.INJECTED, RolloutState.COMPLETE, null);
+        workload("b", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.Audited);
         add(
                 "c",
-                Rollout.COMPLETE,
-                PolicyStanding.now(Standing.OUTDATED, Optional.of(Reason.Audited), "", Optional.empty()));
-        workload("d", Standing.ORPHANED, Rollout.COMPLETE, Reason.NotSelected);
-        workload("e", Standing.ORPHANED, Rollout.COMPLETE, Reason.LeftToUser);
-        workload("f", Standing.SKIPPED, Rollout.COMPLETE, Reason.OptedOut);
+                RolloutState.COMPLETE,
+                SyncStatus.now(SyncState.OUTDATED, Optional.of(Reason.Audited), "", Optional.empty()));
+        workload("d", SyncState.ORPHANED, RolloutState.COMPLETE, Reason.NotSelected);
+        workload("e", SyncState.ORPHANED, RolloutState.COMPLETE, Reason.LeftToUser);
+        workload("f", SyncState.SKIPPED, RolloutState.COMPLETE, Reason.OptedOut);
         add(
                 "g",
-                Rollout.COMPLETE,
-                PolicyStanding.now(Standing.SKIPPED, Optional.of(Reason.OptedOut), "", Optional.empty()));
-        workload("h", Standing.REFUSED, Rollout.COMPLETE, Reason.EnvTaken);
+                RolloutState.COMPLETE,
+                SyncStatus.now(SyncState.SKIPPED, Optional.of(Reason.OptedOut), "", Optional.empty()));
+        workload("h", SyncState.REFUSED, RolloutState.COMPLETE, Reason.EnvTaken);
         PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
 
         SidecarPolicyStatus status = next(null, view(3, "r1", audit));
@@ -171,7 +171,7 @@ class PolicyStatusesTest {
 
     @Test
     void thePreviewIsThatOfAuditAlone() {
-        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Paused);
+        workload("b", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.Paused);
         PolicyState paused = new PolicyState(false, true, false, Optional.empty(), Optional.empty());
         PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
         SidecarPolicyStatus before = next(null, view(3, "r1", audit));
@@ -182,8 +182,8 @@ class PolicyStatusesTest {
 
     @Test
     void aFailedRevisionWouldGoToNobody() {
-        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited);
-        workload("d", Standing.ORPHANED, Rollout.COMPLETE, Reason.NotSelected);
+        workload("b", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.Audited);
+        workload("d", SyncState.ORPHANED, RolloutState.COMPLETE, Reason.NotSelected);
         PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
         SidecarPolicyStatus failed = StatusJson.read(Json.parse("{\"failedRevision\": \"r1\"}"));
 
@@ -193,7 +193,7 @@ class PolicyStatusesTest {
     @Test
     void thePreviewCountsAllAndListsTwenty() {
         IntStream.range(0, 30)
-                .forEach(i -> workload("w" + (100 + i), Standing.OUTDATED, Rollout.COMPLETE, Reason.Audited));
+                .forEach(i -> workload("w" + (100 + i), SyncState.OUTDATED, RolloutState.COMPLETE, Reason.Audited));
         PolicyState audit = new PolicyState(true, false, false, Optional.empty(), Optional.empty());
 
         assertThat(previewed(next(null, view(3, "r1", audit))))
@@ -212,8 +212,8 @@ class PolicyStatusesTest {
 
     @Test
     void aPausedPolicyIsReadyAndAHeldWorkloadIsOutdated() {
-        workload("a", Standing.INJECTED, Rollout.PROGRESSING, null);
-        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.Paused);
+        workload("a", SyncState.INJECTED, RolloutState.PROGRESSING, null);
+        workload("b", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.Paused);
         PolicyState paused = new PolicyState(false, true, false, Optional.empty(), Optional.empty());
 
         assertThat(lines(next(null, view(3, "r1", paused))))
@@ -223,8 +223,8 @@ class PolicyStatusesTest {
 
     @Test
     void whoWaitsForOwnersIsReady() {
-        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
-        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsOwner);
+        workload("a", SyncState.INJECTED, RolloutState.COMPLETE, null);
+        workload("b", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.AwaitsOwner);
         PolicyState onNextRollout = new PolicyState(false, false, true, Optional.empty(), Optional.empty());
 
         SidecarPolicyStatus status = next(null, view(3, "r1", onNextRollout));
@@ -235,7 +235,7 @@ class PolicyStatusesTest {
 
     @Test
     void aWorkloadThatItsOwnerRollsOutHoldsUpNothing() {
-        add("a", Rollout.PROGRESSING, standing(Standing.INJECTED, null, "r1"));
+        add("a", RolloutState.PROGRESSING, standing(SyncState.INJECTED, null, "r1"));
 
         assertThat(lines(next(null, POLICY)))
                 .contains(
@@ -246,7 +246,7 @@ class PolicyStatusesTest {
     @Test
     void aRevisionThatFailsIsNamedBeforeAnythingGoesBackAndStaysFailedUntilThereIsAnother() {
         flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
-        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+        workload("c", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.AwaitsTurn);
 
         SidecarPolicyStatus failed = next(null, POLICY);
 
@@ -261,8 +261,8 @@ class PolicyStatusesTest {
                         "Stalled True RevisionFailed: " + cause);
 
         workloads.clear();
-        workload("b", Standing.OUTDATED, Rollout.COMPLETE, Reason.RevisionFailed);
-        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.RevisionFailed);
+        workload("b", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.RevisionFailed);
+        workload("c", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.RevisionFailed);
         SidecarPolicyStatus back = next(failed, POLICY);
         assertThat(lines(back))
                 .contains(
@@ -282,7 +282,7 @@ class PolicyStatusesTest {
 
     @Test
     void aRevisionThatCannotBeKeptIsNotReadyAndSaysWhy() {
-        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+        workload("c", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.AwaitsTurn);
         PolicyView refused = new PolicyView(
                 KEY,
                 3,
@@ -292,7 +292,7 @@ class PolicyStatusesTest {
                 PolicyState.FRESH,
                 RolloutRules.DEFAULT,
                 Optional.empty(),
-                Footprint.NONE,
+                PolicyCost.NONE,
                 Optional.of("controllerrevisions is forbidden"));
 
         assertThat(lines(next(null, refused)))
@@ -313,10 +313,10 @@ class PolicyStatusesTest {
 
     @Test
     void aFailedRevisionIsNotTheProvenOneThoughItRanWellElsewhere() {
-        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("a", SyncState.INJECTED, RolloutState.COMPLETE, null);
         SidecarPolicyStatus first = next(null, view(2, "r0", PolicyState.FRESH));
         assertThat(first.provenRevision()).isEqualTo("r0");
-        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+        workload("c", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.AwaitsTurn);
         SidecarPolicyStatus half = next(first, POLICY);
         assertThat(half.provenRevision()).as("one workload ran well").isEqualTo("r1");
 
@@ -327,7 +327,7 @@ class PolicyStatusesTest {
 
         workloads.remove(workloads.size() - 1);
         flight("b", Phase.FAILED, Optional.empty(), Optional.of(CRASH));
-        add("d", Rollout.COMPLETE, standing(Standing.OUTDATED, Reason.AwaitsTurn, "r0"));
+        add("d", RolloutState.COMPLETE, standing(SyncState.OUTDATED, Reason.AwaitsTurn, "r0"));
         assertThat(next(half, POLICY).provenRevision())
                 .as("back to what the others still have, where it ran with nothing")
                 .isEqualTo("r0");
@@ -345,8 +345,8 @@ class PolicyStatusesTest {
 
     @Test
     void aWorkloadWhoseNamespaceDoesNotAllowTheSidecarsIsNamed() {
-        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
-        workload("e", Standing.REFUSED, Rollout.COMPLETE, Reason.PodSecurity);
+        workload("a", SyncState.INJECTED, RolloutState.COMPLETE, null);
+        workload("e", SyncState.REFUSED, RolloutState.COMPLETE, Reason.PodSecurity);
 
         assertThat(lines(next(null, POLICY)))
                 .contains("PodSecurityCompatible False PodSecurity: Deployment shop/e: because of PodSecurity");
@@ -354,7 +354,7 @@ class PolicyStatusesTest {
 
     @Test
     void aPolicyOnItsWayOutSaysWhatItWaitsFor() {
-        workload("h", Standing.LEAVING, Rollout.COMPLETE, Reason.RejectedByServer);
+        workload("h", SyncState.LEAVING, RolloutState.COMPLETE, Reason.RejectedByServer);
         PolicyView deleting = new PolicyView(
                 KEY,
                 4,
@@ -364,7 +364,7 @@ class PolicyStatusesTest {
                 PolicyState.FRESH,
                 RolloutRules.DEFAULT,
                 Optional.empty(),
-                Footprint.NONE,
+                PolicyCost.NONE,
                 Optional.empty());
 
         assertThat(lines(next(null, deleting)))
@@ -375,12 +375,12 @@ class PolicyStatusesTest {
 
     @Test
     void aRevisionIsProvenByTheFirstWorkloadThatRunsWellWithIt() {
-        workload("b", Standing.INJECTED, Rollout.PROGRESSING, null);
-        workload("c", Standing.OUTDATED, Rollout.COMPLETE, Reason.AwaitsTurn);
+        workload("b", SyncState.INJECTED, RolloutState.PROGRESSING, null);
+        workload("c", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.AwaitsTurn);
         SidecarPolicyStatus rolling = next(null, POLICY);
         assertThat(rolling.provenRevision()).as("none runs it yet").isNull();
 
-        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("a", SyncState.INJECTED, RolloutState.COMPLETE, null);
         SidecarPolicyStatus proven = next(rolling, POLICY);
         assertThat(proven.provenRevision()).isEqualTo("r1");
 
@@ -393,15 +393,15 @@ class PolicyStatusesTest {
 
     @Test
     void aRevisionThatAllCarryIsProvenThoughNoneOfThemCanShowIt() {
-        workload("a", Standing.INJECTED, Rollout.DEFERRED, null);
+        workload("a", SyncState.INJECTED, RolloutState.DEFERRED, null);
 
         assertThat(next(null, POLICY).provenRevision()).isEqualTo("r1");
     }
 
     @Test
     void sayingTheSameAgainIsNothingToWrite() {
-        workload("a", Standing.INJECTED, Rollout.COMPLETE, null);
-        workload("e", Standing.REFUSED, Rollout.COMPLETE, Reason.EnvTaken);
+        workload("a", SyncState.INJECTED, RolloutState.COMPLETE, null);
+        workload("e", SyncState.REFUSED, RolloutState.COMPLETE, Reason.EnvTaken);
         SidecarPolicyStatus first = next(null, POLICY);
         SidecarPolicyStatus stored = StatusJson.read(StatusJson.write(first));
 
@@ -412,10 +412,10 @@ class PolicyStatusesTest {
 
     @Test
     void aConditionsTimeMovesOnlyWithItsStatus() {
-        workload("b", Standing.INJECTED, Rollout.PROGRESSING, null);
+        workload("b", SyncState.INJECTED, RolloutState.PROGRESSING, null);
         SidecarPolicyStatus rolling = next(null, POLICY);
         workloads.clear();
-        workload("b", Standing.INJECTED, Rollout.COMPLETE, null);
+        workload("b", SyncState.INJECTED, RolloutState.COMPLETE, null);
 
         SidecarPolicyStatus done = PolicyStatuses.next(rolling, POLICY, workloads, at(NOON.plusSeconds(5)))
                 .orElseThrow();
@@ -465,37 +465,37 @@ class PolicyStatusesTest {
                 state,
                 RolloutRules.DEFAULT,
                 Optional.ofNullable(approved),
-                new Footprint(Map.of("cpu", "100m"), PodSecurityLevel.BASELINE),
+                new PolicyCost(Map.of("cpu", "100m"), PodSecurityLevel.BASELINE),
                 Optional.empty());
     }
 
-    private static final Fault CRASH =
-            new Fault(Optional.of("log-collector"), "CrashLoopBackOff", "open /etc/x: no such file", "b-1");
+    private static final FailureCause CRASH =
+            new FailureCause(Optional.of("log-collector"), "CrashLoopBackOff", "open /etc/x: no such file", "b-1");
 
     /** One that is injected and rolling out was written by the operator. */
-    private void workload(String name, Standing standing, Rollout rollout, @Nullable Reason reason) {
-        if (standing == Standing.INJECTED && rollout == Rollout.PROGRESSING) {
+    private void workload(String name, SyncState standing, RolloutState rollout, @Nullable Reason reason) {
+        if (standing == SyncState.INJECTED && rollout == RolloutState.PROGRESSING) {
             flight(name, Phase.IN_FLIGHT, Optional.empty(), Optional.empty());
             return;
         }
         add(name, rollout, standing(standing, reason, "r1"));
     }
 
-    private void flight(String name, Phase phase, Optional<String> from, Optional<Fault> fault) {
-        Flight flight = new Flight(NOON, new Change(from, Optional.of("r1"), false), phase, fault);
+    private void flight(String name, Phase phase, Optional<String> from, Optional<FailureCause> fault) {
+        WorkloadRollout flight = new WorkloadRollout(NOON, new Change(from, Optional.of("r1"), false), phase, fault);
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
-        workloads.add(new WorkloadRecord(
+        workloads.add(new WorkloadObservation(
                 ref,
                 Map.of(),
-                Rollout.PROGRESSING,
-                new TreeMap<>(Map.of(KEY, standing(Standing.INJECTED, null, "r1"))),
+                RolloutState.PROGRESSING,
+                new TreeMap<>(Map.of(KEY, standing(SyncState.INJECTED, null, "r1"))),
                 new TreeMap<>(Map.of(KEY, flight)),
                 List.of(),
                 2));
     }
 
-    private static PolicyStanding standing(Standing standing, @Nullable Reason reason, String carried) {
-        return new PolicyStanding(
+    private static SyncStatus standing(SyncState standing, @Nullable Reason reason, String carried) {
+        return new SyncStatus(
                 standing,
                 Optional.ofNullable(reason),
                 reason == null ? "" : "because of " + reason,
@@ -508,9 +508,9 @@ class PolicyStatusesTest {
     private void refused(String name, Instant since) {
         add(
                 name,
-                Rollout.COMPLETE,
-                new PolicyStanding(
-                        Standing.REFUSED,
+                RolloutState.COMPLETE,
+                new SyncStatus(
+                        SyncState.REFUSED,
                         Optional.of(Reason.EnvTaken),
                         "taken",
                         Optional.empty(),
@@ -519,9 +519,9 @@ class PolicyStatusesTest {
                         since));
     }
 
-    private void add(String name, Rollout rollout, PolicyStanding standing) {
+    private void add(String name, RolloutState rollout, SyncStatus standing) {
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
-        workloads.add(new WorkloadRecord(
+        workloads.add(new WorkloadObservation(
                 ref, Map.of(), rollout, new TreeMap<>(Map.of(KEY, standing)), new TreeMap<>(), List.of(), 2));
     }
 

@@ -30,7 +30,7 @@ class ClusterPolicyIT {
         blue.apply(Shop.deployment("web"));
         green.apply(Shop.deployment("web"));
         String before = Json.text(green.template("web"));
-        try (RunningControllers operator = RunningControllers.start(installation)) {
+        try (RunningManager operator = RunningManager.start(installation)) {
             apply(policy("blue", "{matchLabels: {team: blue}}"));
             blue.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
             JsonNode policy = await("blue", found -> counts(found, "injected") == 1 && isReady(found));
@@ -70,7 +70,7 @@ class ClusterPolicyIT {
                         "-f",
                         "-")
                 .ok();
-        try (RunningControllers operator = RunningControllers.start(installation)) {
+        try (RunningManager operator = RunningManager.start(installation)) {
             shop.apply(FIRST_ONLY.apply(Shop.policy("logs", "fluent/fluentd:1")));
             shop.awaitReady("logs");
             apply(FIRST_ONLY.apply(policy("first", "{}")));
@@ -110,7 +110,7 @@ class ClusterPolicyIT {
         outside.apply(Shop.deployment("web"));
         label(inside, "side=both");
         label(outside, "side=both");
-        try (RunningControllers operator = RunningControllers.start(installation, inside.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, inside.namespace())) {
             apply(policy("both", "{matchLabels: {side: both}}"));
 
             JsonNode policy = await("both", ClusterPolicyIT::isReady);
@@ -135,7 +135,7 @@ class ClusterPolicyIT {
                 spec: {limits: [{type: Container, max: {cpu: 200m}}]}
                 """);
         shop.apply(Shop.deployment("web"));
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
             JsonNode policy = shop.awaitPolicy(
                     "logs", found -> found.at("/status/workloads/refused").asInt() == 1);

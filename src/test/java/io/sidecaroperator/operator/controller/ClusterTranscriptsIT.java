@@ -30,7 +30,7 @@ class ClusterTranscriptsIT {
         Installation installation = Installation.install(cluster);
         kubectl("apply", "-f", "examples/log-collector/app.yaml");
         kubectl("apply", "-f", "examples/log-collector/policy.yaml");
-        try (RunningControllers running = RunningControllers.start(installation, "shop")) {
+        try (RunningManager running = RunningManager.start(installation, "shop")) {
             await().atMost(SOON).until(() -> isInjected(policy()));
             kubectl("-n", "shop", "wait", "sidecarpolicy/logs", "--for=condition=Ready", "--timeout=240s");
             assertThat(running.controllers().failure()).isEmpty();

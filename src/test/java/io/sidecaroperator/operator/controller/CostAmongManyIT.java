@@ -14,7 +14,7 @@ class CostAmongManyIT {
     private static final String SHOP = "shop";
 
     private final MockApi api = new MockApi();
-    private final Controllers controllers = api.controllers();
+    private final Manager controllers = api.controllers();
 
     @AfterEach
     void stop() {

@@ -16,7 +16,7 @@ class CostTest {
     private static final int ALL = 2 * (SELECTED + OTHERS);
 
     private final MockApi api = new MockApi();
-    private final Controllers controllers = api.controllers();
+    private final Manager controllers = api.controllers();
 
     @BeforeEach
     void twoNamespaces() {

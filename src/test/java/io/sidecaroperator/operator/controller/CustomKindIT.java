@@ -71,7 +71,7 @@ class CustomKindIT {
                         "--serviceaccount=" + installation.user().replace("system:serviceaccount:", ""))
                 .ok();
         Shop shop = new Shop(CLUSTER, "custom");
-        try (RunningControllers operator = RunningControllers.start(installation, KINDS, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, KINDS, shop.namespace())) {
             shop.apply(Shop.deployment("web"));
             shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
             shop.awaitReady("logs");

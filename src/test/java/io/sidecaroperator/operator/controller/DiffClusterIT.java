@@ -63,7 +63,7 @@ class DiffClusterIT {
         assertThat(said.path("pods").asInt()).isEqualTo(8);
 
         shop.apply(policy("enforced", ""));
-        try (RunningControllers running = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager running = RunningManager.start(installation, shop.namespace())) {
             shop.awaitReady("enforced");
             awaitReplaced(before, Map.of("agent", 1, "both", 1, "web", 2, "db", 2));
             Seen enforcing = see();
@@ -90,7 +90,7 @@ class DiffClusterIT {
     @Test
     void whatAnAuditedPolicyWouldUpdateAndTakeOutIsInItsStatus() {
         shop.applyAll(labelled("one", "audited", 1), labelled("two", "audited", 2), policy("audited", ""));
-        try (RunningControllers running = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager running = RunningManager.start(installation, shop.namespace())) {
             shop.awaitReady("audited");
             shop.apply(policy("audited", "mode: Audit").replace("audited:1", "audited:2"));
             shop.kubectl("patch", "deployment", "one", "--type=json", "-p", """

@@ -55,7 +55,7 @@ class ExplainIT {
         assertThat(before.at("/noted/0").asText())
                 .isEqualTo("the operator has not taken up the policy as it is now: does it run?");
 
-        try (RunningControllers running = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager running = RunningManager.start(installation, shop.namespace())) {
             shop.awaitCounts("slow", counts(2, 1, 1, 0, 0, 1));
             shop.awaitCounts("audited", counts(1, 0, 1, 0, 0, 0));
             shop.awaitCounts("paused", counts(1, 0, 1, 0, 0, 0));

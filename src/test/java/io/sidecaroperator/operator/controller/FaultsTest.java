@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Rendering;
+import io.sidecaroperator.core.injection.RendererVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ class FaultsTest {
     private static final String POLICY = Shop.policy("logs", "fluent/fluent-bit:4.2.0");
 
     private final MockApi api = new MockApi();
-    private final Controllers controllers = api.controllers();
+    private final Manager controllers = api.controllers();
 
     @BeforeEach
     void namespace() {
@@ -299,7 +299,7 @@ class FaultsTest {
     @Test
     @SuppressWarnings("NullAway") // An engine with nothing to render is one that fails at every sidecar.
     void aWorkloadThatCannotBeLookedAtKeepsNoPolicyWaiting() {
-        Controllers broken = api.controllers(new Engine(new Rendering(1, null)));
+        Manager broken = api.controllers(new Engine(new RendererVersion(1, null)));
         api.create("shop", Shop.deployment("web"));
         api.create("shop", POLICY);
         api.create("shop", POLICY.replace("name: logs", "name: idle").replace("logs: collected", "logs: nobody"));

@@ -42,7 +42,7 @@ class InjectedManifestsIT {
         KINDS.forEach(kind -> before.put(kind, shop.get(kind, "web")));
         Audit audit = Audit.fromNow(cluster, installation.user());
 
-        try (RunningControllers running = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager running = RunningManager.start(installation, shop.namespace())) {
             shop.awaitPolicy(
                     "logs",
                     found -> found.at("/status/workloads/injected").asInt() == KINDS.size()

@@ -23,11 +23,11 @@ class InjectionIT {
             "{\"matched\":1,\"injected\":0,\"outdated\":0,\"refused\":0,\"skipped\":1,\"progressing\":0}";
     private static final String NONE_MATCHED =
             "{\"matched\":0,\"injected\":0,\"outdated\":0,\"refused\":0,\"skipped\":0,\"progressing\":0}";
-    private static RunningControllers operator;
+    private static RunningManager operator;
 
     @BeforeAll
     static void start() {
-        operator = RunningControllers.start(Installation.install(CLUSTER));
+        operator = RunningManager.start(Installation.install(CLUSTER));
     }
 
     @AfterAll

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every kind of Kubernetes that is reconciled, on a real API server with the controllers that run its pods. */
 class KindsIT {
     private static final TestCluster CLUSTER = TestCluster.get();
-    private static RunningControllers operator;
+    private static RunningManager operator;
 
     @BeforeAll
     static void start() {
-        operator = RunningControllers.start(Installation.install(CLUSTER));
+        operator = RunningManager.start(Installation.install(CLUSTER));
     }
 
     @AfterAll

@@ -112,15 +112,15 @@ public final class MockApi implements AutoCloseable {
     }
 
     /** Controllers for this server; they are not started. */
-    Controllers controllers() {
+    Manager controllers() {
         return controllers(Engine.CURRENT);
     }
 
     /** The same with another engine. */
-    Controllers controllers(Engine engine) {
+    Manager controllers(Engine engine) {
         OperatorScope scope =
                 new OperatorScope(Set.of(), "sidecar-operator", WorkloadKinds.BUILT_IN, KubernetesVersion.NEWEST);
-        return new Controllers(client, scope, engine, Clock.systemUTC(), metrics);
+        return new Manager(client, scope, engine, Clock.systemUTC(), metrics);
     }
 
     void label(String namespace, String key, String value) {

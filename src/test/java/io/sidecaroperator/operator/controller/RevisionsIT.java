@@ -28,7 +28,7 @@ class RevisionsIT {
     void each_revision_is_kept_once_with_its_policy_as_owner_and_goes_with_it() {
         Shop shop = new Shop(CLUSTER, "kept");
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.apply(Shop.policy("logs", OLD));
             String first = revision(shop.awaitReady("logs"));
             shop.apply(Shop.policy("logs", NEW));
@@ -69,7 +69,7 @@ class RevisionsIT {
         Shop shop = new Shop(CLUSTER, "held");
         shop.apply(Shop.deployment("web"));
         String injected;
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.apply(Shop.policy("logs", OLD));
             injected = Json.text(shop.awaitDeployment("web", web -> Shop.carries(web, "log-collector"))
                     .at("/spec/template"));
@@ -83,7 +83,7 @@ class RevisionsIT {
         }
         // The operator that starts next has read what was kept before it looks at any workload.
         takeContainerOut(shop);
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.awaitTemplate("web", injected);
             assertThat(operator.controllers().ready()).isTrue();
         }
@@ -93,7 +93,7 @@ class RevisionsIT {
     void beyond_the_limit_the_oldest_go_but_never_one_that_a_workload_has() {
         Shop shop = new Shop(CLUSTER, "pruned");
         shop.apply(Shop.deployment("web"));
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.apply(Shop.policy("logs", OLD));
             shop.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
             String named = revision(shop.awaitReady("logs"));
@@ -122,7 +122,7 @@ class RevisionsIT {
         String policy = Shop.policy("kept-fleet", OLD)
                 .replace("kind: SidecarPolicy", "kind: ClusterSidecarPolicy")
                 .replace("spec:\n", "spec:\n  namespaceSelector: {matchLabels: {kept: fleet}}\n");
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             CLUSTER.kubectl(policy, "apply", "-f", "-").ok();
 
             awaitRevisions(installation.namespace(), all -> ofFleet(all).size() == 1);
@@ -138,7 +138,7 @@ class RevisionsIT {
         Shop shop = new Shop(CLUSTER, "junk");
         shop.apply(Shop.deployment("web"));
         shop.apply(junk("before", "{spec: [1, 2]}"));
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.apply(Shop.policy("logs", OLD));
             JsonNode policy = shop.awaitReady("logs");
             String name = awaitRevisions(shop.namespace(), RevisionsIT::hasOurs).stream()

@@ -24,12 +24,12 @@ class RolloutIT {
     private static final String BAD = "registry.example/breaks-some:2";
 
     private static Installation installation;
-    private static RunningControllers operator;
+    private static RunningManager operator;
 
     @BeforeAll
     static void start() {
         installation = Installation.install(CLUSTER);
-        operator = RunningControllers.start(installation);
+        operator = RunningManager.start(installation);
     }
 
     @AfterAll
@@ -167,7 +167,7 @@ class RolloutIT {
         // What was on its way is in the log by the time that this is answered.
         shop.get("sidecarpolicy", "logs");
         Audit audit = Audit.fromNow(CLUSTER, operator.user());
-        operator = RunningControllers.start(installation, RunningControllers.NEXT_BUILD);
+        operator = RunningManager.start(installation, RunningManager.NEXT_BUILD);
         Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> operator.gauge("injected", "") >= 3);
         Awaitility.await()
                 .during(Duration.ofSeconds(3))
@@ -182,7 +182,7 @@ class RolloutIT {
                 .as("the new default comes with the policy's next change")
                 .isEqualTo("50m");
         operator.close();
-        operator = RunningControllers.start(installation);
+        operator = RunningManager.start(installation);
     }
 
     /** What other tests have left in the cluster is not this test's. */

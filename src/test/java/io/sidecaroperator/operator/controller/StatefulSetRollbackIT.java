@@ -21,12 +21,12 @@ class StatefulSetRollbackIT {
     private static final String BAD = "registry.example/breaks-some:2";
 
     private static Installation installation;
-    private static RunningControllers operator;
+    private static RunningManager operator;
 
     @BeforeAll
     static void start() {
         installation = Installation.install(CLUSTER);
-        operator = RunningControllers.start(installation);
+        operator = RunningManager.start(installation);
     }
 
     @AfterAll

@@ -40,7 +40,7 @@ class StatusCommandIT {
         assertThat(nobody.ok())
                 .contains("Unknown")
                 .contains(shop.namespace() + "/logs: the operator has not looked at it yet; does it run?");
-        try (RunningControllers running = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager running = RunningManager.start(installation, shop.namespace())) {
             shop.awaitPolicy(
                     "logs", found -> found.at("/status/workloads/injected").asInt() == 3);
             shop.awaitReady("logs");

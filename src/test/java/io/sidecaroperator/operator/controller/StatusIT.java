@@ -41,7 +41,7 @@ class StatusIT {
         int half = workloads.length / 2;
         shop.applyAll(Arrays.copyOf(workloads, half));
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace());
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace());
                 StatusRecorder recorder = new StatusRecorder(CLUSTER.admin(), shop.namespace())) {
             shop.apply(policy(FIRST));
             shop.applyAll(Arrays.copyOfRange(workloads, half, workloads.length));

@@ -39,7 +39,7 @@ class TrafficIT {
         shop.applyAll(Shop.deployment("own") + "      - {name: log-collector, image: shop/own:1}\n");
         shop.awaitRunning("own");
 
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             Audit audit = Audit.fromNow(CLUSTER, operator.user());
             Instant start = Instant.now();
             shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
@@ -65,7 +65,7 @@ class TrafficIT {
         }
 
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             await().atMost(SOON).until(() -> operator.counted("reconciliations.success.total") >= MANY + 2);
             // One change that does have to be written shows that everything before it has been looked at.
             shop.apply(Shop.deployment("last"));
@@ -91,7 +91,7 @@ class TrafficIT {
                         "db-" + i,
                         set -> set.at("/status/readyReplicas").asInt() == 1));
 
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             Audit audit = Audit.fromNow(CLUSTER, operator.user());
             shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
             shop.awaitPolicy(
@@ -117,7 +117,7 @@ class TrafficIT {
     @Test
     void aRestartWithEverythingInSyncWritesNothingAtAll() {
         Shop shop = new Shop(CLUSTER, "restart");
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.apply(Shop.deployment("web"));
             shop.apply(Shop.deployment("own") + "      - {name: log-collector, image: shop/own:1}\n");
             shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
@@ -130,7 +130,7 @@ class TrafficIT {
         JsonNode policy = shop.get("sidecarpolicy", "logs");
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
 
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             await().atMost(SOON).until(() -> operator.counted("reconciliations.success.total") >= 4);
             await().atMost(SOON)
                     .during(Duration.ofSeconds(2))
@@ -145,7 +145,7 @@ class TrafficIT {
     void whatAVanishedPolicyAddedStaysAndIsTakenUpWhenItReturns() {
         Shop shop = new Shop(CLUSTER, "orphan");
         shop.apply(Shop.deployment("web"));
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
             shop.awaitReady("logs");
             assertThat(operator.controllers().failure()).isEmpty();
@@ -155,7 +155,7 @@ class TrafficIT {
         shop.kubectl("patch", "sidecarpolicy", "logs", "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
 
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
-        try (RunningControllers operator = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             await().atMost(SOON).until(() -> operator.gauge("orphaned", "Orphaned") == 1);
             assertThat(shop.template("web")).isEqualTo(injected);
             assertThat(audit.writes()).isEmpty();

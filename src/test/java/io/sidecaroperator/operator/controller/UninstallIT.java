@@ -11,7 +11,7 @@ import io.sidecaroperator.cli.cluster.WorkloadStrip;
 import io.sidecaroperator.cli.command.CommandRun;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.receipt.Receipt;
-import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.rollout.LastWrite;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import io.sidecaroperator.support.Audit;
@@ -78,8 +78,8 @@ class UninstallIT {
                                         + "}}\n  workloads: {names: [db]}")
                         .replace("kind: SidecarPolicy", "kind: ClusterSidecarPolicy"));
         doomed.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        try (RunningControllers running =
-                RunningControllers.start(installation, shop.namespace(), doomed.namespace())) {
+        try (RunningManager running =
+                RunningManager.start(installation, shop.namespace(), doomed.namespace())) {
             List.of("logs", "goes", "kept", "pods").forEach(shop::awaitReady);
             doomed.awaitReady("logs");
             shop.await("statefulset", "db", db -> hasContainer(db, wide));
@@ -138,7 +138,7 @@ class UninstallIT {
         for (String name : ALL) {
             String[] parts = name.split("/", 2);
             JsonNode annotations = shop.get(parts[0], parts[1]).at("/metadata/annotations");
-            assertThat(annotations.has(RolloutRecord.ANNOTATION)).as(name).isFalse();
+            assertThat(annotations.has(LastWrite.ANNOTATION)).as(name).isFalse();
             assertThat(annotations.has(OrphanedAnnotation.NAME)).as(name).isFalse();
         }
         assertThat(shop.get("sidecarpolicy", "logs").path("metadata").has("finalizers"))
@@ -357,7 +357,7 @@ class UninstallIT {
     /** Injects the policy logs, and leaves nobody running. */
     private void injectAndStop(String deployment) {
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0") + "  rollout: {maxConcurrent: 10}\n");
-        try (RunningControllers running = RunningControllers.start(installation, shop.namespace())) {
+        try (RunningManager running = RunningManager.start(installation, shop.namespace())) {
             shop.awaitReady("logs");
         }
         assertThat(Shop.carries(shop.get("deployment", deployment), "log-collector"))

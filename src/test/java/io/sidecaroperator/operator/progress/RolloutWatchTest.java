@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sidecaroperator.core.injection.Engine;
-import io.sidecaroperator.core.injection.Facts;
-import io.sidecaroperator.core.injection.Occasion;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.policy.Departure;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.DeletionPolicy;
 import io.sidecaroperator.core.policy.PolicyCompiler;
-import io.sidecaroperator.core.rollout.Flight;
-import io.sidecaroperator.core.rollout.RolloutRecord;
+import io.sidecaroperator.core.policy.PolicyIndex;
+import io.sidecaroperator.core.rollout.LastWrite;
 import io.sidecaroperator.core.rollout.RolloutRules;
+import io.sidecaroperator.core.rollout.WorkloadRollout;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.operator.controller.MockApi;
 import io.sidecaroperator.operator.controller.MovableClock;
@@ -44,14 +44,14 @@ class RolloutWatchTest {
              "spec": {"selector": {}, "sidecars": [{"name": "tail", "image": "tail:1"}]}}"""));
     private static final ObjectNode TEMPLATE = Engine.CURRENT
             .inject(
-                    Facts.ofTemplate(
+                    Input.ofTemplate(
                             WEB,
-                            Facts.InNamespace.PLAIN,
+                            Input.InNamespace.PLAIN,
                             (ObjectNode)
                                     Json.parse("{\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"web:1\"}]}}"),
                             KubernetesVersion.NEWEST,
-                            Occasion.Reconcile.FREELY),
-                    PolicyBook.of(List.of(POLICY)))
+                            Trigger.Reconcile.FREELY),
+                    PolicyIndex.of(List.of(POLICY)))
             .template();
 
     private final MockApi api = new MockApi();
@@ -69,42 +69,42 @@ class RolloutWatchTest {
 
     @Test
     void a_deadline_that_passed_while_nobody_answered_is_held_against_nobody_until_the_watch_has_caught_up() {
-        assertThat(phase()).isEqualTo(Flight.Phase.IN_FLIGHT);
+        assertThat(phase()).isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
         api.fault(request -> request.contains("/pods") ? MockApi.status(503) : Optional.empty());
         clock.pass(Duration.ofSeconds(601));
-        assertThat(phase()).as("nobody answers").isEqualTo(Flight.Phase.IN_FLIGHT);
+        assertThat(phase()).as("nobody answers").isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
 
         api.fault(request -> Optional.empty());
         clock.pass(Duration.ofSeconds(4));
-        assertThat(phase()).as("the watch may be behind").isEqualTo(Flight.Phase.IN_FLIGHT);
+        assertThat(phase()).as("the watch may be behind").isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
         clock.pass(Duration.ofSeconds(56));
-        assertThat(phase()).isEqualTo(Flight.Phase.FAILED);
+        assertThat(phase()).isEqualTo(WorkloadRollout.Phase.FAILED);
     }
 
     @Test
     void a_deadline_counts_where_pods_may_not_be_read_at_all() {
         api.fault(request -> request.contains("/pods") ? MockApi.status(403) : Optional.empty());
-        assertThat(phase()).isEqualTo(Flight.Phase.IN_FLIGHT);
+        assertThat(phase()).isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
 
         clock.pass(Duration.ofSeconds(601));
 
-        assertThat(phase()).isEqualTo(Flight.Phase.FAILED);
+        assertThat(phase()).isEqualTo(WorkloadRollout.Phase.FAILED);
     }
 
-    private Flight.Phase phase() {
+    private WorkloadRollout.Phase phase() {
         KnownPolicy policy = new KnownPolicy(
                 LOGS,
                 "uid",
                 1,
                 false,
                 true,
-                Departure.REMOVE,
+                DeletionPolicy.REMOVE,
                 RolloutRules.DEFAULT,
                 Optional.empty(),
                 Optional.of(POLICY),
                 Map.of(),
                 List.of());
-        Policies.Snapshot policies = new Policies.Snapshot(1, Map.of(LOGS, policy), PolicyBook.EMPTY, PolicyBook.EMPTY);
+        Policies.Snapshot policies = new Policies.Snapshot(1, Map.of(LOGS, policy), PolicyIndex.EMPTY, PolicyIndex.EMPTY);
         return Objects.requireNonNull(
                         watch.look(WEB, web, TEMPLATE, policies).flights().get(LOGS))
                 .phase();
@@ -116,11 +116,11 @@ class RolloutWatchTest {
                 {"metadata": {"name": "web", "namespace": "shop", "uid": "u", "generation": 1},
                  "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "web"}}},
                  "status": {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 1, "conditions": []}}""");
-        RolloutRecord.Change change = new RolloutRecord.Change(Optional.empty(), Optional.of(POLICY.revision()), false);
-        return new RolloutRecord(
+        LastWrite.Change change = new LastWrite.Change(Optional.empty(), Optional.of(POLICY.revision()), false);
+        return new LastWrite(
                         "u",
                         clock.instant(),
-                        RolloutRecord.hashOf(Engine.strip(TEMPLATE).template()),
+                        LastWrite.hashOf(Engine.strip(TEMPLATE).template()),
                         true,
                         Optional.empty(),
                         new TreeMap<>(Map.of(LOGS, change)))

@@ -6,13 +6,13 @@ import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.model.WorkloadRef;
-import io.sidecaroperator.core.policy.Departure;
-import io.sidecaroperator.core.policy.PolicyBook;
+import io.sidecaroperator.core.policy.DeletionPolicy;
+import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.rollout.RolloutRules;
-import io.sidecaroperator.core.rollout.Standing;
-import io.sidecaroperator.core.status.PolicyStanding;
-import io.sidecaroperator.core.status.WorkloadRecord;
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.rollout.SyncState;
+import io.sidecaroperator.core.status.SyncStatus;
+import io.sidecaroperator.core.status.WorkloadObservation;
+import io.sidecaroperator.core.workload.RolloutState;
 import io.sidecaroperator.operator.controller.MovableClock;
 import io.sidecaroperator.operator.watch.KnownPolicy;
 import io.sidecaroperator.operator.watch.Policies;
@@ -32,13 +32,13 @@ class UpdateCoordinatorTest {
     private static final WorkloadRef WEB = new WorkloadRef("apps", "Deployment", "shop", "web");
     private static final WorkloadRef API = new WorkloadRef("apps", "Deployment", "shop", "api");
 
-    private static final PolicyStanding AWAITS = new PolicyStanding(
-            Standing.OUTDATED, Optional.of(Reason.AwaitsTurn), "", Optional.empty(), false, true, Instant.EPOCH);
-    private static final PolicyStanding PENDING =
-            new PolicyStanding(Standing.OUTDATED, Optional.empty(), "", Optional.empty(), false, false, Instant.EPOCH);
+    private static final SyncStatus AWAITS = new SyncStatus(
+            SyncState.OUTDATED, Optional.of(Reason.AwaitsTurn), "", Optional.empty(), false, true, Instant.EPOCH);
+    private static final SyncStatus PENDING =
+            new SyncStatus(SyncState.OUTDATED, Optional.empty(), "", Optional.empty(), false, false, Instant.EPOCH);
 
     private final MovableClock clock = new MovableClock();
-    private final Ledger ledger = new Ledger(clock, List.of());
+    private final ObservationStore ledger = new ObservationStore(clock, List.of());
     private final UpdateCoordinator updates = new UpdateCoordinator(ledger, clock);
 
     @Test
@@ -244,12 +244,12 @@ class UpdateCoordinatorTest {
     }
 
     private void record(
-            WorkloadRef workload, Map<String, String> labels, PolicyStanding standing, PolicyKey... policies) {
+            WorkloadRef workload, Map<String, String> labels, SyncStatus standing, PolicyKey... policies) {
         ledger.record(
-                new WorkloadRecord(
+                new WorkloadObservation(
                         workload,
                         labels,
-                        Rollout.COMPLETE,
+                        RolloutState.COMPLETE,
                         new TreeMap<>(Stream.of(policies).collect(Collectors.toMap(key -> key, key -> standing))),
                         new TreeMap<>(),
                         List.of(),
@@ -272,7 +272,7 @@ class UpdateCoordinatorTest {
                 generation,
                 false,
                 true,
-                Departure.REMOVE,
+                DeletionPolicy.REMOVE,
                 rules,
                 Optional.empty(),
                 Optional.empty(),
@@ -281,7 +281,7 @@ class UpdateCoordinatorTest {
     }
 
     private static Policies.Snapshot policies(long generation) {
-        PolicyBook none = PolicyBook.EMPTY;
+        PolicyIndex none = PolicyIndex.EMPTY;
         return new Policies.Snapshot(1, Map.of(LOGS, logs(generation), AUTH, policy(AUTH, generation)), none, none);
     }
 }

@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.model.WorkloadRef;
-import io.sidecaroperator.core.rollout.Standing;
-import io.sidecaroperator.core.status.PolicyStanding;
-import io.sidecaroperator.core.status.WorkloadRecord;
-import io.sidecaroperator.core.workload.Rollout;
+import io.sidecaroperator.core.rollout.SyncState;
+import io.sidecaroperator.core.status.SyncStatus;
+import io.sidecaroperator.core.status.WorkloadObservation;
+import io.sidecaroperator.core.workload.RolloutState;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -21,11 +21,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class WorkloadGaugesTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final Ledger ledger = new Ledger(Clock.systemUTC(), List.of());
+    private final ObservationStore ledger = new ObservationStore(Clock.systemUTC(), List.of());
 
     @ParameterizedTest
-    @EnumSource(value = Standing.class, names = "ORPHANED", mode = EnumSource.Mode.EXCLUDE)
-    void a_failed_workload_is_counted_however_it_stands(Standing standing) {
+    @EnumSource(value = SyncState.class, names = "ORPHANED", mode = EnumSource.Mode.EXCLUDE)
+    void a_failed_workload_is_counted_however_it_stands(SyncState standing) {
         WorkloadGauges.register(ledger, metrics);
         ledger.record(failed(standing), 1);
 
@@ -39,13 +39,13 @@ class WorkloadGaugesTest {
                 .anyMatch(gauge -> gauge.value() == 1);
     }
 
-    private static WorkloadRecord failed(Standing standing) {
-        PolicyStanding failed = new PolicyStanding(
+    private static WorkloadObservation failed(SyncState standing) {
+        SyncStatus failed = new SyncStatus(
                 standing, Optional.of(Reason.RevisionFailed), "crashed", Optional.of("r2"), true, false, Instant.EPOCH);
-        return new WorkloadRecord(
+        return new WorkloadObservation(
                 new WorkloadRef("apps", "Deployment", "shop", "web"),
                 Map.of(),
-                Rollout.PROGRESSING,
+                RolloutState.PROGRESSING,
                 new TreeMap<>(Map.of(new PolicyKey("shop", "logs"), failed)),
                 new TreeMap<>(),
                 List.of(),

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
-import io.sidecaroperator.core.rollout.Standing;
-import io.sidecaroperator.core.status.PolicyStanding;
+import io.sidecaroperator.core.rollout.SyncState;
+import io.sidecaroperator.core.status.SyncStatus;
 import io.sidecaroperator.operator.write.EventRecorder.Notice;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,7 +27,7 @@ class ObstacleTest {
                 "OUTDATED | DeletePodByHand  | true  | RollBack | policy shop/logs is not rolled back: why",
             })
     void an_obstacle_is_told_in_its_own_words(
-            Standing standing, Reason reason, boolean warning, String action, String note) {
+            SyncState standing, Reason reason, boolean warning, String action, String note) {
         Notice notice = notice(standing, reason, "why");
 
         assertThat(notice.reason()).isEqualTo(reason.name());
@@ -40,15 +40,15 @@ class ObstacleTest {
     @CsvSource({"INJECTED, RevisionFailed, true", "REFUSED, RejectedByServer, false", "OUTDATED, DeletePodByHand, false"
     })
     void a_failure_is_one_event_for_each_revision_however_its_message_changes(
-            Standing standing, Reason reason, boolean same) {
+            SyncState standing, Reason reason, boolean same) {
         assertThat(notice(standing, reason, "one")
                         .identity()
                         .equals(notice(standing, reason, "two").identity()))
                 .isEqualTo(same);
     }
 
-    private static Notice notice(Standing standing, Reason reason, String message) {
-        PolicyStanding one = new PolicyStanding(
+    private static Notice notice(SyncState standing, Reason reason, String message) {
+        SyncStatus one = new SyncStatus(
                 standing, Optional.of(reason), message, Optional.of("r1"), true, false, Instant.EPOCH);
         return Obstacle.of(one).notice(new PolicyKey("shop", "logs"), one);
     }

@@ -1,11 +1,11 @@
 package io.sidecaroperator.core.policy.validation;
 
-import static io.sidecaroperator.core.policy.validation.Parts.distinct;
-import static io.sidecaroperator.core.policy.validation.Parts.ifText;
-import static io.sidecaroperator.core.policy.validation.Parts.items;
-import static io.sidecaroperator.core.policy.validation.Parts.keys;
-import static io.sidecaroperator.core.policy.validation.Parts.text;
-import static io.sidecaroperator.core.policy.validation.Parts.texts;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.distinct;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.ifText;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.items;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.keys;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.text;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.core.json.Quantity;

@@ -1,7 +1,7 @@
 package io.sidecaroperator.core.policy.validation;
 
-import static io.sidecaroperator.core.policy.validation.Parts.keys;
-import static io.sidecaroperator.core.policy.validation.Parts.text;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.keys;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;

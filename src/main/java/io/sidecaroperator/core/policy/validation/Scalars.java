@@ -2,7 +2,7 @@ package io.sidecaroperator.core.policy.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
-import io.sidecaroperator.core.json.Written;
+import io.sidecaroperator.core.json.SourceScalar;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ final class Scalars {
         return new Problem(
                 "Type",
                 "must be of type " + expected + ", but is " + found
-                        + (quotesHelp ? "; put it in quotes: \"" + Written.textOf(node) + "\"" : ""));
+                        + (quotesHelp ? "; put it in quotes: \"" + SourceScalar.textOf(node) + "\"" : ""));
     }
 
     /** What a text does not keep of its schema. */

@@ -1,6 +1,6 @@
 package io.sidecaroperator.core.policy.validation;
 
-import static io.sidecaroperator.core.policy.validation.Parts.text;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.text;
 
 import java.util.List;
 import java.util.stream.Stream;

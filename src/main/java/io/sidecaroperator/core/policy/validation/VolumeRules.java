@@ -1,8 +1,8 @@
 package io.sidecaroperator.core.policy.validation;
 
-import static io.sidecaroperator.core.policy.validation.Parts.distinct;
-import static io.sidecaroperator.core.policy.validation.Parts.items;
-import static io.sidecaroperator.core.policy.validation.Parts.texts;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.distinct;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.items;
+import static io.sidecaroperator.core.policy.validation.JsonPaths.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;

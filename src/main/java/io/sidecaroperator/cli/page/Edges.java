@@ -1,0 +1,102 @@
+package io.sidecaroperator.cli.page;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The lines between mounts and volumes: each volume has a lane of its own beside the boxes, the topmost volume the
+ * nearest, so that no lane crosses another volume's way in.
+ */
+final class Edges {
+    private static final int LANE = 14;
+    private static final int FIRST = 18;
+    private static final int BEND = 6;
+
+    private final List<String> lanes;
+    private final int edge;
+    private final Map<String, List<Stop>> mounts = new HashMap<>();
+    private final List<End> ends = new ArrayList<>();
+
+    /**
+     * @param lanes the volumes that are mounted, the topmost first
+     * @param edge where the boxes end
+     */
+    Edges(List<String> lanes, int edge) {
+        this.lanes = lanes;
+        this.edge = edge;
+    }
+
+    private record Stop(int y, Attribution sign) {}
+
+    private record End(String volume, Stop stop) {}
+
+    /** How wide so many lanes are. */
+    static int room(int lanes) {
+        return lanes == 0 ? 0 : FIRST + LANE * (lanes - 1);
+    }
+
+    void mount(String volume, int y, Attribution sign) {
+        mounts.computeIfAbsent(volume, none -> new ArrayList<>()).add(new Stop(y, sign));
+    }
+
+    void end(String volume, int y, Attribution sign) {
+        if (lanes.contains(volume)) {
+            ends.add(new End(volume, new Stop(y, sign)));
+        }
+    }
+
+    /** Draws lanes first: where a mount's line crosses a lane that is not its own, it passes in front. */
+    void draw(Html html) {
+        ends.forEach(end -> lane(html, end));
+        for (End end : ends) {
+            List<Stop> stops = mounts.getOrDefault(end.volume, List.of());
+            for (int i = 0; i < stops.size(); i++) {
+                mount(html, stops.get(i), laneOf(end), i == 0);
+            }
+        }
+    }
+
+    private void lane(Html html, End end) {
+        int x = laneOf(end);
+        int top = mounts.getOrDefault(end.volume, List.of(end.stop)).get(0).y + BEND;
+        path(
+                html,
+                end.stop.sign,
+                "M" + x + " " + top + "V" + (end.stop.y - BEND) + "q0 " + BEND + " -" + BEND + " " + BEND + "H" + edge);
+        dot(html, end.stop.sign, edge, end.stop.y);
+    }
+
+    private void mount(Html html, Stop stop, int lane, boolean topmost) {
+        String way = "M" + edge + " " + stop.y + "H" + (topmost ? lane - BEND : lane)
+                + (topmost ? "q" + BEND + " 0 " + BEND + " " + BEND : "");
+        html.shape("path", "class", "halo", "d", "M" + (edge + 4) + " " + stop.y + "H" + (lane - BEND));
+        path(html, stop.sign, way);
+        dot(html, stop.sign, edge, stop.y);
+        if (!topmost) {
+            dot(html, stop.sign, lane, stop.y);
+        }
+    }
+
+    private int laneOf(End end) {
+        return edge + FIRST + LANE * lanes.indexOf(end.volume);
+    }
+
+    private static void path(Html html, Attribution sign, String way) {
+        html.shape("path", "class", sign.added() ? "wire added" : "wire", "d", way);
+    }
+
+    private static void dot(Html html, Attribution sign, int x, int y) {
+        html.shape(
+                "circle",
+                "class",
+                sign.added() ? "dot added" : "dot",
+                "cx",
+                String.valueOf(x),
+                "cy",
+                String.valueOf(y),
+                "r",
+                "3.5");
+    }
+}

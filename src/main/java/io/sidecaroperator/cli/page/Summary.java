@@ -1,0 +1,124 @@
+package io.sidecaroperator.cli.page;
+
+import io.sidecaroperator.core.explain.PolicyExplanation.Verdict;
+import io.sidecaroperator.core.explain.PolicyExplanation;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.receipt.Edit;
+import io.sidecaroperator.core.receipt.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The answer in a sentence or two: what a reader wants to know first. */
+final class Summary {
+    private static final int NAMED = 3;
+    private static final Map<Verdict, String> WORDS = Map.of(
+            Verdict.INJECT, "injected", Verdict.HOLD, "held back", Verdict.SKIP, "skipped", Verdict.REFUSE, "refused");
+
+    private Summary() {}
+
+    /** What is done with a policy, in a word. */
+    static String word(Verdict verdict) {
+        return WORDS.getOrDefault(verdict, "");
+    }
+
+    /** About one workload. */
+    static String of(WorkloadSection chapter) {
+        List<PolicyExplanation> policies = chapter.policies();
+        if (policies.isEmpty()) {
+            return "No policy reaches it: its pods stay as they are.";
+        }
+        int injected = chapter.with(Verdict.INJECT).size();
+        if (policies.size() == 1) {
+            return "Policy " + one(policies.get(0)) + ".";
+        } else if (injected == policies.size()) {
+            return "All " + injected + " policies are injected.";
+        }
+        List<String> others = Stream.of(Verdict.REFUSE, Verdict.HOLD, Verdict.SKIP)
+                .flatMap(verdict -> chapter.with(verdict).stream())
+                .map(Summary::one)
+                .toList();
+        String first = injected == 0 ? "None" : String.valueOf(injected);
+        return first + " of " + policies.size() + " policies " + (injected == 1 || injected == 0 ? "is" : "are")
+                + " injected; " + enumerated(others) + ".";
+    }
+
+    private static String one(PolicyExplanation policy) {
+        return policy.outcome().policy() + " is " + word(policy.verdict())
+                + policy.reason().map(reason -> " (" + reason + ")").orElse("");
+    }
+
+    private static String enumerated(List<String> parts) {
+        int more = parts.size() - NAMED;
+        return parts.stream().limit(NAMED).collect(Collectors.joining("; "))
+                + (more > 0 ? "; and " + more + " more" : "");
+    }
+
+    /** What that does to the pod. */
+    static String consequence(WorkloadSection chapter) {
+        List<Edit> edits = chapter.edits();
+        List<String> parts = new ArrayList<>();
+        Map<String, Long> numbers = edits.stream()
+                .flatMap(edit -> noun(edit.place()).stream())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        Stream.of(Place.values())
+                .flatMap(place -> noun(place).stream())
+                .distinct()
+                .filter(numbers::containsKey)
+                .forEach(noun -> parts.add(plural(numbers.getOrDefault(noun, 0L), noun)));
+        if (parts.isEmpty()) {
+            return "";
+        }
+        String last = parts.remove(parts.size() - 1);
+        String all = parts.isEmpty() ? last : String.join(", ", parts) + " and " + last;
+        boolean there = Engine.CURRENT.inSync(chapter.injection());
+        return (there ? "It already has what they add: " : "The pod gets ") + all + ".";
+    }
+
+    /** What an edit of a place adds, as far as the sentence counts it. */
+    private static Optional<String> noun(Place place) {
+        return switch (place) {
+            case CONTAINERS, INIT_CONTAINERS -> Optional.of("container");
+            case VOLUMES -> Optional.of("volume");
+            case MOUNTS -> Optional.of("mount");
+            case ENV -> Optional.of("environment variable");
+            case DEFAULTS -> Optional.of("default");
+            case ENV_FROM, LABELS, ANNOTATIONS, PULL_SECRETS, HOST_ALIASES, GRACE_PERIOD -> Optional.empty();
+        };
+    }
+
+    /** About many workloads. */
+    static String of(List<WorkloadSection> chapters) {
+        long injected = chapters.stream()
+                .filter(chapter -> !chapter.with(Verdict.INJECT).isEmpty())
+                .count();
+        List<String> parts = new ArrayList<>();
+        parts.add(injected + " of " + plural(chapters.size(), "workload") + (injected == 1 ? " has" : " have")
+                + " a policy injected");
+        Stream.of(Verdict.REFUSE, Verdict.HOLD, Verdict.SKIP).forEach(verdict -> {
+            long with = chapters.stream()
+                    .filter(chapter -> !chapter.with(verdict).isEmpty())
+                    .count();
+            if (with > 0) {
+                parts.add("at " + with + " a policy is " + word(verdict));
+            }
+        });
+        long none = chapters.stream()
+                .filter(chapter -> chapter.policies().isEmpty())
+                .count();
+        if (none > 0) {
+            parts.add(none + (none == 1 ? " is" : " are") + " reached by none");
+        }
+        return String.join("; ", parts) + ".";
+    }
+
+    /** A number with its noun. */
+    static String plural(long number, String word) {
+        String many = word.endsWith("y") ? word.substring(0, word.length() - 1) + "ies" : word + "s";
+        return number + " " + (number == 1 ? word : many);
+    }
+}

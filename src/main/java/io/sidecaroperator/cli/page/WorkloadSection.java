@@ -1,0 +1,44 @@
+package io.sidecaroperator.cli.page;
+
+import io.sidecaroperator.core.explain.Explanation;
+import io.sidecaroperator.core.explain.PolicyExplanation;
+import io.sidecaroperator.core.explain.WorkloadExplanation;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.receipt.Edit;
+import java.util.List;
+import java.util.Optional;
+
+/** One workload of a page. */
+record WorkloadSection(WorkloadExplanation explanation) {
+    /** The workload, as people are told: {@code Deployment shop/web}. */
+    String subject() {
+        return explanation.ref().toString();
+    }
+
+    Injection injection() {
+        return explanation.injection();
+    }
+
+    List<PolicyExplanation> policies() {
+        return explanation.policies();
+    }
+
+    /** How many pods the change replaces, where that is known; none when nothing changes. */
+    Optional<Integer> pods() {
+        boolean changes = !Engine.CURRENT.inSync(injection());
+        return explanation.extent().pods().map(pods -> changes ? pods : 0);
+    }
+
+    /** The policies with this verdict. */
+    List<PolicyExplanation> with(PolicyExplanation.Verdict verdict) {
+        return policies().stream().filter(policy -> policy.verdict() == verdict).toList();
+    }
+
+    /** Everything that is added to the template. */
+    List<Edit> edits() {
+        return policies().stream()
+                .flatMap(policy -> Explanation.given(policy.outcome()).stream())
+                .toList();
+    }
+}

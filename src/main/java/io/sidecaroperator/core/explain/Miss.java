@@ -1,7 +1,0 @@
-package io.sidecaroperator.core.explain;
-
-import io.sidecaroperator.core.model.PolicyKey;
-import java.util.Optional;
-
-/** A policy that does not select a workload, and which part of its aim does not fit. */
-public record Miss(PolicyKey policy, String revision, Optional<PolicySource> source, Aim aim) {}

@@ -1,0 +1,23 @@
+package io.sidecaroperator.core.explain;
+
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import java.util.Locale;
+
+/** Why a policy that selects a workload would not be injected as it is now, even if everything were let go. */
+public record PreviewVerdict(PolicyKey policy, Outcome outcome, Reason reason, String message) {
+    /** How it is kept away. */
+    public enum Outcome {
+        /** The workload cannot take it. */
+        REFUSED,
+        /** The workload is left alone on purpose. */
+        SKIPPED,
+        /** Its revision has failed. */
+        HELD;
+
+        /** The word for it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.sidecaroperator.core.injection;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.PodTemplate;
+import io.sidecaroperator.core.model.Note;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.policy.PolicyIndex;
+import io.sidecaroperator.core.receipt.Receipt.Entry;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.core.receipt.Receipts;
+import io.sidecaroperator.core.receipt.Stripper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where an injection starts from: the user's own part of a template, and what it counts as carrying. */
+final class Baseline {
+    private final Input facts;
+    private final PolicyIndex book;
+    private final RendererVersion rendering;
+    private final Set<PolicyKey> released;
+    private final List<Note> notes = new ArrayList<>();
+    private final List<ObjectNode> takenVolumes = new ArrayList<>();
+    private final ObjectNode live;
+    private final ObjectNode stripped;
+    private final Map<PolicyKey, CompiledPolicy> candidates;
+    private final ObjectNode user;
+    private Receipt carried;
+
+    /**
+     * @param released policies whose parts are the user's from now on, so that nobody strips them
+     */
+    Baseline(Input facts, PolicyIndex book, RendererVersion rendering, Set<PolicyKey> released) {
+        this.facts = facts;
+        this.book = book;
+        this.rendering = rendering;
+        this.released = released;
+        Receipt own = Receipts.of(facts.template(), notes).orElse(Receipt.EMPTY);
+        this.live = facts.occasion().baseline(facts.template());
+        this.carried = carriedBy(own).without(released);
+        this.stripped = strippedOf(facts.template(), own);
+        this.candidates = candidatesOf(stripped);
+        this.user = adopt(stripped);
+    }
+
+    /** The template whose parts count as carried. */
+    ObjectNode live() {
+        return live;
+    }
+
+    /** What is carried; after adoption, what was proven to be ours too. */
+    Receipt carried() {
+        return carried;
+    }
+
+    /** The user's own part. */
+    ObjectNode user() {
+        return user;
+    }
+
+    /** The policies that can reach it, by their names, in the order of injection. */
+    Map<PolicyKey, CompiledPolicy> candidates() {
+        return candidates;
+    }
+
+    private Map<PolicyKey, CompiledPolicy> candidatesOf(ObjectNode template) {
+        Map<PolicyKey, CompiledPolicy> found = new LinkedHashMap<>();
+        if (facts.occasion().followsReceipt()) {
+            carried.entries().forEach((key, entry) -> {
+                if (entry.toPods() && key.mayReach(facts.ref().namespace())) {
+                    book.find(key, entry.revision()).ifPresent(policy -> found.put(key, policy));
+                }
+            });
+            return found;
+        }
+        book.candidates(facts.ref().namespace(), facts.namespace().labels(), new PodTemplate(template).labels())
+                .forEach(policy -> found.put(policy.key(), policy));
+        return found;
+    }
+
+    /** A plan of what is there of this entry, as it is; empty when it cannot stay. */
+    Optional<Plan> carry(PolicyKey policy, Entry entry, FieldOwners claims) {
+        return Retainer.carry(policy, entry, live, carried, new PodTemplate(user), facts.claimNames(), claims);
+    }
+
+    /** What is worth telling about how it was found. */
+    List<Note> notes() {
+        return notes;
+    }
+
+    /** The volumes that were taken away, as they were. */
+    List<ObjectNode> takenVolumes() {
+        return takenVolumes;
+    }
+
+    /** Whether somebody else's change of a stored workload left the user's part as it was. */
+    boolean isUnchanged() {
+        return facts.occasion()
+                .stored()
+                .filter(before ->
+                        stripped.equals(Stripper.strip(before, carried).template()))
+                .isPresent();
+    }
+
+    private Receipt carriedBy(Receipt own) {
+        if (!facts.occasion().trustsReceipt()) {
+            return Receipt.EMPTY;
+        }
+        return facts.occasion().stored().map(Receipts::of).orElse(own);
+    }
+
+    /** After somebody else's change, part of ours may be in the new receipt, part in the old one, and part in both. */
+    private ObjectNode strippedOf(ObjectNode template, Receipt own) {
+        ObjectNode base = Receipts.isOn(template) ? strip(template, own.without(released)) : template;
+        return carried.equals(own.without(released)) ? base : strip(base, carried);
+    }
+
+    private ObjectNode strip(ObjectNode template, Receipt entries) {
+        Stripper.Result result = Stripper.strip(template, entries);
+        notes.addAll(result.notes());
+        takenVolumes.addAll(result.volumes());
+        return result.template();
+    }
+
+    /** Strips what is proven to be ours though no receipt says so; what one policy gives back may prove the next. */
+    private ObjectNode adopt(ObjectNode template) {
+        ObjectNode base = template;
+        boolean found = true;
+        while (found) {
+            found = false;
+            for (CompiledPolicy policy : candidates.values()) {
+                Optional<Entry> entry = mayAdopt(policy) ? adopted(policy, base) : Optional.empty();
+                if (entry.isPresent()) {
+                    found = true;
+                    base = strip(base, new Receipt(Map.of(policy.key(), entry.get())));
+                    carried = carried.with(policy.key(), entry.get());
+                    notes.add(new Note(Reason.Adopted, "policy " + policy.key() + ": " + Reason.Adopted.meaning()));
+                }
+            }
+        }
+        return base;
+    }
+
+    private boolean mayAdopt(CompiledPolicy policy) {
+        return facts.occasion().mayAdopt(policy)
+                && !policy.state().audit()
+                && (facts.pod() || !policy.toPods())
+                && !carried.entries().containsKey(policy.key());
+    }
+
+    private Optional<Entry> adopted(CompiledPolicy policy, ObjectNode base) {
+        return book.revisions(policy.key()).stream()
+                .flatMap(revision -> Adoption.find(facts.withTemplate(base), revision, rendering).stream())
+                .findFirst();
+    }
+}

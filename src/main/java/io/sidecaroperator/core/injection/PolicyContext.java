@@ -1,0 +1,124 @@
+package io.sidecaroperator.core.injection;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.json.PodTemplate;
+import io.sidecaroperator.core.policy.CompiledPolicy.SharedVolume;
+import io.sidecaroperator.core.policy.CompiledPolicy.Sidecar;
+import io.sidecaroperator.core.policy.CompiledPolicy.SidecarType;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.receipt.Place;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One policy meeting one template: what the rules and the planner look at.
+ *
+ * @param facts the facts, with the user's own template
+ * @param user the same template
+ * @param apps the app containers that the policy selects
+ * @param shared where each shared volume's files are, in the order of the policy
+ */
+record PolicyContext(
+        Input facts,
+        PodTemplate user,
+        CompiledPolicy policy,
+        FieldOwners claims,
+        RendererVersion rendering,
+        List<ObjectNode> apps,
+        List<SharedMount> shared) {
+
+    static PolicyContext of(Input facts, CompiledPolicy policy, FieldOwners claims, RendererVersion rendering) {
+        PodTemplate user = new PodTemplate(facts.template());
+        Stream<ObjectNode> containers =
+                policy.appContainers().initContainers() ? user.allContainers() : user.containers();
+        List<ObjectNode> apps = containers
+                .filter(container -> policy.appContainers().selects(Json.nameOf(container)))
+                .toList();
+        List<SharedMount> shared = policy.sharedVolumes().stream()
+                .map(volume -> SharedMount.resolve(volume, apps, policy.sidecars()))
+                .toList();
+        return new PolicyContext(facts, user, policy, claims, rendering, apps, shared);
+    }
+
+    /** The type a sidecar has on this server: where the policy leaves it open, Native if the server knows it. */
+    SidecarType typeOf(Sidecar sidecar) {
+        if (sidecar.type() != null) {
+            return sidecar.type();
+        }
+        return facts.server().hasNativeSidecars() ? SidecarType.Native : SidecarType.Container;
+    }
+
+    /** What the workload wants otherwise. */
+    WorkloadOverrides overrides() {
+        return WorkloadOverrides.of(user);
+    }
+
+    /** The list a sidecar goes into. */
+    Place listOf(Sidecar sidecar) {
+        return typeOf(sidecar) == SidecarType.Container ? Place.CONTAINERS : Place.INIT_CONTAINERS;
+    }
+
+    /** The number of receipts: it tells builds apart, and the choice of the type where a policy leaves it open. */
+    int engineNumber() {
+        return rendering.engine() * 10 + (facts.server().hasNativeSidecars() ? 0 : 1);
+    }
+
+    /** The volumes that the policy adds to the pod: its own, and the shared ones that no app has already. */
+    List<ObjectNode> addedVolumes() {
+        return Stream.concat(
+                        shared.stream()
+                                .filter(mount -> !mount.ofApp())
+                                .map(mount -> mount.shared().volume()),
+                        policy.volumes().stream())
+                .toList();
+    }
+
+    /** Names of volumes that the user's part has: volumes of the template and claim templates. */
+    Set<String> userVolumes() {
+        Set<String> names = new HashSet<>(user.names("volumes"));
+        names.addAll(facts.claimNames());
+        return names;
+    }
+
+    /** The shared volume of this name, as it was resolved; null when there is none. */
+    @org.jspecify.annotations.Nullable
+    SharedMount sharedNamed(String volume) {
+        return shared.stream()
+                .filter(mount -> mount.shared().name().equals(volume))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether the container is a plain init container, which may have no probes. */
+    boolean isPlainInit(ObjectNode container) {
+        return user.initContainers().anyMatch(init -> init == container)
+                && !"Always".equals(Json.textAt(container, "restartPolicy"));
+    }
+
+    /** Environment variables that every selected app container is to have, in order. */
+    List<ObjectNode> wantedEnv() {
+        return wantedEnv(policy);
+    }
+
+    /** The same, for a policy alone; of two variables of one name the first counts. */
+    static List<ObjectNode> wantedEnv(CompiledPolicy policy) {
+        Set<String> seen = new HashSet<>();
+        return Stream.concat(
+                        policy.sharedVolumes().stream().flatMap(PolicyContext::pathVariable),
+                        policy.appContainers().env().stream())
+                .filter(env -> seen.add(Json.nameOf(env)))
+                .toList();
+    }
+
+    /** The variable that tells a shared volume's path, if the policy names one. */
+    static Stream<ObjectNode> pathVariable(SharedVolume volume) {
+        return volume.envVar() == null
+                ? Stream.empty()
+                : Stream.of(Json.object()
+                        .put("name", volume.envVar())
+                        .put("value", volume.path().path()));
+    }
+}

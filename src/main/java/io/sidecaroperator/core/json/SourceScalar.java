@@ -1,0 +1,115 @@
+package io.sidecaroperator.core.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+
+/**
+ * The text that stood in a file for a boolean or a number, where it is not what the value is called in JSON: {@code yes}
+ * for true, {@code 010} for 8. The value is the same value to everybody else; only advice has to know the text.
+ */
+public final class SourceScalar {
+    private SourceScalar() {}
+
+    /** A value that remembers its text. */
+    private interface Remembered {
+        String written();
+    }
+
+    /** The value that remembers how it was written; itself, where its own text says as much. */
+    public static JsonNode of(String text, JsonNode value) {
+        if (value.asText().equals(text)) {
+            return value;
+        }
+        return switch (value.getNodeType()) {
+            case BOOLEAN -> new Bool(value.booleanValue(), text);
+            case NUMBER ->
+                switch (value.numberType()) {
+                    case INT -> new Int(value, text);
+                    case LONG -> new Long(value, text);
+                    case BIG_INTEGER -> new BigInteger(value, text);
+                    case BIG_DECIMAL -> new Decimal(value, text);
+                    default -> value;
+                };
+            default -> value;
+        };
+    }
+
+    /** What was written for the value. */
+    public static String textOf(JsonNode value) {
+        return value instanceof Remembered remembered ? remembered.written() : value.asText();
+    }
+
+    private static final class Bool extends BooleanNode implements Remembered {
+        private final String written;
+
+        Bool(boolean value, String written) {
+            super(value);
+            this.written = written;
+        }
+
+        @Override
+        public String written() {
+            return written;
+        }
+    }
+
+    private static final class Int extends IntNode implements Remembered {
+        private final String written;
+
+        Int(JsonNode value, String written) {
+            super(value.intValue());
+            this.written = written;
+        }
+
+        @Override
+        public String written() {
+            return written;
+        }
+    }
+
+    private static final class Long extends LongNode implements Remembered {
+        private final String written;
+
+        Long(JsonNode value, String written) {
+            super(value.longValue());
+            this.written = written;
+        }
+
+        @Override
+        public String written() {
+            return written;
+        }
+    }
+
+    private static final class BigInteger extends BigIntegerNode implements Remembered {
+        private final String written;
+
+        BigInteger(JsonNode value, String written) {
+            super(value.bigIntegerValue());
+            this.written = written;
+        }
+
+        @Override
+        public String written() {
+            return written;
+        }
+    }
+
+    private static final class Decimal extends DecimalNode implements Remembered {
+        private final String written;
+
+        Decimal(JsonNode value, String written) {
+            super(value.decimalValue());
+            this.written = written;
+        }
+
+        @Override
+        public String written() {
+            return written;
+        }
+    }
+}

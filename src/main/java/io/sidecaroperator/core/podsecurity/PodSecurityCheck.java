@@ -1,0 +1,69 @@
+package io.sidecaroperator.core.podsecurity;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One published check: a rule, the levels that have it, the Kubernetes 1.x that was the first and the last to have it,
+ * and the pods that it spares.
+ */
+record PodSecurityCheck(Rule rule, Set<PodSecurityLevel> levels, int first, int last, Spares spares) {
+    /** Since when {@code spec.os} counts. */
+    private static final int OS = 25;
+    /** Since when {@code spec.hostUsers} counts. */
+    private static final int USER_NAMESPACES = 35;
+
+    /** Adds what a pod breaks; the minor version is for rules that know more values with time. */
+    @FunctionalInterface
+    interface Rule {
+        void check(SecuredPod pod, int minor, List<Violation> found);
+    }
+
+    /** Pods for which a check does not hold: what it asks for cannot be set there, or is not needed. */
+    enum Spares {
+        NONE,
+        WINDOWS,
+        USER_NAMESPACE
+    }
+
+    static PodSecurityCheck baseline(Rule rule) {
+        return new PodSecurityCheck(rule, Set.of(PodSecurityLevel.BASELINE), 0, Integer.MAX_VALUE, Spares.NONE);
+    }
+
+    static PodSecurityCheck restricted(Rule rule) {
+        return new PodSecurityCheck(rule, Set.of(PodSecurityLevel.RESTRICTED), 0, Integer.MAX_VALUE, Spares.NONE);
+    }
+
+    PodSecurityCheck andRestricted() {
+        return new PodSecurityCheck(rule, Set.of(PodSecurityLevel.BASELINE, PodSecurityLevel.RESTRICTED), first, last, spares);
+    }
+
+    PodSecurityCheck since(int minor) {
+        return new PodSecurityCheck(rule, levels, minor, last, spares);
+    }
+
+    PodSecurityCheck before(int minor) {
+        return new PodSecurityCheck(rule, levels, first, minor - 1, spares);
+    }
+
+    PodSecurityCheck unlessForWindows() {
+        return new PodSecurityCheck(rule, levels, first, last, Spares.WINDOWS);
+    }
+
+    PodSecurityCheck unlessInUserNamespace() {
+        return new PodSecurityCheck(rule, levels, first, last, Spares.USER_NAMESPACE);
+    }
+
+    boolean holds(PodSecurityStandard standard, SecuredPod pod) {
+        int minor = standard.version().minor();
+        return levels.contains(standard.level()) && first <= minor && minor <= last && !spared(pod, minor);
+    }
+
+    private boolean spared(SecuredPod pod, int minor) {
+        return switch (spares) {
+            case NONE -> false;
+            case WINDOWS -> minor >= OS && pod.isForWindows();
+            case USER_NAMESPACE -> minor >= USER_NAMESPACES && pod.isInUserNamespace();
+        };
+    }
+}

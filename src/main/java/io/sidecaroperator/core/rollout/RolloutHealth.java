@@ -1,0 +1,255 @@
+package io.sidecaroperator.core.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.core.rollout.LastWrite.Change;
+import io.sidecaroperator.core.rollout.WorkloadRollout.Phase;
+import io.sidecaroperator.core.workload.RolloutState;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Judges what the operator's last write to a workload has come to. */
+public final class RolloutHealth {
+    /** A record from later than that is none of the operator's: clocks of one cluster are not that far apart. */
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+
+    private RolloutHealth() {}
+
+    /**
+     * A workload with a record, as it is seen now.
+     *
+     * @param workload the whole object
+     * @param template {@link LastWrite#hashOf} the user's part of its template
+     * @param receipt the receipt of its template
+     * @param pods its pods (core/v1), where they were looked at
+     * @param since when this process first saw this record: a deadline that passed before is held against nobody
+     */
+    public record Seen(
+            WorkloadKind kind,
+            ObjectNode workload,
+            String template,
+            Receipt receipt,
+            Optional<List<JsonNode>> pods,
+            Instant since,
+            Instant now) {}
+
+    /**
+     * What of a policy matters here.
+     *
+     * @param revision what it injects now; empty when it is being deleted or does not compile
+     * @param approved whether somebody has said that this revision goes on whatever fails
+     */
+    public record Terms(Optional<String> revision, RolloutRules rules, boolean approved) {}
+
+    /** A flight for each policy of the record. {@code terms} is empty for a policy that is not there. */
+    public static SortedMap<PolicyKey, WorkloadRollout> of(
+            LastWrite record, Seen seen, Function<PolicyKey, Optional<Terms>> terms) {
+        Judge judge = new Judge(record, seen, strictest(record, terms), completeAt(record, seen));
+        SortedMap<PolicyKey, WorkloadRollout> flights = new TreeMap<>();
+        record.changes().forEach((key, change) -> flights.put(key, judge.flight(key, change, terms.apply(key))));
+        return flights;
+    }
+
+    /** Whether all pods were just seen to run the template of an object that does not keep in mind since when. */
+    public static boolean isMarkNeeded(LastWrite record, Seen seen) {
+        return record.completeAt().isEmpty()
+                && RolloutState.of(seen.kind, seen.workload) == RolloutState.COMPLETE
+                && toldCompleteAt(seen).isEmpty()
+                && record.changes().keySet().stream().anyMatch(key -> matches(record, seen, key));
+    }
+
+    /** When the time of what a write brought is over. */
+    public static Instant deadline(LastWrite record, Function<PolicyKey, Optional<Terms>> terms) {
+        return record.at().plus(strictest(record, terms).progressDeadline());
+    }
+
+    /** How long until a flight can turn by time alone; empty when none can. */
+    public static Optional<Duration> next(LastWrite record, Seen seen, Function<PolicyKey, Optional<Terms>> terms) {
+        RolloutRules rules = strictest(record, terms);
+        Instant moment = completeAt(record, seen)
+                .map(complete -> complete.plus(rules.minReady()))
+                .orElse(record.at().plus(rules.progressDeadline()));
+        boolean up = of(record, seen, terms).values().stream().anyMatch(WorkloadRollout::isUp);
+        return up && moment.isAfter(seen.now) ? Optional.of(Duration.between(seen.now, moment)) : Optional.empty();
+    }
+
+    private static RolloutRules strictest(LastWrite record, Function<PolicyKey, Optional<Terms>> terms) {
+        return record.changes().keySet().stream()
+                .flatMap(key -> terms.apply(key).stream())
+                .map(Terms::rules)
+                .reduce(RolloutRules::strictest)
+                .orElse(RolloutRules.DEFAULT);
+    }
+
+    /** Whether what the operator wrote for the policy is still what the object is about. */
+    private static boolean matches(LastWrite record, Seen seen, PolicyKey key) {
+        Optional<String> carried =
+                Optional.ofNullable(seen.receipt.entries().get(key)).map(Receipt.Entry::revision);
+        return !isFromTheFuture(record, seen.now)
+                && record.uid().equals(Json.textAt(seen.workload.path("metadata"), "uid"))
+                && record.template().equals(seen.template)
+                && carried.equals(Optional.ofNullable(record.changes().get(key)).flatMap(Change::to));
+    }
+
+    /** Somebody who writes such a time would keep a slot of the policy's until then. */
+    private static boolean isFromTheFuture(LastWrite record, Instant now) {
+        Instant latest = now.plus(CLOCK_SKEW);
+        return record.at().isAfter(latest)
+                || record.completeAt().filter(latest::isBefore).isPresent();
+    }
+
+    /** Since when all pods run the template, once they did: pods that turn unready later do not take it back. */
+    private static Optional<Instant> completeAt(LastWrite record, Seen seen) {
+        if (record.completeAt().isPresent()) {
+            return record.completeAt();
+        }
+        return RolloutState.of(seen.kind, seen.workload) == RolloutState.COMPLETE
+                ? Optional.of(toldCompleteAt(seen)
+                        .map(told -> told.isBefore(record.at()) ? record.at() : told)
+                        .map(told -> told.isAfter(seen.now) ? seen.now : told)
+                        .orElse(seen.now))
+                : Optional.empty();
+    }
+
+    /** A Deployment keeps the moment: the condition is written when it is complete, and not again while it stays so. */
+    private static Optional<Instant> toldCompleteAt(Seen seen) {
+        if (!seen.kind.equals(WorkloadKind.DEPLOYMENT)) {
+            return Optional.empty();
+        }
+        try {
+            return PodFailures.condition(seen.workload, "Progressing")
+                    .map(condition -> Json.textAt(condition, "lastUpdateTime"))
+                    .map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What is the same for every policy of one record, and the flight of each.
+     *
+     * @param rules the strictest of all its policies
+     * @param completeAt since when all pods run the template
+     */
+    private record Judge(LastWrite record, Seen seen, RolloutRules rules, Optional<Instant> completeAt) {
+        /** Says of one policy's sidecars, at one revision, what is wrong with them. */
+        private interface Blame {
+            Optional<FailureCause> of(List<JsonNode> pods, PolicyKey policy, String revision);
+        }
+
+        WorkloadRollout flight(PolicyKey key, Change change, Optional<Terms> terms) {
+            if (!matches(record, seen, key) || RolloutState.of(seen.kind(), seen.workload()) == RolloutState.DEFERRED) {
+                return flight(change, Phase.RELEASED);
+            }
+            if (completeAt.isPresent() && isReached(completeAt.get().plus(rules.minReady()))) {
+                return flight(change, Phase.HEALTHY);
+            }
+            boolean judged = isJudged(change, terms);
+            Optional<FailureCause> own = judged ? blame(PodFailures::of, key, change) : Optional.empty();
+            if (own.isPresent()) {
+                return failed(change, own.get());
+            }
+            Instant deadline = record.at().plus(rules.progressDeadline());
+            if (completeAt.isPresent() || !isReached(deadline)) {
+                return flight(change, Phase.IN_FLIGHT);
+            }
+            // Who began to watch after the deadline does not know what happened until then.
+            return judged && seen.since().isBefore(deadline) ? late(key, change) : flight(change, Phase.RELEASED);
+        }
+
+        /**
+         * A failed one can only be one that ran before, that came to what the policy wants, and that nobody has approved all
+         * the same.
+         */
+        private boolean isJudged(Change change, Optional<Terms> terms) {
+            return record.completeBefore()
+                    && !change.rollback()
+                    && change.to().isPresent()
+                    && terms.isPresent()
+                    && terms.get().revision().equals(change.to())
+                    && !terms.get().approved();
+        }
+
+        /** A sidecar that waits for another policy's crashing one is not ready either, and is not to blame. */
+        private WorkloadRollout late(PolicyKey key, Change change) {
+            if (isHeldUp()) {
+                return flight(change, Phase.RELEASED);
+            }
+            if (isAnotherToBlame(PodFailures::of, key)) {
+                return flight(change, Phase.RELEASED);
+            }
+            Optional<FailureCause> own = blame(PodFailures::notReady, key, change);
+            if (own.isPresent()) {
+                return failed(change, own.get());
+            }
+            return isAnotherToBlame(PodFailures::notReady, key)
+                    ? flight(change, Phase.RELEASED)
+                    : failed(change, withoutCulprit(key, change));
+        }
+
+        /** A pod of an earlier write that does not come to run is waited for: what this write brought has not even been tried. */
+        private boolean isHeldUp() {
+            return StuckPods.areWaitedFor(seen.kind(), seen.workload())
+                    && !StuckPods.overtaken(record, seen.workload(), seen.pods().orElse(List.of()))
+                            .isEmpty();
+        }
+
+        private FailureCause withoutCulprit(PolicyKey key, Change change) {
+            FailureCause fault = PodFailures.tooLate(
+                    seen.pods().orElse(List.of()), key, change.to().orElse(""));
+            String shown = fault.message().isEmpty() ? replicaFailure() : fault.message();
+            String others = record.changes().keySet().stream()
+                    .filter(other -> !other.equals(key))
+                    .map(PolicyKey::toString)
+                    .collect(Collectors.joining(", "));
+            String company = others.isEmpty() ? "" : "came with " + others;
+            String message =
+                    Stream.of(shown, company).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
+            return new FailureCause(Optional.empty(), fault.reason(), message, fault.pod());
+        }
+
+        /** Why there is no pod at all, which a quota can be the cause of; a Deployment tells. */
+        private String replicaFailure() {
+            return PodFailures.condition(seen.workload(), "ReplicaFailure")
+                    .filter(condition -> "True".equals(Json.textAt(condition, "status")))
+                    .map(condition ->
+                            ContainerStatus.start(condition.path("message").asText()))
+                    .orElse("");
+        }
+
+        private boolean isAnotherToBlame(Blame blame, PolicyKey key) {
+            return record.changes().entrySet().stream()
+                    .filter(other -> !other.getKey().equals(key))
+                    .anyMatch(other ->
+                            blame(blame, other.getKey(), other.getValue()).isPresent());
+        }
+
+        private Optional<FailureCause> blame(Blame blame, PolicyKey key, Change change) {
+            return seen.pods().flatMap(pods -> change.to().flatMap(to -> blame.of(pods, key, to)));
+        }
+
+        private boolean isReached(Instant moment) {
+            return !seen.now().isBefore(moment);
+        }
+
+        private WorkloadRollout failed(Change change, FailureCause fault) {
+            return new WorkloadRollout(record.at(), change, Phase.FAILED, Optional.of(fault));
+        }
+
+        private WorkloadRollout flight(Change change, Phase phase) {
+            return new WorkloadRollout(record.at(), change, phase, Optional.empty());
+        }
+    }
+}

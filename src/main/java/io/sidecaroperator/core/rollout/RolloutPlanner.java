@@ -1,0 +1,165 @@
+package io.sidecaroperator.core.rollout;
+
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.workload.RolloutState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Which workloads may change for a policy now. A function of what the cluster shows, so that a new leader decides alike. */
+public final class RolloutPlanner {
+    private static final Comparator<Slot> ORDER = Comparator.comparingInt(Slot::stage)
+            .thenComparing(slot -> slot.candidate.ref.namespace())
+            .thenComparing(slot -> slot.candidate.ref.kind())
+            .thenComparing(slot -> slot.candidate.ref.name());
+
+    private RolloutPlanner() {}
+
+    /**
+     * One workload that a policy concerns.
+     *
+     * @param first whether the policy wants it changed before everybody else ({@code rollout.first})
+     * @param rollout how far its pods follow its template
+     * @param flight what the operator's last write to it has come to for this policy, if there was one
+     */
+    public record Candidate(
+            WorkloadRef ref, WorkloadState state, RolloutState rollout, boolean first, Optional<WorkloadRollout> flight) {
+        /** One that comes in its order, and was not written for this policy. */
+        public static Candidate of(WorkloadRef ref, WorkloadState state, RolloutState rollout) {
+            return new Candidate(ref, state, rollout, false, Optional.empty());
+        }
+
+        /** The same one, to be changed before everybody else or not. */
+        public Candidate first(boolean newFirst) {
+            return new Candidate(ref, state, rollout, newFirst, flight);
+        }
+
+        /** The same one with what the operator's last write to it has come to. */
+        public Candidate flight(Optional<WorkloadRollout> newFlight) {
+            return new Candidate(ref, state, rollout, first, newFlight);
+        }
+    }
+
+    /**
+     * Whether nobody may be given the wanted revision: it has failed somewhere, be that told already or not. Who is to lose
+     * the policy's parts need not care.
+     */
+    public static boolean isShut(RolloutHealth.Terms terms, Collection<WorkloadRollout> flights) {
+        return !terms.approved()
+                && flights.stream()
+                        .anyMatch(flight -> flight.phase() == WorkloadRollout.Phase.FAILED
+                                && flight.change().to().equals(terms.revision()));
+    }
+
+    /**
+     * The workloads that may change now and could not before, in the order in which they come.
+     *
+     * @param candidates every workload that the policy selects and neither skips nor refuses, or takes its parts from
+     * @param permitted those that were told so and have not changed yet: they take slots
+     */
+    public static List<WorkloadRef> next(
+            RolloutHealth.Terms terms, Collection<Candidate> candidates, Set<WorkloadRef> permitted) {
+        List<Slot> slots = candidates.stream()
+                .map(candidate -> Slot.of(candidate, permitted.contains(candidate.ref)))
+                .toList();
+        int max = terms.rules().maxConcurrent().among(count(slots, Slot::matters));
+        int ramp = terms.approved() ? max : Math.min(max, count(slots, Slot::isHealthy) + 1);
+        int steps = ramp - count(slots, Slot::isTakenForTheWanted);
+        boolean firstOnesPending = slots.stream().anyMatch(slot -> slot.candidate.first && slot.holdsOthersUp());
+
+        List<WorkloadRef> next = new ArrayList<>();
+        for (Slot slot : queued(slots, one -> !one.isDeferred())) {
+            // Slots at older revisions are taken over first, so that whoever comes after them finds all taken ones
+            // counted.
+            boolean later = firstOnesPending && !slot.candidate.first && !slot.isUp();
+            if (steps > 0 && !later) {
+                next.add(slot.candidate.ref);
+                steps--;
+            }
+        }
+        if (slots.stream().noneMatch(Slot::isBusy)) {
+            queued(slots, Slot::isDeferred).forEach(slot -> next.add(slot.candidate.ref));
+        }
+        return next;
+    }
+
+    private static List<Slot> queued(List<Slot> slots, Predicate<Slot> among) {
+        return slots.stream()
+                .filter(slot -> slot.state.isQueued())
+                .filter(among)
+                .sorted(ORDER)
+                .toList();
+    }
+
+    private static int count(List<Slot> slots, Predicate<Slot> what) {
+        return (int) slots.stream().filter(what).count();
+    }
+
+    /**
+     * A candidate as the gate sees it. What is deferred proves nothing, so it takes no slot and holds nobody up.
+     *
+     * @param state the candidate's, or that it has its turn: it may have changed already, unseen
+     */
+    private record Slot(Candidate candidate, WorkloadState state) {
+        static Slot of(Candidate candidate, boolean permitted) {
+            return new Slot(candidate, permitted ? WorkloadState.PERMITTED : candidate.state);
+        }
+
+        boolean isDeferred() {
+            return candidate.rollout == RolloutState.DEFERRED;
+        }
+
+        boolean isUp() {
+            return !isDeferred() && candidate.flight.filter(WorkloadRollout::isUp).isPresent();
+        }
+
+        boolean isPermitted() {
+            return state == WorkloadState.PERMITTED;
+        }
+
+        boolean isTaken() {
+            return isUp() || isPermitted() && !isDeferred();
+        }
+
+        boolean isTakenForTheWanted() {
+            return isTaken() && !state.isQueued();
+        }
+
+        boolean isBusy() {
+            return isTaken() || state.isQueued() && !isDeferred();
+        }
+
+        boolean holdsOthersUp() {
+            return isBusy() || state.isDue() && !isDeferred();
+        }
+
+        /** Whether it counts among the workloads that a percentage is of. */
+        boolean matters() {
+            return candidate.state.isInjected() || candidate.state.isQueued() || isUp();
+        }
+
+        /** Whether it shows that the change does well: it has it and runs, or has lost the policy's parts and runs. */
+        boolean isHealthy() {
+            boolean runs = state.isInjected() && candidate.rollout == RolloutState.COMPLETE && !isUp();
+            boolean removed = candidate
+                    .flight
+                    .filter(flight -> flight.state() == WorkloadState.REMOVED)
+                    .isPresent();
+            return runs || removed && !state.isQueued() && !isPermitted();
+        }
+
+        int stage() {
+            if (isDeferred()) {
+                return 4;
+            }
+            if (isUp()) {
+                return 0; // A newer revision takes over the slot of an older one.
+            }
+            return candidate.first ? 1 : candidate.rollout == RolloutState.COMPLETE ? 2 : 3;
+        }
+    }
+}

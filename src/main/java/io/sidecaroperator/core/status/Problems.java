@@ -1,0 +1,64 @@
+package io.sidecaroperator.core.status;
+
+import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
+import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.model.WorkloadRef;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The workloads that a policy selects and that do not run with it: the newest first. What status already lists keeps its
+ * place, so that a restart, which forgets since when, changes nothing.
+ */
+final class Problems {
+    private Problems() {}
+
+    /** One workload and why. */
+    record Problem(WorkloadRef workload, SyncStatus standing) {
+        String reason() {
+            return standing.reason().map(Reason::name).orElse("");
+        }
+
+        WorkloadExceptionEntry entry() {
+            return new WorkloadExceptionEntry(
+                    workload.kind(), workload.namespace(), workload.name(), reason(), standing.message());
+        }
+
+        private Place place() {
+            return new Place(workload.kind(), workload.namespace(), workload.name(), reason());
+        }
+    }
+
+    /** What makes two entries the same exception; the sentence may change. */
+    private record Place(String kind, String namespace, String name, String reason) {}
+
+    /** All of them, in the order of the list in status. */
+    static List<Problem> of(PolicyKey key, Collection<WorkloadObservation> workloads, List<WorkloadExceptionEntry> listed) {
+        Map<Place, Integer> places = new HashMap<>();
+        for (WorkloadExceptionEntry entry : listed) {
+            places.putIfAbsent(new Place(entry.kind(), entry.namespace(), entry.name(), entry.reason()), places.size());
+        }
+        return workloads.stream()
+                .filter(workload -> workload.policies().containsKey(key))
+                .map(workload -> new Problem(workload.ref(), workload.policies().get(key)))
+                .filter(item -> item.standing().isException())
+                .sorted(Comparator.comparing((Problem item) -> item.standing().since())
+                        .reversed()
+                        .thenComparing(item -> places.getOrDefault(item.place(), Integer.MAX_VALUE))
+                        .thenComparing(item -> item.workload().toString()))
+                .toList();
+    }
+
+    /** As many as status lists. */
+    static List<WorkloadExceptionEntry> entries(List<Problem> items) {
+        return items.stream()
+                .limit(SidecarPolicyStatus.MAX_EXCEPTIONS)
+                .map(Problem::entry)
+                .toList();
+    }
+}

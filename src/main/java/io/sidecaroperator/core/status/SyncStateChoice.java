@@ -1,0 +1,134 @@
+package io.sidecaroperator.core.status;
+
+import io.sidecaroperator.core.injection.Decision;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Pending;
+import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.rollout.SyncState;
+import java.util.Optional;
+
+/**
+ * How a workload stands to a policy after a look: one table over what the engine decided and what became of the write. The
+ * first line that fits gives the standing.
+ *
+ * <pre>
+ *   decision | and                                        | standing | because of
+ *   Inject   | the policy's write was rejected            | REFUSED  | the rejection
+ *   Inject   | the policy's write is still to be done     | OUTDATED | -, until it is done
+ *   Inject   | the engine holds the policy                | OUTDATED | the hold
+ *   Inject   |                                            | INJECTED | -
+ *   Refuse   |                                            | REFUSED  | the refusal
+ *   Skip     | its parts are kept, and none is withheld   | ORPHANED | the skip
+ *   Skip     | the policy selects the workload            | SKIPPED  | the skip
+ *   Skip     | its parts are still there                  | LEAVING  | the rejection, if there was one
+ *   Skip     |                                            | none     |
+ * </pre>
+ */
+final class SyncStateChoice {
+    private final PolicyOutcome outcome;
+    private final PolicyWrite result;
+    private final Optional<String> carried;
+
+    private SyncStateChoice(PolicyOutcome outcome, PolicyWrite result) {
+        this.outcome = outcome;
+        this.result = result;
+        this.carried = result.effect == Effect.DONE ? outcome.givenRevision() : outcome.carriedRevision();
+    }
+
+    /** What the write means for one policy. */
+    enum Effect {
+        /** The workload is as the policy wants it. */
+        DONE,
+        /** The write is still to be done, and changes the policy's parts. */
+        PENDING,
+        /** The write cannot be done, and would have changed the policy's parts. */
+        REJECTED,
+        /** The write is open, and about other policies. */
+        OF_OTHERS
+    }
+
+    /**
+     * What became of the write for one policy.
+     *
+     * @param reason why it was rejected, if it was
+     * @param message a sentence about a write that is not done
+     */
+    record PolicyWrite(Effect effect, Optional<Reason> reason, String message) {
+        private static final PolicyWrite DONE = new PolicyWrite(Effect.DONE, Optional.empty(), "");
+        private static final PolicyWrite OF_OTHERS = new PolicyWrite(Effect.OF_OTHERS, Optional.empty(), "");
+
+        /** The result for a policy of this injection. */
+        static PolicyWrite of(WriteResult write, PolicyOutcome outcome, Injection injection) {
+            if (write instanceof WriteResult.Done) {
+                return DONE;
+            }
+            if (!isAbout(write, outcome, injection)) {
+                return OF_OTHERS;
+            }
+            return write instanceof WriteResult.Rejected rejected
+                    ? new PolicyWrite(Effect.REJECTED, Optional.of(rejected.reason()), rejected.message())
+                    : new PolicyWrite(Effect.PENDING, Optional.empty(), ((WriteResult.Pending) write).why());
+        }
+
+        /** A write that changes no policy's revision repairs them all, so it is about each of them. */
+        private static boolean isAbout(WriteResult write, PolicyOutcome outcome, Injection injection) {
+            boolean besides = write instanceof WriteResult.Pending pending && !pending.ofTemplate();
+            return !besides
+                    && (outcome.change().isPresent()
+                            || injection.outcomes().stream()
+                                    .allMatch(other -> other.change().isEmpty()));
+        }
+    }
+
+    /** The standing to the policy of this outcome; empty when the policy neither selects the workload nor is carried. */
+    static Optional<SyncStatus> of(PolicyOutcome outcome, Injection injection, WriteResult write) {
+        boolean orphaned = injection.facts().orphaned().contains(outcome.policy());
+        return new SyncStateChoice(outcome, PolicyWrite.of(write, outcome, injection)).choose(orphaned);
+    }
+
+    private Optional<SyncStatus> choose(boolean orphaned) {
+        if (outcome.decision() instanceof Decision.Inject) {
+            return Optional.of(ofInject());
+        }
+        if (outcome.decision() instanceof Decision.Refuse refuse) {
+            return Optional.of(standing(SyncState.REFUSED, refuse.reason(), refuse.message()));
+        }
+        return ofSkip((Decision.Skip) outcome.decision(), orphaned);
+    }
+
+    private SyncStatus ofInject() {
+        return switch (result.effect) {
+            case REJECTED -> standing(SyncState.REFUSED, result.reason, result.message);
+            case PENDING -> standing(SyncState.OUTDATED, Optional.empty(), result.message);
+            case DONE, OF_OTHERS ->
+                outcome.hold().map(this::ofHold).orElseGet(() -> standing(SyncState.INJECTED, Optional.empty(), ""));
+        };
+    }
+
+    private SyncStatus ofHold(Pending hold) {
+        return standing(SyncState.OUTDATED, hold.reason(), hold.message());
+    }
+
+    private Optional<SyncStatus> ofSkip(Decision.Skip skip, boolean orphaned) {
+        if (skip.reason().keepsParts()
+                && outcome.plan().isPresent()
+                && outcome.hold().isEmpty()) {
+            SyncStatus stays = standing(SyncState.ORPHANED, skip.reason(), skip.message());
+            boolean marked = skip.reason() == Reason.LeftToUser && (orphaned || result.effect == Effect.DONE);
+            return Optional.of(marked ? stays.leftToUser() : stays);
+        }
+        if (outcome.matched()) {
+            return Optional.of(standing(SyncState.SKIPPED, skip.reason(), skip.message()));
+        }
+        return carried.map(revision -> standing(SyncState.LEAVING, result.reason, result.message));
+    }
+
+    private SyncStatus standing(SyncState standing, Reason reason, String message) {
+        return standing(standing, Optional.of(reason), message);
+    }
+
+    private SyncStatus standing(SyncState standing, Optional<Reason> reason, String message) {
+        return SyncStatus.now(standing, reason, message, carried);
+    }
+}

@@ -1,0 +1,97 @@
+package io.sidecaroperator.core.status;
+
+import io.sidecaroperator.api.v1alpha1.WorkloadCounts;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.rollout.SyncState;
+import io.sidecaroperator.core.rollout.WorkloadState;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How many workloads a policy has of each standing and in each state.
+ *
+ * @param standings how many there are of each standing; a standing that no workload has is left out
+ * @param states the same by the state of the workload
+ * @param awaitingOwner those that are held until their owners change them
+ */
+record WorkloadTotals(Map<SyncState, Integer> standings, Map<WorkloadState, Integer> states, int awaitingOwner) {
+
+    static WorkloadTotals of(PolicyKey key, Collection<WorkloadObservation> workloads) {
+        Map<SyncState, Integer> standings = new EnumMap<>(SyncState.class);
+        Map<WorkloadState, Integer> states = new EnumMap<>(WorkloadState.class);
+        int awaitingOwner = 0;
+        for (WorkloadObservation workload : workloads) {
+            SyncStatus standing = workload.policies().get(key);
+            if (standing != null) {
+                standings.merge(standing.standing(), 1, Integer::sum);
+                states.merge(workload.state(key), 1, Integer::sum);
+                awaitingOwner += isAwaitingOwner(standing) ? 1 : 0;
+            }
+        }
+        return new WorkloadTotals(standings, states, awaitingOwner);
+    }
+
+    private static boolean isAwaitingOwner(SyncStatus standing) {
+        return standing.standing() == SyncState.OUTDATED && standing.reason().equals(Optional.of(Reason.AwaitsOwner));
+    }
+
+    int injected() {
+        return standings.getOrDefault(SyncState.INJECTED, 0);
+    }
+
+    int outdated() {
+        return standings.getOrDefault(SyncState.OUTDATED, 0);
+    }
+
+    int refused() {
+        return standings.getOrDefault(SyncState.REFUSED, 0);
+    }
+
+    int skipped() {
+        return standings.getOrDefault(SyncState.SKIPPED, 0);
+    }
+
+    /** Those that are outdated, and not because others come first. */
+    int held() {
+        return in(WorkloadState.HELD);
+    }
+
+    /** Those that are still to lose the policy's parts, also when they are selected and skipped. */
+    int leaving() {
+        return in(WorkloadState.LEAVING, WorkloadState.REMOVAL_QUEUED);
+    }
+
+    /** Those that the operator has injected and that have still to show that they run well. */
+    int progressing() {
+        return in(WorkloadState.PROGRESSING, WorkloadState.FAILED);
+    }
+
+    /** Those that run what the policy wants. */
+    int healthy() {
+        return in(WorkloadState.HEALTHY);
+    }
+
+    /** How many the policy selects. */
+    int matched() {
+        return injected() + outdated() + refused() + skipped();
+    }
+
+    /** Whether nothing is left to do or to wait for. */
+    boolean settled() {
+        return outdated() == awaitingOwner && progressing() == 0 && leaving() == 0;
+    }
+
+    WorkloadCounts counts() {
+        return new WorkloadCounts(matched(), injected(), outdated(), refused(), skipped(), progressing());
+    }
+
+    private int in(WorkloadState... wanted) {
+        return Arrays.stream(wanted)
+                .mapToInt(state -> states.getOrDefault(state, 0))
+                .sum();
+    }
+}

@@ -1,0 +1,229 @@
+package io.sidecaroperator.operator.controller;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.operator.progress.ObservationStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workloads of a kind that only configuration names. The framework wants a class for each kind, so this is a watch
+ * and a queue of their own, with one thread: one workload is looked at after the other. A kind that the cluster does not
+ * serve yet is waited for, and keeps nobody else waiting.
+ */
+final class DynamicKindController implements WorkloadQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(DynamicKindController.class);
+    private static final Duration SYNC_LIMIT = Duration.ofSeconds(10);
+    private static final Duration NEXT_SEARCH = Duration.ofSeconds(10);
+    private static final Duration LOOK_AT_ALL = Duration.ofMinutes(10);
+    private static final int LONGEST_PAUSE_SECONDS = 16;
+
+    private final CustomKindApi api;
+    private final WorkloadReconciliation<GenericKubernetesResource> pass;
+    private final ObservationStore ledger;
+    private final ScheduledThreadPoolExecutor thread;
+    private final Set<WorkloadRef> waiting = ConcurrentHashMap.newKeySet();
+    private final Map<WorkloadRef, Integer> failures = new HashMap<>();
+    /** When a workload is looked at again without an event: one time each, whatever events come before. */
+    private final Map<WorkloadRef, ScheduledFuture<?>> appointments = new HashMap<>();
+
+    private volatile List<SharedIndexInformer<GenericKubernetesResource>> informers = List.of();
+    private volatile boolean open;
+    private volatile boolean leading;
+
+    DynamicKindController(CustomKindApi api, WorkloadReconciliation<GenericKubernetesResource> pass, ObservationStore ledger) {
+        this.api = api;
+        this.pass = pass;
+        this.ledger = ledger;
+        this.thread = new ScheduledThreadPoolExecutor(
+                1, task -> daemon(task, pass.kind()), new ThreadPoolExecutor.DiscardPolicy());
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public WorkloadKind kind() {
+        return pass.kind();
+    }
+
+    /** Reads every workload of the kind once, if the cluster has the kind and shows it soon; else goes on without. */
+    void start() {
+        Optional<String> obstacle = follow();
+        if (obstacle.isPresent()) {
+            LOG.warn(
+                    "{} {} is looked after only once it can be read: {}",
+                    kind().group(),
+                    kind().kind(),
+                    obstacle.get());
+            ledger.begin(kind(), List.of());
+        }
+        thread.scheduleWithFixedDelay(
+                this::requeueAll, LOOK_AT_ALL.toMillis(), LOOK_AT_ALL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** From now on workloads are changed; before, they are only watched. */
+    void lead() {
+        leading = true;
+        if (open) {
+            expectAll();
+        }
+    }
+
+    /** Ends the watch, and the look that is being taken. */
+    void stop() {
+        thread.shutdown();
+        informers.forEach(SharedIndexInformer::stop);
+    }
+
+    @Override
+    public void requeue(WorkloadRef workload) {
+        if (open && leading && waiting.add(workload)) {
+            thread.execute(() -> look(workload));
+        }
+    }
+
+    /** Starts to watch; why there is nothing to see yet, if so. Whatever the obstacle is, it is tried again. */
+    private Optional<String> follow() {
+        Optional<String> obstacle = api.find();
+        if (obstacle.isPresent()) {
+            later(NEXT_SEARCH, this::follow);
+            return obstacle;
+        }
+        informers = api.informers();
+        CompletableFuture<?>[] started = informers.stream()
+                .map(informer -> informer.exceptionHandler((synced, exception) -> true)
+                        .addEventHandler(new Handler())
+                        .start()
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture<Void> synced = CompletableFuture.allOf(started).thenRun(this::begin);
+        try {
+            synced.get(SYNC_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.empty();
+        } catch (TimeoutException e) {
+            return Optional.of(
+                    "the API server does not list " + api.resource() + ": may the operator list and watch them?");
+        } catch (ExecutionException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
+    }
+
+    private void begin() {
+        open = true;
+        expectAll();
+        LOG.info("{} {} is looked after", kind().group(), kind().kind());
+    }
+
+    /** No number is known before each of them was looked at. One that went in between is looked at, too, and found gone. */
+    private void expectAll() {
+        List<WorkloadRef> present = refs();
+        ledger.begin(kind(), present);
+        if (leading) {
+            present.forEach(this::requeue);
+        } else {
+            present.stream().filter(ref -> shown(ref).isEmpty()).forEach(pass::forget);
+        }
+    }
+
+    private void requeueAll() {
+        refs().forEach(this::requeue);
+    }
+
+    private List<WorkloadRef> refs() {
+        return informers.stream()
+                .flatMap(informer -> informer.getStore().list().stream())
+                .filter(resource -> !resource.isMarkedForDeletion())
+                .map(this::refOf)
+                .toList();
+    }
+
+    private void look(WorkloadRef ref) {
+        waiting.remove(ref);
+        Optional.ofNullable(appointments.remove(ref)).ifPresent(appointment -> appointment.cancel(false));
+        Optional<GenericKubernetesResource> shown = shown(ref);
+        if (shown.isEmpty()) {
+            failures.remove(ref);
+            pass.forget(ref);
+            return;
+        }
+        try {
+            Optional<Duration> again = pass.run(shown.get());
+            failures.remove(ref);
+            again.ifPresent(time -> lookAgain(ref, time));
+        } catch (RuntimeException e) {
+            int times = failures.merge(ref, 1, Integer::sum);
+            LOG.warn("{} was not looked at: {}", ref, e.getMessage());
+            lookAgain(ref, Duration.ofSeconds(Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(times, 5))));
+        }
+    }
+
+    private Optional<GenericKubernetesResource> shown(WorkloadRef ref) {
+        String key = Cache.namespaceKeyFunc(ref.namespace(), ref.name());
+        return informers.stream()
+                .flatMap(informer -> Optional.ofNullable(informer.getStore().getByKey(key)).stream())
+                .findFirst();
+    }
+
+    private void lookAgain(WorkloadRef ref, Duration time) {
+        appointments.put(ref, later(time, () -> requeue(ref)));
+    }
+
+    private ScheduledFuture<?> later(Duration time, Runnable task) {
+        return thread.schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private WorkloadRef refOf(GenericKubernetesResource resource) {
+        return new WorkloadRef(
+                kind().group(),
+                kind().kind(),
+                resource.getMetadata().getNamespace(),
+                resource.getMetadata().getName());
+    }
+
+    private static Thread daemon(Runnable task, WorkloadKind kind) {
+        Thread thread = new Thread(task, "workloads-" + kind.kind());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private final class Handler implements ResourceEventHandler<GenericKubernetesResource> {
+        @Override
+        public void onAdd(GenericKubernetesResource resource) {
+            requeue(refOf(resource));
+        }
+
+        @Override
+        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource resource) {
+            requeue(refOf(resource));
+        }
+
+        @Override
+        public void onDelete(GenericKubernetesResource resource, boolean finalStateUnknown) {
+            if (!leading) {
+                pass.forget(refOf(resource));
+            }
+            requeue(refOf(resource));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.sidecaroperator.operator.controller;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.policy.PolicyIndex;
+import io.sidecaroperator.operator.progress.ObservationStore;
+import io.sidecaroperator.operator.progress.UpdateCoordinator;
+import io.sidecaroperator.operator.progress.WorkloadGauges;
+import io.sidecaroperator.operator.watch.InputGatherer;
+import io.sidecaroperator.operator.watch.Namespaces;
+import io.sidecaroperator.operator.watch.OperatorScope;
+import io.sidecaroperator.operator.watch.Pods;
+import io.sidecaroperator.operator.write.EventRecorder;
+import io.sidecaroperator.operator.write.PolicyEvents;
+import io.sidecaroperator.operator.write.WorkloadEvents;
+import io.sidecaroperator.operator.write.Writer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The reconcilers of one operator process and what they share: made and joined in the constructor, then started. */
+public final class Manager {
+    private static final Duration SYNC_LIMIT = Duration.ofMinutes(1);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    private final KubernetesClient client;
+    private final Leadership leadership;
+    private final EventRecorder recorder;
+    private final Caches caches;
+    private final WorkloadReconcilers workloads;
+    private final Enqueuer enqueuer;
+    private final JosdkSetup framework;
+    private volatile boolean started;
+
+    public Manager(KubernetesClient client, OperatorScope scope, Clock clock, MeterRegistry metrics) {
+        this(client, scope, Engine.CURRENT, clock, metrics);
+    }
+
+    /** The same with the engine of another build. */
+    Manager(KubernetesClient client, OperatorScope scope, Engine engine, Clock clock, MeterRegistry metrics) {
+        this.client = client;
+        this.leadership = new Leadership(Leadership.Candidacy.of(scope), metrics);
+        this.recorder = new EventRecorder(client, clock, metrics);
+        Writer writer = new Writer(client, leadership::leading, metrics);
+        this.caches = Caches.of(client, scope, writer, clock);
+        ObservationStore ledger =
+                new ObservationStore(clock, WorkloadReconcilers.kinds(scope.kinds().custom()));
+        this.enqueuer = new Enqueuer(caches.policies(), caches.namespaces(), ledger);
+        UpdateCoordinator updates = new UpdateCoordinator(ledger, clock);
+
+        PolicyReconciliation policyPass = new PolicyReconciliation(
+                new PolicyReconciliation.Sources(caches.policies(), caches.namespaces(), ledger, clock),
+                updates,
+                enqueuer::enqueue,
+                new PolicyReconciliation.Output(writer, caches.revisions(), new PolicyEvents(recorder)));
+        List<PolicyReconciler<?>> policies = PolicyReconciler.ofBothScopes(
+                new PolicyReconciler.Shared(policyPass, caches.policies(), enqueuer::ofPolicy));
+
+        InputGatherer facts = new InputGatherer(caches.namespaces(), caches.limitRanges(), scope.server());
+        WorkloadReconciliation.Sources sources = new WorkloadReconciliation.Sources(
+                engine,
+                caches.policies(),
+                updates,
+                caches.namespaces(),
+                facts,
+                new Pods(client, writer),
+                scope.kinds(),
+                clock);
+        this.workloads = WorkloadReconcilers.of(
+                client, scope, new WorkloadReconcilers.Passes(sources, ledger, events(recorder, enqueuer)), writer);
+
+        enqueuer.bind(workloads.lanes(), new PolicyQueues(policies));
+        caches.listen(enqueuer);
+        ledger.listen(enqueuer::ofLedger);
+        WorkloadGauges.register(ledger, metrics);
+        this.framework = framework(client, scope, leadership, metrics, policies, workloads);
+    }
+
+    private static WorkloadEvents events(EventRecorder recorder, Enqueuer enqueuer) {
+        return new WorkloadEvents(recorder, key -> enqueuer.latest(key).flatMap(PolicyReconciliation::currentStatus));
+    }
+
+    private static JosdkSetup framework(
+            KubernetesClient client,
+            OperatorScope scope,
+            Leadership leadership,
+            MeterRegistry metrics,
+            List<PolicyReconciler<?>> policies,
+            WorkloadReconcilers workloads) {
+        // Before the framework knows of it, and so before anything is looked at.
+        leadership.onGain(workloads::lead);
+        JosdkSetup framework = new JosdkSetup(
+                client, scope.namespaces(), new JosdkSetup.Timeouts(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);
+        policies.forEach(framework::register);
+        workloads.builtIn().forEach(framework::register);
+        return framework;
+    }
+
+    /**
+     * Fills the caches and starts to reconcile.
+     *
+     * @throws IllegalStateException with a sentence for a person when the cluster does not let it
+     */
+    public void start() {
+        try {
+            caches.start(SYNC_LIMIT);
+            framework.start();
+        } catch (RuntimeException e) {
+            stop();
+            throw new IllegalStateException("the operator cannot start: " + rootMessage(e), e);
+        }
+        List<String> unread = framework.unread();
+        if (!unread.isEmpty()) {
+            String why = failure()
+                    .orElse("are the CustomResourceDefinitions installed, and has its ServiceAccount its role?");
+            stop();
+            throw new IllegalStateException("the operator cannot read " + String.join(", ", unread) + ": " + why);
+        }
+        workloads.custom().forEach(DynamicKindController::start);
+        started = true;
+        enqueuer.enqueuePolicies(caches.policies().current().policies().keySet());
+    }
+
+    /** Finishes what is in hand and stops; the client stays open. */
+    public void stop() {
+        started = false;
+        leadership.stopping();
+        workloads.custom().forEach(DynamicKindController::stop);
+        framework.stop();
+        leadership.release(client);
+        caches.stop();
+        recorder.stop(STOP_LIMIT);
+    }
+
+    /** Whether the caches are filled and everything that was started still runs. */
+    public boolean ready() {
+        return started && caches.synced() && framework.isHealthy();
+    }
+
+    /** Why the process should be ended and started again: a watch has ended for good, or another process leads. */
+    public Optional<String> failure() {
+        return leadership.failure().or(framework::failure);
+    }
+
+    /** Whether this process is the one that changes the cluster. */
+    public boolean leading() {
+        return leadership.leading();
+    }
+
+    /** The sound policies that are not being deleted, as an immutable book. */
+    public PolicyIndex policies() {
+        return caches.policies().current().all();
+    }
+
+    /** The labels of a namespace; empty when the watch has not shown it. */
+    public Optional<Map<String, String>> namespaceLabels(String namespace) {
+        return caches.namespaces().state(namespace).map(Namespaces.KnownNamespace::labels);
+    }
+
+    /** The specs of a namespace's LimitRanges. */
+    public List<ObjectNode> limitRanges(String namespace) {
+        return caches.limitRanges().in(namespace);
+    }
+
+    /** Whether a namespace is never touched: the cluster's own, or the operator's. */
+    public boolean isProtected(String namespace) {
+        return caches.namespaces().isProtected(namespace);
+    }
+
+    private static String rootMessage(Throwable exception) {
+        Throwable root = exception;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+}

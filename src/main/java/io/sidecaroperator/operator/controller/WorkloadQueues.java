@@ -1,0 +1,25 @@
+package io.sidecaroperator.operator.controller;
+
+import io.sidecaroperator.core.model.WorkloadRef;
+import java.util.Collection;
+import java.util.List;
+
+/** Every kind of workload that is looked after: whoever has something to look at need not know of which kind it is. */
+final class WorkloadQueues {
+    private final List<WorkloadQueue> lanes;
+
+    WorkloadQueues(Collection<? extends WorkloadQueue> lanes) {
+        this.lanes = List.copyOf(lanes);
+    }
+
+    /** Has these workloads looked at soon. */
+    void requeue(Collection<WorkloadRef> workloads) {
+        for (WorkloadRef workload : workloads) {
+            for (WorkloadQueue lane : lanes) {
+                if (lane.kind().isOf(workload)) {
+                    lane.requeue(workload);
+                }
+            }
+        }
+    }
+}

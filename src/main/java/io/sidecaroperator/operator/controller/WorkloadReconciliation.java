@@ -1,0 +1,317 @@
+package io.sidecaroperator.operator.controller;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.rollout.LastWrite;
+import io.sidecaroperator.core.status.WorkloadObservation;
+import io.sidecaroperator.core.status.WriteResult;
+import io.sidecaroperator.core.workload.Restarts;
+import io.sidecaroperator.core.workload.RolloutState;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.core.workload.WorkloadKinds;
+import io.sidecaroperator.operator.progress.ObservationStore;
+import io.sidecaroperator.operator.progress.RolloutWatch;
+import io.sidecaroperator.operator.progress.UpdateCoordinator;
+import io.sidecaroperator.operator.progress.UpdatePermission;
+import io.sidecaroperator.operator.watch.InputGatherer;
+import io.sidecaroperator.operator.watch.Namespaces;
+import io.sidecaroperator.operator.watch.Pods;
+import io.sidecaroperator.operator.watch.Policies;
+import io.sidecaroperator.operator.watch.Trees;
+import io.sidecaroperator.operator.write.ContentionBackoff;
+import io.sidecaroperator.operator.write.WorkloadChange;
+import io.sidecaroperator.operator.write.WorkloadEvents;
+import io.sidecaroperator.operator.write.WriteExpectations;
+import io.sidecaroperator.operator.write.Writer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** One look at one workload: gather the facts, ask the engine, write what differs, note it in the ledger. */
+final class WorkloadReconciliation<R extends HasMetadata> {
+    private static final Duration NAMESPACE_DELAY = Duration.ofMillis(200);
+
+    private final WorkloadKind kind;
+    private final Sources sources;
+    private final ObservationStore ledger;
+    private final Output<R> output;
+    private final RolloutWatch watch;
+    private final WriteExpectations<WorkloadRef> attempts;
+    private final ContentionBackoff<WorkloadRef> fights;
+
+    WorkloadReconciliation(WorkloadKind kind, Sources sources, ObservationStore ledger, Output<R> output) {
+        this.kind = kind;
+        this.sources = sources;
+        this.ledger = ledger;
+        this.output = output;
+        this.watch = new RolloutWatch(kind, sources.pods(), sources.clock());
+        this.attempts = new WriteExpectations<>(sources.clock());
+        this.fights = new ContentionBackoff<>(sources.clock());
+    }
+
+    /** What a pass reads, and the engine that it asks. */
+    record Sources(
+            Engine engine,
+            Policies policies,
+            UpdateCoordinator updates,
+            Namespaces namespaces,
+            InputGatherer facts,
+            Pods pods,
+            WorkloadKinds kinds,
+            Clock clock) {}
+
+    /** How an object of the kind is patched. */
+    interface Patcher<R> {
+        /** Patches an object as seen; see {@link Writer}. */
+        Writer.PatchResult<R> patch(R seen, ArrayNode operations);
+    }
+
+    /** Where a pass writes. */
+    record Output<R>(Patcher<R> patcher, WorkloadEvents events) {}
+
+    /** The workload as the watch shows it, with the parts of it that a pass needs. */
+    private record Live<R extends HasMetadata>(
+            R resource, WorkloadRef ref, ObjectNode tree, ObjectNode template, Policies.Snapshot policies) {
+        String version() {
+            return resource.getMetadata().getResourceVersion();
+        }
+    }
+
+    /** A write's place in the ledger, the object after it, and when to look again without an event. */
+    private record AfterWrite(WriteResult write, ObjectNode tree, Optional<Duration> again) {
+        AfterWrite(WriteResult write, ObjectNode tree) {
+            this(write, tree, Optional.empty());
+        }
+    }
+
+    /** The kind of workload that it looks at. */
+    WorkloadKind kind() {
+        return kind;
+    }
+
+    /** Looks at the workload; when to look again without an event, if so. */
+    Optional<Duration> run(R resource) {
+        ObjectNode tree = Trees.of(resource);
+        WorkloadRef ref = kind.refOf(tree, "");
+        if (resource.getMetadata().getDeletionTimestamp() != null) {
+            forget(ref);
+            return Optional.empty();
+        }
+        Optional<Namespaces.KnownNamespace> namespace = sources.namespaces().state(ref.namespace());
+        if (namespace.isEmpty()) {
+            return Optional.of(NAMESPACE_DELAY);
+        }
+        if (namespace.get().terminating()) {
+            forget(ref);
+            return Optional.empty();
+        }
+        Policies.Snapshot policies = sources.policies().current();
+        Optional<ObjectNode> template = kind.templateOf(tree);
+        if (template.isEmpty() || isLeftToOwner(resource)) {
+            // Whatever policies come: it is left alone.
+            ledger.record(
+                    WorkloadObservation.untouched(ref),
+                    Long.MAX_VALUE,
+                    () -> sources.updates().forget(ref));
+            return Optional.empty();
+        }
+        Live<R> live = new Live<>(resource, ref, tree, template.get(), policies);
+        if (attempts.isOutdated(ref, live.version())) {
+            return Optional.of(WriteExpectations.PATIENCE);
+        }
+        try {
+            return look(live, sources.facts().gather(ref, tree, template.get(), namespace.get()));
+        } catch (KubernetesClientException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            noteUnseen(live, e);
+            throw e;
+        }
+    }
+
+    /** One workload that cannot be looked at keeps no policy from its numbers, and all others from nothing. */
+    private void noteUnseen(Live<R> live, RuntimeException e) {
+        Map<PolicyKey, String> carried = new HashMap<>();
+        Engine.receiptOf(live.template())
+                .ifPresent(receipt -> receipt.entries().forEach((key, entry) -> carried.put(key, entry.revision())));
+        String why = "the operator could not look at it: " + e;
+        WorkloadObservation page =
+                WorkloadObservation.unseen(live.ref(), ledger.page(live.ref()).orElse(null), carried, why);
+        ledger.record(page, live.policies().version(), () -> sources.updates().forget(live.ref()));
+    }
+
+    /** Forgets a workload that is gone or going. */
+    void forget(WorkloadRef ref) {
+        attempts.forget(ref);
+        fights.forget(ref);
+        watch.forget(ref);
+        ledger.forget(ref);
+        sources.updates().forget(ref);
+    }
+
+    /** What is wanted, and the write that leads there. */
+    private record Wanted(Injection injection, WorkloadChange change) {}
+
+    /**
+     * A change that was refused is still wanted, by the turn that it had. Anything else has to wait for a turn of its
+     * own.
+     */
+    private Wanted wanted(
+            Live<R> live, Input facts, RolloutWatch.Watched last, UpdateCoordinator.Permission permission) {
+        Set<PolicyKey> rollbacks = UpdatePermission.rollbacks(last.flights(), live.policies());
+        if (!permission.refused().isEmpty()) {
+            Set<PolicyKey> both = new HashSet<>(permission.granted());
+            both.addAll(permission.refused());
+            Wanted refused = wanted(live, facts, last, new UpdatePermission(both, rollbacks));
+            if (obstacle(live, refused.change()).isPresent()) {
+                return refused;
+            }
+        }
+        return wanted(live, facts, last, new UpdatePermission(permission.granted(), rollbacks));
+    }
+
+    private Wanted wanted(Live<R> live, Input facts, RolloutWatch.Watched last, UpdatePermission turn) {
+        Injection injection = sources.engine()
+                .inject(facts.on(turn.occasion()), live.policies().held());
+        boolean inSync = sources.engine().inSync(injection);
+        Optional<LastWrite> record = inSync
+                ? Optional.empty()
+                : turn.record(new UpdatePermission.Before(kind, live.tree(), last), injection, sources.clock());
+        return new Wanted(injection, WorkloadChange.of(kind, live.tree(), injection, inSync, record, last.marked()));
+    }
+
+    private Optional<Duration> look(Live<R> live, Input facts) {
+        RolloutWatch.Watched last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
+        UpdateCoordinator.Permission permission = sources.updates().permission(live.ref(), live.policies());
+        Wanted wanted = wanted(live, facts, last, permission);
+        Injection injection = wanted.injection();
+        WorkloadChange change = wanted.change();
+        AfterWrite written;
+        try {
+            written = change.operations().isEmpty()
+                    ? new AfterWrite(new WriteResult.Done(), live.tree())
+                    : write(live, change);
+        } catch (KubernetesClientException e) {
+            sources.updates().postpone(permission);
+            note(live, permission, injection, pending(live, change, String.valueOf(e.getMessage())), last);
+            throw e;
+        }
+        RolloutWatch.Watched now = written.tree() == live.tree() ? last : after(live, written.tree());
+        note(live, permission, injection, written, now);
+        // Whoever is told of such a change finds the workloads by their pages: this one may have had another.
+        boolean factsMoved = sources.policies().current() != live.policies()
+                || !sources.facts().areCurrent(facts);
+        return factsMoved
+                ? Optional.of(Duration.ZERO)
+                : Stream.of(written.again(), now.again(), permission.again())
+                        .flatMap(Optional::stream)
+                        .min(Comparator.naturalOrder());
+    }
+
+    private RolloutWatch.Watched after(Live<R> live, ObjectNode written) {
+        ObjectNode template = kind.templateOf(written).orElse(live.template());
+        return watch.look(live.ref(), written, template, live.policies());
+    }
+
+    /** Why the write is not even tried: the API server has refused it, or somebody keeps taking it back. */
+    private Optional<AfterWrite> obstacle(Live<R> live, WorkloadChange change) {
+        Optional<String> refusal = attempts.refusal(live.ref(), change.identity());
+        if (refusal.isPresent()) {
+            return Optional.of(
+                    new AfterWrite(new WriteResult.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
+        }
+        Optional<Duration> pause = change.parts().flatMap(parts -> fights.pause(live.ref(), parts));
+        return pause.map(time ->
+                new AfterWrite(new WriteResult.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
+    }
+
+    private AfterWrite write(Live<R> live, WorkloadChange change) {
+        Optional<AfterWrite> obstacle = obstacle(live, change);
+        if (obstacle.isPresent()) {
+            return obstacle.get();
+        }
+        Writer.PatchResult<R> outcome = output.patcher().patch(live.resource(), change.operations());
+        if (outcome instanceof Writer.PatchResult.Patched<R> done) {
+            attempts.outdate(live.ref(), live.version());
+            change.parts().ifPresent(parts -> fights.wrote(live.ref(), parts));
+            return new AfterWrite(new WriteResult.Done(), Trees.of(done.resource()));
+        }
+        if (outcome instanceof Writer.PatchResult.Refused<R> rejected) {
+            attempts.refuse(live.ref(), change.identity(), rejected.message());
+            return new AfterWrite(new WriteResult.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
+        }
+        // Changed or deleted since: the watch brings the news, and with it the next pass.
+        attempts.outdate(live.ref(), live.version());
+        return pending(live, change, "the workload changed at the same time");
+    }
+
+    private AfterWrite pending(Live<R> live, WorkloadChange change, String why) {
+        return new AfterWrite(new WriteResult.Pending(why, change.parts().isPresent()), live.tree());
+    }
+
+    private void note(
+            Live<?> live,
+            UpdateCoordinator.Permission permission,
+            Injection injection,
+            AfterWrite written,
+            RolloutWatch.Watched rollout) {
+        WorkloadObservation seen = WorkloadObservation.of(
+                        injection, written.write(), RolloutState.of(kind, written.tree()), rollout.flights())
+                .withPods(Restarts.of(kind, written.tree()));
+        WorkloadObservation page = rollout.byHand()
+                .map(stuck -> seen.waitingForPod(stuck.pod(), stuck.policies()))
+                .orElse(seen);
+        boolean first = ledger.isStarting(live.ref());
+        boolean refused = written.write() instanceof WriteResult.Rejected;
+        WorkloadObservation before = ledger.record(
+                page,
+                live.policies().version(),
+                () -> refused
+                        ? sources.updates().park(permission)
+                        : sources.updates().complete(permission));
+        boolean wrote = written.tree() != live.tree();
+        output.events()
+                .tell(
+                        new WorkloadEvents.Subject(live.resource(), live.ref(), first),
+                        wrote ? Optional.of(injection) : Optional.empty(),
+                        before,
+                        page);
+    }
+
+    /** Who only removes leaves no trace in managedFields, so the name is a hint. */
+    private static String fight(Live<?> live) {
+        String hint = live.resource().getMetadata().getManagedFields().stream()
+                .filter(entry ->
+                        entry.getSubresource() == null || entry.getSubresource().isEmpty())
+                .filter(entry -> !Writer.FIELD_MANAGER.equals(entry.getManager()) && entry.getTime() != null)
+                .max(Comparator.comparing(ManagedFieldsEntry::getTime))
+                .map(entry -> ", the last other field manager is " + entry.getManager())
+                .orElse("");
+        return "what the policy adds was taken out again " + ContentionBackoff.ROUNDS + " times" + hint
+                + "; the operator waits before it tries again";
+    }
+
+    private boolean isLeftToOwner(HasMetadata resource) {
+        return resource.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .map(owner ->
+                        Json.object().put("apiVersion", owner.getApiVersion()).put("kind", owner.getKind()))
+                .anyMatch(owner -> sources.kinds().isLeftTo(owner, kind));
+    }
+}

@@ -1,0 +1,284 @@
+package io.sidecaroperator.operator.progress;
+
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.rollout.SyncState;
+import io.sidecaroperator.core.rollout.WorkloadRollout;
+import io.sidecaroperator.core.status.WorkloadObservation;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to which workload: one immutable page each, indexed by namespace and by policy, so that a policy finds
+ * the workloads it concerns without a scan. It also knows who has still to be looked at before a policy's numbers mean
+ * anything.
+ */
+public final class ObservationStore {
+    private final Clock clock;
+    private final Map<WorkloadRef, WorkloadObservation> pages = new HashMap<>();
+    private final Map<String, Set<WorkloadRef>> byNamespace = new HashMap<>();
+    private final Map<PolicyKey, Set<WorkloadRef>> byPolicy = new HashMap<>();
+    private final Map<String, Set<WorkloadRef>> starting = new HashMap<>();
+    private final Map<PolicyKey, Map<WorkloadRef, Long>> awaited = new HashMap<>();
+    private final Map<Cause, Integer> counts = new HashMap<>();
+    private int inFlight;
+    /** The policies as of the latest change that anybody has waited for. */
+    private long newest;
+
+    private Consumer<Changes> listener = changes -> {};
+    private final Set<WorkloadKind> pending;
+
+    /**
+     * @param kinds the kinds of workloads that will {@link #begin}
+     */
+    public ObservationStore(Clock clock, Collection<WorkloadKind> kinds) {
+        this.clock = clock;
+        this.pending = new HashSet<>(kinds);
+    }
+
+    /** Standing and reason, the two labels of the workloads' metric. */
+    record Cause(SyncState standing, Optional<Reason> reason) {}
+
+    /**
+     * What a new page means for policies.
+     *
+     * @param policies those whose numbers changed, or that waited for this workload
+     * @param namespace the namespace whose last workload has now been looked at for the first time, if so
+     */
+    public record Changes(Set<PolicyKey> policies, Optional<String> namespace) {
+        boolean none() {
+            return policies.isEmpty() && namespace.isEmpty();
+        }
+
+        private Changes and(Set<PolicyKey> more) {
+            Set<PolicyKey> all = new HashSet<>(policies);
+            all.addAll(more);
+            return new Changes(all, namespace);
+        }
+    }
+
+    /** Who is told of changes. */
+    public void listen(Consumer<Changes> newListener) {
+        this.listener = newListener;
+    }
+
+    /** The workloads of a kind that were there when its watch began: until each was looked at, no number is known. */
+    public synchronized void begin(WorkloadKind kind, Collection<WorkloadRef> workloads) {
+        for (WorkloadRef ref : workloads) {
+            if (!pages.containsKey(ref)) {
+                starting.computeIfAbsent(ref.namespace(), absent -> new HashSet<>())
+                        .add(ref);
+            }
+        }
+        pending.remove(kind);
+    }
+
+    /** These workloads are to be looked at with policies as of {@code version} before the policy's numbers are known. */
+    public synchronized void await(PolicyKey policy, Collection<WorkloadRef> workloads, long version) {
+        newest = Math.max(newest, version);
+        Map<WorkloadRef, Long> waiting = awaited.computeIfAbsent(policy, absent -> new HashMap<>());
+        // One that has gone in the meantime is looked at by nobody any more.
+        workloads.stream().filter(pages::containsKey).forEach(ref -> waiting.put(ref, version));
+        if (waiting.isEmpty()) {
+            awaited.remove(policy);
+        }
+    }
+
+    /** Whether every workload that the policy may concern was looked at with the policy as it is. */
+    public synchronized boolean knows(PolicyKey policy) {
+        boolean seen = policy.namespace().isEmpty() ? starting.isEmpty() : !starting.containsKey(policy.namespace());
+        return pending.isEmpty() && seen && !awaited.containsKey(policy);
+    }
+
+    /** Writes a workload's page, as seen with policies as of {@code version}; the page that was there before. */
+    @Nullable
+    public WorkloadObservation record(WorkloadObservation page, long version) {
+        return record(page, version, Set::of);
+    }
+
+    /**
+     * The same for a look that had a turn.
+     *
+     * @param end ends the turn, once the page is there and before anybody is told; the policies for which that is news
+     */
+    @Nullable
+    public WorkloadObservation record(WorkloadObservation page, long version, Supplier<Set<PolicyKey>> end) {
+        WorkloadObservation before;
+        Changes changes;
+        synchronized (this) {
+            before = pages.get(page.ref());
+            WorkloadObservation dated = page.dated(before, isStarting(page.ref()) ? Instant.EPOCH : clock.instant());
+            changes = replace(page.ref(), before, dated, version);
+        }
+        changes = changes.and(end.get());
+        if (!changes.none()) {
+            listener.accept(changes);
+        }
+        return before;
+    }
+
+    /** Tears out the page of a workload that is gone or going. */
+    public void forget(WorkloadRef ref) {
+        Changes changes;
+        synchronized (this) {
+            changes = replace(ref, pages.get(ref), null, Long.MAX_VALUE);
+        }
+        if (!changes.none()) {
+            listener.accept(changes);
+        }
+    }
+
+    /** Whether the workload was there when the operator started and has not been looked at yet. */
+    public synchronized boolean isStarting(WorkloadRef ref) {
+        return pending.stream().anyMatch(kind -> kind.isOf(ref))
+                || starting.getOrDefault(ref.namespace(), Set.of()).contains(ref);
+    }
+
+    /** Whether a workload that was there when the operator started has still to be looked at. */
+    public synchronized boolean isStarting() {
+        return !pending.isEmpty() || !starting.isEmpty();
+    }
+
+    /** What was last noted of a workload. */
+    public synchronized Optional<WorkloadObservation> page(WorkloadRef ref) {
+        return Optional.ofNullable(pages.get(ref));
+    }
+
+    /** The namespaces that have pages. */
+    public synchronized Set<String> namespaces() {
+        return Set.copyOf(byNamespace.keySet());
+    }
+
+    /** The pages of a namespace. */
+    public synchronized List<WorkloadObservation> in(String namespace) {
+        return byNamespace.getOrDefault(namespace, Set.of()).stream()
+                .map(this::pageOf)
+                .toList();
+    }
+
+    /** The pages that name a policy: selected by it, carrying it, refused by it. */
+    public synchronized List<WorkloadObservation> of(PolicyKey policy) {
+        return byPolicy.getOrDefault(policy, Set.of()).stream()
+                .map(this::pageOf)
+                .toList();
+    }
+
+    /** How many workloads are still to show that the operator's last write to them went well. */
+    synchronized int inFlight() {
+        return inFlight;
+    }
+
+    /** How many workloads stand how, over all policies. */
+    synchronized int count(Cause cause) {
+        return counts.getOrDefault(cause, 0);
+    }
+
+    private WorkloadObservation pageOf(WorkloadRef ref) {
+        WorkloadObservation page = pages.get(ref);
+        if (page == null) {
+            throw new IllegalStateException("the index names " + ref + ", which has no page");
+        }
+        return page;
+    }
+
+    private Changes replace(
+            WorkloadRef ref, @Nullable WorkloadObservation before, @Nullable WorkloadObservation after, long version) {
+        Set<PolicyKey> changed = new HashSet<>();
+        if (before == null || !before.equals(after)) {
+            changed.addAll(changed(before, after));
+            index(ref, before, after);
+            turn(ref, after);
+        }
+        awaited.entrySet().removeIf(entry -> {
+            Long wanted = entry.getValue().get(ref);
+            if (wanted == null || wanted > version) {
+                return false;
+            }
+            entry.getValue().remove(ref);
+            changed.add(entry.getKey());
+            return entry.getValue().isEmpty();
+        });
+        return new Changes(changed, started(ref, version));
+    }
+
+    /** The policies whose numbers a new page changes. */
+    private static Set<PolicyKey> changed(@Nullable WorkloadObservation before, @Nullable WorkloadObservation after) {
+        Set<PolicyKey> changed = new HashSet<>(concerned(before));
+        changed.addAll(concerned(after));
+        if (before != null && after != null && before.rollout() == after.rollout() && before.pods() == after.pods()) {
+            changed.removeIf(key ->
+                    Objects.equals(before.policies().get(key), after.policies().get(key))
+                            && before.flight(key).equals(after.flight(key)));
+        }
+        return changed;
+    }
+
+    private static Set<PolicyKey> concerned(@Nullable WorkloadObservation page) {
+        return page == null ? Set.of() : page.concerned();
+    }
+
+    private void index(WorkloadRef ref, @Nullable WorkloadObservation before, @Nullable WorkloadObservation after) {
+        count(before, -1);
+        count(after, 1);
+        Set<PolicyKey> now = concerned(after);
+        concerned(before).stream().filter(key -> !now.contains(key)).forEach(key -> drop(byPolicy, key, ref));
+        now.forEach(
+                key -> byPolicy.computeIfAbsent(key, absent -> new HashSet<>()).add(ref));
+    }
+
+    private void count(@Nullable WorkloadObservation page, int times) {
+        if (page != null) {
+            inFlight += page.flights().values().stream().anyMatch(WorkloadRollout::isUp) ? times : 0;
+            page.policies()
+                    .values()
+                    .forEach(standing ->
+                            counts.merge(new Cause(standing.standing(), standing.reason()), times, Integer::sum));
+        }
+    }
+
+    private void turn(WorkloadRef ref, @Nullable WorkloadObservation after) {
+        if (after == null) {
+            pages.remove(ref);
+            drop(byNamespace, ref.namespace(), ref);
+        } else {
+            pages.put(ref, after);
+            byNamespace
+                    .computeIfAbsent(ref.namespace(), absent -> new HashSet<>())
+                    .add(ref);
+        }
+    }
+
+    private Optional<String> started(WorkloadRef ref, long version) {
+        Set<WorkloadRef> waiting = starting.get(ref.namespace());
+        if (version < newest) {
+            // A policy changed during this first look, and could not wait for a workload that had no page. The look is
+            // taken again.
+            return Optional.empty();
+        }
+        if (waiting == null || !waiting.remove(ref) || !waiting.isEmpty()) {
+            return Optional.empty();
+        }
+        starting.remove(ref.namespace());
+        return Optional.of(ref.namespace());
+    }
+
+    private static <K> void drop(Map<K, Set<WorkloadRef>> index, K key, WorkloadRef ref) {
+        index.computeIfPresent(key, (same, refs) -> {
+            refs.remove(ref);
+            return refs.isEmpty() ? null : refs;
+        });
+    }
+}

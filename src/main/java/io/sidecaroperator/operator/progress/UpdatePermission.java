@@ -1,0 +1,101 @@
+package io.sidecaroperator.operator.progress;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.PolicyOutcome;
+import io.sidecaroperator.core.injection.Trigger;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.rollout.LastWrite.Change;
+import io.sidecaroperator.core.rollout.LastWrite;
+import io.sidecaroperator.core.rollout.WorkloadRollout;
+import io.sidecaroperator.core.rollout.WorkloadState.Move;
+import io.sidecaroperator.core.workload.RolloutState;
+import io.sidecaroperator.core.workload.WorkloadKind;
+import io.sidecaroperator.operator.watch.KnownPolicy;
+import io.sidecaroperator.operator.watch.Policies;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be done at a workload in one look, and the record of what is done.
+ *
+ * @param granted the policies for which it may change
+ * @param rollbacks the policies whose failed revision it has to lose; nobody has to grant that
+ */
+public record UpdatePermission(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
+
+    /**
+     * The policies whose failed revision a workload has to lose again. Where several are to blame, or may be, it loses
+     * them in one write: as soon as all of them are known to have failed.
+     */
+    public static Set<PolicyKey> rollbacks(Map<PolicyKey, WorkloadRollout> flights, Policies.Snapshot policies) {
+        Set<PolicyKey> keys = new HashSet<>();
+        for (Map.Entry<PolicyKey, WorkloadRollout> entry : flights.entrySet()) {
+            KnownPolicy policy = policies.policies().get(entry.getKey());
+            WorkloadRollout flight = entry.getValue();
+            if (policy == null || !Move.ROLL_BACK.leadsFrom(flight.state()) || !policy.mayTakeBack(flight)) {
+                continue;
+            }
+            if (policy.hasFailed()) {
+                keys.add(entry.getKey());
+            } else if (flight.phase() == WorkloadRollout.Phase.FAILED && !policy.terms().approved()) {
+                return Set.of();
+            }
+        }
+        return keys;
+    }
+
+    public Trigger occasion() {
+        return new Trigger.Reconcile(Trigger.Turns.of(granted), rollbacks);
+    }
+
+    /** The workload before the write, and what the last write has come to. */
+    public record Before(WorkloadKind kind, ObjectNode workload, RolloutWatch.Watched last) {
+        private boolean isWell() {
+            return last.isOpen()
+                    ? last.record().filter(LastWrite::completeBefore).isPresent()
+                    : RolloutState.of(kind, workload) == RolloutState.COMPLETE;
+        }
+    }
+
+    /**
+     * The record that goes with a write of this injection: of the policies whose revision it changes, and of those that
+     * came with a write whose pods are still being replaced. Empty when there is nothing to watch: a repair, or a
+     * workload whose pods are replaced by its owner only.
+     */
+    public Optional<LastWrite> record(Before before, Injection injection, Clock clock) {
+        SortedMap<PolicyKey, Change> changes = new TreeMap<>();
+        before.last().flights().forEach((key, flight) -> {
+            if (flight.isUp()) {
+                changes.put(key, flight.change());
+            }
+        });
+        injection.outcomes().stream()
+                .filter(outcome -> outcome.change().isPresent())
+                .forEach(outcome -> changes.put(outcome.policy(), change(outcome, changes.get(outcome.policy()))));
+        String uid = Json.textAt(before.workload().path("metadata"), "uid");
+        if (changes.isEmpty() || uid == null || RolloutState.of(before.kind(), before.workload()) == RolloutState.DEFERRED) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return Optional.of(new LastWrite(
+                uid, now, LastWrite.hashOf(injection.stripped()), before.isWell(), Optional.empty(), changes));
+    }
+
+    private Change change(PolicyOutcome outcome, @Nullable Change unfinished) {
+        Optional<String> to = outcome.givenRevision();
+        if (rollbacks.contains(outcome.policy())) {
+            return new Change(to, to, true);
+        }
+        return new Change(unfinished == null ? outcome.carriedRevision() : unfinished.from(), to, false);
+    }
+}

@@ -1,0 +1,45 @@
+package io.sidecaroperator.operator.watch;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
+import io.sidecaroperator.core.model.KubernetesVersion;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.workload.OrphanedAnnotation;
+import io.sidecaroperator.core.workload.WorkloadKind;
+
+/** Collects from the watches all that the engine may know about a workload; it asks the API server for nothing. */
+public final class InputGatherer {
+    private final Namespaces namespaces;
+    private final LimitRanges limitRanges;
+    private final KubernetesVersion server;
+
+    public InputGatherer(Namespaces namespaces, LimitRanges limitRanges, KubernetesVersion server) {
+        this.namespaces = namespaces;
+        this.limitRanges = limitRanges;
+        this.server = server;
+    }
+
+    /** Whether nothing about the namespace of these facts has changed since they were gathered. */
+    public boolean areCurrent(Input facts) {
+        String namespace = facts.ref().namespace();
+        return namespaces
+                .state(namespace)
+                .filter(state -> !state.terminating())
+                .map(state -> inNamespace(namespace, state))
+                .filter(facts.namespace()::equals)
+                .isPresent();
+    }
+
+    /** The facts about a workload whose namespace is known. */
+    public Input gather(WorkloadRef ref, ObjectNode workload, ObjectNode template, Namespaces.KnownNamespace namespace) {
+        return Input.ofTemplate(
+                        ref, inNamespace(ref.namespace(), namespace), template, server, Trigger.Reconcile.FREELY)
+                .withClaimNames(WorkloadKind.claimNames(workload))
+                .withOrphaned(OrphanedAnnotation.of(workload));
+    }
+
+    private Input.InNamespace inNamespace(String name, Namespaces.KnownNamespace state) {
+        return new Input.InNamespace(state.labels(), namespaces.isProtected(name), limitRanges.in(name));
+    }
+}

@@ -1,0 +1,87 @@
+package io.sidecaroperator.core.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.KubernetesVersion;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is taken over as it is: exactly what stripping takes away, so that nothing grows or shrinks by it. */
+class RetainerTest {
+    private static final String POLICY = """
+            {"kind": "SidecarPolicy", "metadata": {"name": "logs", "namespace": "shop"}, "spec": {
+              "selector": {},
+              "volumes": [{"name": "trust", "configMap": {"name": "ca"}}],
+              "appContainers": {
+                "env": [{"name": "TRACE", "value": "1"}],
+                "envFrom": [{"configMapRef": {"name": "common"}}],
+                "volumeMounts": [{"name": "trust", "mountPath": "/trust"}]},
+              "imagePullSecrets": [{"name": "one"}, {"name": "two"}]}}
+            """;
+    private static final String TEMPLATE =
+            "{\"metadata\": {}, \"spec\": {\"containers\": [{\"name\": \"web\", \"image\": \"web:1\"}]}}";
+
+    private final ObjectNode policy = (ObjectNode) Json.parse(POLICY);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"env", "envFrom", "volumeMounts"})
+    void aCopyOfOursIsTheUsers(String list) {
+        ObjectNode carrying = injected();
+        ArrayNode elements = list((ObjectNode) carrying.at("/spec/containers/0"), list);
+        elements.add(elements.get(0).deepCopy());
+
+        assertStays(carrying);
+    }
+
+    @Test
+    void pullSecretsStandAsSomebodyOrderedThem() {
+        ObjectNode carrying = injected();
+        ArrayNode secrets = list((ObjectNode) carrying.path("spec"), "imagePullSecrets");
+        secrets.add(secrets.remove(0));
+
+        assertStays(carrying);
+    }
+
+    private ObjectNode injected() {
+        return Engine.CURRENT
+                .inject(facts((ObjectNode) Json.parse(TEMPLATE)), book())
+                .template();
+    }
+
+    /** The policy moves on and is paused, and nobody keeps the revision that the template carries. */
+    private void assertStays(ObjectNode carrying) {
+        policy.withObject("/spec/podMetadata/labels").put("later", "true");
+        policy.withObject("/spec/rollout").put("paused", true);
+
+        Injection carried = Engine.CURRENT.inject(facts(carrying), book());
+
+        assertThat(carried.template()).isEqualTo(carrying);
+        assertThat(Engine.CURRENT.inSync(carried)).isTrue();
+    }
+
+    private PolicyIndex book() {
+        return PolicyIndex.of(List.of(PolicyCompiler.compile(policy)));
+    }
+
+    private static Input facts(ObjectNode template) {
+        return Input.ofTemplate(
+                new WorkloadRef("apps", "Deployment", "shop", "web"),
+                Input.InNamespace.PLAIN,
+                template,
+                KubernetesVersion.NEWEST,
+                Trigger.Reconcile.FREELY);
+    }
+
+    private static ArrayNode list(ObjectNode parent, String key) {
+        return Objects.requireNonNull(Json.arrayAt(parent, key));
+    }
+}

@@ -1,0 +1,109 @@
+package io.sidecaroperator.core.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.PolicyKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PolicyIndexTest {
+    private static final int MANY = 10_000;
+
+    @Test
+    void ordersByScopeThenPriorityThenName() {
+        PolicyIndex book = PolicyIndex.of(List.of(
+                policy("shop", "b", 0, "{}"),
+                policy("shop", "a", 0, "{}"),
+                policy("shop", "z", 5, "{}"),
+                policy("shop", "n", -5, "{}"),
+                policy("", "cluster", -100, "{}")));
+
+        assertThat(book.candidates("shop", Map.of(), Map.of()))
+                .extracting(policy -> policy.key().name())
+                .containsExactly("cluster", "z", "a", "b", "n");
+    }
+
+    @Test
+    void offersWhatCanReachATemplateAndFewOthers() {
+        PolicyIndex book = PolicyIndex.of(List.of(
+                policy("shop", "by-label", 0, "{\"matchLabels\":{\"logs\":\"on\"}}"),
+                policy(
+                        "shop",
+                        "by-expression",
+                        0,
+                        "{\"matchExpressions\":[{\"key\":\"logs\",\"operator\":\"In\",\"values\":[\"on\"]}]}"),
+                policy(
+                        "shop",
+                        "by-many",
+                        0,
+                        "{\"matchExpressions\":[{\"key\":\"logs\",\"operator\":\"In\",\"values\":[\"on\",\"off\"]}]}"),
+                policy("other", "elsewhere", 0, "{}")));
+
+        assertThat(names(book, "shop", Map.of("logs", "on"))).containsExactly("by-expression", "by-label", "by-many");
+        assertThat(names(book, "shop", Map.of("logs", "off"))).containsExactly("by-many");
+        assertThat(names(book, "none", Map.of("logs", "on"))).isEmpty();
+        assertThat(names(book, "", Map.of())).isEmpty();
+    }
+
+    @Test
+    void knowsItsPoliciesByNameAndWhichAreLeaving() {
+        PolicyKey gone = new PolicyKey("shop", "gone");
+        CompiledPolicy logs = policy("shop", "logs", 0, "{}");
+        PolicyIndex book = PolicyIndex.of(List.of(logs), new PolicyIndex.Leaving(Set.of(gone), Set.of()));
+
+        assertThat(book.find(logs.key())).contains(logs);
+        assertThat(book.find(gone)).isEmpty();
+        assertThat(book.isDeleting(gone)).isTrue();
+        assertThat(book.isDeleting(logs.key())).isFalse();
+        assertThat(PolicyIndex.EMPTY.policies()).isEmpty();
+    }
+
+    @Test
+    void looksAtAsFewPoliciesOfTenThousandAsOfOne() {
+        List<CompiledPolicy> policies = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            // Every second label is one that all of them require: the other one has to tell them apart.
+            policies.add(policy("shop", "team-" + i, 0, "{\"matchLabels\":{\"a\":\"b\",\"team\":\"" + i + "\"}}"));
+            policies.add(policy("n" + i, "all", 0, "{}"));
+            policies.add(clusterPolicy("by-namespace-" + i, "{\"matchLabels\":{\"team\":\"" + i + "\"}}"));
+            policies.add(clusterPolicy(
+                    "by-name-" + i,
+                    "{\"matchExpressions\":[{\"key\":\"kubernetes.io/metadata.name\",\"operator\":\"In\","
+                            + "\"values\":[\"n" + i + "\",\"m" + i + "\"]}]}"));
+        }
+        PolicyIndex book = PolicyIndex.of(policies);
+
+        assertThat(names(book, "shop", Map.of("a", "b", "team", "7"))).containsExactly("team-7");
+        assertThat(book.candidates(
+                        "n9", Map.of("team", "5", "kubernetes.io/metadata.name", "n9"), Map.of("a", "b", "team", "7")))
+                .extracting(policy -> policy.key().name())
+                .containsExactly("by-name-9", "by-namespace-5", "all");
+    }
+
+    private static CompiledPolicy clusterPolicy(String name, String namespaceSelector) {
+        ObjectNode policy = Json.object().put("kind", "ClusterSidecarPolicy");
+        policy.putObject("metadata").put("name", name);
+        ObjectNode spec = policy.putObject("spec");
+        spec.putObject("selector").putObject("matchLabels").put("a", "b");
+        spec.set("namespaceSelector", Json.parse(namespaceSelector));
+        return PolicyCompiler.compile(policy);
+    }
+
+    private static List<String> names(PolicyIndex book, String namespace, Map<String, String> labels) {
+        return book.candidates(namespace, Map.of(), labels).stream()
+                .map(policy -> policy.key().name())
+                .toList();
+    }
+
+    private static CompiledPolicy policy(String namespace, String name, int priority, String selector) {
+        ObjectNode policy = Json.object().put("kind", namespace.isEmpty() ? "ClusterSidecarPolicy" : "SidecarPolicy");
+        policy.putObject("metadata").put("name", name).put("namespace", namespace);
+        policy.putObject("spec").put("priority", priority).set("selector", Json.parse(selector));
+        return PolicyCompiler.compile(policy);
+    }
+}

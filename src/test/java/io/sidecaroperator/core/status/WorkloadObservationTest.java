@@ -1,0 +1,254 @@
+package io.sidecaroperator.core.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.Injection;
+import io.sidecaroperator.core.injection.Input;
+import io.sidecaroperator.core.injection.Trigger;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.KubernetesVersion;
+import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.model.Reason;
+import io.sidecaroperator.core.model.WorkloadRef;
+import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.policy.PolicyCompiler;
+import io.sidecaroperator.core.policy.PolicyIndex;
+import io.sidecaroperator.core.workload.RolloutState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** From the engine's answer to how a workload stands to each policy; the engine is the real one. */
+class WorkloadObservationTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final ObjectNode PLAIN = (ObjectNode)
+            Json.parse(
+                    "{\"metadata\":{\"labels\":{\"app\":\"web\"}},\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"web:1\"}]}}");
+    private static final CompiledPolicy LOGS = policy("logs", "collector", "1");
+    private static final CompiledPolicy PROXY = policy("proxy", "envoy", "1");
+
+    @Test
+    void aWriteThatIsDoneMakesItInjected() {
+        assertThat(standings(PLAIN, PolicyIndex.of(List.of(LOGS)), new WriteResult.Done()))
+                .containsExactly("shop/logs INJECTED carried");
+        assertThat(standings(PLAIN, PolicyIndex.of(List.of(LOGS)), new WriteResult.Pending("down", true)))
+                .containsExactly("shop/logs OUTDATED down");
+    }
+
+    @Test
+    void aRefusedWriteIsAboutThePoliciesItWouldHaveChanged() {
+        ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
+
+        assertThat(standings(
+                        injected,
+                        PolicyIndex.of(List.of(LOGS, PROXY)),
+                        new WriteResult.Rejected(Reason.RejectedByServer, "no")))
+                .containsExactly("shop/logs INJECTED carried", "shop/proxy REFUSED RejectedByServer no");
+
+        ObjectNode damaged = injected.deepCopy();
+        ((ObjectNode) damaged.at("/spec")).remove("initContainers");
+        assertThat(standings(
+                        damaged, PolicyIndex.of(List.of(LOGS)), new WriteResult.Rejected(Reason.RejectedByServer, "no")))
+                .as("a repair that is refused is about every policy")
+                .containsExactly("shop/logs REFUSED RejectedByServer no carried");
+        assertThat(standings(
+                        PLAIN,
+                        PolicyIndex.of(List.of(LOGS)),
+                        new WriteResult.Rejected(Reason.KeepsBeingRemoved, "5 times")))
+                .containsExactly("shop/logs REFUSED KeepsBeingRemoved 5 times");
+    }
+
+    @Test
+    void aWriteThatIsStillToBeDoneIsAboutThePoliciesItWouldChange() {
+        ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
+
+        assertThat(standings(injected, PolicyIndex.of(List.of(LOGS, PROXY)), new WriteResult.Pending("down", true)))
+                .containsExactly("shop/logs INJECTED carried", "shop/proxy OUTDATED down");
+        assertThat(standings(injected, PolicyIndex.of(List.of(LOGS)), new WriteResult.Pending("down", false)))
+                .as("a mark on the workload's own metadata says nothing about its pods")
+                .containsExactly("shop/logs INJECTED carried");
+    }
+
+    @Test
+    void whatCannotBeLookedAtIsOutdatedWhereItCarriesOrShouldCarry() {
+        ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
+        WorkloadObservation before = WorkloadObservation.of(
+                inject(injected, PolicyIndex.of(List.of(LOGS, policy("other", "collector", "2")))),
+                new WriteResult.Done(),
+                RolloutState.COMPLETE,
+                new TreeMap<>());
+        Map<PolicyKey, String> carried = Map.of(LOGS.key(), LOGS.revision());
+
+        assertThat(standings(WorkloadObservation.unseen(before.ref(), before, carried, "it broke")))
+                .containsExactly(
+                        "shop/logs OUTDATED it broke carried",
+                        "shop/other REFUSED ContainerNameTaken policy shop/logs already adds a container named collector");
+        assertThat(standings(WorkloadObservation.unseen(before.ref(), null, carried, "it broke")))
+                .containsExactly("shop/logs OUTDATED it broke carried");
+    }
+
+    @Test
+    void aPolicyThatLetsGoIsLeavingUntilItIsWritten() {
+        ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
+        PolicyIndex deleting = PolicyIndex.of(List.of(), new PolicyIndex.Leaving(Set.of(LOGS.key()), Set.of()));
+
+        assertThat(standings(injected, deleting, new WriteResult.Pending("down", true)))
+                .containsExactly("shop/logs LEAVING down carried");
+        assertThat(standings(injected, deleting, new WriteResult.Rejected(Reason.RejectedByServer, "no")))
+                .containsExactly("shop/logs LEAVING RejectedByServer no carried");
+        assertThat(standings(injected, deleting, new WriteResult.Done())).isEmpty();
+    }
+
+    @Test
+    void whatAnAbsentPolicyAddedIsOrphaned() {
+        ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
+
+        assertThat(standings(injected, PolicyIndex.EMPTY, new WriteResult.Done()))
+                .containsExactly("shop/logs ORPHANED Orphaned " + Reason.Orphaned.meaning() + " carried");
+    }
+
+    @Test
+    void whatAPolicyLeavesToTheUserIsNoLongerCarriedOnceThatIsWritten() {
+        ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
+        PolicyIndex leaving = PolicyIndex.of(List.of(), new PolicyIndex.Leaving(Set.of(), Set.of(LOGS.key())));
+        String left = "shop/logs ORPHANED LeftToUser " + Reason.LeftToUser.meaning();
+
+        assertThat(standings(injected, leaving, new WriteResult.Pending("down", true)))
+                .containsExactly(left + " carried");
+        assertThat(standings(injected, leaving, new WriteResult.Done())).containsExactly(left);
+    }
+
+    @Test
+    void aHeldPolicyIsOutdatedForItsReasonAndWhatItWouldAddIsNotThere() {
+        CompiledPolicy audited = policy("logs", "collector", "1", "\"mode\": \"Audit\", ");
+
+        assertThat(standings(PLAIN, PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
+                .containsExactly("shop/logs OUTDATED Audited " + Reason.Audited.meaning());
+        ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
+        assertThat(standings(injected, PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
+                .containsExactly("shop/logs INJECTED carried");
+        assertThat(standings(elsewhere(injected), PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
+                .as("an audited policy takes nothing away")
+                .containsExactly("shop/logs ORPHANED NotSelected " + Reason.NotSelected.meaning() + " carried");
+    }
+
+    @Test
+    void aConflictIsRefusedAndWhatIsCarriedIsStillCarried() {
+        ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
+        CompiledPolicy other = policy("other", "collector", "2");
+
+        assertThat(standings(injected, PolicyIndex.of(List.of(LOGS, other)), new WriteResult.Done()))
+                .containsExactly(
+                        "shop/logs INJECTED carried",
+                        "shop/other REFUSED ContainerNameTaken policy shop/logs already adds a container named collector");
+    }
+
+    @Test
+    void thePageKeepsTheLabelsThatSelectorsSee() {
+        WorkloadObservation page = WorkloadObservation.of(
+                inject(PLAIN, PolicyIndex.of(List.of(LOGS))),
+                new WriteResult.Done(),
+                RolloutState.PROGRESSING,
+                new TreeMap<>());
+
+        assertThat(page.labels()).isEqualTo(Map.of("app", "web"));
+        assertThat(page.carries(LOGS.key())).isTrue();
+        assertThat(page.carries(new PolicyKey("shop", "none"))).isFalse();
+    }
+
+    @Test
+    void thePageKeepsWhatWasAskedForInVain() {
+        ObjectNode asking = PLAIN.deepCopy();
+        asking.withObject("/metadata/annotations")
+                .put("sidecar-operator.io/override", "{\"collector\": {\"image\": \"mine:1\"}, \"other\": {}}");
+        WorkloadObservation page = WorkloadObservation.of(
+                inject(asking, PolicyIndex.of(List.of(LOGS))),
+                new WriteResult.Done(),
+                RolloutState.COMPLETE,
+                new TreeMap<>());
+
+        assertThat(page.ignored())
+                .containsExactly(
+                        "annotation sidecar-operator.io/override: no policy gives this workload a sidecar named other",
+                        "override of collector: image is not in overrides.allow of policy shop/logs");
+        assertThat(page.dated(null, NOON).ignored()).isEqualTo(page.ignored());
+    }
+
+    @Test
+    void aStandingKeepsItsTimeWhileItIsTheSame() {
+        WorkloadObservation first = WorkloadObservation.of(
+                        inject(PLAIN, PolicyIndex.of(List.of(LOGS))),
+                        new WriteResult.Pending("one", true),
+                        RolloutState.COMPLETE,
+                        new TreeMap<>())
+                .dated(null, NOON);
+        WorkloadObservation same = WorkloadObservation.of(
+                        inject(PLAIN, PolicyIndex.of(List.of(LOGS))),
+                        new WriteResult.Pending("two", true),
+                        RolloutState.COMPLETE,
+                        new TreeMap<>())
+                .dated(first, NOON.plusSeconds(1));
+        WorkloadObservation done = WorkloadObservation.of(
+                        inject(PLAIN, PolicyIndex.of(List.of(LOGS))),
+                        new WriteResult.Done(),
+                        RolloutState.COMPLETE,
+                        new TreeMap<>())
+                .dated(same, NOON.plusSeconds(2));
+
+        assertThat(since(same)).isEqualTo(NOON);
+        assertThat(since(done)).isEqualTo(NOON.plusSeconds(2));
+    }
+
+    private static ObjectNode elsewhere(ObjectNode template) {
+        ObjectNode other = template.deepCopy();
+        other.withObject("/metadata/labels").put("app", "elsewhere");
+        return other;
+    }
+
+    private static List<String> standings(ObjectNode template, PolicyIndex book, WriteResult write) {
+        return standings(WorkloadObservation.of(inject(template, book), write, RolloutState.COMPLETE, new TreeMap<>()));
+    }
+
+    private static List<String> standings(WorkloadObservation page) {
+        return page.policies().entrySet().stream()
+                .map(entry -> text(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private static String text(PolicyKey key, SyncStatus standing) {
+        return key + " " + standing.standing()
+                + standing.reason().map(reason -> " " + reason).orElse("")
+                + (standing.message().isEmpty() ? "" : " " + standing.message())
+                + (standing.kept() ? " carried" : "");
+    }
+
+    private static Instant since(WorkloadObservation page) {
+        return Objects.requireNonNull(page.policies().get(LOGS.key())).since();
+    }
+
+    private static Injection inject(ObjectNode template, PolicyIndex book) {
+        WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", "web");
+        return Engine.CURRENT.inject(
+                Input.ofTemplate(
+                        ref, Input.InNamespace.PLAIN, template, KubernetesVersion.NEWEST, Trigger.Reconcile.FREELY),
+                book);
+    }
+
+    private static CompiledPolicy policy(String name, String container, String tag) {
+        return policy(name, container, tag, "");
+    }
+
+    private static CompiledPolicy policy(String name, String container, String tag, String more) {
+        return PolicyCompiler.compile((ObjectNode) Json.parse("""
+                {"apiVersion": "sidecar-operator.io/v1alpha1", "kind": "SidecarPolicy",
+                 "metadata": {"name": "%s", "namespace": "shop"},
+                 "spec": {%s"selector": {"matchLabels": {"app": "web"}},
+                          "sidecars": [{"name": "%s", "image": "%s:%s"}]}}""".formatted(name, more, container, container, tag)));
+    }
+}

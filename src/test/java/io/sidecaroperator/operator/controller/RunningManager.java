@@ -1,0 +1,93 @@
+package io.sidecaroperator.operator.controller;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sidecaroperator.core.injection.Engine;
+import io.sidecaroperator.core.injection.RendererVersion;
+import io.sidecaroperator.core.model.KubernetesVersion;
+import io.sidecaroperator.core.policy.DefaultResources;
+import io.sidecaroperator.core.workload.WorkloadKinds;
+import io.sidecaroperator.operator.watch.OperatorScope;
+import io.sidecaroperator.support.Installation;
+import java.time.Clock;
+import java.util.Set;
+
+/** The controllers on the real control plane, with the operator's own ServiceAccount and nothing else. */
+final class RunningManager implements AutoCloseable {
+    private final KubernetesClient client;
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final Manager controllers;
+
+    private final String user;
+
+    /** A build that renders the same policy differently: another default, and so another engine number. */
+    static final Engine NEXT_BUILD = new Engine(
+            new RendererVersion(RendererVersion.CURRENT.engine() + 1, new DefaultResources("50m", "64Mi", "500m", "512Mi")));
+
+    private RunningManager(KubernetesClient client, OperatorScope scope, Engine engine, String user) {
+        this.client = client;
+        this.user = user;
+        this.controllers = new Manager(client, scope, engine, Clock.systemUTC(), metrics);
+    }
+
+    /** Starts them; an empty set of namespaces means all. */
+    static RunningManager start(Installation installation, String... namespaces) {
+        return start(installation, WorkloadKinds.BUILT_IN, namespaces);
+    }
+
+    /** The same, with kinds of workloads that only configuration names. */
+    static RunningManager start(Installation installation, WorkloadKinds kinds, String... namespaces) {
+        return start(installation, kinds, Engine.CURRENT, namespaces);
+    }
+
+    /** The same with the engine of another build. */
+    static RunningManager start(Installation installation, Engine engine) {
+        return start(installation, WorkloadKinds.BUILT_IN, engine);
+    }
+
+    private static RunningManager start(
+            Installation installation, WorkloadKinds kinds, Engine engine, String... namespaces) {
+        Config config = Config.fromKubeconfig(installation.operatorKubeconfig());
+        config.setRequestRetryBackoffLimit(2);
+        KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build();
+        OperatorScope scope =
+                new OperatorScope(Set.of(namespaces), installation.namespace(), kinds, KubernetesVersion.NEWEST);
+        RunningManager running = new RunningManager(client, scope, engine, installation.user());
+        running.controllers.start();
+        return running;
+    }
+
+    Manager controllers() {
+        return controllers;
+    }
+
+    /** Who they are for the API server. */
+    String user() {
+        return user;
+    }
+
+    /** The sum of a counter over all its labels. */
+    double counted(String counter) {
+        return metrics.find(counter).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** How many workloads stand so, for this reason. */
+    double gauge(String standing, String reason) {
+        return metrics.get("sidecar_operator_workloads")
+                .tags("standing", standing, "reason", reason)
+                .gauge()
+                .value();
+    }
+
+    @Override
+    public void close() {
+        controllers.stop();
+        client.close();
+    }
+}
