@@ -53,22 +53,22 @@ public final class EngineLoad {
         }
     }
 
-    private static double measure(String title, String pod, PolicyIndex book, String what) {
+    private static double measure(String title, String pod, PolicyIndex index, String what) {
         ObjectNode template = (ObjectNode) Json.parse(pod);
         if (what.endsWith("in sync")) {
-            template = Engine.CURRENT.inject(facts(template), book).template();
+            template = Engine.CURRENT.inject(input(template), index).template();
         }
-        Input facts = facts(template);
+        Input input = input(template);
         long[] times = new long[ROUNDS];
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long sum = 0;
         for (int i = 0; i < WARM_UP; i++) {
-            sum += once(facts, book, what);
+            sum += once(input, index, what);
         }
         long allocated = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < ROUNDS; i++) {
             long start = System.nanoTime();
-            sum += once(facts, book, what);
+            sum += once(input, index, what);
             times[i] = System.nanoTime() - start;
         }
         long bytes = (threads.getCurrentThreadAllocatedBytes() - allocated) / ROUNDS;
@@ -79,17 +79,17 @@ public final class EngineLoad {
         return times[ROUNDS / 2];
     }
 
-    private static int once(Input facts, PolicyIndex book, String what) {
-        var injection = Engine.CURRENT.inject(facts, book);
+    private static int once(Input input, PolicyIndex index, String what) {
+        var injection = Engine.CURRENT.inject(input, index);
         if (what.endsWith("in sync")) {
             return Engine.CURRENT.inSync(injection) ? 1 : 0;
         }
         return what.endsWith("text")
-                ? Json.text(Patch.diff(facts.template(), injection.template())).length()
+                ? Json.text(Patch.diff(input.template(), injection.template())).length()
                 : injection.template().size();
     }
 
-    private static Input facts(ObjectNode template) {
+    private static Input input(ObjectNode template) {
         return Input.ofPod(
                 new WorkloadRef("", "Pod", "shop", "web"),
                 new Input.InNamespace(Map.of("kubernetes.io/metadata.name", "shop"), false, List.of()),

@@ -96,10 +96,10 @@ class AdmissionCasesTest {
     /** A new pod carries nothing, has metadata, has volumes in the place of claim templates, and is nobody's copy. */
     private static List<CaseFolder> pods() {
         return CaseFolder.all().stream()
-                .filter(folder -> isFor(folder, Moment.Manifest, Moment.Create, Moment.PodOfTemplate))
+                .filter(folder -> isFor(folder, Moment.Offline, Moment.Create, Moment.ManagedPod))
                 .filter(folder -> folder.kind().equals(WorkloadKind.POD) || !leavesToPods(folder))
                 .filter(folder -> Json.objectAt(folder.template(), "metadata") != null)
-                .filter(folder -> folder.facts().claimNames().isEmpty())
+                .filter(folder -> folder.input().claimNames().isEmpty())
                 .filter(folder -> !COPIED_BY.contains(folder.kind().kind()))
                 .toList();
     }
@@ -108,7 +108,7 @@ class AdmissionCasesTest {
     private static List<CaseFolder> workloads() {
         return CaseFolder.all().stream()
                 .filter(folder -> isFor(folder, Moment.Create, Moment.Update)
-                        || (isFor(folder, Moment.Manifest) && !Engine.hasReceipt(folder.template())))
+                        || (isFor(folder, Moment.Offline) && !Engine.hasReceipt(folder.template())))
                 .filter(folder -> !folder.kind().group().isEmpty())
                 .toList();
     }
@@ -168,10 +168,10 @@ class AdmissionCasesTest {
     }
 
     private static ClusterView view(CaseFolder folder) {
-        String own = folder.facts().ref().namespace();
+        String own = folder.input().ref().namespace();
         return new ClusterView(
-                folder::book,
-                namespace -> namespace.equals(own) ? folder.facts().namespace() : Input.InNamespace.PLAIN,
+                folder::index,
+                namespace -> namespace.equals(own) ? folder.input().namespace() : Input.InNamespace.PLAIN,
                 folder.server());
     }
 
@@ -184,7 +184,7 @@ class AdmissionCasesTest {
         if (folder.kind().kind().equals("Pod")) {
             return template;
         }
-        WorkloadRef ref = folder.facts().ref();
+        WorkloadRef ref = folder.input().ref();
         ObjectNode pod = template.deepCopy();
         pod.withObject("/metadata")
                 .putArray("ownerReferences")
@@ -202,7 +202,7 @@ class AdmissionCasesTest {
         ObjectNode request = review.putObject("request");
         request.put("uid", folder.name());
         request.put("operation", "CREATE");
-        request.put("namespace", folder.facts().ref().namespace());
+        request.put("namespace", folder.input().ref().namespace());
         request.putObject("resource").put("group", group).put("version", "v1").put("resource", plural);
         request.set("object", object);
         return review;

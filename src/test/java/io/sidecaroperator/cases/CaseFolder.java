@@ -65,7 +65,7 @@ record CaseFolder(Path directory, CaseInput given, ObjectNode workload, List<Obj
     /** The files that the case must have, no more and no less. */
     Set<String> expectedFiles() {
         Set<String> files = new TreeSet<>(Set.of(POLICIES, FACTS, IN, OUT, EXPLAIN));
-        if (given.carries()) {
+        if (given.retains()) {
             files.add(STRIPPED);
         }
         if (given.isFor(Moment.Update)) {
@@ -99,10 +99,10 @@ record CaseFolder(Path directory, CaseInput given, ObjectNode workload, List<Obj
         return kind().withTemplate(workload, template);
     }
 
-    PolicyIndex book() {
+    PolicyIndex index() {
         return PolicyIndex.of(
                 policies.stream().map(PolicyCompiler::compile).toList(),
-                new PolicyIndex.Leaving(given.deleting(), Set.of()));
+                new PolicyIndex.Terminating(given.deleting(), Set.of()));
     }
 
     KubernetesVersion server() {
@@ -110,11 +110,11 @@ record CaseFolder(Path directory, CaseInput given, ObjectNode workload, List<Obj
     }
 
     /** The facts as the doors see them that the case is for; where they make no difference, the reconciler's. */
-    Input facts() {
-        return facts(given.occasion().orElse(Moment.Reconcile));
+    Input input() {
+        return input(given.trigger().orElse(Moment.Resync));
     }
 
-    Input facts(Moment moment) {
+    Input input(Moment moment) {
         return new Input(
                 kind().refOf(workload, "default"),
                 new Input.InNamespace(given.namespaceLabels(), given.protectedNamespace(), given.limitRanges()),
@@ -122,28 +122,28 @@ record CaseFolder(Path directory, CaseInput given, ObjectNode workload, List<Obj
                 template(),
                 kind().equals(WorkloadKind.POD),
                 server(),
-                occasion(moment),
+                trigger(moment),
                 OrphanedAnnotation.of(workload));
     }
 
-    private Trigger occasion(Moment moment) {
+    private Trigger trigger(Moment moment) {
         return switch (moment) {
-            case Reconcile -> new Trigger.Reconcile(Trigger.Turns.ofAllBut(given.held()), Set.of());
+            case Resync -> new Trigger.Resync(Trigger.PermittedPolicies.ofAllBut(given.held()), Set.of());
             case Create -> new Trigger.Create();
             case Update -> new Trigger.Update(templateOf(manifest(BEFORE)));
-            case Manifest -> new Trigger.Manifest();
-            case PodOfTemplate -> new Trigger.PodOfTemplate();
+            case Offline -> new Trigger.Offline();
+            case ManagedPod -> new Trigger.ManagedPod();
         };
     }
 
     /** The facts once the result is stored: whoever writes a template takes orphaned policies that it drops off the list. */
     Input factsOf(ObjectNode result) {
-        Input facts = facts().withTemplate(result);
-        return result.equals(template()) ? facts : facts.withOrphaned(Set.of());
+        Input input = input().withTemplate(result);
+        return result.equals(template()) ? input : input.withOrphaned(Set.of());
     }
 
     Injection injection() {
-        return Engine.CURRENT.inject(facts(), book());
+        return Engine.CURRENT.inject(input(), index());
     }
 
     /** The one object of a YAML file of the case. */

@@ -15,15 +15,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What {@code facts.yaml} of a case says; the README of the cases explains each field to its readers.
+ * What {@code input.yaml} of a case says; the README of the cases explains each field to its readers.
  *
  * @param title what the case teaches, in one sentence
  * @param claims words of the vocabulary that the case shows
  * @param limitRanges specs of the namespace's LimitRanges
  * @param held policies whose turn has not come
- * @param occasion the only occasion that the case is for; empty where it makes no difference
+ * @param trigger the only trigger that the case is for; empty where it makes no difference
  * @param deleting policies that are on their way out
- * @param carries whether the input carries parts of policies already, so that stripping gives {@code stripped.yaml}
+ * @param retains whether the input carries parts of policies already, so that stripping gives {@code stripped.yaml}
  * @param inSync whether nothing is written although the input is not what this build would render
  * @param serverShapes whether an API server stores such an input as it is, defaults apart
  */
@@ -34,10 +34,10 @@ record CaseInput(
         boolean protectedNamespace,
         Optional<KubernetesVersion> kubernetesVersion,
         List<ObjectNode> limitRanges,
-        Optional<Moment> occasion,
+        Optional<Moment> trigger,
         Set<PolicyKey> held,
         Set<PolicyKey> deleting,
-        boolean carries,
+        boolean retains,
         boolean inSync,
         boolean serverShapes) {
 
@@ -47,7 +47,7 @@ record CaseInput(
             "namespaceLabels",
             "protectedNamespace",
             "kubernetesVersion",
-            "occasion",
+            "trigger",
             "limitRanges",
             "held",
             "deleting",
@@ -73,7 +73,7 @@ record CaseInput(
                         .map(text -> KubernetesVersion.parse(text)
                                 .orElseThrow(() -> new AssertionError("facts.yaml: kubernetesVersion is " + text))),
                 Json.objects(node, "limitRanges").toList(),
-                Optional.ofNullable(Json.textAt(node, "occasion")).map(CaseInput::moment),
+                Optional.ofNullable(Json.textAt(node, "trigger")).map(CaseInput::moment),
                 texts(node.path("held")).stream().map(PolicyKey::parse).collect(Collectors.toSet()),
                 texts(node.path("deleting")).stream().map(PolicyKey::parse).collect(Collectors.toSet()),
                 flag(node, "carries", false),
@@ -81,18 +81,18 @@ record CaseInput(
                 flag(node, "serverShapes", true));
     }
 
-    /** The occasions, as the cases name them. */
+    /** The triggers, as the cases name them. */
     enum Moment {
-        Reconcile,
+        Resync,
         Create,
         Update,
-        Manifest,
-        PodOfTemplate
+        Offline,
+        ManagedPod
     }
 
-    /** Whether the case is for this occasion. */
+    /** Whether the case is for this trigger. */
     boolean isFor(Moment moment) {
-        return occasion.map(moment::equals).orElse(moment == Moment.Reconcile || moment == Moment.Manifest);
+        return trigger.map(moment::equals).orElse(moment == Moment.Resync || moment == Moment.Offline);
     }
 
     private static Moment moment(String text) {
@@ -100,7 +100,7 @@ record CaseInput(
                 .filter(moment -> moment.name().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(
-                        "facts.yaml: occasion is " + text + ", expected one of " + List.of(Moment.values())));
+                        "facts.yaml: trigger is " + text + ", expected one of " + List.of(Moment.values())));
     }
 
     private static boolean flag(ObjectNode node, String key, boolean otherwise) {

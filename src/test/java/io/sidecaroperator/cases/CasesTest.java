@@ -67,7 +67,7 @@ class CasesTest {
     private static void golden(CaseFolder folder) {
         String before = Json.text(folder.template());
         Injection injection = folder.injection();
-        assertThat(Json.text(injection.facts().template()))
+        assertThat(Json.text(injection.input().template()))
                 .as("the input is not changed")
                 .isEqualTo(before);
         String out = YamlWriter.write(folder.with(injection.template()));
@@ -84,12 +84,12 @@ class CasesTest {
         assertThat(Engine.CURRENT.inSync(injection))
                 .as("whether nothing needs to be written")
                 .isEqualTo(folder.given().inSync() || injection.template().equals(folder.template()));
-        if (folder.given().occasion().isEmpty()) {
-            for (Moment occasion : List.of(Moment.Reconcile, Moment.Manifest)) {
+        if (folder.given().trigger().isEmpty()) {
+            for (Moment trigger : List.of(Moment.Resync, Moment.Offline)) {
                 assertThat(Engine.CURRENT
-                                .inject(folder.facts(occasion), folder.book())
+                                .inject(folder.input(trigger), folder.index())
                                 .template())
-                        .as("facts.yaml does not say occasion, and it makes a difference")
+                        .as("facts.yaml does not say trigger, and it makes a difference")
                         .isEqualTo(injection.template());
             }
         }
@@ -97,7 +97,7 @@ class CasesTest {
 
     private static void fixed(CaseFolder folder) {
         ObjectNode result = folder.injection().template();
-        Injection again = Engine.CURRENT.inject(folder.factsOf(result), folder.book());
+        Injection again = Engine.CURRENT.inject(folder.factsOf(result), folder.index());
         assertThat(Json.text(again.template())).isEqualTo(Json.text(result));
         assertThat(Engine.CURRENT.inSync(again)).as("in sync").isTrue();
     }
@@ -107,7 +107,7 @@ class CasesTest {
         String before = Json.text(result);
         ObjectNode stripped = Engine.strip(result).template();
         assertThat(Json.text(result)).as("the injected template is not changed").isEqualTo(before);
-        if (!folder.given().carries()) {
+        if (!folder.given().retains()) {
             assertThat(Json.text(stripped)).isEqualTo(Json.text(folder.template()));
             return;
         }

@@ -40,9 +40,9 @@ class CliCasesTest {
     /** A manifest is about to be applied, so nothing is kept for a policy's sake that no longer exists. */
     private static List<CaseFolder> expressible() {
         return CaseFolder.all().stream()
-                .filter(folder -> folder.given().isFor(Moment.Manifest))
+                .filter(folder -> folder.given().isFor(Moment.Offline))
                 .filter(folder -> !folder.given().protectedNamespace()
-                        || Input.SYSTEM_NAMESPACES.contains(folder.facts().ref().namespace()))
+                        || Input.SYSTEM_NAMESPACES.contains(folder.input().ref().namespace()))
                 .toList();
     }
 
@@ -85,7 +85,7 @@ class CliCasesTest {
     }
 
     private static void uninjects(CaseFolder folder) {
-        String expected = folder.given().carries()
+        String expected = folder.given().retains()
                 ? folder.text(CaseFolder.STRIPPED)
                 : YamlWriter.write(folder.manifest(CaseFolder.IN));
 
@@ -94,7 +94,7 @@ class CliCasesTest {
 
     /** The command line knows a namespace from its documents. */
     private static String namespace(CaseFolder folder) {
-        String name = folder.facts().ref().namespace();
+        String name = folder.input().ref().namespace();
         ObjectNode namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
         ObjectNode metadata = namespace.putObject("metadata");
         metadata.put("name", name);

@@ -113,7 +113,7 @@ class ReconcilerCasesIT {
         CaseInput given = folder.given();
         return folder.kind().equals(WorkloadKind.DEPLOYMENT)
                 && given.serverShapes()
-                && given.isFor(Moment.Reconcile)
+                && given.isFor(Moment.Resync)
                 && given.held().isEmpty()
                 && given.limitRanges().isEmpty()
                 && folder.policies().stream().noneMatch(policy -> policy.has("status"))
@@ -124,7 +124,7 @@ class ReconcilerCasesIT {
 
     /** Creates the objects in fresh namespaces, one for each that the case names. */
     private static Running create(CaseFolder folder) {
-        String own = folder.facts().ref().namespace();
+        String own = folder.input().ref().namespace();
         Map<String, String> namespaces = new LinkedHashMap<>();
         namespaces.put(own, namespace(folder.given().namespaceLabels()));
         folder.policies().stream()

@@ -62,18 +62,18 @@ class ServerCasesIT {
         }
         ObjectNode template = folder.templateOf(out);
 
-        Input facts = folder.factsOf(template);
-        if (facts.occasion() instanceof Trigger.Update) {
-            facts = facts.on(new Trigger.Update(template)); // By now this is what is stored.
+        Input input = folder.factsOf(template);
+        if (input.trigger() instanceof Trigger.Update) {
+            input = input.on(new Trigger.Update(template)); // By now this is what is stored.
         }
-        Injection again = Engine.CURRENT.inject(facts, folder.book());
+        Injection again = Engine.CURRENT.inject(input, folder.index());
         assertThat(Engine.CURRENT.inSync(again))
                 .as("in sync once stored: %s", Json.text(template))
                 .isTrue();
 
         ObjectNode stripped = folder.with(Engine.strip(template).template());
         ObjectNode expected =
-                folder.given().carries() ? SERVER.stored(folder.manifest(CaseFolder.STRIPPED), namespace) : in;
+                folder.given().retains() ? SERVER.stored(folder.manifest(CaseFolder.STRIPPED), namespace) : in;
         assertThat(folder.templateOf(SERVER.stored(stripped, namespace)))
                 .as("stripped after it was stored, and stored again")
                 .isEqualTo(folder.templateOf(expected));

@@ -41,14 +41,14 @@ final class Vocabulary {
     /** The words that a case really shows. */
     static Set<String> of(CaseFolder folder, Injection injection) {
         Set<String> words = new TreeSet<>();
-        if (injection.facts().occasion() instanceof Trigger.Update update
+        if (injection.input().trigger() instanceof Trigger.Update update
                 && injection.template().equals(update.before())) {
             words.add(UNCHANGED);
         }
         injection.notes().forEach(note -> words.add(note.reason().name()));
         for (PolicyOutcome outcome : injection.outcomes()) {
             outcome.notes().forEach(note -> words.add(note.reason().name()));
-            outcome.hold().ifPresent(hold -> words.add(hold.reason().name()));
+            outcome.pending().ifPresent(pending -> words.add(pending.reason().name()));
             outcome.plan()
                     .ifPresent(plan ->
                             plan.edits().forEach(edit -> words.add(edit.place().edit())));
@@ -57,7 +57,7 @@ final class Vocabulary {
             } else if (outcome.decision() instanceof Decision.Refuse refuse) {
                 words.add(refuse.reason().name());
             } else {
-                folder.book()
+                folder.index()
                         .find(outcome.policy())
                         .ifPresent(policy -> policy.sidecars().forEach(sidecar -> add(words, sidecar)));
             }

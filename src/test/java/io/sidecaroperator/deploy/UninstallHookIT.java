@@ -58,8 +58,8 @@ class UninstallHookIT {
                 .contains("Deployment " + shop + "/deployment: took out policy " + shop + "/logs; 1 pod restarts");
         assertClean();
 
-        Set<String> granted = granted("{}");
-        granted.add(GRANTED_TO_EVERYBODY);
+        Set<String> permitted = permitted("{}");
+        permitted.add(GRANTED_TO_EVERYBODY);
         await().untilAsserted(() -> {
             Set<String> used = new TreeSet<>(audit.verbs());
             // When somebody else changes the object at the same moment: UninstallIT.
@@ -67,7 +67,7 @@ class UninstallHookIT {
                     .forEach(kind -> used.add("get " + kind + ".sidecar-operator.io"));
             Stream.of("statefulsets", "daemonsets", "replicasets").forEach(kind -> used.add("get " + kind + ".apps"));
             used.add("get cronjobs.batch");
-            assertThat(used).isEqualTo(granted);
+            assertThat(used).isEqualTo(permitted);
         });
         assertThat(run("{}").ok()).isEqualTo("nothing of sidecar-operator is left to take out\n");
     }
@@ -211,7 +211,7 @@ class UninstallHookIT {
         return "system:serviceaccount:" + installation.namespace() + ":" + account();
     }
 
-    private Set<String> granted(String values) {
+    private Set<String> permitted(String values) {
         Set<String> verbs = new TreeSet<>();
         Manifests hooks = HelmChart.hooks("of-" + shop, values);
         Stream.concat(hooks.all("ClusterRole").stream(), hooks.all("Role").stream())

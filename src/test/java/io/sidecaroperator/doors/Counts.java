@@ -32,7 +32,7 @@ final class Counts {
         if (outcome.decision() instanceof Decision.Refuse) {
             return "refused";
         }
-        return outcome.hold().isPresent() ? "held" : "injected";
+        return outcome.pending().isPresent() ? "held" : "injected";
     }
 
     int of(String door, String what) {

@@ -103,10 +103,10 @@ class OneAnswerIT {
 
         Map<String, Input.InNamespace> namespaces = new HashMap<>();
         pairs.forEach(pair -> namespaces.put(pair.namespace(), pair.inNamespace()));
-        PolicyIndex book = PolicyIndex.of(
+        PolicyIndex index = PolicyIndex.of(
                 pairs.stream().flatMap(pair -> pair.compiled().stream()).toList());
         ClusterView view =
-                new ClusterView(() -> book, name -> namespaces.getOrDefault(name, Input.InNamespace.PLAIN), server);
+                new ClusterView(() -> index, name -> namespaces.getOrDefault(name, Input.InNamespace.PLAIN), server);
         Door pods = new Door(new PodAdmission(view, WorkloadKinds.BUILT_IN));
         Door workloads = new Door(new WorkloadAdmission(view, WorkloadKinds.BUILT_IN, OPERATOR));
         for (Pair pair : pairs) {
@@ -122,7 +122,7 @@ class OneAnswerIT {
         List<JsonNode> input = new ArrayList<>();
         List<JsonNode> expected = new ArrayList<>();
         for (Pair pair : pairs) {
-            Injection injection = pair.answer(pair.facts(server, new Trigger.Manifest()));
+            Injection injection = pair.answer(pair.input(server, new Trigger.Offline()));
             counts.add("command line", injection);
             List<ObjectNode> documents = pair.documents();
             input.addAll(documents);
@@ -152,8 +152,8 @@ class OneAnswerIT {
     }
 
     private void podCreated(Pair pair, KubernetesVersion server, Door door) {
-        Input facts = pair.factsOfBarePod(server);
-        Injection injection = pair.answer(facts);
+        Input input = pair.factsOfBarePod(server);
+        Injection injection = pair.answer(input);
         counts.add("pod created", injection);
         door.assertStores(review(pair, "", "pods", pair.barePod(), null), injection.template());
     }
@@ -161,7 +161,7 @@ class OneAnswerIT {
     private void workload(Pair pair, KubernetesVersion server, Door door) {
         String group = pair.kind().group();
         String plural = pair.kind().kind().toLowerCase(Locale.ROOT) + "s";
-        Injection created = pair.answer(pair.facts(server, new Trigger.Create()));
+        Injection created = pair.answer(pair.input(server, new Trigger.Create()));
         counts.add("workload created", created);
         door.assertStores(
                 review(pair, group, plural, pair.workload(), null),
@@ -171,13 +171,13 @@ class OneAnswerIT {
             return;
         }
         ObjectNode stored =
-                pair.answer(pair.facts(server, Trigger.Reconcile.FREELY)).template();
+                pair.answer(pair.input(server, Trigger.Resync.FREELY)).template();
         ObjectNode manifest = pair.workload().deepCopy();
         ObjectNode asStored = pair.kind().withTemplate(manifest, stored);
         for (ObjectNode wanted : List.of(manifest, asStored, changed(pair, manifest), changed(pair, asStored))) {
-            Input facts = pair.facts(server, new Trigger.Update(stored))
+            Input input = pair.input(server, new Trigger.Update(stored))
                     .withTemplate(pair.kind().templateOf(wanted).orElseThrow());
-            Injection injection = pair.answer(facts);
+            Injection injection = pair.answer(input);
             counts.add("workload changed", injection);
             door.assertStores(
                     review(pair, group, plural, wanted, asStored),

@@ -46,8 +46,8 @@ record Pair(
     static Pair of(long seed, String namespace) {
         RandomWorld world = new RandomWorld(seed, seed % 4 == 0 ? RandomWorld.Shape.VALID : RandomWorld.Shape.WILD);
         ObjectNode template = world.template();
-        Input facts = world.facts(template);
-        Map<String, String> labels = new HashMap<>(facts.namespace().labels());
+        Input input = world.input(template);
+        Map<String, String> labels = new HashMap<>(input.namespace().labels());
         labels.put("kubernetes.io/metadata.name", namespace);
         labels.put(NUMBER, "n" + seed);
         List<ObjectNode> policies = new ArrayList<>();
@@ -58,13 +58,13 @@ record Pair(
             }
         }
         WorkloadKind kind = WorkloadKind.ALL.get((int) (seed % WorkloadKind.ALL.size()));
-        ObjectNode workload = workload(kind, facts, template, namespace);
+        ObjectNode workload = workload(kind, input, template, namespace);
         return new Pair(
                 kind,
                 workload,
                 namespace,
                 labels,
-                facts.namespace().limitRanges(),
+                input.namespace().limitRanges(),
                 policies,
                 policies.stream().map(PolicyCompiler::compile).toList());
     }
@@ -79,12 +79,12 @@ record Pair(
         }
     }
 
-    private static ObjectNode workload(WorkloadKind kind, Input facts, ObjectNode template, String namespace) {
+    private static ObjectNode workload(WorkloadKind kind, Input input, ObjectNode template, String namespace) {
         ObjectNode workload = Json.object()
                 .put("apiVersion", kind.group().isEmpty() ? "v1" : kind.group() + "/v1")
                 .put("kind", kind.kind());
         ObjectNode metadata = workload.putObject("metadata");
-        metadata.put("name", facts.ref().name()).put("namespace", namespace);
+        metadata.put("name", input.ref().name()).put("namespace", namespace);
         if (kind.equals(WorkloadKind.POD)) {
             if (template.get("metadata") instanceof ObjectNode own) {
                 metadata.setAll(own);
@@ -93,7 +93,7 @@ record Pair(
             return workload.setAll(template);
         }
         if (kind.kind().equals("StatefulSet")) {
-            facts.claimNames()
+            input.claimNames()
                     .forEach(name -> workload.withObject("/spec")
                             .withArrayProperty("volumeClaimTemplates")
                             .addObject()
@@ -113,7 +113,7 @@ record Pair(
         return new Input.InNamespace(labels, Input.SYSTEM_NAMESPACES.contains(namespace), limitRanges);
     }
 
-    Input facts(KubernetesVersion server, Trigger occasion) {
+    Input input(KubernetesVersion server, Trigger trigger) {
         return new Input(
                 kind.refOf(workload, namespace),
                 inNamespace(),
@@ -121,7 +121,7 @@ record Pair(
                 template(),
                 kind.equals(WorkloadKind.POD),
                 server,
-                occasion,
+                trigger,
                 Set.of());
     }
 
@@ -142,8 +142,8 @@ record Pair(
     }
 
     /** What the engine says, asked with the policies of this pair alone. */
-    Injection answer(Input facts) {
-        return Engine.CURRENT.inject(facts, PolicyIndex.of(compiled));
+    Injection answer(Input input) {
+        return Engine.CURRENT.inject(input, PolicyIndex.of(compiled));
     }
 
     /** The documents of a stream that belong to this pair, the workload last. */

@@ -40,16 +40,16 @@ record Injected(ObjectNode original, Injection injection, ObjectNode object) {
 
     private static Injected of(Example example, ObjectNode object, ObjectNode template) {
         WorkloadKind kind = kind(object);
-        Input facts = Input.ofTemplate(
+        Input input = Input.ofTemplate(
                         kind.refOf(object, "default"),
                         new Input.InNamespace(
                                 Json.strings(example.namespace().get("metadata"), "labels"), false, List.of()),
                         template,
                         KubernetesVersion.NEWEST,
-                        new Trigger.Manifest())
+                        new Trigger.Offline())
                 .withClaimNames(WorkloadKind.claimNames(object));
-        PolicyIndex book = PolicyIndex.of(List.of(PolicyCompiler.compile(example.policy())));
-        Injection injection = Engine.CURRENT.inject(facts, book);
+        PolicyIndex index = PolicyIndex.of(List.of(PolicyCompiler.compile(example.policy())));
+        Injection injection = Engine.CURRENT.inject(input, index);
         return new Injected(object, injection, kind.withTemplate(object, injection.template()));
     }
 

@@ -111,11 +111,11 @@ public final class ClusterExplainer {
                     .map(workload -> explainer
                             .of(
                                     workload.object().where(),
-                                    workload.facts(
+                                    workload.input(
                                             view.namespaces.getOrDefault(
                                                     workload.ref().namespace(), Input.InNamespace.PLAIN),
                                             view.server))
-                            .with(workload.extent()))
+                            .with(workload.impact()))
                     .map(explanation -> StatusNotes.of(explanation, view.policies))
                     .toList();
             return finished(explanations, reader.unread(), List.of());
@@ -125,8 +125,8 @@ public final class ClusterExplainer {
     /** What was read of a cluster before any workload. */
     private record View(KubernetesVersion server, ClusterPolicies policies, Map<String, Input.InNamespace> namespaces) {
         Explainer explainer(Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
-            PolicyIndex standing = policies.set().standing();
-            return new Explainer(kept.isEmpty() ? standing : standing.withKept(kept), policies.sources());
+            PolicyIndex syncState = policies.set().syncState();
+            return new Explainer(kept.isEmpty() ? syncState : syncState.withKept(kept), policies.sources());
         }
     }
 
@@ -150,25 +150,25 @@ public final class ClusterExplainer {
     private WorkloadExplanation explain(StoredWorkload workload, View view, Explainer explainer) {
         Input.InNamespace namespace =
                 view.namespaces.getOrDefault(workload.ref().namespace(), Input.InNamespace.PLAIN);
-        Input facts = new Input(
+        Input input = new Input(
                 workload.ref(),
                 namespace,
                 WorkloadKind.claimNames(workload.tree()),
                 workload.template(),
                 workload.kind().equals(WorkloadKind.POD),
                 view.server,
-                Trigger.Reconcile.FREELY,
+                Trigger.Resync.FREELY,
                 OrphanedAnnotation.of(workload.tree()));
         WorkloadExplanation explanation = ClusterReader.isReconciled(workload.kind())
-                ? explainer.stored("the cluster", facts, view.policies::isTakenUp)
+                ? explainer.stored("the cluster", input, view.policies::isTakenUp)
                 : explainer
-                        .of("the cluster", facts.on(new Trigger.Create()))
+                        .of("the cluster", input.on(new Trigger.Create()))
                         .noting(List.of("a stored " + workload.kind().kind() + " is not changed any more"
-                                + carried(workload) + ": this is what it would be given if it were created now"));
+                                + retained(workload) + ": this is what it would be given if it were created now"));
         return StatusNotes.of(explanation, view.policies).noting(workload.notes(explanation));
     }
 
-    private static String carried(StoredWorkload workload) {
+    private static String retained(StoredWorkload workload) {
         String policies = Engine.receiptOf(workload.template()).stream()
                 .flatMap(receipt -> receipt.entries().entrySet().stream())
                 .map(entry ->
@@ -204,11 +204,11 @@ public final class ClusterExplainer {
     private static Map<PolicyKey, Map<String, CompiledPolicy>> kept(
             EarlierRevisions revisions, View view, List<StoredWorkload> workloads) {
         Map<PolicyKey, String> present = new LinkedHashMap<>();
-        view.policies.set().standing().policies().forEach(policy -> present.put(policy.key(), policy.revision()));
-        Stream<Map.Entry<PolicyKey, Receipt.Entry>> carried = workloads.stream()
+        view.policies.set().syncState().policies().forEach(policy -> present.put(policy.key(), policy.revision()));
+        Stream<Map.Entry<PolicyKey, Receipt.Entry>> retained = workloads.stream()
                 .flatMap(workload -> Engine.receiptOf(workload.template()).stream())
                 .flatMap(receipt -> receipt.entries().entrySet().stream());
-        List<PolicyKey> old = carried.filter(entry -> present.containsKey(entry.getKey())
+        List<PolicyKey> old = retained.filter(entry -> present.containsKey(entry.getKey())
                         && !entry.getValue().revision().equals(present.get(entry.getKey())))
                 .map(Map.Entry::getKey)
                 .distinct()

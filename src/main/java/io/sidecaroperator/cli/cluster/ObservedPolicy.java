@@ -94,9 +94,9 @@ public record ObservedPolicy(
 
     /** Why its status may not be believed: it counts workloads as injected, and none of these carries it. */
     Optional<String> doubt(List<ObservedWorkload> workloads) {
-        boolean carried =
-                workloads.stream().anyMatch(workload -> workload.carried(key).isPresent());
-        if (carried || !current || deleting || counts.injected() == 0) {
+        boolean retained =
+                workloads.stream().anyMatch(workload -> workload.retained(key).isPresent());
+        if (retained || !current || deleting || counts.injected() == 0) {
             return Optional.empty();
         }
         String since = condition(PolicyCondition.Type.Ready)

@@ -50,13 +50,13 @@ public record ObservedWorkload(
     }
 
     /** Whether the operator's last write to this policy's parts is still coming to its pods. */
-    public boolean isInFlight(PolicyKey policy) {
+    public boolean isRollingOut(PolicyKey policy) {
         return rollout == RolloutState.PROGRESSING
                 && record.filter(one -> one.changes().containsKey(policy)).isPresent();
     }
 
     /** The revision of a policy that it carries. */
-    public Optional<String> carried(PolicyKey policy) {
+    public Optional<String> retained(PolicyKey policy) {
         return receipt.map(one -> one.entries().get(policy)).map(Receipt.Entry::revision);
     }
 }

@@ -27,7 +27,7 @@ record OperatorInstallation(String namespace, String name) {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     /** What shows that it runs, or may run in a moment; empty when it does not. */
-    Optional<String> signOfLife(ClusterApi api, Clock clock) {
+    Optional<String> heartbeat(ClusterApi api, Clock clock) {
         return pods(api).or(() -> holder(api, clock));
     }
 
@@ -73,7 +73,7 @@ record OperatorInstallation(String namespace, String name) {
     private Optional<String> runs(ClusterApi api, Optional<JsonNode> deployment, Clock clock) {
         return deployment.filter(found -> hasPods(api, found)).isPresent()
                 ? Optional.of("deployment " + this + " still has a pod")
-                : signOfLife(api, clock);
+                : heartbeat(api, clock);
     }
 
     private Optional<String> pods(ClusterApi api) {

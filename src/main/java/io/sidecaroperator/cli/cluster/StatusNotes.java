@@ -30,7 +30,7 @@ final class StatusNotes {
                 explanation.misses(),
                 explanation.noted(),
                 explanation.assumptions(),
-                explanation.extent());
+                explanation.impact());
     }
 
     private static List<String> notes(WorkloadRef workload, PolicyExplanation policy, ClusterPolicies policies) {

@@ -73,6 +73,6 @@ record StoredWorkload(WorkloadKind kind, WorkloadRef ref, ObjectNode tree, Objec
     }
 
     private static boolean staysAtItsRevision(PolicyOutcome outcome) {
-        return outcome.carriedRevision().equals(outcome.givenRevision());
+        return outcome.retainedRevision().equals(outcome.givenRevision());
     }
 }

@@ -76,7 +76,7 @@ public final class Uninstall {
     public List<String> obstacles() {
         List<String> signs = new ArrayList<>();
         for (OperatorInstallation one : installations()) {
-            one.signOfLife(api, clock).ifPresent(sign -> signs.add("an operator runs: " + sign + "; " + one.remedy()));
+            one.heartbeat(api, clock).ifPresent(sign -> signs.add("an operator runs: " + sign + "; " + one.remedy()));
         }
         return signs;
     }
@@ -111,7 +111,7 @@ public final class Uninstall {
         int pods = 0;
         for (int i = 0; i < changes.size(); i++) {
             WorkloadStrip change = changes.get(i);
-            Optional<String> refusal = strip(change, leaving(plan));
+            Optional<String> refusal = strip(change, terminating(plan));
             progress.workload(change, i + 1, changes.size(), refusal);
             if (refusal.isPresent()) {
                 refused.add(change.ref() + ": " + refusal.get());
@@ -156,20 +156,20 @@ public final class Uninstall {
         }
     }
 
-    private static Set<PolicyKey> leaving(UninstallPlan plan) {
-        Set<PolicyKey> leaving = new LinkedHashSet<>();
-        plan.policies().stream().filter(UninstallPlan.Policy::leaves).forEach(policy -> leaving.add(policy.key()));
-        return leaving;
+    private static Set<PolicyKey> terminating(UninstallPlan plan) {
+        Set<PolicyKey> terminating = new LinkedHashSet<>();
+        plan.policies().stream().filter(UninstallPlan.Policy::leaves).forEach(policy -> terminating.add(policy.key()));
+        return terminating;
     }
 
     /** Changes a workload; why it is not changed, if so. */
-    private Optional<String> strip(WorkloadStrip change, Set<PolicyKey> leaving) {
+    private Optional<String> strip(WorkloadStrip change, Set<PolicyKey> terminating) {
         String path = change.place().path(change.ref());
         return insist(
                 path,
                 change.version(),
                 change.operations(),
-                live -> WorkloadStrip.of(change.place(), live, leaving, scope.kinds())
+                live -> WorkloadStrip.of(change.place(), live, terminating, scope.kinds())
                         .map(WorkloadStrip::operations)
                         .orElseGet(Json::array));
     }

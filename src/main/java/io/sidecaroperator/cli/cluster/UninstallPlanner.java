@@ -57,14 +57,14 @@ final class UninstallPlanner {
         if (!installed) {
             warnings.add("the CustomResourceDefinitions of sidecar-operator are not installed, so there is no policy");
         }
-        Set<PolicyKey> leaving = policies.stream()
+        Set<PolicyKey> terminating = policies.stream()
                 .filter(UninstallPlan.Policy::leaves)
                 .map(UninstallPlan.Policy::key)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         List<WorkloadStrip> workloads = new ArrayList<>();
         reader.placedWorkloads(
                 scope.kinds(),
-                (place, workload) -> WorkloadStrip.of(place, workload, leaving, scope.kinds())
+                (place, workload) -> WorkloadStrip.of(place, workload, terminating, scope.kinds())
                         .ifPresent(workloads::add));
         if (!reader.forbidden().isEmpty()) {
             throw new InputException(String.join("\n", reader.forbidden())

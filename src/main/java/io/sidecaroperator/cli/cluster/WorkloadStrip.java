@@ -55,10 +55,10 @@ public record WorkloadStrip(
     /**
      * What changes at a workload; empty when it carries nothing, goes anyway, or is its owner's to change.
      *
-     * @param leaving policies that leave to the user what they added
+     * @param terminating policies that leave to the user what they added
      */
     static Optional<WorkloadStrip> of(
-            WorkloadPlace place, ObjectNode workload, Set<PolicyKey> leaving, WorkloadKinds kinds) {
+            WorkloadPlace place, ObjectNode workload, Set<PolicyKey> terminating, WorkloadKinds kinds) {
         Optional<ObjectNode> template = place.kind().templateOf(workload);
         boolean leftAlone = workload.path("metadata").hasNonNull("deletionTimestamp")
                 || Ownership.controllerOf(workload)
@@ -67,7 +67,7 @@ public record WorkloadStrip(
         if (leftAlone || template.isEmpty() || !bearsMarks(workload, template.get())) {
             return Optional.empty();
         }
-        WorkloadStrip strip = of(place, workload, template.get(), leaving);
+        WorkloadStrip strip = of(place, workload, template.get(), terminating);
         return strip.operations().isEmpty() && !strip.unreadable() ? Optional.empty() : Optional.of(strip);
     }
 
@@ -79,10 +79,10 @@ public record WorkloadStrip(
     }
 
     private static WorkloadStrip of(
-            WorkloadPlace place, ObjectNode workload, ObjectNode template, Set<PolicyKey> leaving) {
+            WorkloadPlace place, ObjectNode workload, ObjectNode template, Set<PolicyKey> terminating) {
         WorkloadRef ref = place.kind().refOf(workload, "");
         Set<PolicyKey> users = new TreeSet<>(OrphanedAnnotation.of(workload));
-        leaving.stream().filter(key -> key.mayReach(ref.namespace())).forEach(users::add);
+        terminating.stream().filter(key -> key.mayReach(ref.namespace())).forEach(users::add);
         Optional<Receipt> receipt = Engine.receiptOf(template);
         Set<PolicyKey> named =
                 new LinkedHashSet<>(receipt.orElse(Receipt.EMPTY).entries().keySet());

@@ -65,7 +65,7 @@ import picocli.CommandLine.Spec;
         })
 final class ExplainCommand implements Callable<Integer> {
     @Mixin
-    private ExplainOptions question = new ExplainOptions();
+    private ExplainOptions options = new ExplainOptions();
 
     @Option(
             names = "--checks",
@@ -103,7 +103,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PageFile page = html == null ? null : PageFile.at(html);
-        List<WorkloadExplanation> explanations = question.explanations(console);
+        List<WorkloadExplanation> explanations = options.explanations(console);
         if (page != null) {
             page.write(Page.of(new PageModel(explanations, Optional.empty())));
             PrintWriter err = Objects.requireNonNull(command).commandLine().getErr();

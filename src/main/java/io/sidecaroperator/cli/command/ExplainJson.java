@@ -2,7 +2,7 @@ package io.sidecaroperator.cli.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.core.explain.CheckAnswer;
+import io.sidecaroperator.core.explain.CheckResult;
 import io.sidecaroperator.core.explain.Explanation;
 import io.sidecaroperator.core.explain.Mismatch;
 import io.sidecaroperator.core.explain.PolicyExplanation;
@@ -32,11 +32,11 @@ final class ExplainJson {
         Injection injection = explanation.injection();
         put(node, explanation.ref());
         node.put("where", explanation.where())
-                .put("kubernetesVersion", injection.facts().server().toString());
+                .put("kubernetesVersion", injection.input().server().toString());
         ArrayNode policies = node.putArray("policies");
         explanation.policies().forEach(policy -> policy(policies.addObject(), injection, policy));
         ArrayNode misses = node.putArray("misses");
-        explanation.misses().forEach(miss -> miss(misses.addObject(), miss));
+        explanation.misses().forEach(mismatch -> mismatch(misses.addObject(), mismatch));
         notes(node.putArray("notes"), injection.notes());
         texts(node.putArray("noted"), explanation.noted());
         texts(node.putArray("assumptions"), explanation.assumptions());
@@ -55,7 +55,7 @@ final class ExplainJson {
         if (!outcome.revision().isEmpty()) {
             node.put("revision", outcome.revision());
         }
-        outcome.carriedRevision().ifPresent(revision -> node.put("carriedRevision", revision));
+        outcome.retainedRevision().ifPresent(revision -> node.put("carriedRevision", revision));
         outcome.givenRevision().ifPresent(revision -> node.put("givenRevision", revision));
         outcome.decidedBy().ifPresent(check -> node.put("decidedBy", check.name()));
         ArrayNode checks = node.putArray("checks");
@@ -63,7 +63,7 @@ final class ExplainJson {
                 .forEach(answer -> checks.addObject()
                         .put("check", answer.check().name())
                         .put("meaning", answer.check().meaning())
-                        .put("answer", word(answer.answer())));
+                        .put("answer", word(answer.result())));
         edits(node.putArray("edits"), injection, Explanation.given(outcome));
         edits(node.putArray("withheld"), injection, Explanation.withheld(injection, outcome));
         notes(node.putArray("notes"), outcome.notes());
@@ -71,12 +71,12 @@ final class ExplainJson {
     }
 
     /** A policy that does not select the workload. */
-    static void miss(ObjectNode node, Mismatch miss) {
-        node.put("policy", miss.policy().toString());
-        miss.source().map(PolicySource::where).ifPresent(where -> node.put("where", where));
-        node.put("revision", miss.revision());
+    static void mismatch(ObjectNode node, Mismatch mismatch) {
+        node.put("policy", mismatch.policy().toString());
+        mismatch.source().map(PolicySource::where).ifPresent(where -> node.put("where", where));
+        node.put("revision", mismatch.revision());
         ArrayNode missed = node.putArray("missed");
-        miss.aim()
+        mismatch.report()
                 .missed()
                 .forEach(part -> missed.addObject()
                         .put("field", part.field())
@@ -92,7 +92,7 @@ final class ExplainJson {
                 .put("name", ref.name());
     }
 
-    private static String word(CheckAnswer.Answer answer) {
+    private static String word(CheckResult.Result answer) {
         return switch (answer) {
             case PASSED -> "Passed";
             case DECIDED -> "Decided";

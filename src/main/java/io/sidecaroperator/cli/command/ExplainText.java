@@ -1,7 +1,7 @@
 package io.sidecaroperator.cli.command;
 
-import io.sidecaroperator.core.explain.CheckAnswer.Answer;
-import io.sidecaroperator.core.explain.CheckAnswer;
+import io.sidecaroperator.core.explain.CheckResult.Result;
+import io.sidecaroperator.core.explain.CheckResult;
 import io.sidecaroperator.core.explain.Explanation;
 import io.sidecaroperator.core.explain.Mismatch;
 import io.sidecaroperator.core.explain.PolicyExplanation.Verdict;
@@ -43,7 +43,7 @@ final class ExplainText {
 
     private void workload(WorkloadExplanation explanation) {
         Injection injection = explanation.injection();
-        line(style.bold(explanation.ref() + ", Kubernetes " + injection.facts().server()));
+        line(style.bold(explanation.ref() + ", Kubernetes " + injection.input().server()));
         explanation.noted().forEach(note -> line("  " + note));
         injection.notes().forEach(this::note);
         explanation.policies().forEach(policy -> policy(injection, policy));
@@ -51,7 +51,7 @@ final class ExplainText {
     }
 
     private void policy(Injection injection, PolicyExplanation policy) {
-        line("policy " + policy.outcome().policy() + ": " + headline(injection.facts(), policy));
+        line("policy " + policy.outcome().policy() + ": " + headline(injection.input(), policy));
         policy.noted().forEach(note -> line("  " + note));
         boolean selected = policy.outcome().matched();
         if (selected || policy.verdict() == Verdict.HOLD) {
@@ -69,16 +69,16 @@ final class ExplainText {
         outcome.notes().forEach(this::note);
     }
 
-    private String headline(Input facts, PolicyExplanation policy) {
+    private String headline(Input input, PolicyExplanation policy) {
         PolicyOutcome outcome = policy.outcome();
-        boolean lacks = !outcome.carriedRevision().equals(outcome.givenRevision());
-        boolean stored = facts.occasion().isInCluster();
+        boolean lacks = !outcome.retainedRevision().equals(outcome.givenRevision());
+        boolean stored = input.trigger().isInCluster();
         String line = (lacks && stored && policy.verdict() == Verdict.INJECT ? "would be " : "")
                 + Explanation.headline(outcome)
                 + (policy.verdict() == Verdict.INJECT ? " at revision " + outcome.revision() : "")
                 + (lacks
                                 && outcome.givenRevision().isEmpty()
-                                && outcome.carriedRevision().isPresent()
+                                && outcome.retainedRevision().isPresent()
                         ? "; what it has added is taken out"
                         : "");
         int end = line.indexOf(':') < 0 ? line.length() : line.indexOf(':');
@@ -93,19 +93,19 @@ final class ExplainText {
 
     /** The check that spoke, and how far it was on the way. */
     private void stop(PolicyExplanation policy) {
-        List<CheckAnswer> answers = policy.checks();
+        List<CheckResult> answers = policy.checks();
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i).answer() == Answer.DECIDED) {
+            if (answers.get(i).result() == Result.DECIDED) {
                 line("  stopped at check " + (i + 1) + " of " + answers.size() + ", that "
                         + answers.get(i).check().meaning());
             }
         }
     }
 
-    private void check(CheckAnswer answer) {
+    private void check(CheckResult answer) {
         String meaning = answer.check().meaning();
         line(
-                switch (answer.answer()) {
+                switch (answer.result()) {
                     case PASSED -> "  " + style.good("passed ") + "   " + meaning;
                     case DECIDED -> "  " + style.bad("decided") + "   not so: " + meaning;
                     case NOT_ASKED -> "  not asked " + meaning;
@@ -123,17 +123,17 @@ final class ExplainText {
         }
         line("no policy selects it" + (misses.isEmpty() ? "" : ":"));
         misses.stream()
-                .sorted(Comparator.comparingInt(miss -> miss.aim().missed().size()))
+                .sorted(Comparator.comparingInt(mismatch -> mismatch.report().missed().size()))
                 .limit(NEAREST)
-                .forEach(miss -> line("  policy " + miss.policy() + ": " + missed(miss)));
+                .forEach(mismatch -> line("  policy " + mismatch.policy() + ": " + missed(mismatch)));
         if (misses.size() > NEAREST) {
             line("  and " + (misses.size() - NEAREST) + " more; sidecar policies lists all");
         }
     }
 
     /** What does not fit, for a person. */
-    static String missed(Mismatch miss) {
-        return miss.aim().missed().stream().map(Object::toString).collect(Collectors.joining("; "));
+    static String missed(Mismatch mismatch) {
+        return mismatch.report().missed().stream().map(Object::toString).collect(Collectors.joining("; "));
     }
 
     private void assumptions(List<WorkloadExplanation> explanations) {

@@ -31,7 +31,7 @@ final class FileDiff {
     private final Style style;
 
     private final Table table = new Table("KIND", "NAMESPACE", "NAME", "POLICY", "CHANGE", "FILE");
-    private final List<Exclusion> exceptions = new ArrayList<>();
+    private final List<Exclusion> problems = new ArrayList<>();
     private final ArrayNode changes = Json.array();
     private int differing;
 
@@ -55,8 +55,8 @@ final class FileDiff {
         if (asked.isEmpty()) {
             return;
         }
-        WorkloadRef ref = asked.get().facts().ref();
-        Preview.verdicts(asked.get()).forEach(verdict -> exceptions.add(new Exclusion(ref, verdict)));
+        WorkloadRef ref = asked.get().input().ref();
+        Preview.verdicts(asked.get()).forEach(verdict -> problems.add(new Exclusion(ref, verdict)));
         if (!changed.differs()) {
             return;
         }
@@ -78,7 +78,7 @@ final class FileDiff {
             ObjectNode root = Json.object().put("workloads", differing);
             root.set("changes", changes);
             ArrayNode away = root.putArray("exceptions");
-            for (Exclusion exception : exceptions) {
+            for (Exclusion exception : problems) {
                 PreviewVerdict verdict = exception.verdict();
                 put(away.addObject(), exception.ref())
                         .put("policy", verdict.policy().toString())
@@ -156,7 +156,7 @@ final class FileDiff {
                         ? "nothing would change"
                         : differing + (differing == 1 ? " workload" : " workloads") + " would change");
         for (PreviewVerdict.Outcome outcome : PreviewVerdict.Outcome.values()) {
-            long count = exceptions.stream()
+            long count = problems.stream()
                     .filter(one -> one.verdict().outcome() == outcome)
                     .count();
             if (count > 0) {
@@ -164,7 +164,7 @@ final class FileDiff {
             }
         }
         text.append('\n');
-        for (Exclusion exception : exceptions) {
+        for (Exclusion exception : problems) {
             PreviewVerdict verdict = exception.verdict();
             text.append(exception.ref() + ": policy " + verdict.policy() + " "
                     + verdict.outcome().word() + " (" + verdict.reason() + "): " + verdict.message() + "\n");

@@ -53,7 +53,7 @@ final class PoliciesCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     @Mixin
-    private ExplainOptions question = new ExplainOptions();
+    private ExplainOptions options = new ExplainOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -76,7 +76,7 @@ final class PoliciesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<WorkloadExplanation> explanations = question.explanations(console);
+        List<WorkloadExplanation> explanations = options.explanations(console);
         console.print(
                 switch (format) {
                     case table -> PoliciesText.table(explanations, console.style());

@@ -28,10 +28,10 @@ final class PoliciesText {
                         .append(":\n");
                 explanation
                         .misses()
-                        .forEach(miss -> misses.append("  ")
-                                .append(miss.policy())
+                        .forEach(mismatch -> misses.append("  ")
+                                .append(mismatch.policy())
                                 .append(": ")
-                                .append(ExplainText.missed(miss))
+                                .append(ExplainText.missed(mismatch))
                                 .append('\n'));
             }
         }
@@ -78,8 +78,8 @@ final class PoliciesText {
             ArrayNode policies = workload.putArray("policies");
             explanation.policies().forEach(policy -> policy(policies.addObject(), policy));
             ArrayNode misses = workload.putArray("misses");
-            for (Mismatch miss : explanation.misses()) {
-                ExplainJson.miss(misses.addObject(), miss);
+            for (Mismatch mismatch : explanation.misses()) {
+                ExplainJson.mismatch(misses.addObject(), mismatch);
             }
         }
         return Json.text(root) + "\n";

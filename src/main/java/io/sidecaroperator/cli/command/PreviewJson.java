@@ -18,10 +18,10 @@ final class PreviewJson {
         put(root.putObject("now"), result.now());
         ArrayNode changes = root.putArray("changes");
         result.changed().forEach(workload -> change(changes.addObject(), workload));
-        ArrayNode exceptions = root.putArray("exceptions");
+        ArrayNode problems = root.putArray("exceptions");
         for (PreviewVerdict.Outcome outcome : PreviewVerdict.Outcome.values()) {
-            result.exceptions(outcome).forEach(exception -> {
-                ObjectNode node = exceptions.addObject();
+            result.problems(outcome).forEach(exception -> {
+                ObjectNode node = problems.addObject();
                 put(node, exception.workload().ref());
                 PreviewVerdict verdict = exception.verdict();
                 node.put("policy", verdict.policy().toString())

@@ -51,7 +51,7 @@ record PreviewResult(List<WorkloadPreview> workloads) {
     /** A policy that stays away from a workload. */
     record ExcludedWorkload(WorkloadPreview workload, PreviewVerdict verdict) {}
 
-    List<ExcludedWorkload> exceptions(PreviewVerdict.Outcome outcome) {
+    List<ExcludedWorkload> problems(PreviewVerdict.Outcome outcome) {
         return workloads.stream()
                 .flatMap(workload ->
                         workload.verdicts().stream().map(verdict -> new ExcludedWorkload(workload, verdict)))

@@ -24,9 +24,9 @@ final class PreviewSummary {
         PreviewSummary summary = new PreviewSummary(result);
         summary.table();
         summary.totals();
-        summary.exceptions(PreviewVerdict.Outcome.REFUSED);
-        summary.exceptions(PreviewVerdict.Outcome.HELD);
-        summary.exceptions(PreviewVerdict.Outcome.SKIPPED);
+        summary.problems(PreviewVerdict.Outcome.REFUSED);
+        summary.problems(PreviewVerdict.Outcome.HELD);
+        summary.problems(PreviewVerdict.Outcome.SKIPPED);
         return summary.text.toString();
     }
 
@@ -70,9 +70,9 @@ final class PreviewSummary {
 
     private void totals() {
         PreviewResult.Count all = result.all();
-        int refused = result.exceptions(PreviewVerdict.Outcome.REFUSED).size();
-        int held = result.exceptions(PreviewVerdict.Outcome.HELD).size();
-        int skipped = result.exceptions(PreviewVerdict.Outcome.SKIPPED).size();
+        int refused = result.problems(PreviewVerdict.Outcome.REFUSED).size();
+        int held = result.problems(PreviewVerdict.Outcome.HELD).size();
+        int skipped = result.problems(PreviewVerdict.Outcome.SKIPPED).size();
         line((result.differs() ? changes(all) : "nothing would change")
                 + (refused == 0 ? "" : "; " + refused + " refused")
                 + (held == 0 ? "" : "; " + held + " held by a failed revision")
@@ -96,8 +96,8 @@ final class PreviewSummary {
         }
     }
 
-    private void exceptions(PreviewVerdict.Outcome outcome) {
-        for (PreviewResult.ExcludedWorkload exception : result.exceptions(outcome)) {
+    private void problems(PreviewVerdict.Outcome outcome) {
+        for (PreviewResult.ExcludedWorkload exception : result.problems(outcome)) {
             PreviewVerdict verdict = exception.verdict();
             line(exception.workload().ref() + ": policy " + verdict.policy() + " " + outcome.word() + " ("
                     + verdict.reason() + "): " + verdict.message());
@@ -113,12 +113,12 @@ final class PreviewSummary {
     }
 
     /** What the policy's owner does to let the change go. */
-    private static String release(Reason hold) {
-        return switch (hold) {
+    private static String release(Reason pending) {
+        return switch (pending) {
             case Audited -> "mode: Audit is removed";
             case Paused -> "rollout.paused is removed";
             case AwaitsOwner -> "its owner next changes it (strategy: OnNextRollout)";
-            default -> hold.meaning().toLowerCase(Locale.ROOT);
+            default -> pending.meaning().toLowerCase(Locale.ROOT);
         };
     }
 

@@ -48,13 +48,13 @@ record StatusRow(String kind, String namespace, String name, PolicyKey policy, S
     }
 
     private static Optional<StatusRow> moving(ObservedPolicy policy, ObservedWorkload workload) {
-        Optional<String> carried = workload.carried(policy.key());
-        boolean behind = carried.isPresent() && policy.revision().isPresent() && !carried.equals(policy.revision());
+        Optional<String> retained = workload.retained(policy.key());
+        boolean behind = retained.isPresent() && policy.revision().isPresent() && !retained.equals(policy.revision());
         String message = behind
-                ? "carries revision " + carried.get() + ", the policy is at "
+                ? "carries revision " + retained.get() + ", the policy is at "
                         + policy.revision().get()
                 : "its pods are being replaced";
-        if (workload.isInFlight(policy.key())) {
+        if (workload.isRollingOut(policy.key())) {
             return Optional.of(row(policy, workload, IN_FLIGHT, message));
         }
         return behind && !workload.orphaned().contains(policy.key())

@@ -25,7 +25,7 @@ final class StatusWatch {
     private final Console console;
     private final Clock clock;
     private final Pause pause;
-    private final Map<PolicyKey, String> told = new HashMap<>();
+    private final Map<PolicyKey, String> reported = new HashMap<>();
     private List<String> doubted = List.of();
     private int drawn;
 
@@ -164,15 +164,15 @@ final class StatusWatch {
         for (ObservedPolicy policy : policies) {
             String line = StatusText.progress(policy);
             now.put(policy.key(), line);
-            if (!line.equals(told.get(policy.key()))) {
+            if (!line.equals(reported.get(policy.key()))) {
                 console.print(policy.key() + ": " + line + "\n");
             }
         }
-        told.keySet().stream()
+        reported.keySet().stream()
                 .filter(key -> !now.containsKey(key))
                 .sorted()
                 .forEach(key -> console.print(key + ": gone\n"));
-        told.clear();
-        told.putAll(now);
+        reported.clear();
+        reported.putAll(now);
     }
 }

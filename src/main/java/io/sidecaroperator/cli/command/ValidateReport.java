@@ -42,14 +42,14 @@ final class ValidateReport {
     }
 
     private static String price(CompiledPolicy policy) {
-        PolicyCost footprint = PolicyCost.of(policy);
-        String requests = new TreeMap<>(footprint.addedRequests())
+        PolicyCost cost = PolicyCost.of(policy);
+        String requests = new TreeMap<>(cost.addedRequests())
                 .entrySet().stream()
                         .map(request -> request.getKey() + " " + request.getValue())
                         .collect(Collectors.joining(", "));
         return ": revision " + policy.revision() + ", requests "
                 + (requests.isEmpty() ? "nothing more" : requests + " more") + " a pod, Pod Security "
-                + footprint.level();
+                + cost.level();
     }
 
     private static String line(Finding finding, Style style) {
@@ -120,11 +120,11 @@ final class ValidateReport {
             place(node, policy.document());
             node.put("policy", policy.name());
             policy.compiled().ifPresent(compiled -> {
-                PolicyCost footprint = PolicyCost.of(compiled);
+                PolicyCost cost = PolicyCost.of(compiled);
                 node.put("revision", compiled.revision())
-                        .put("podSecurity", footprint.level().toString());
+                        .put("podSecurity", cost.level().toString());
                 ObjectNode requests = node.putObject("addedRequests");
-                new TreeMap<>(footprint.addedRequests()).forEach(requests::put);
+                new TreeMap<>(cost.addedRequests()).forEach(requests::put);
             });
             findings(node.putArray("findings"), policy.problems());
         }

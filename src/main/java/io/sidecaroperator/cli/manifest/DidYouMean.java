@@ -25,7 +25,7 @@ final class DidYouMean {
     }
 
     /** {@code ; did you mean SidecarPolicy?}, where the word is near enough. */
-    static String suggestion(String found, String meant) {
-        return distance(found, meant) <= NEAR ? "; did you mean " + meant + "?" : "";
+    static String suggestion(String found, String intended) {
+        return distance(found, intended) <= NEAR ? "; did you mean " + intended + "?" : "";
     }
 }

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 
 /** Gives templates what the policies want, with the engine that the operator runs. */
 final class Injecting extends WorkloadRun {
-    private final Surroundings surroundings;
+    private final InjectionSettings settings;
     private final Set<PolicyKey> matched = new HashSet<>();
     private final Set<String> namespaces = new TreeSet<>();
     private boolean takenOut;
@@ -32,13 +32,13 @@ final class Injecting extends WorkloadRun {
      *
      * @param namespace where documents that name no namespace belong
      */
-    record Surroundings(
+    record InjectionSettings(
             ManifestPolicies policies, InputNamespaces namespaces, String namespace, KubernetesVersion server) {}
 
-    Injecting(Surroundings surroundings, WorkloadKinds kinds, Report report) {
+    Injecting(InjectionSettings settings, WorkloadKinds kinds, Report report) {
         super(kinds, report);
-        this.surroundings = surroundings;
-        surroundings.policies().warnings().forEach(warning -> report.warn(warning, null));
+        this.settings = settings;
+        settings.policies().warnings().forEach(warning -> report.warn(warning, null));
     }
 
     @Override
@@ -55,16 +55,16 @@ final class Injecting extends WorkloadRun {
     @Override
     NewTemplate of(ManifestObject object, WorkloadKind kind, ObjectNode template) {
         MetadataTypes.require(object, kind, template);
-        WorkloadRef ref = kind.refOf(object.tree(), surroundings.namespace());
+        WorkloadRef ref = kind.refOf(object.tree(), settings.namespace());
         namespaces.add(ref.namespace());
-        if (surroundings.policies().isEmpty()) {
+        if (settings.policies().isEmpty()) {
             // Without any policy this is uninject by another name.
             requireReadableReceipt(object, ref.toString(), template);
         }
-        Input facts = ManifestFacts.of(
-                kind, object, template, ref, surroundings.namespaces().of(ref.namespace()), surroundings.server());
+        Input input = ManifestFacts.of(
+                kind, object, template, ref, settings.namespaces().of(ref.namespace()), settings.server());
         Injection injection =
-                Engine.CURRENT.inject(facts, surroundings.policies().book(ref.namespace()));
+                Engine.CURRENT.inject(input, settings.policies().index(ref.namespace()));
         // What an API server stored has defaults in it. The operator writes nothing for them, and neither do we.
         ObjectNode wanted = isStored(object) && Engine.CURRENT.inSync(injection) ? template : injection.template();
         tell(injection, wanted, object);
@@ -77,14 +77,14 @@ final class Injecting extends WorkloadRun {
     }
 
     private void tell(Injection injection, ObjectNode wanted, ManifestObject object) {
-        String workload = injection.facts().ref().toString();
+        String workload = injection.input().ref().toString();
         injection.notes().forEach(note -> note(workload, note, object));
         List<PolicyOutcome> reached =
                 injection.outcomes().stream().filter(PolicyOutcome::matched).toList();
         if (reached.isEmpty()) {
             report().tell(workload + ": no policy reaches it", object);
         }
-        tellRemovals(injection.facts(), wanted, object);
+        tellRemovals(injection.input(), wanted, object);
         for (PolicyOutcome outcome : reached) {
             matched.add(outcome.policy());
             String line = workload + ": policy " + outcome.policy() + " " + Explanation.headline(outcome);
@@ -98,15 +98,15 @@ final class Injecting extends WorkloadRun {
     }
 
     /** A policy that is gone, or matches no more, has no line of its own, and yet the workload loses its sidecar. */
-    private void tellRemovals(Input facts, ObjectNode wanted, ManifestObject object) {
-        String workload = facts.ref().toString();
-        Set<PolicyKey> gone = carried(facts.template());
-        gone.removeAll(carried(wanted));
+    private void tellRemovals(Input input, ObjectNode wanted, ManifestObject object) {
+        String workload = input.ref().toString();
+        Set<PolicyKey> gone = retained(input.template());
+        gone.removeAll(retained(wanted));
         // What these added has become the user's: only their entries go.
-        gone.removeAll(facts.orphaned());
+        gone.removeAll(input.orphaned());
         takenOut |= !gone.isEmpty();
         gone.forEach(policy -> report().removed(workload + ": took out policy " + policy, object));
-        if (hasUnreadableReceipt(facts.template()) && !Engine.hasReceipt(wanted)) {
+        if (hasUnreadableReceipt(input.template()) && !Engine.hasReceipt(wanted)) {
             report().removed(
                             workload + ": took out the receipt that cannot be read, and nothing else: a sidecar that it"
                                     + " was about is still there, take it out by hand",
@@ -114,7 +114,7 @@ final class Injecting extends WorkloadRun {
         }
     }
 
-    private static Set<PolicyKey> carried(ObjectNode template) {
+    private static Set<PolicyKey> retained(ObjectNode template) {
         return new LinkedHashSet<>(
                 Engine.receiptOf(template).orElse(Receipt.EMPTY).entries().keySet());
     }
@@ -122,7 +122,7 @@ final class Injecting extends WorkloadRun {
     /** Tells of policies that reach nothing. */
     @Override
     public void end() {
-        if (surroundings.policies().isEmpty()) {
+        if (settings.policies().isEmpty()) {
             String none = "there is no policy in the input and none by --policy, so nothing was injected";
             if (takenOut) {
                 report().unmet(none, null);
@@ -130,13 +130,13 @@ final class Injecting extends WorkloadRun {
                 report().warn(none, null);
             }
         }
-        for (ManifestObject policy : surroundings.policies().idle(matched)) {
+        for (ManifestObject policy : settings.policies().idle(matched)) {
             String own = Json.textAt(policy.tree().path("metadata"), "namespace");
             String elsewhere = own == null || namespaces.isEmpty() || namespaces.contains(own)
                     ? ""
                     : "; it is for namespace " + own + ", they are in " + String.join(", ", namespaces);
             String idle = policy.where() + ": " + policy.name() + ": reaches no workload of the input" + elsewhere;
-            if (surroundings.policies().isGiven(policy)) {
+            if (settings.policies().isGiven(policy)) {
                 report().unmet(idle, policy);
             } else {
                 report().warn(idle, policy);

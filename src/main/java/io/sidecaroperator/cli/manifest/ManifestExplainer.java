@@ -59,10 +59,10 @@ public final class ManifestExplainer {
         List<WorkloadExplanation> explanations = new ArrayList<>();
         for (InputWorkload workload : workloads(objects, home, names)) {
             String own = workload.ref().namespace();
-            Input facts = workload.facts(namespaces.of(own), server.orElse(KubernetesVersion.NEWEST));
-            explanations.add(new Explainer(policies.book(own), policies.sources(own))
-                    .of(workload.object().where(), facts)
-                    .with(workload.extent())
+            Input input = workload.input(namespaces.of(own), server.orElse(KubernetesVersion.NEWEST));
+            explanations.add(new Explainer(policies.index(own), policies.sources(own))
+                    .of(workload.object().where(), input)
+                    .with(workload.impact())
                     .assuming(assumptions(workload, namespaces)));
         }
         return explanations;
@@ -71,12 +71,12 @@ public final class ManifestExplainer {
     /** A workload among the objects of the input. */
     public record InputWorkload(ManifestObject object, WorkloadKind kind, ObjectNode template, WorkloadRef ref) {
         /** The facts about it, in a namespace of which this is known. */
-        public Input facts(Input.InNamespace inNamespace, KubernetesVersion version) {
+        public Input input(Input.InNamespace inNamespace, KubernetesVersion version) {
             return ManifestFacts.of(kind, object, template, ref, inNamespace, version);
         }
 
         /** What a change of its template would mean for its pods. */
-        public Impact extent() {
+        public Impact impact() {
             return Impact.ofManifest(kind, object.tree());
         }
     }

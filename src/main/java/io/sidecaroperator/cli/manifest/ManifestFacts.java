@@ -27,7 +27,7 @@ public final class ManifestFacts {
                 template,
                 kind.equals(WorkloadKind.POD),
                 server,
-                new Trigger.Manifest(),
+                new Trigger.Offline(),
                 OrphanedAnnotation.of(object.tree()));
     }
 }

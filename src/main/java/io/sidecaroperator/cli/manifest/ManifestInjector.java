@@ -31,7 +31,7 @@ public final class ManifestInjector {
     public ManifestRun injecting(List<ManifestObject> input, List<ManifestObject> given, Report report) {
         ManifestPolicies policies = ManifestPolicies.of(input, given);
         return new Injecting(
-                new Injecting.Surroundings(policies, new InputNamespaces(input, namespace), namespace, server),
+                new Injecting.InjectionSettings(policies, new InputNamespaces(input, namespace), namespace, server),
                 kinds,
                 report);
     }

@@ -31,9 +31,9 @@ public final class ManifestPolicies {
 
     private final List<ManifestObject> objects;
     /** Whether every policy says where it belongs. */
-    private final boolean oneBook;
+    private final boolean oneIndex;
 
-    private final Map<String, PolicyIndex> books = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, PolicyIndex> indexes = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, PolicyIndex> eldest) {
             return size() > MOST_BOOKS;
@@ -49,7 +49,7 @@ public final class ManifestPolicies {
     private ManifestPolicies(List<ManifestObject> objects, List<ManifestObject> given, List<String> warnings) {
         this.objects = objects;
         this.given.addAll(given);
-        this.oneBook = objects.stream().noneMatch(ManifestPolicies::isAnywhere);
+        this.oneIndex = objects.stream().noneMatch(ManifestPolicies::isAnywhere);
         this.warnings = warnings;
     }
 
@@ -100,14 +100,14 @@ public final class ManifestPolicies {
     }
 
     /** The policies as they are for workloads of a namespace. */
-    public PolicyIndex book(String namespace) {
-        String key = oneBook ? "" : namespace;
-        PolicyIndex book = books.get(key);
-        if (book == null) {
-            book = compile(namespace);
-            books.put(key, book);
+    public PolicyIndex index(String namespace) {
+        String key = oneIndex ? "" : namespace;
+        PolicyIndex index = indexes.get(key);
+        if (index == null) {
+            index = compile(namespace);
+            indexes.put(key, index);
         }
-        return book;
+        return index;
     }
 
     /** Where the policies of that book came from. */

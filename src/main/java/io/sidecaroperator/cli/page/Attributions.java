@@ -18,13 +18,13 @@ final class Attributions {
 
     /** The signs of everything that these policies add; they are counted from 1. */
     static Attributions of(List<PolicyExplanation> policies) {
-        Attributions signs = new Attributions();
+        Attributions attributions = new Attributions();
         for (int i = 0; i < policies.size(); i++) {
             String number = String.valueOf(i + 1);
             Explanation.given(policies.get(i).outcome())
-                    .forEach(edit -> signs.numbers.putIfAbsent(new Key(edit.place(), edit.app(), edit.key()), number));
+                    .forEach(edit -> attributions.numbers.putIfAbsent(new Key(edit.place(), edit.app(), edit.key()), number));
         }
-        return signs;
+        return attributions;
     }
 
     /** Something that was added to the pod. */

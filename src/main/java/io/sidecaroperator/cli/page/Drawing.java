@@ -22,12 +22,12 @@ final class Drawing {
 
     private final Html body = new Html();
     private final Pod pod;
-    private final Edges wires;
+    private final Edges edges;
     private int y = EDGE;
 
     private Drawing(Pod pod, List<String> mounted) {
         this.pod = pod;
-        this.wires = new Edges(mounted, EDGE + BOX);
+        this.edges = new Edges(mounted, EDGE + BOX);
     }
 
     /**
@@ -60,7 +60,7 @@ final class Drawing {
         html.element("desc", pod.summary(), "id", id + "-desc");
         rect(html, "shell", 1, 1, width - 2, height - 2, 14);
         html.raw(drawing.body.toString());
-        drawing.wires.draw(html);
+        drawing.edges.draw(html);
         html.end();
     }
 
@@ -80,10 +80,10 @@ final class Drawing {
         if (!containers.isEmpty()) {
             label(name);
             containers.forEach(container -> box(
-                    container.role() + (container.sign().added() ? ", added" : ""),
+                    container.role() + (container.attribution().added() ? ", added" : ""),
                     container.name(),
                     container.lines(),
-                    container.sign()));
+                    container.attribution()));
         }
     }
 
@@ -92,30 +92,30 @@ final class Drawing {
         y += 13 + GAP;
     }
 
-    private void box(String role, String name, List<Line> lines, Attribution sign) {
+    private void box(String role, String name, List<Line> lines, Attribution attribution) {
         List<String> names = name.isEmpty() ? List.of() : Wrap.lines(name, CELLS, PIECES);
         int height = 8 + LINE * (1 + names.size()) + 8;
         for (Line line : lines) {
             height += LINE * pieces(line).size();
         }
-        body.open("g", "class", sign.added() ? "box new" : "box");
-        frame(sign, height);
+        body.open("g", "class", attribution.added() ? "box new" : "box");
+        frame(attribution, height);
         int top = y;
         y += 8 + LINE - 5;
         text("role", EDGE + INSET, y, role, role);
-        badge(sign, y);
+        badge(attribution, y);
         for (String piece : names) {
             y += LINE;
             text("name", EDGE + INSET, y, piece, name);
         }
-        lines.forEach(line -> line(line, sign.added() ? sign : line.sign()));
+        lines.forEach(line -> line(line, attribution.added() ? attribution : line.attribution()));
         body.end();
         y = top + height + GAP;
     }
 
-    private void frame(Attribution sign, int height) {
+    private void frame(Attribution attribution, int height) {
         rect(body, "frame", EDGE, y, BOX, height, 8);
-        if (sign.added()) {
+        if (attribution.added()) {
             body.shape(
                     "path",
                     "class",
@@ -132,51 +132,51 @@ final class Drawing {
         for (int i = 0; i < pieces.size(); i++) {
             y += LINE;
             int indent = i == 0 ? 0 : CELL;
-            text(line.sign().added() ? "line added" : "line", EDGE + INSET + indent, y, pieces.get(i), line.words());
+            text(line.attribution().added() ? "line added" : "line", EDGE + INSET + indent, y, pieces.get(i), line.words());
         }
-        if (line.sign().added()) {
-            text("plus", EDGE + 8, first, "+", line.sign().words());
-            badge(line.sign(), first);
+        if (line.attribution().added()) {
+            text("plus", EDGE + 8, first, "+", line.attribution().words());
+            badge(line.attribution(), first);
         }
-        line.volume().ifPresent(volume -> wires.mount(volume, first - 4, lead));
+        line.volume().ifPresent(volume -> edges.mount(volume, first - 4, lead));
     }
 
     private static List<String> pieces(Line line) {
-        int room = line.sign().number().isEmpty() ? CELLS : CELLS - badgeCells(line.sign());
+        int room = line.attribution().number().isEmpty() ? CELLS : CELLS - badgeCells(line.attribution());
         return Wrap.lines(line.text(), room, PIECES);
     }
 
-    private static int badgeCells(Attribution sign) {
-        return sign.number().length() + 1;
+    private static int badgeCells(Attribution attribution) {
+        return attribution.number().length() + 1;
     }
 
-    private void badge(Attribution sign, int baseline) {
-        if (!sign.number().isEmpty()) {
-            int width = CELL * sign.number().length() + 8;
+    private void badge(Attribution attribution, int baseline) {
+        if (!attribution.number().isEmpty()) {
+            int width = CELL * attribution.number().length() + 8;
             int x = EDGE + BOX - 12 - width;
             rect(body, "badge", x, baseline - 12, width, 16, 4);
-            text("number", x + 4, baseline, sign.number(), sign.words());
+            text("number", x + 4, baseline, attribution.number(), attribution.words());
         }
     }
 
     /** A volume is a cylinder, as stores are drawn everywhere. */
     private void volume(Volume volume) {
-        Attribution sign = volume.sign();
-        List<String> names = Wrap.lines(volume.name(), CELLS - badgeCells(sign), PIECES);
-        List<String> sources = Wrap.lines(volume.source() + (sign.added() ? ", added" : ""), CELLS, 1);
+        Attribution attribution = volume.attribution();
+        List<String> names = Wrap.lines(volume.name(), CELLS - badgeCells(attribution), PIECES);
+        List<String> sources = Wrap.lines(volume.source() + (attribution.added() ? ", added" : ""), CELLS, 1);
         int height = 22 + LINE * (names.size() + sources.size());
-        body.open("g", "class", sign.added() ? "box new" : "box");
+        body.open("g", "class", attribution.added() ? "box new" : "box");
         String top = "a" + BOX / 2 + " 6 0 0 1 " + BOX + " 0";
         String bottom = "a" + BOX / 2 + " 6 0 0 1 -" + BOX + " 0";
         body.shape(
                 "path", "class", "frame", "d", "M" + EDGE + " " + (y + 6) + top + "v" + (height - 12) + bottom + "z");
         body.shape("path", "class", "rim", "d", "M" + EDGE + " " + (y + 6) + "a" + BOX / 2 + " 6 0 0 0 " + BOX + " 0");
-        if (sign.added()) {
+        if (attribution.added()) {
             body.shape(
                     "rect", "class", "hatch", "x", n(EDGE + 1), "y", n(y + 8), "width", n(8), "height", n(height - 16));
         }
         int baseline = y + 12;
-        badge(sign, baseline + LINE);
+        badge(attribution, baseline + LINE);
         for (String piece : names) {
             baseline += LINE;
             text("name", EDGE + INSET, baseline, piece, volume.name());
@@ -186,7 +186,7 @@ final class Drawing {
             text("role", EDGE + INSET, baseline, piece, volume.source());
         }
         body.end();
-        wires.end(volume.name(), y + height / 2, sign);
+        edges.end(volume.name(), y + height / 2, attribution);
         y += height + GAP;
     }
 

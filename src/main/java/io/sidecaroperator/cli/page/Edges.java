@@ -28,7 +28,7 @@ final class Edges {
         this.edge = edge;
     }
 
-    private record Stop(int y, Attribution sign) {}
+    private record Stop(int y, Attribution attribution) {}
 
     private record End(String volume, Stop stop) {}
 
@@ -37,13 +37,13 @@ final class Edges {
         return lanes == 0 ? 0 : FIRST + LANE * (lanes - 1);
     }
 
-    void mount(String volume, int y, Attribution sign) {
-        mounts.computeIfAbsent(volume, none -> new ArrayList<>()).add(new Stop(y, sign));
+    void mount(String volume, int y, Attribution attribution) {
+        mounts.computeIfAbsent(volume, none -> new ArrayList<>()).add(new Stop(y, attribution));
     }
 
-    void end(String volume, int y, Attribution sign) {
+    void end(String volume, int y, Attribution attribution) {
         if (lanes.contains(volume)) {
-            ends.add(new End(volume, new Stop(y, sign)));
+            ends.add(new End(volume, new Stop(y, attribution)));
         }
     }
 
@@ -63,19 +63,19 @@ final class Edges {
         int top = mounts.getOrDefault(end.volume, List.of(end.stop)).get(0).y + BEND;
         path(
                 html,
-                end.stop.sign,
+                end.stop.attribution,
                 "M" + x + " " + top + "V" + (end.stop.y - BEND) + "q0 " + BEND + " -" + BEND + " " + BEND + "H" + edge);
-        dot(html, end.stop.sign, edge, end.stop.y);
+        dot(html, end.stop.attribution, edge, end.stop.y);
     }
 
     private void mount(Html html, Stop stop, int lane, boolean topmost) {
         String way = "M" + edge + " " + stop.y + "H" + (topmost ? lane - BEND : lane)
                 + (topmost ? "q" + BEND + " 0 " + BEND + " " + BEND : "");
         html.shape("path", "class", "halo", "d", "M" + (edge + 4) + " " + stop.y + "H" + (lane - BEND));
-        path(html, stop.sign, way);
-        dot(html, stop.sign, edge, stop.y);
+        path(html, stop.attribution, way);
+        dot(html, stop.attribution, edge, stop.y);
         if (!topmost) {
-            dot(html, stop.sign, lane, stop.y);
+            dot(html, stop.attribution, lane, stop.y);
         }
     }
 
@@ -83,15 +83,15 @@ final class Edges {
         return edge + FIRST + LANE * lanes.indexOf(end.volume);
     }
 
-    private static void path(Html html, Attribution sign, String way) {
-        html.shape("path", "class", sign.added() ? "wire added" : "wire", "d", way);
+    private static void path(Html html, Attribution attribution, String way) {
+        html.shape("path", "class", attribution.added() ? "wire added" : "wire", "d", way);
     }
 
-    private static void dot(Html html, Attribution sign, int x, int y) {
+    private static void dot(Html html, Attribution attribution, int x, int y) {
         html.shape(
                 "circle",
                 "class",
-                sign.added() ? "dot added" : "dot",
+                attribution.added() ? "dot added" : "dot",
                 "cx",
                 String.valueOf(x),
                 "cy",

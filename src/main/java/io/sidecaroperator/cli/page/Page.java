@@ -19,17 +19,17 @@ public final class Page {
     private static final int UNFOLDED = 2;
 
     private final Html html = new Html();
-    private final PageModel story;
+    private final PageModel model;
     private final List<WorkloadSection> chapters;
 
-    private Page(PageModel story) {
-        this.story = story;
-        this.chapters = story.chapters();
+    private Page(PageModel model) {
+        this.model = model;
+        this.chapters = model.chapters();
     }
 
     /** The whole document. */
-    public static String of(PageModel story) {
-        Page page = new Page(story);
+    public static String of(PageModel model) {
+        Page page = new Page(model);
         page.document();
         return page.html.toString();
     }
@@ -51,7 +51,7 @@ public final class Page {
         html.single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         html.single("meta", "name", "color-scheme", "content", "light dark");
         html.single("meta", "name", "referrer", "content", "no-referrer");
-        html.element("title", story.subject() + " \u2013 sidecar explain").raw("\n");
+        html.element("title", model.subject() + " \u2013 sidecar explain").raw("\n");
         html.open("style").raw(Stylesheet.TEXT).end();
         html.end();
         html.open("body").raw("\n");
@@ -59,7 +59,7 @@ public final class Page {
         header();
         html.open("main").raw("\n");
         if (chapters.size() == 1) {
-            chapter(chapters.get(0), "w1", 2);
+            section(chapters.get(0), "w1", 2);
             rollout();
         } else {
             index();
@@ -68,7 +68,7 @@ public final class Page {
                 folded(chapters.get(i), "w" + (i + 1));
             }
         }
-        sentences("assumed", "What was assumed", story.assumptions());
+        sentences("assumed", "What was assumed", model.assumptions());
         html.end();
         html.open("footer")
                 .element("p", "Written by sidecar explain. This page loads nothing and runs no script.")
@@ -84,7 +84,7 @@ public final class Page {
     private void header() {
         html.open("header");
         html.element("p", "sidecar explain", "class", "eyebrow").raw("\n");
-        html.open("h1").element("span", story.subject(), "class", "id").end();
+        html.open("h1").element("span", model.subject(), "class", "id").end();
         if (chapters.size() == 1) {
             WorkloadSection only = chapters.get(0);
             html.element("p", Summary.of(only), "class", "answer").raw("\n");
@@ -103,8 +103,8 @@ public final class Page {
         } else {
             fact("Workloads", String.valueOf(chapters.size()));
         }
-        fact("Kubernetes", story.server());
-        story.at().ifPresent(at -> fact("Looked at", TIME.format(at)));
+        fact("Kubernetes", model.server());
+        model.at().ifPresent(at -> fact("Looked at", TIME.format(at)));
         html.end();
         html.end();
     }
@@ -116,7 +116,7 @@ public final class Page {
     private void index() {
         html.open("section", "aria-labelledby", "index");
         html.element("h2", "Workloads", "id", "index").raw("\n");
-        boolean pods = chapters.stream().anyMatch(chapter -> chapter.pods().isPresent());
+        boolean pods = chapters.stream().anyMatch(section -> section.pods().isPresent());
         html.open("table").open("thead").open("tr");
         html.element("th", "Workload", "scope", "col").element("th", "Policies", "scope", "col");
         if (pods) {
@@ -130,12 +130,12 @@ public final class Page {
         html.close().close().end();
     }
 
-    private void row(WorkloadSection chapter, String id, boolean pods) {
+    private void row(WorkloadSection section, String id, boolean pods) {
         html.open("tr").open("th", "scope", "row");
-        html.element("a", chapter.subject(), "href", "#" + id + "-top", "class", "id")
+        html.element("a", section.subject(), "href", "#" + id + "-top", "class", "id")
                 .close();
         html.open("td").open("ul", "class", "tags");
-        for (PolicyExplanation policy : chapter.policies()) {
+        for (PolicyExplanation policy : section.policies()) {
             html.open("li")
                     .element("span", policy.outcome().policy().toString(), "class", "id")
                     .text(" ");
@@ -146,18 +146,18 @@ public final class Page {
                             + policy.reason().map(reason -> ": " + reason).orElse(""));
             html.close();
         }
-        if (chapter.policies().isEmpty()) {
+        if (section.policies().isEmpty()) {
             html.element("li", "none", "class", "dim");
         }
         html.close().close();
         if (pods) {
-            html.element("td", chapter.pods().map(String::valueOf).orElse("?"), "class", "number");
+            html.element("td", section.pods().map(String::valueOf).orElse("?"), "class", "number");
         }
         html.end();
     }
 
     /** The link of the index leads inside of what is folded: browsers unfold it then. */
-    private void folded(WorkloadSection chapter, String id) {
+    private void folded(WorkloadSection section, String id) {
         if (chapters.size() <= UNFOLDED) {
             html.open("details", "class", "chapter", "open", "");
         } else {
@@ -165,20 +165,20 @@ public final class Page {
         }
         html.open("summary")
                 .open("h2")
-                .element("span", chapter.subject(), "class", "id")
+                .element("span", section.subject(), "class", "id")
                 .close()
                 .end();
-        html.element("p", Summary.of(chapter), "class", "lead", "id", id + "-top")
+        html.element("p", Summary.of(section), "class", "lead", "id", id + "-top")
                 .raw("\n");
-        html.element("p", "Read from " + chapter.explanation().where() + ".", "class", "meta")
+        html.element("p", "Read from " + section.explanation().where() + ".", "class", "meta")
                 .raw("\n");
-        chapter(chapter, id, 3);
+        section(section, id, 3);
         html.end();
     }
 
-    private void chapter(WorkloadSection chapter, String id, int level) {
-        new PodSection(html, level).write(chapter, id);
-        new PolicySection(html, level).write(chapter, id);
+    private void section(WorkloadSection section, String id, int level) {
+        new PodSection(html, level).write(section, id);
+        new PolicySection(html, level).write(section, id);
     }
 
     private void sentences(String id, String title, List<String> sentences) {

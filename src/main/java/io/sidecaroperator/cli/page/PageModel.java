@@ -39,7 +39,7 @@ public record PageModel(List<WorkloadExplanation> workloads, Optional<Instant> a
     /** The version of the API server that runs the pods. */
     String server() {
         return workloads.stream()
-                .map(workload -> workload.injection().facts().server().toString())
+                .map(workload -> workload.injection().input().server().toString())
                 .distinct()
                 .findFirst()
                 .orElse("");

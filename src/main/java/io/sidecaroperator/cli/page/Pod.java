@@ -13,17 +13,17 @@ record Pod(List<Line> lines, List<Container> initContainers, List<Container> con
      * @param words the same where no line leads to a volume
      * @param volume the volume that a line leads to
      */
-    record Line(String text, String words, Optional<String> volume, Attribution sign) {
-        static Line of(String text, Attribution sign) {
-            return new Line(text, text, Optional.empty(), sign);
+    record Line(String text, String words, Optional<String> volume, Attribution attribution) {
+        static Line of(String text, Attribution attribution) {
+            return new Line(text, text, Optional.empty(), attribution);
         }
     }
 
     /** A container, with what it is for the pod: {@code app container}, {@code native sidecar}, ... */
-    record Container(String name, String role, List<Line> lines, Attribution sign) {}
+    record Container(String name, String role, List<Line> lines, Attribution attribution) {}
 
     /** A volume, with what it is made of. */
-    record Volume(String name, String source, Attribution sign) {}
+    record Volume(String name, String source, Attribution attribution) {}
 
     Stream<Container> allContainers() {
         return Stream.concat(initContainers.stream(), containers.stream());
@@ -41,14 +41,14 @@ record Pod(List<Line> lines, List<Container> initContainers, List<Container> con
     /** Whether the number of a policy stands anywhere. */
     boolean isNumbered() {
         return Stream.of(
-                        lines.stream().map(Line::sign),
-                        allContainers().map(Container::sign),
+                        lines.stream().map(Line::attribution),
+                        allContainers().map(Container::attribution),
                         allContainers()
                                 .flatMap(container -> container.lines().stream())
-                                .map(Line::sign),
-                        volumes.stream().map(Volume::sign))
-                .flatMap(signs -> signs)
-                .anyMatch(sign -> !sign.number().isEmpty());
+                                .map(Line::attribution),
+                        volumes.stream().map(Volume::attribution))
+                .flatMap(attributions -> attributions)
+                .anyMatch(attribution -> !attribution.number().isEmpty());
     }
 
     /** The pod in a sentence. */
@@ -61,10 +61,10 @@ record Pod(List<Line> lines, List<Container> initContainers, List<Container> con
                 + (volumes.size() == 1 ? " volume" : " volumes");
         String added = Stream.concat(
                         allContainers()
-                                .filter(container -> container.sign().added())
+                                .filter(container -> container.attribution().added())
                                 .map(container -> container.role() + " " + container.name()),
                         volumes.stream()
-                                .filter(volume -> volume.sign().added())
+                                .filter(volume -> volume.attribution().added())
                                 .map(volume -> "volume " + volume.name()))
                 .reduce((one, other) -> one + ", " + other)
                 .orElse("");

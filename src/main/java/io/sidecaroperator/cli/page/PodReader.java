@@ -27,23 +27,23 @@ final class PodReader {
     private final PodTemplate pod;
     private final PodTemplate own;
     private final Set<String> claims;
-    private final Attributions signs;
+    private final Attributions attributions;
 
-    private PodReader(ObjectNode template, Injection injection, Attributions signs) {
+    private PodReader(ObjectNode template, Injection injection, Attributions attributions) {
         this.pod = new PodTemplate(template);
         this.own = new PodTemplate(injection.stripped());
-        this.claims = new TreeSet<>(injection.facts().claimNames());
-        this.signs = signs;
+        this.claims = new TreeSet<>(injection.input().claimNames());
+        this.attributions = attributions;
     }
 
     /** The user's own pod. */
-    static Pod before(Injection injection, Attributions signs) {
-        return new PodReader(injection.stripped(), injection, signs).read();
+    static Pod before(Injection injection, Attributions attributions) {
+        return new PodReader(injection.stripped(), injection, attributions).read();
     }
 
     /** The pod that the policies want. */
-    static Pod after(Injection injection, Attributions signs) {
-        return new PodReader(injection.template(), injection, signs).read();
+    static Pod after(Injection injection, Attributions attributions) {
+        return new PodReader(injection.template(), injection, attributions).read();
     }
 
     private Pod read() {
@@ -81,7 +81,7 @@ final class PodReader {
                 .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
                 .map(entry -> entry.getKey().equals(Receipt.ANNOTATION)
                         ? Line.of("annotation " + entry.getKey() + ": how to undo it all", new Attribution(true, ""))
-                        : Line.of(word + entry.getKey() + ": " + entry.getValue(), signs.ofPod(map, entry.getKey())));
+                        : Line.of(word + entry.getKey() + ": " + entry.getValue(), attributions.ofPod(map, entry.getKey())));
     }
 
     private Stream<Line> elements(Place list, Function<ObjectNode, String> words) {
@@ -89,7 +89,7 @@ final class PodReader {
                 Json.objects(own.spec(), list.key()).map(list::keyOf).collect(Collectors.toSet());
         return Json.objects(pod.spec(), list.key())
                 .filter(element -> !before.contains(list.keyOf(element)))
-                .map(element -> Line.of(words.apply(element), signs.ofPod(list, list.keyOf(element))));
+                .map(element -> Line.of(words.apply(element), attributions.ofPod(list, list.keyOf(element))));
     }
 
     private static String hostAlias(ObjectNode alias) {
@@ -101,7 +101,7 @@ final class PodReader {
         JsonNode seconds = pod.spec().path(place.key());
         return seconds.equals(own.spec().path(place.key()))
                 ? Stream.empty()
-                : Stream.of(Line.of("grace period " + seconds.asText() + " seconds", signs.ofPod(place, place.key())));
+                : Stream.of(Line.of("grace period " + seconds.asText() + " seconds", attributions.ofPod(place, place.key())));
     }
 
     private Container container(ObjectNode container, Place list, String role) {
@@ -119,7 +119,7 @@ final class PodReader {
         }
         part.resources(lines);
         part.probes(lines);
-        return new Container(name, role, lines, mine == null ? signs.ofPod(list, name) : Attribution.OWN);
+        return new Container(name, role, lines, mine == null ? attributions.ofPod(list, name) : Attribution.OWN);
     }
 
     private List<Volume> volumes(Stream<Container> containers) {
@@ -130,7 +130,7 @@ final class PodReader {
             String name = text(volume, "name");
             known.add(name);
             volumes.add(new Volume(
-                    name, VolumeSource.of(volume), mine.contains(name) ? Attribution.OWN : signs.ofPod(Place.VOLUMES, name)));
+                    name, VolumeSource.of(volume), mine.contains(name) ? Attribution.OWN : attributions.ofPod(Place.VOLUMES, name)));
         });
         claims.stream().filter(known::add).forEach(name -> volumes.add(new Volume(name, "claim template", Attribution.OWN)));
         containers
@@ -177,7 +177,7 @@ final class PodReader {
                         path + how,
                         "mounts " + volume + " at " + path + how,
                         Optional.of(volume),
-                        before.contains(path) ? Attribution.OWN : signs.ofApp(Place.MOUNTS, name, mount)));
+                        before.contains(path) ? Attribution.OWN : attributions.ofApp(Place.MOUNTS, name, mount)));
             });
         }
 
@@ -191,14 +191,14 @@ final class PodReader {
             Json.objects(container, "env")
                     .filter(env -> !before.contains(text(env, "name")))
                     .forEach(env -> lines.add(
-                            Line.of("env " + text(env, "name") + value(env), signs.ofApp(Place.ENV, name, env))));
+                            Line.of("env " + text(env, "name") + value(env), attributions.ofApp(Place.ENV, name, env))));
             Set<String> sources = new HashSet<>();
             Json.objects(mine, "envFrom").forEach(source -> sources.add(Json.text(source)));
             Json.objects(container, "envFrom").forEach(source -> {
                 String text = Json.text(source);
                 lines.add(Line.of(
                         "env from " + VolumeSource.ofEnv(source),
-                        sources.contains(text) ? Attribution.OWN : signs.ofApp(Place.ENV_FROM, name, source)));
+                        sources.contains(text) ? Attribution.OWN : attributions.ofApp(Place.ENV_FROM, name, source)));
             });
         }
 
@@ -206,7 +206,7 @@ final class PodReader {
             String amounts = Amounts.of(container.path("resources"));
             if (!amounts.isEmpty()) {
                 boolean before = !Amounts.of(mine.path("resources")).isEmpty();
-                lines.add(Line.of(amounts, before ? Attribution.OWN : signs.ofApp(Place.DEFAULTS, name, "resources")));
+                lines.add(Line.of(amounts, before ? Attribution.OWN : attributions.ofApp(Place.DEFAULTS, name, "resources")));
             }
         }
 
@@ -218,7 +218,7 @@ final class PodReader {
                     continue;
                 }
                 if (Json.isAbsent(mine.get(probe)) || mine.path(probe).isEmpty()) {
-                    lines.add(Line.of(words, signs.ofApp(Place.DEFAULTS, name, probe)));
+                    lines.add(Line.of(words, attributions.ofApp(Place.DEFAULTS, name, probe)));
                 } else {
                     kept.add(words);
                 }

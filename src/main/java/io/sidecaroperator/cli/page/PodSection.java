@@ -18,19 +18,19 @@ final class PodSection {
         this.heading = "h" + level;
     }
 
-    void write(WorkloadSection chapter, String id) {
-        Attributions signs = Attributions.of(chapter.policies());
-        Pod before = PodReader.before(chapter.injection(), signs);
-        Pod after = PodReader.after(chapter.injection(), signs);
+    void write(WorkloadSection section, String id) {
+        Attributions attributions = Attributions.of(section.policies());
+        Pod before = PodReader.before(section.injection(), attributions);
+        Pod after = PodReader.after(section.injection(), attributions);
         boolean same = before.equals(after);
         html.open("section", main ? "aria-labelledby" : "class", main ? id + "-pod" : "part");
         html.element(heading, same ? "The pod" : "The pod, before and after", "id", id + "-pod")
                 .raw("\n");
         int lanes = Math.max(before.mounted().size(), after.mounted().size());
         html.open("div", "class", same ? "pair one" : "pair");
-        figure(chapter, before, id + "-b", same ? "Unchanged" : "Before", lanes);
+        figure(section, before, id + "-b", same ? "Unchanged" : "Before", lanes);
         if (!same) {
-            figure(chapter, after, id + "-a", "After", lanes);
+            figure(section, after, id + "-a", "After", lanes);
         }
         html.end();
         if (!same) {
@@ -43,7 +43,7 @@ final class PodSection {
         html.end();
     }
 
-    private void figure(WorkloadSection chapter, Pod pod, String id, String when, int lanes) {
+    private void figure(WorkloadSection section, Pod pod, String id, String when, int lanes) {
         html.open("figure");
         html.open("figcaption").element("b", when).text(caption(when)).close();
         html.open(
@@ -56,7 +56,7 @@ final class PodSection {
                 "group",
                 "aria-label",
                 when + ": drawing, may be scrolled");
-        Drawing.draw(html, pod, id, when + ": the pod of " + chapter.subject(), lanes);
+        Drawing.draw(html, pod, id, when + ": the pod of " + section.subject(), lanes);
         html.close();
         html.end();
     }
@@ -90,7 +90,7 @@ final class PodSection {
             html.element("p", "Volumes", "class", "group");
             html.open("ul");
             for (Volume volume : pod.volumes()) {
-                item(volume.name(), volume.source(), volume.sign());
+                item(volume.name(), volume.source(), volume.attribution());
                 html.end();
             }
             html.end();
@@ -104,7 +104,7 @@ final class PodSection {
         html.element("p", title, "class", "group");
         html.open("ol");
         for (Container container : containers) {
-            item(container.name(), container.role(), container.sign());
+            item(container.name(), container.role(), container.attribution());
             html.open("ul");
             container.lines().forEach(this::line);
             html.close();
@@ -113,15 +113,15 @@ final class PodSection {
         html.end();
     }
 
-    private void item(String name, String what, Attribution sign) {
+    private void item(String name, String what, Attribution attribution) {
         html.open("li").element("code", name).text(": " + what + ", ");
-        html.element(sign.added() ? "strong" : "span", sign.words());
+        html.element(attribution.added() ? "strong" : "span", attribution.words());
     }
 
     private void line(Line line) {
         html.open("li").text(line.words());
-        if (line.sign().added()) {
-            html.text(", ").element("strong", line.sign().words());
+        if (line.attribution().added()) {
+            html.text(", ").element("strong", line.attribution().words());
         }
         html.end();
     }

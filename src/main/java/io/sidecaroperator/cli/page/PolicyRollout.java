@@ -23,32 +23,32 @@ import java.util.Set;
  * How one policy's change would go through its workloads.
  *
  * @param done how many have it already
- * @param waves who comes when, if each becomes healthy
+ * @param batches who comes when, if each becomes healthy
  */
-record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, int done, List<Batches.Wave> waves) {
+record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, int done, List<Batches.Batch> batches) {
     private static final Set<String> UNCHANGING = Set.of("Pod", "Job");
 
     PolicyRollout {
-        waves = List.copyOf(waves);
+        batches = List.copyOf(batches);
     }
 
     /** How many workloads change. */
     int changing() {
-        return waves.stream().mapToInt(wave -> wave.workloads().size()).sum();
+        return batches.stream().mapToInt(batch -> batch.workloads().size()).sum();
     }
 
     /** The rollout of each policy that is injected into some of these workloads, or could be. */
     static List<PolicyRollout> of(List<WorkloadSection> chapters) {
         Map<PolicyKey, List<Candidate>> candidates = new LinkedHashMap<>();
         Map<PolicyKey, ObjectNode> policies = new LinkedHashMap<>();
-        for (WorkloadSection chapter : chapters) {
-            for (PolicyExplanation policy : chapter.policies()) {
-                if (policy.source().isPresent() && isConcerned(chapter, policy.outcome())) {
+        for (WorkloadSection section : chapters) {
+            for (PolicyExplanation policy : section.policies()) {
+                if (policy.source().isPresent() && isConcerned(section, policy.outcome())) {
                     ObjectNode tree = policy.source().get().tree();
                     policies.put(policy.outcome().policy(), tree);
                     candidates
                             .computeIfAbsent(policy.outcome().policy(), none -> new ArrayList<>())
-                            .add(candidate(chapter, policy.outcome(), RolloutRules.of(tree.path("spec"))));
+                            .add(candidate(section, policy.outcome(), RolloutRules.of(tree.path("spec"))));
                 }
             }
         }
@@ -64,21 +64,21 @@ record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, in
     }
 
     /** Bare Pods and Jobs never change. */
-    private static boolean isConcerned(WorkloadSection chapter, PolicyOutcome outcome) {
+    private static boolean isConcerned(WorkloadSection section, PolicyOutcome outcome) {
         return outcome.decision() instanceof Decision.Inject
-                && !UNCHANGING.contains(chapter.explanation().ref().kind());
+                && !UNCHANGING.contains(section.explanation().ref().kind());
     }
 
-    private static Candidate candidate(WorkloadSection chapter, PolicyOutcome outcome, RolloutRules rules) {
-        boolean carries = outcome.carriedRevision().equals(Optional.of(outcome.revision()));
+    private static Candidate candidate(WorkloadSection section, PolicyOutcome outcome, RolloutRules rules) {
+        boolean retains = outcome.retainedRevision().equals(Optional.of(outcome.revision()));
         boolean first = rules.first()
                 .filter(selector ->
-                        selector.matches(new PodTemplate(chapter.injection().stripped()).labels()))
+                        selector.matches(new PodTemplate(section.injection().stripped()).labels()))
                 .isPresent();
         return Candidate.of(
-                        chapter.explanation().ref(),
-                        carries ? WorkloadState.INJECTED : WorkloadState.QUEUED,
-                        chapter.explanation().extent().rollout())
+                        section.explanation().ref(),
+                        retains ? WorkloadState.INJECTED : WorkloadState.QUEUED,
+                        section.explanation().impact().rollout())
                 .first(first);
     }
 }

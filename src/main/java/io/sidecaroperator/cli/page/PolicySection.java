@@ -1,6 +1,6 @@
 package io.sidecaroperator.cli.page;
 
-import io.sidecaroperator.core.explain.CheckAnswer;
+import io.sidecaroperator.core.explain.CheckResult;
 import io.sidecaroperator.core.explain.Explanation;
 import io.sidecaroperator.core.explain.Mismatch;
 import io.sidecaroperator.core.explain.PolicyExplanation.Verdict;
@@ -32,18 +32,18 @@ final class PolicySection {
         this.subheading = "h" + (level + 1);
     }
 
-    void write(WorkloadSection chapter, String id) {
+    void write(WorkloadSection section, String id) {
         html.open("section", main ? "aria-labelledby" : "class", main ? id + "-policies" : "part");
         html.element(heading, "Policies, in order", "id", id + "-policies").raw("\n");
-        notes(chapter.injection().notes());
-        chapter.explanation().noted().forEach(noted -> html.element("p", noted).raw("\n"));
-        if (chapter.policies().isEmpty()) {
+        notes(section.injection().notes());
+        section.explanation().noted().forEach(noted -> html.element("p", noted).raw("\n"));
+        if (section.policies().isEmpty()) {
             html.element("p", "No policy selects it.").raw("\n");
         }
-        for (int i = 0; i < chapter.policies().size(); i++) {
-            policy(chapter, chapter.policies().get(i), i + 1);
+        for (int i = 0; i < section.policies().size(); i++) {
+            policy(section, section.policies().get(i), i + 1);
         }
-        misses(chapter.explanation().misses());
+        misses(section.explanation().misses());
         html.end();
     }
 
@@ -54,7 +54,7 @@ final class PolicySection {
         html.text(" " + text).close();
     }
 
-    private void policy(WorkloadSection chapter, PolicyExplanation policy, int number) {
+    private void policy(WorkloadSection section, PolicyExplanation policy, int number) {
         PolicyOutcome outcome = policy.outcome();
         html.open("article", "class", "policy");
         html.open(subheading)
@@ -65,17 +65,17 @@ final class PolicySection {
         tag(html, policy.verdict(), Summary.word(policy.verdict()));
         html.end();
         html.open("p", "class", "meta").text("Revision ").element("code", outcome.revision());
-        outcome.carriedRevision()
-                .ifPresent(carried -> html.text(
-                        carried.equals(outcome.revision())
+        outcome.retainedRevision()
+                .ifPresent(retained -> html.text(
+                        retained.equals(outcome.revision())
                                 ? ", which the workload already carries"
-                                : "; the workload carries " + carried));
+                                : "; the workload carries " + retained));
         policy.source().ifPresent(source -> html.text(". From ").element("span", source.where(), "class", "id"));
         html.text(".").end();
         policy.reason().ifPresent(reason -> reason(reason, policy.message()));
         policy.noted().forEach(noted -> html.element("p", noted).raw("\n"));
-        edits("Adds", chapter, Explanation.given(outcome));
-        edits("Would add", chapter, Explanation.withheld(chapter.injection(), outcome));
+        edits("Adds", section, Explanation.given(outcome));
+        edits("Would add", section, Explanation.withheld(section.injection(), outcome));
         notes(outcome.notes());
         checks(policy);
         html.end();
@@ -89,12 +89,12 @@ final class PolicySection {
         html.open("p").element("b", "What to do: ").text(reason.advice()).end();
     }
 
-    private void edits(String title, WorkloadSection chapter, List<Edit> edits) {
+    private void edits(String title, WorkloadSection section, List<Edit> edits) {
         if (!edits.isEmpty()) {
             html.element("p", title, "class", "group");
             html.open("ul", "class", "edits");
             edits.forEach(edit -> html.open("li")
-                    .element("code", Explanation.text(chapter.injection(), edit))
+                    .element("code", Explanation.text(section.injection(), edit))
                     .end());
             html.end();
         }
@@ -113,14 +113,14 @@ final class PolicySection {
     }
 
     private void checks(PolicyExplanation policy) {
-        List<CheckAnswer> checks = policy.checks();
+        List<CheckResult> checks = policy.checks();
         html.open("details");
         html.element("summary", "Checks: " + summary(checks));
         html.open("ol", "class", "checks");
-        for (CheckAnswer check : checks) {
-            boolean decided = check.answer() == CheckAnswer.Answer.DECIDED;
-            html.open("li", "class", check.answer().name().toLowerCase(Locale.ROOT));
-            html.element("b", words(check.answer()))
+        for (CheckResult check : checks) {
+            boolean decided = check.result() == CheckResult.Result.DECIDED;
+            html.open("li", "class", check.result().name().toLowerCase(Locale.ROOT));
+            html.element("b", words(check.result()))
                     .text(" ")
                     .element("code", check.check().toString());
             html.text(": " + (decided ? policy.message() : check.check().meaning()))
@@ -130,22 +130,22 @@ final class PolicySection {
         html.end();
     }
 
-    private static String summary(List<CheckAnswer> checks) {
+    private static String summary(List<CheckResult> checks) {
         long passed = checks.stream()
-                .filter(check -> check.answer() == CheckAnswer.Answer.PASSED)
+                .filter(check -> check.result() == CheckResult.Result.PASSED)
                 .count();
         if (passed == checks.size()) {
             return "all " + passed + " passed";
         }
         return checks.stream()
-                .filter(check -> check.answer() == CheckAnswer.Answer.DECIDED)
+                .filter(check -> check.result() == CheckResult.Result.DECIDED)
                 .findFirst()
                 .map(check -> passed + " passed, then " + check.check() + " decided")
                 .orElse("none asked");
     }
 
-    private static String words(CheckAnswer.Answer answer) {
-        return switch (answer) {
+    private static String words(CheckResult.Result summary) {
+        return switch (summary) {
             case PASSED -> "passed";
             case DECIDED -> "decided";
             case NOT_ASKED -> "not asked";
@@ -159,9 +159,9 @@ final class PolicySection {
         html.open("details");
         html.element("summary", Summary.plural(misses.size(), "policy") + " for others");
         html.open("ul");
-        for (Mismatch miss : misses) {
-            html.open("li").element("span", miss.policy().toString(), "class", "id");
-            miss.aim().missed().forEach(part -> html.text("; ").text(part.toString()));
+        for (Mismatch mismatch : misses) {
+            html.open("li").element("span", mismatch.policy().toString(), "class", "id");
+            mismatch.report().missed().forEach(part -> html.text("; ").text(part.toString()));
             html.text(".").end();
         }
         html.end();

@@ -2,7 +2,7 @@ package io.sidecaroperator.cli.page;
 
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.policy.PolicyState;
-import io.sidecaroperator.core.rollout.Batches.Wave;
+import io.sidecaroperator.core.rollout.Batches.Batch;
 import io.sidecaroperator.core.rollout.RolloutRules;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ final class RolloutSection {
         this.html = html;
         this.alone = chapters.size() == 1;
         this.oneNamespace = chapters.stream()
-                        .map(chapter -> chapter.explanation().ref().namespace())
+                        .map(section -> section.explanation().ref().namespace())
                         .distinct()
                         .count()
                 == 1;
@@ -60,7 +60,7 @@ final class RolloutSection {
             html.element("p", held, "class", "why").raw("\n");
         }
         if (!alone && rollout.changing() > 0 && !rollout.state().onNextRollout()) {
-            waves(rollout.waves());
+            batches(rollout.batches());
         }
         html.end();
     }
@@ -91,7 +91,7 @@ final class RolloutSection {
                 + Summary.plural(rollout.changing(), "workload")
                 + (rollout.changing() == 1
                         ? " changes"
-                        : " change in " + Summary.plural(rollout.waves().size(), "wave"));
+                        : " change in " + Summary.plural(rollout.batches().size(), "wave"));
     }
 
     /** The namespace is said where there is more than one. */
@@ -116,18 +116,18 @@ final class RolloutSection {
                 : "";
     }
 
-    private void waves(List<Wave> waves) {
+    private void batches(List<Batch> batches) {
         html.open("ol", "class", "waves");
         int most =
-                waves.stream().mapToInt(wave -> wave.workloads().size()).max().orElse(1);
-        for (int i = 0; i < Math.min(waves.size(), SHOWN); i++) {
-            wave(waves.get(i), i, most);
+                batches.stream().mapToInt(batch -> batch.workloads().size()).max().orElse(1);
+        for (int i = 0; i < Math.min(batches.size(), SHOWN); i++) {
+            batch(batches.get(i), i, most);
         }
         html.end();
-        if (waves.size() > SHOWN) {
-            List<Wave> rest = waves.subList(SHOWN, waves.size());
+        if (batches.size() > SHOWN) {
+            List<Batch> rest = batches.subList(SHOWN, batches.size());
             int workloads =
-                    rest.stream().mapToInt(wave -> wave.workloads().size()).sum();
+                    rest.stream().mapToInt(batch -> batch.workloads().size()).sum();
             html.element(
                             "p",
                             "Then " + Summary.plural(workloads, "workload") + " more in "
@@ -136,16 +136,16 @@ final class RolloutSection {
                             "dim")
                     .raw("\n");
         }
-        if (waves.stream().anyMatch(wave -> wave.workloads().size() > NAMED) || waves.size() > SHOWN) {
+        if (batches.stream().anyMatch(batch -> batch.workloads().size() > NAMED) || batches.size() > SHOWN) {
             html.open("details");
             html.element("summary", "Every wave with its workloads");
             html.open("ol");
-            waves.forEach(wave -> html.open("li")
+            batches.forEach(batch -> html.open("li")
                     .element(
                             "span",
                             String.join(
                                     ", ",
-                                    wave.workloads().stream()
+                                    batch.workloads().stream()
                                             .map(WorkloadRef::toString)
                                             .toList()),
                             "class",
@@ -156,11 +156,11 @@ final class RolloutSection {
         }
     }
 
-    private void wave(Wave wave, int index, int most) {
-        int size = wave.workloads().size();
-        html.open("li", "class", wave.deferred() ? "wave deferred" : "wave");
+    private void batch(Batch batch, int index, int most) {
+        int size = batch.workloads().size();
+        html.open("li", "class", batch.deferred() ? "wave deferred" : "wave");
         html.open("p", "class", "when")
-                .text(wave.deferred() ? "Last" : "Wave " + (index + 1))
+                .text(batch.deferred() ? "Last" : "Wave " + (index + 1))
                 .end();
         html.open("p")
                 .element("b", String.valueOf(size))
@@ -168,18 +168,18 @@ final class RolloutSection {
                 .end();
         html.element(
                         "p",
-                        (wave.deferred() ? "\u25a1" : "\u25cf").repeat(size),
+                        (batch.deferred() ? "\u25a1" : "\u25cf").repeat(size),
                         "class",
                         most > 40 ? "dots small" : "dots",
                         "aria-hidden",
                         "true")
                 .raw("\n");
         if (size <= NAMED) {
-            wave.workloads()
+            batch.workloads()
                     .forEach(ref ->
                             html.open("p", "class", "id").text(shortName(ref)).end());
         }
-        if (wave.deferred()) {
+        if (batch.deferred()) {
             html.element(
                     "p",
                     "Paused, scaled to zero, or run later: they prove nothing, so they come last.",

@@ -27,19 +27,19 @@ final class Summary {
     }
 
     /** About one workload. */
-    static String of(WorkloadSection chapter) {
-        List<PolicyExplanation> policies = chapter.policies();
+    static String of(WorkloadSection section) {
+        List<PolicyExplanation> policies = section.policies();
         if (policies.isEmpty()) {
             return "No policy reaches it: its pods stay as they are.";
         }
-        int injected = chapter.with(Verdict.INJECT).size();
+        int injected = section.with(Verdict.INJECT).size();
         if (policies.size() == 1) {
             return "Policy " + one(policies.get(0)) + ".";
         } else if (injected == policies.size()) {
             return "All " + injected + " policies are injected.";
         }
         List<String> others = Stream.of(Verdict.REFUSE, Verdict.HOLD, Verdict.SKIP)
-                .flatMap(verdict -> chapter.with(verdict).stream())
+                .flatMap(verdict -> section.with(verdict).stream())
                 .map(Summary::one)
                 .toList();
         String first = injected == 0 ? "None" : String.valueOf(injected);
@@ -59,8 +59,8 @@ final class Summary {
     }
 
     /** What that does to the pod. */
-    static String consequence(WorkloadSection chapter) {
-        List<Edit> edits = chapter.edits();
+    static String consequence(WorkloadSection section) {
+        List<Edit> edits = section.edits();
         List<String> parts = new ArrayList<>();
         Map<String, Long> numbers = edits.stream()
                 .flatMap(edit -> noun(edit.place()).stream())
@@ -75,7 +75,7 @@ final class Summary {
         }
         String last = parts.remove(parts.size() - 1);
         String all = parts.isEmpty() ? last : String.join(", ", parts) + " and " + last;
-        boolean there = Engine.CURRENT.inSync(chapter.injection());
+        boolean there = Engine.CURRENT.inSync(section.injection());
         return (there ? "It already has what they add: " : "The pod gets ") + all + ".";
     }
 
@@ -94,21 +94,21 @@ final class Summary {
     /** About many workloads. */
     static String of(List<WorkloadSection> chapters) {
         long injected = chapters.stream()
-                .filter(chapter -> !chapter.with(Verdict.INJECT).isEmpty())
+                .filter(section -> !section.with(Verdict.INJECT).isEmpty())
                 .count();
         List<String> parts = new ArrayList<>();
         parts.add(injected + " of " + plural(chapters.size(), "workload") + (injected == 1 ? " has" : " have")
                 + " a policy injected");
         Stream.of(Verdict.REFUSE, Verdict.HOLD, Verdict.SKIP).forEach(verdict -> {
             long with = chapters.stream()
-                    .filter(chapter -> !chapter.with(verdict).isEmpty())
+                    .filter(section -> !section.with(verdict).isEmpty())
                     .count();
             if (with > 0) {
                 parts.add("at " + with + " a policy is " + word(verdict));
             }
         });
         long none = chapters.stream()
-                .filter(chapter -> chapter.policies().isEmpty())
+                .filter(section -> section.policies().isEmpty())
                 .count();
         if (none > 0) {
             parts.add(none + (none == 1 ? " is" : " are") + " reached by none");

@@ -27,7 +27,7 @@ record WorkloadSection(WorkloadExplanation explanation) {
     /** How many pods the change replaces, where that is known; none when nothing changes. */
     Optional<Integer> pods() {
         boolean changes = !Engine.CURRENT.inSync(injection());
-        return explanation.extent().pods().map(pods -> changes ? pods : 0);
+        return explanation.impact().pods().map(pods -> changes ? pods : 0);
     }
 
     /** The policies with this verdict. */

@@ -21,17 +21,17 @@ import java.util.stream.Collectors;
  * Asks the engine about workloads, and adds what a person asks next: where the policies came from, and why the others do
  * not come.
  *
- * @param book the policies
+ * @param index the policies
  * @param sources where they came from
  */
-public record Explainer(PolicyIndex book, Map<PolicyKey, PolicySource> sources) {
+public record Explainer(PolicyIndex index, Map<PolicyKey, PolicySource> sources) {
     public Explainer {
         sources = Map.copyOf(sources);
     }
 
     /** The explanation of a workload on the occasion of these facts. */
-    public WorkloadExplanation of(String where, Input facts) {
-        return of(where, Engine.CURRENT.inject(facts, book));
+    public WorkloadExplanation of(String where, Input input) {
+        return of(where, Engine.CURRENT.inject(input, index));
     }
 
     /**
@@ -40,49 +40,49 @@ public record Explainer(PolicyIndex book, Map<PolicyKey, PolicySource> sources) 
      *
      * @param known whether the operator has taken up a policy as it is now
      */
-    public WorkloadExplanation stored(String where, Input facts, Predicate<PolicyKey> known) {
-        Injection freely = Engine.CURRENT.inject(facts.on(Trigger.Reconcile.FREELY), book);
+    public WorkloadExplanation stored(String where, Input input, Predicate<PolicyKey> known) {
+        Injection freely = Engine.CURRENT.inject(input.on(Trigger.Resync.FREELY), index);
         Set<PolicyKey> waiting = freely.outcomes().stream()
-                .filter(outcome -> !outcome.carriedRevision().equals(outcome.givenRevision()))
+                .filter(outcome -> !outcome.retainedRevision().equals(outcome.givenRevision()))
                 .map(PolicyOutcome::policy)
                 .filter(known)
                 .collect(Collectors.toSet());
         if (waiting.isEmpty()) {
             return of(where, freely);
         }
-        Trigger waits = new Trigger.Reconcile(Trigger.Turns.ofAllBut(waiting), Set.of());
-        return of(where, Engine.CURRENT.inject(facts.on(waits), book));
+        Trigger waits = new Trigger.Resync(Trigger.PermittedPolicies.ofAllBut(waiting), Set.of());
+        return of(where, Engine.CURRENT.inject(input.on(waits), index));
     }
 
     private WorkloadExplanation of(String where, Injection injection) {
         List<PolicyExplanation> policies = new ArrayList<>();
         Set<PolicyKey> shown = new HashSet<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
-            if (outcome.matched() || outcome.carriedRevision().isPresent()) {
+            if (outcome.matched() || outcome.retainedRevision().isPresent()) {
                 shown.add(outcome.policy());
                 policies.add(
-                        new PolicyExplanation(outcome, source(outcome.policy()), lost(outcome, injection.facts())));
+                        new PolicyExplanation(outcome, source(outcome.policy()), lost(outcome, injection.input())));
             }
         }
-        List<Mismatch> misses = book.policies().stream()
+        List<Mismatch> misses = index.policies().stream()
                 .filter(policy -> !shown.contains(policy.key()))
-                .map(policy -> miss(policy, injection.facts()))
+                .map(policy -> mismatch(policy, injection.input()))
                 .toList();
         return new WorkloadExplanation(where, injection, policies, misses, List.of(), List.of(), Impact.UNKNOWN);
     }
 
     /** Why a policy that the workload carries does not select it any more. */
-    private List<String> lost(PolicyOutcome outcome, Input facts) {
+    private List<String> lost(PolicyOutcome outcome, Input input) {
         return outcome.matched()
                 ? List.of()
-                : book.find(outcome.policy()).stream()
-                        .flatMap(policy -> SelectorReport.of(policy, facts).missed().stream())
-                        .map(SelectorReport.Part::toString)
+                : index.find(outcome.policy()).stream()
+                        .flatMap(policy -> SelectorReport.of(policy, input).missed().stream())
+                        .map(SelectorReport.Term::toString)
                         .toList();
     }
 
-    private Mismatch miss(CompiledPolicy policy, Input facts) {
-        return new Mismatch(policy.key(), policy.revision(), source(policy.key()), SelectorReport.of(policy, facts));
+    private Mismatch mismatch(CompiledPolicy policy, Input input) {
+        return new Mismatch(policy.key(), policy.revision(), source(policy.key()), SelectorReport.of(policy, input));
     }
 
     private Optional<PolicySource> source(PolicyKey key) {

@@ -33,7 +33,7 @@ public final class Explanation {
     }
 
     private void all() {
-        line(injection.facts().ref() + ", Kubernetes " + injection.facts().server());
+        line(injection.input().ref() + ", Kubernetes " + injection.input().server());
         injection.notes().forEach(this::note);
         if (injection.outcomes().isEmpty()) {
             line("no policy reaches it");
@@ -43,7 +43,7 @@ public final class Explanation {
 
     private void outcome(PolicyOutcome outcome) {
         boolean newest =
-                outcome.decision() instanceof Decision.Inject && outcome.hold().isEmpty();
+                outcome.decision() instanceof Decision.Inject && outcome.pending().isEmpty();
         line("policy " + outcome.policy() + ": " + headline(outcome)
                 + (newest ? " at revision " + outcome.revision() : ""));
         withheld(injection, outcome).forEach(edit -> line("  would add " + text(injection, edit)));
@@ -60,7 +60,7 @@ public final class Explanation {
     public static List<Edit> withheld(Injection injection, PolicyOutcome outcome) {
         Set<String> given =
                 given(outcome).stream().map(edit -> text(injection, edit)).collect(Collectors.toSet());
-        return outcome.hold().flatMap(Pending::withheld).stream()
+        return outcome.pending().flatMap(Pending::withheld).stream()
                 .flatMap(plan -> plan.edits().stream())
                 .filter(edit -> !given.contains(text(injection, edit)))
                 .toList();
@@ -68,12 +68,12 @@ public final class Explanation {
 
     /** One policy's outcome in a line: {@code injected}, {@code skipped (OptedOut): …}, {@code refused (…): …}. */
     public static String headline(PolicyOutcome outcome) {
-        if (outcome.hold().isPresent()) {
-            Pending hold = outcome.hold().get();
+        if (outcome.pending().isPresent()) {
+            Pending pending = outcome.pending().get();
             String given = outcome.givenRevision()
                     .map(revision -> "stays at revision " + revision)
                     .orElse("not injected");
-            return given + ", newest is " + outcome.revision() + " (" + hold.reason() + "): " + hold.message();
+            return given + ", newest is " + outcome.revision() + " (" + pending.reason() + "): " + pending.message();
         }
         if (outcome.decision() instanceof Skip skip) {
             return "skipped (" + skip.reason() + "): " + skip.message();

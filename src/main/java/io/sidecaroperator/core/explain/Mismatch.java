@@ -4,4 +4,4 @@ import io.sidecaroperator.core.model.PolicyKey;
 import java.util.Optional;
 
 /** A policy that does not select a workload, and which part of its aim does not fit. */
-public record Mismatch(PolicyKey policy, String revision, Optional<PolicySource> source, SelectorReport aim) {}
+public record Mismatch(PolicyKey policy, String revision, Optional<PolicySource> source, SelectorReport report) {}

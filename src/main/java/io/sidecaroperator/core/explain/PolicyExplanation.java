@@ -38,7 +38,7 @@ public record PolicyExplanation(PolicyOutcome outcome, Optional<PolicySource> so
 
     /** The decision. */
     public Verdict verdict() {
-        if (outcome.hold().isPresent()) {
+        if (outcome.pending().isPresent()) {
             return Verdict.HOLD;
         } else if (outcome.decision() instanceof Decision.Skip) {
             return Verdict.SKIP;
@@ -48,8 +48,8 @@ public record PolicyExplanation(PolicyOutcome outcome, Optional<PolicySource> so
 
     /** Why it is not injected as it is now; empty when it is. */
     public Optional<Reason> reason() {
-        if (outcome.hold().isPresent()) {
-            return outcome.hold().map(hold -> hold.reason());
+        if (outcome.pending().isPresent()) {
+            return outcome.pending().map(pending -> pending.reason());
         } else if (outcome.decision() instanceof Decision.Skip skip) {
             return Optional.of(skip.reason());
         }
@@ -58,8 +58,8 @@ public record PolicyExplanation(PolicyOutcome outcome, Optional<PolicySource> so
 
     /** The same for a person; empty when it is injected. */
     public String message() {
-        if (outcome.hold().isPresent()) {
-            return outcome.hold().get().message();
+        if (outcome.pending().isPresent()) {
+            return outcome.pending().get().message();
         } else if (outcome.decision() instanceof Decision.Skip skip) {
             return skip.message();
         }
@@ -67,7 +67,7 @@ public record PolicyExplanation(PolicyOutcome outcome, Optional<PolicySource> so
     }
 
     /** Every check with its answer. */
-    public List<CheckAnswer> checks() {
-        return CheckAnswer.of(outcome);
+    public List<CheckResult> checks() {
+        return CheckResult.of(outcome);
     }
 }

@@ -22,16 +22,16 @@ import java.util.function.UnaryOperator;
 /** The policies of a preview: as they stand, and as if their owners held nothing back. */
 public final class PolicySet {
     private final List<ObjectNode> present;
-    private final PolicyIndex.Leaving leaving;
-    private final PolicyIndex standing;
+    private final PolicyIndex.Terminating terminating;
+    private final PolicyIndex syncState;
     private final PolicyIndex released;
     private final Map<PolicyKey, PolicyIndex> alone = new HashMap<>();
 
-    private PolicySet(List<ObjectNode> present, PolicyIndex.Leaving leaving) {
+    private PolicySet(List<ObjectNode> present, PolicyIndex.Terminating terminating) {
         this.present = present;
-        this.leaving = leaving;
-        this.standing = book(policy -> policy);
-        this.released = book(PolicySet::released);
+        this.terminating = terminating;
+        this.syncState = index(policy -> policy);
+        this.released = index(PolicySet::released);
     }
 
     /**
@@ -44,20 +44,20 @@ public final class PolicySet {
         Set<PolicyKey> removed = new HashSet<>();
         Set<PolicyKey> orphaned = new HashSet<>();
         policies.stream().filter(deleting).forEach(policy -> {
-            DeletionPolicy departure = DeletionPolicy.of(policy.path("spec"));
-            if (departure == DeletionPolicy.REMOVE) {
+            DeletionPolicy deletionPolicy = DeletionPolicy.of(policy.path("spec"));
+            if (deletionPolicy == DeletionPolicy.REMOVE) {
                 removed.add(PolicyCompiler.keyOf(policy));
-            } else if (departure == DeletionPolicy.ORPHAN) {
+            } else if (deletionPolicy == DeletionPolicy.ORPHAN) {
                 orphaned.add(PolicyCompiler.keyOf(policy));
             }
         });
         return new PolicySet(
-                policies.stream().filter(deleting.negate()).toList(), new PolicyIndex.Leaving(removed, orphaned));
+                policies.stream().filter(deleting.negate()).toList(), new PolicyIndex.Terminating(removed, orphaned));
     }
 
     /** What the operator goes by. */
-    public PolicyIndex standing() {
-        return standing;
+    public PolicyIndex syncState() {
+        return syncState;
     }
 
     /** What it would go by if no policy were in Audit, paused or waiting for its workloads' owners. */
@@ -69,12 +69,12 @@ public final class PolicySet {
     PolicyIndex alone(PolicyKey only) {
         return alone.computeIfAbsent(
                 only,
-                key -> book(policy -> key.equals(PolicyCompiler.keyOf(policy)) ? released(policy) : audited(policy)));
+                key -> index(policy -> key.equals(PolicyCompiler.keyOf(policy)) ? released(policy) : audited(policy)));
     }
 
     /** What the policy's owner holds it back by, if so. */
-    Optional<Reason> holdOf(PolicyKey key) {
-        PolicyState state = standing.find(key).map(CompiledPolicy::state).orElse(PolicyState.FRESH);
+    Optional<Reason> pendingOf(PolicyKey key) {
+        PolicyState state = syncState.find(key).map(CompiledPolicy::state).orElse(PolicyState.FRESH);
         if (state.audit()) {
             return Optional.of(Reason.Audited);
         } else if (state.paused()) {
@@ -83,9 +83,9 @@ public final class PolicySet {
         return state.onNextRollout() ? Optional.of(Reason.AwaitsOwner) : Optional.empty();
     }
 
-    private PolicyIndex book(UnaryOperator<ObjectNode> change) {
+    private PolicyIndex index(UnaryOperator<ObjectNode> change) {
         return PolicyIndex.of(
-                present.stream().map(change).map(PolicyCompiler::compile).toList(), leaving);
+                present.stream().map(change).map(PolicyCompiler::compile).toList(), terminating);
     }
 
     private static ObjectNode released(ObjectNode policy) {

@@ -50,51 +50,51 @@ public final class Preview {
                         .isPresent();
         return leftAlone
                 ? Optional.empty()
-                : kind.templateOf(workload).map(template -> of(kind, workload, facts(kind, workload, namespace)));
+                : kind.templateOf(workload).map(template -> of(kind, workload, input(kind, workload, namespace)));
     }
 
-    private Input facts(WorkloadKind kind, ObjectNode workload, Input.InNamespace namespace) {
+    private Input input(WorkloadKind kind, ObjectNode workload, Input.InNamespace namespace) {
         return Input.ofTemplate(
                         kind.refOf(workload, ""),
                         namespace,
                         kind.templateOf(workload).orElseThrow(),
                         server,
-                        Trigger.Reconcile.FREELY)
+                        Trigger.Resync.FREELY)
                 .withClaimNames(WorkloadKind.claimNames(workload))
                 .withOrphaned(OrphanedAnnotation.of(workload));
     }
 
-    private WorkloadPreview of(WorkloadKind kind, JsonNode workload, Input facts) {
-        Injection standing = inject(facts, policies.standing());
-        Injection released = inject(facts, policies.released());
-        boolean now = !Engine.CURRENT.inSync(standing);
+    private WorkloadPreview of(WorkloadKind kind, JsonNode workload, Input input) {
+        Injection syncState = inject(input, policies.syncState());
+        Injection released = inject(input, policies.released());
+        boolean now = !Engine.CURRENT.inSync(syncState);
         boolean later = !Engine.CURRENT.inSync(released);
         // What happens now can be undone by what is held back: a policy in Audit may want a name before another one.
-        Injection shown = later || !now ? released : standing;
+        Injection shown = later || !now ? released : syncState;
         boolean deferred = RolloutState.of(kind, workload) == RolloutState.DEFERRED;
         return new WorkloadPreview(
-                facts.ref(),
-                facts.template(),
-                now || later ? shown.template() : facts.template(),
-                now || later ? changes(shown, standing) : List.of(),
+                input.ref(),
+                input.template(),
+                now || later ? shown.template() : input.template(),
+                now || later ? changes(shown, syncState) : List.of(),
                 now,
                 Restarts.of(kind, workload),
                 deferred,
                 verdicts(released));
     }
 
-    private List<PolicyChange> changes(Injection shown, Injection standing) {
+    private List<PolicyChange> changes(Injection shown, Injection syncState) {
         List<PolicyChange> changes = new ArrayList<>();
         for (PolicyOutcome outcome : shown.outcomes()) {
             Optional<PolicyKey> key = Optional.of(outcome.policy());
             Optional<ChangeKind> change = outcome.change();
             if (change.isPresent()) {
-                changes.add(new PolicyChange(key, change.get(), hold(outcome, standing)));
-            } else if (outcome.carriedRevision().isPresent() && isRepaired(shown.facts(), outcome.policy())) {
+                changes.add(new PolicyChange(key, change.get(), pending(outcome, syncState)));
+            } else if (outcome.retainedRevision().isPresent() && isRepaired(shown.input(), outcome.policy())) {
                 changes.add(new PolicyChange(
                         key,
                         ChangeKind.Repair,
-                        policies.holdOf(outcome.policy()).filter(Reason.Audited::equals)));
+                        policies.pendingOf(outcome.policy()).filter(Reason.Audited::equals)));
             }
         }
         if (changes.isEmpty()) {
@@ -103,17 +103,17 @@ public final class Preview {
         return changes;
     }
 
-    private Optional<Reason> hold(PolicyOutcome wanted, Injection standing) {
-        Optional<PolicyOutcome> outcome = standing.outcomes().stream()
+    private Optional<Reason> pending(PolicyOutcome wanted, Injection syncState) {
+        Optional<PolicyOutcome> outcome = syncState.outcomes().stream()
                 .filter(one -> one.policy().equals(wanted.policy()))
                 .findFirst();
         boolean happens = outcome.flatMap(PolicyOutcome::givenRevision).equals(wanted.givenRevision());
-        return happens ? Optional.empty() : policies.holdOf(wanted.policy());
+        return happens ? Optional.empty() : policies.pendingOf(wanted.policy());
     }
 
     /** Whether letting this policy do its work changes anything, while all others only look on. */
-    private boolean isRepaired(Input facts, PolicyKey key) {
-        return !Engine.CURRENT.inSync(inject(facts, policies.alone(key)));
+    private boolean isRepaired(Input input, PolicyKey key) {
+        return !Engine.CURRENT.inSync(inject(input, policies.alone(key)));
     }
 
     /** The policies that select the workload and stay away from it. */
@@ -134,10 +134,10 @@ public final class Preview {
                     ? Optional.empty()
                     : Optional.of(new PreviewVerdict(key, PreviewVerdict.Outcome.SKIPPED, skip.reason(), skip.message()));
         }
-        return outcome.hold().map(hold -> new PreviewVerdict(key, PreviewVerdict.Outcome.HELD, hold.reason(), hold.message()));
+        return outcome.pending().map(pending -> new PreviewVerdict(key, PreviewVerdict.Outcome.HELD, pending.reason(), pending.message()));
     }
 
-    private static Injection inject(Input facts, PolicyIndex book) {
-        return Engine.CURRENT.inject(facts, book);
+    private static Injection inject(Input input, PolicyIndex index) {
+        return Engine.CURRENT.inject(input, index);
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * @param parts in the order in which a person looks: where, which kind, which name, which labels
  */
-public record SelectorReport(List<Part> parts) {
+public record SelectorReport(List<Term> parts) {
     private static final String NAMESPACE = "namespace";
     private static final String OF_NAMESPACE = "the namespace";
     private static final String OF_TEMPLATE = "the pod template";
@@ -36,7 +36,7 @@ public record SelectorReport(List<Part> parts) {
      * @param wanted what the policy wants, as in {@code logs=collected}
      * @param found what is there, as in {@code the pod template has no label logs}
      */
-    public record Part(String field, String wanted, String found, boolean met) {
+    public record Term(String field, String wanted, String found, boolean met) {
         /** What does not fit, for a person. */
         @Override
         public String toString() {
@@ -45,63 +45,63 @@ public record SelectorReport(List<Part> parts) {
     }
 
     /** The policy's aim and the workload of these facts. Labels are those of the user's own template. */
-    public static SelectorReport of(CompiledPolicy policy, Input facts) {
-        List<Part> parts = new ArrayList<>();
-        String namespace = facts.ref().namespace();
+    public static SelectorReport of(CompiledPolicy policy, Input input) {
+        List<Term> parts = new ArrayList<>();
+        String namespace = input.ref().namespace();
         CompiledPolicy.Target target = policy.target();
         if (policy.key().namespace().isEmpty()) {
-            if (facts.namespace().isProtected()) {
-                parts.add(new Part(
+            if (input.namespace().isProtected()) {
+                parts.add(new Term(
                         NAMESPACE, "none of the cluster's own", "the workload is in namespace " + namespace, false));
             }
             labels(
                     "namespaceSelector",
                     target.namespaceSelector(),
-                    facts.namespace().labels(),
+                    input.namespace().labels(),
                     OF_NAMESPACE,
                     parts);
         } else {
             String own = policy.key().namespace();
-            parts.add(new Part(NAMESPACE, own, "the workload is in namespace " + namespace, own.equals(namespace)));
+            parts.add(new Term(NAMESPACE, own, "the workload is in namespace " + namespace, own.equals(namespace)));
         }
-        String kind = facts.ref().kind();
+        String kind = input.ref().kind();
         if (!target.kinds().isEmpty()) {
             String kinds = String.join(" or ", new TreeSet<>(target.kinds()));
-            parts.add(new Part(
+            parts.add(new Term(
                     "workloads.kinds", kinds, "it is a " + kind, target.kinds().contains(kind)));
         }
-        String name = facts.ref().name();
+        String name = input.ref().name();
         if (!target.names().isEmpty()) {
-            parts.add(new Part(
+            parts.add(new Term(
                     "workloads.names",
                     target.names().stream().map(NamePattern::pattern).collect(Collectors.joining(" or ")),
                     name.isEmpty() ? "it has no name yet" : "it is called " + name,
                     target.names().stream().anyMatch(pattern -> pattern.matches(name))));
         }
         Map<String, String> labels =
-                new PodTemplate(Engine.strip(facts.template()).template()).labels();
+                new PodTemplate(Engine.strip(input.template()).template()).labels();
         labels("selector", target.selector(), labels, OF_TEMPLATE, parts);
         return new SelectorReport(parts);
     }
 
     /** Whether the policy selects the workload. */
     public boolean isHit() {
-        return parts.stream().allMatch(Part::met);
+        return parts.stream().allMatch(Term::met);
     }
 
     /** The parts that keep the policy away. */
-    public List<Part> missed() {
+    public List<Term> missed() {
         return parts.stream().filter(part -> !part.met()).toList();
     }
 
     private static void labels(
-            String field, LabelSelector selector, Map<String, String> labels, String whose, List<Part> parts) {
+            String field, LabelSelector selector, Map<String, String> labels, String whose, List<Term> parts) {
         new TreeMap<>(selector.matchLabels())
                 .forEach((key, value) -> parts.add(
-                        new Part(field, key + "=" + value, found(key, labels, whose), value.equals(labels.get(key)))));
+                        new Term(field, key + "=" + value, found(key, labels, whose), value.equals(labels.get(key)))));
         selector.matchExpressions()
                 .forEach(item -> parts.add(
-                        new Part(field, wanted(item), found(item.key(), labels, whose), item.matches(labels))));
+                        new Term(field, wanted(item), found(item.key(), labels, whose), item.matches(labels))));
     }
 
     private static String wanted(LabelSelector.Requirement item) {

@@ -14,7 +14,7 @@ import java.util.List;
  * @param misses the policies that do not select it, in that order
  * @param noted what the cluster's objects say about it besides, a sentence each
  * @param assumptions what nobody said and the answer rests on, a sentence each
- * @param extent what a change of the template means for the pods
+ * @param impact what a change of the template means for the pods
  */
 public record WorkloadExplanation(
         String where,
@@ -23,7 +23,7 @@ public record WorkloadExplanation(
         List<Mismatch> misses,
         List<String> noted,
         List<String> assumptions,
-        Impact extent) {
+        Impact impact) {
     public WorkloadExplanation {
         policies = List.copyOf(policies);
         misses = List.copyOf(misses);
@@ -33,21 +33,21 @@ public record WorkloadExplanation(
 
     /** The workload. */
     public WorkloadRef ref() {
-        return injection.facts().ref();
+        return injection.input().ref();
     }
 
     /** The same with more that the answer rests on. */
     public WorkloadExplanation assuming(List<String> more) {
         List<String> all = new ArrayList<>(assumptions);
         all.addAll(more);
-        return new WorkloadExplanation(where, injection, policies, misses, noted, all, extent);
+        return new WorkloadExplanation(where, injection, policies, misses, noted, all, impact);
     }
 
     /** The same with more that the cluster's objects say. */
     public WorkloadExplanation noting(List<String> more) {
         List<String> all = new ArrayList<>(noted);
         all.addAll(more);
-        return new WorkloadExplanation(where, injection, policies, misses, all, assumptions, extent);
+        return new WorkloadExplanation(where, injection, policies, misses, all, assumptions, impact);
     }
 
     /** The same with this extent. */

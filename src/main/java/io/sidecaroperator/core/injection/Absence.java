@@ -42,25 +42,25 @@ enum Absence {
     }
 
     /** Why the policy of this receipt entry is absent. */
-    static Absence of(PolicyKey key, Receipt.Entry carried, Input facts, PolicyIndex book) {
-        if (facts.occasion().followsReceipt()) {
-            return carried.toPods() ? REVISION_UNKNOWN : OF_TEMPLATE;
+    static Absence of(PolicyKey key, Receipt.Entry retained, Input input, PolicyIndex index) {
+        if (input.trigger().followsReceipt()) {
+            return retained.toPods() ? REVISION_UNKNOWN : OF_TEMPLATE;
         }
         // A copied receipt may name a policy of another namespace; whatever becomes of that one changes nothing here.
-        boolean near = key.mayReach(facts.ref().namespace());
-        if (facts.orphaned().contains(key) || near && book.orphaned().contains(key)) {
+        boolean near = key.mayReach(input.ref().namespace());
+        if (input.orphaned().contains(key) || near && index.orphaned().contains(key)) {
             return ORPHANED;
         }
-        Optional<CompiledPolicy> policy = near ? book.find(key) : Optional.empty();
+        Optional<CompiledPolicy> policy = near ? index.find(key) : Optional.empty();
         if (policy.filter(found -> found.state().audit()).isPresent()) {
             return AUDITED;
         }
-        if (near && book.isDeleting(key)) {
+        if (near && index.isDeleting(key)) {
             return DELETING;
         }
         if (policy.isPresent()) {
             return UNSELECTED;
         }
-        return facts.occasion().isChange() ? GONE : LOST;
+        return input.trigger().isChange() ? GONE : LOST;
     }
 }

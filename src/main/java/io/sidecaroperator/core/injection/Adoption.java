@@ -29,22 +29,22 @@ final class Adoption {
     private Adoption() {}
 
     /** The entry that the lost receipt must have had, or empty when nothing proves that there was one. */
-    static Optional<Entry> find(Input facts, CompiledPolicy policy, RendererVersion rendering) {
+    static Optional<Entry> find(Input input, CompiledPolicy policy, RendererVersion renderer) {
         Set<String> wanted =
                 policy.sidecars().stream().map(CompiledPolicy.Sidecar::name).collect(Collectors.toSet());
-        boolean namesake = Json.objects(facts.template().path("spec"), "containers")
+        boolean namesake = Json.objects(input.template().path("spec"), "containers")
                         .anyMatch(container -> wanted.contains(Json.nameOf(container)))
-                || Json.objects(facts.template().path("spec"), "initContainers")
+                || Json.objects(input.template().path("spec"), "initContainers")
                         .anyMatch(container -> wanted.contains(Json.nameOf(container)));
         if (!namesake) {
             return Optional.empty();
         }
-        ObjectNode trial = withoutNamesakes(facts.template(), policy);
-        PolicyContext situation = PolicyContext.of(facts.withTemplate(trial), policy, new FieldOwners(), rendering);
-        if (!(Rules.decide(situation) instanceof Decision.Inject)) {
+        ObjectNode trial = withoutNamesakes(input.template(), policy);
+        PolicyContext context = PolicyContext.of(input.withTemplate(trial), policy, new FieldOwners(), renderer);
+        if (!(Rules.decide(context) instanceof Decision.Inject)) {
             return Optional.empty();
         }
-        return proven(facts.template(), Planner.plan(situation));
+        return proven(input.template(), Planner.plan(context));
     }
 
     private static Optional<Entry> proven(ObjectNode live, Plan plan) {

@@ -20,9 +20,9 @@ import java.util.Set;
 
 /** Where an injection starts from: the user's own part of a template, and what it counts as carrying. */
 final class Baseline {
-    private final Input facts;
-    private final PolicyIndex book;
-    private final RendererVersion rendering;
+    private final Input input;
+    private final PolicyIndex index;
+    private final RendererVersion renderer;
     private final Set<PolicyKey> released;
     private final List<Note> notes = new ArrayList<>();
     private final List<ObjectNode> takenVolumes = new ArrayList<>();
@@ -30,20 +30,20 @@ final class Baseline {
     private final ObjectNode stripped;
     private final Map<PolicyKey, CompiledPolicy> candidates;
     private final ObjectNode user;
-    private Receipt carried;
+    private Receipt retained;
 
     /**
      * @param released policies whose parts are the user's from now on, so that nobody strips them
      */
-    Baseline(Input facts, PolicyIndex book, RendererVersion rendering, Set<PolicyKey> released) {
-        this.facts = facts;
-        this.book = book;
-        this.rendering = rendering;
+    Baseline(Input input, PolicyIndex index, RendererVersion renderer, Set<PolicyKey> released) {
+        this.input = input;
+        this.index = index;
+        this.renderer = renderer;
         this.released = released;
-        Receipt own = Receipts.of(facts.template(), notes).orElse(Receipt.EMPTY);
-        this.live = facts.occasion().baseline(facts.template());
-        this.carried = carriedBy(own).without(released);
-        this.stripped = strippedOf(facts.template(), own);
+        Receipt own = Receipts.of(input.template(), notes).orElse(Receipt.EMPTY);
+        this.live = input.trigger().baseline(input.template());
+        this.retained = retainedBy(own).without(released);
+        this.stripped = strippedOf(input.template(), own);
         this.candidates = candidatesOf(stripped);
         this.user = adopt(stripped);
     }
@@ -54,8 +54,8 @@ final class Baseline {
     }
 
     /** What is carried; after adoption, what was proven to be ours too. */
-    Receipt carried() {
-        return carried;
+    Receipt retained() {
+        return retained;
     }
 
     /** The user's own part. */
@@ -70,22 +70,22 @@ final class Baseline {
 
     private Map<PolicyKey, CompiledPolicy> candidatesOf(ObjectNode template) {
         Map<PolicyKey, CompiledPolicy> found = new LinkedHashMap<>();
-        if (facts.occasion().followsReceipt()) {
-            carried.entries().forEach((key, entry) -> {
-                if (entry.toPods() && key.mayReach(facts.ref().namespace())) {
-                    book.find(key, entry.revision()).ifPresent(policy -> found.put(key, policy));
+        if (input.trigger().followsReceipt()) {
+            retained.entries().forEach((key, entry) -> {
+                if (entry.toPods() && key.mayReach(input.ref().namespace())) {
+                    index.find(key, entry.revision()).ifPresent(policy -> found.put(key, policy));
                 }
             });
             return found;
         }
-        book.candidates(facts.ref().namespace(), facts.namespace().labels(), new PodTemplate(template).labels())
+        index.candidates(input.ref().namespace(), input.namespace().labels(), new PodTemplate(template).labels())
                 .forEach(policy -> found.put(policy.key(), policy));
         return found;
     }
 
     /** A plan of what is there of this entry, as it is; empty when it cannot stay. */
-    Optional<Plan> carry(PolicyKey policy, Entry entry, FieldOwners claims) {
-        return Retainer.carry(policy, entry, live, carried, new PodTemplate(user), facts.claimNames(), claims);
+    Optional<Plan> retain(PolicyKey policy, Entry entry, FieldOwners owners) {
+        return Retainer.retain(policy, entry, live, retained, new PodTemplate(user), input.claimNames(), owners);
     }
 
     /** What is worth telling about how it was found. */
@@ -100,24 +100,24 @@ final class Baseline {
 
     /** Whether somebody else's change of a stored workload left the user's part as it was. */
     boolean isUnchanged() {
-        return facts.occasion()
+        return input.trigger()
                 .stored()
                 .filter(before ->
-                        stripped.equals(Stripper.strip(before, carried).template()))
+                        stripped.equals(Stripper.strip(before, retained).template()))
                 .isPresent();
     }
 
-    private Receipt carriedBy(Receipt own) {
-        if (!facts.occasion().trustsReceipt()) {
+    private Receipt retainedBy(Receipt own) {
+        if (!input.trigger().trustsReceipt()) {
             return Receipt.EMPTY;
         }
-        return facts.occasion().stored().map(Receipts::of).orElse(own);
+        return input.trigger().stored().map(Receipts::of).orElse(own);
     }
 
     /** After somebody else's change, part of ours may be in the new receipt, part in the old one, and part in both. */
     private ObjectNode strippedOf(ObjectNode template, Receipt own) {
         ObjectNode base = Receipts.isOn(template) ? strip(template, own.without(released)) : template;
-        return carried.equals(own.without(released)) ? base : strip(base, carried);
+        return retained.equals(own.without(released)) ? base : strip(base, retained);
     }
 
     private ObjectNode strip(ObjectNode template, Receipt entries) {
@@ -138,7 +138,7 @@ final class Baseline {
                 if (entry.isPresent()) {
                     found = true;
                     base = strip(base, new Receipt(Map.of(policy.key(), entry.get())));
-                    carried = carried.with(policy.key(), entry.get());
+                    retained = retained.with(policy.key(), entry.get());
                     notes.add(new Note(Reason.Adopted, "policy " + policy.key() + ": " + Reason.Adopted.meaning()));
                 }
             }
@@ -147,15 +147,15 @@ final class Baseline {
     }
 
     private boolean mayAdopt(CompiledPolicy policy) {
-        return facts.occasion().mayAdopt(policy)
+        return input.trigger().mayAdopt(policy)
                 && !policy.state().audit()
-                && (facts.pod() || !policy.toPods())
-                && !carried.entries().containsKey(policy.key());
+                && (input.pod() || !policy.toPods())
+                && !retained.entries().containsKey(policy.key());
     }
 
     private Optional<Entry> adopted(CompiledPolicy policy, ObjectNode base) {
-        return book.revisions(policy.key()).stream()
-                .flatMap(revision -> Adoption.find(facts.withTemplate(base), revision, rendering).stream())
+        return index.revisions(policy.key()).stream()
+                .flatMap(revision -> Adoption.find(input.withTemplate(base), revision, renderer).stream())
                 .findFirst();
     }
 }

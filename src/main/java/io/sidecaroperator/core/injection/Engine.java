@@ -18,10 +18,10 @@ public final class Engine {
     /** The engine of this build. */
     public static final Engine CURRENT = new Engine(RendererVersion.CURRENT);
 
-    private final RendererVersion rendering;
+    private final RendererVersion renderer;
 
-    public Engine(RendererVersion rendering) {
-        this.rendering = rendering;
+    public Engine(RendererVersion renderer) {
+        this.renderer = renderer;
     }
 
     /** The user's own template, with what is worth telling about how it was found. */
@@ -32,34 +32,34 @@ public final class Engine {
     }
 
     /** What the template should be under these policies: stripped, then each policy in order decides, plans and adds. */
-    public Injection inject(Input facts, PolicyIndex book) {
-        Set<PolicyKey> orphans = orphans(facts, book);
-        boolean waits = !facts.occasion().isChange()
+    public Injection inject(Input input, PolicyIndex index) {
+        Set<PolicyKey> orphans = orphans(input, index);
+        boolean waits = !input.trigger().isChange()
                 && orphans.stream()
-                        .filter(key -> key.mayReach(facts.ref().namespace()))
-                        .noneMatch(key -> book.find(key).isPresent());
+                        .filter(key -> key.mayReach(input.ref().namespace()))
+                        .noneMatch(key -> index.find(key).isPresent());
         if (!orphans.isEmpty() && waits) {
             // Their entries leave the receipt with the template's next change, and are no reason for one.
-            Injection kept = new Injector(facts, book, rendering, Set.of()).result();
+            Injection kept = new Injector(input, index, renderer, Set.of()).result();
             if (inSync(kept)) {
                 return kept;
             }
         }
-        return new Injector(facts, book, rendering, orphans).result();
+        return new Injector(input, index, renderer, orphans).result();
     }
 
     /** The policies that left what they added to the user, as far as the receipt still names them. */
-    private static Set<PolicyKey> orphans(Input facts, PolicyIndex book) {
-        if (facts.orphaned().isEmpty() && book.orphaned().isEmpty()) {
+    private static Set<PolicyKey> orphans(Input input, PolicyIndex index) {
+        if (input.orphaned().isEmpty() && index.orphaned().isEmpty()) {
             return Set.of();
         }
-        Set<PolicyKey> orphans = new HashSet<>(facts.orphaned());
-        book.orphaned().stream()
-                .filter(key -> key.mayReach(facts.ref().namespace()))
+        Set<PolicyKey> orphans = new HashSet<>(input.orphaned());
+        index.orphaned().stream()
+                .filter(key -> key.mayReach(input.ref().namespace()))
                 .forEach(orphans::add);
-        ObjectNode baseline = facts.occasion().baseline(facts.template());
+        ObjectNode baseline = input.trigger().baseline(input.template());
         Set<PolicyKey> named =
-                new HashSet<>(Receipts.of(facts.template()).entries().keySet());
+                new HashSet<>(Receipts.of(input.template()).entries().keySet());
         named.addAll(Receipts.of(baseline).entries().keySet());
         orphans.retainAll(named);
         return orphans;
@@ -71,7 +71,7 @@ public final class Engine {
      * another engine number is compared by names only, so that a new build restarts nothing.
      */
     public boolean inSync(Injection injection) {
-        return Sync.inSync(injection.facts().template(), injection.comparable());
+        return Sync.inSync(injection.input().template(), injection.comparable());
     }
 
     /** The user's own template, by the receipt alone. */

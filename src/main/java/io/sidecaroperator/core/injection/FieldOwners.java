@@ -19,45 +19,45 @@ final class FieldOwners {
         }
     }
 
-    private record Claim(PolicyKey policy, JsonNode value) {}
+    private record Owner(PolicyKey policy, JsonNode value) {}
 
     /** In book order, so that of several holders the same one is always named. */
-    private final Map<Key, Claim> claims = new LinkedHashMap<>();
+    private final Map<Key, Owner> owners = new LinkedHashMap<>();
 
     /** Books everything that a plan adds. */
     void add(Plan plan) {
         plan.edits().forEach(edit -> {
             if (!isHighest(edit) || holder(edit).isEmpty()) {
-                claims.put(Key.of(edit), new Claim(plan.policy(), edit.value()));
+                owners.put(Key.of(edit), new Owner(plan.policy(), edit.value()));
             }
         });
     }
 
     /** The policy that has already claimed what this edit adds, if any. A later policy may outbid the highest number. */
     Optional<PolicyKey> holder(Edit edit) {
-        return Optional.ofNullable(claims.get(Key.of(edit)))
-                .filter(claim -> !isHighest(edit)
-                        || claim.value.longValue() >= edit.value().longValue())
-                .map(Claim::policy);
+        return Optional.ofNullable(owners.get(Key.of(edit)))
+                .filter(owner -> !isHighest(edit)
+                        || owner.value.longValue() >= edit.value().longValue())
+                .map(Owner::policy);
     }
 
     /** Whether the claim on what this edit adds is for the very same value. */
     boolean sameValue(Edit edit) {
-        Claim claim = claims.get(Key.of(edit));
+        Owner owner = owners.get(Key.of(edit));
         return switch (edit.place().form()) {
             case CONTAINERS, OWNED, KEYED, UNNAMED, NAMES -> false; // Each policy's element would be one of its own.
-            case TEXTS, FIELDS -> claim != null && claim.value.equals(edit.value());
+            case TEXTS, FIELDS -> owner != null && owner.value.equals(edit.value());
             case HIGHEST -> true; // Two numbers never contradict each other: the higher one is both.
         };
     }
 
     /** The policy that mounts something at this path or above it in this app container, if any. */
     Optional<PolicyKey> mountAtOrAbove(String app, MountPath path) {
-        return claims.entrySet().stream()
-                .filter(claim -> claim.getKey().place == Place.MOUNTS
-                        && claim.getKey().app.equals(app)
-                        && covers(new MountPath(claim.getKey().key), path))
-                .map(claim -> claim.getValue().policy)
+        return owners.entrySet().stream()
+                .filter(owner -> owner.getKey().place == Place.MOUNTS
+                        && owner.getKey().app.equals(app)
+                        && covers(new MountPath(owner.getKey().key), path))
+                .map(owner -> owner.getValue().policy)
                 .findFirst();
     }
 
@@ -65,7 +65,7 @@ final class FieldOwners {
         return edit.place().form() == Form.HIGHEST;
     }
 
-    private static boolean covers(MountPath claimed, MountPath path) {
-        return claimed.equals(path) || claimed.isAbove(path);
+    private static boolean covers(MountPath owned, MountPath path) {
+        return owned.equals(path) || owned.isAbove(path);
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The answer of the engine for one template.
  *
- * @param facts what was asked
+ * @param input what was asked
  * @param stripped the user's own template
  * @param template the template as it is wanted; a tree of its own wherever it differs from the input
  * @param comparable the same, with what another build rendered for the wanted revision left as that build rendered it
@@ -15,7 +15,7 @@ import java.util.List;
  * @param notes what happened while the template was stripped
  */
 public record Injection(
-        Input facts,
+        Input input,
         ObjectNode stripped,
         ObjectNode template,
         ObjectNode comparable,

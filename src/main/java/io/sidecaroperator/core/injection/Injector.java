@@ -23,52 +23,52 @@ import java.util.stream.Stream;
 
 /** One call of {@link Engine#inject}: from the user's own part, each policy in order. */
 final class Injector {
-    private final Input facts;
-    private final PolicyIndex book;
-    private final RendererVersion rendering;
-    private final Baseline origin;
+    private final Input input;
+    private final PolicyIndex index;
+    private final RendererVersion renderer;
+    private final Baseline baseline;
 
     /**
      * @param released policies whose parts are the user's from now on
      */
-    Injector(Input facts, PolicyIndex book, RendererVersion rendering, Set<PolicyKey> released) {
-        this.facts = facts;
-        this.book = book;
-        this.rendering = rendering;
-        this.origin = new Baseline(facts, book, rendering, released);
+    Injector(Input input, PolicyIndex index, RendererVersion renderer, Set<PolicyKey> released) {
+        this.input = input;
+        this.index = index;
+        this.renderer = renderer;
+        this.baseline = new Baseline(input, index, renderer, released);
     }
 
     Injection result() {
-        if (origin.isUnchanged()) {
+        if (baseline.isUnchanged()) {
             // Whatever the policies say by now: the change is none of the pods', so no pod is replaced.
-            return new Injection(facts, origin.user(), origin.live(), origin.live(), List.of(), origin.notes());
+            return new Injection(input, baseline.user(), baseline.live(), baseline.live(), List.of(), baseline.notes());
         }
         List<PolicyOutcome> outcomes = outcomes(false);
         List<ObjectNode> unclaimed = unclaimed(outcomes);
         if (!unclaimed.isEmpty()) {
             // A volume that the user has mounted by now joins the user's own before anybody else's volumes are added.
-            Stripper.keepMounted(origin.user(), unclaimed, origin.notes());
+            Stripper.keepMounted(baseline.user(), unclaimed, baseline.notes());
             outcomes = outcomes(false);
         }
         List<Note> overrides =
-                WorkloadOverrides.of(new PodTemplate(origin.user())).problems(reaching(outcomes));
+                WorkloadOverrides.of(new PodTemplate(baseline.user())).problems(reaching(outcomes));
         ObjectNode template = applied(outcomes);
         ObjectNode comparable = isOtherEngine(outcomes) ? applied(outcomes(true)) : template;
-        List<Note> notes = new ArrayList<>(origin.notes());
+        List<Note> notes = new ArrayList<>(baseline.notes());
         notes.addAll(overrides);
-        return new Injection(facts, origin.user(), template, comparable, outcomes, notes);
+        return new Injection(input, baseline.user(), template, comparable, outcomes, notes);
     }
 
     /** Whether another build has rendered a revision that would be rendered again. */
     private boolean isOtherEngine(List<PolicyOutcome> outcomes) {
         return outcomes.stream().anyMatch(outcome -> {
-            Entry carried = origin.carried().entries().get(outcome.policy());
-            return carried != null
+            Entry retained = baseline.retained().entries().get(outcome.policy());
+            return retained != null
                     && outcome.plan()
                             .map(Plan::receipt)
                             .filter(entry -> !entry.toPods()
-                                    && entry.revision().equals(carried.revision())
-                                    && entry.engine() != carried.engine())
+                                    && entry.revision().equals(retained.revision())
+                                    && entry.engine() != retained.engine())
                             .isPresent();
         });
     }
@@ -76,7 +76,7 @@ final class Injector {
     private List<CompiledPolicy> reaching(List<PolicyOutcome> outcomes) {
         return outcomes.stream()
                 .filter(PolicyOutcome::matched)
-                .flatMap(outcome -> Stream.ofNullable(origin.candidates().get(outcome.policy())))
+                .flatMap(outcome -> Stream.ofNullable(baseline.candidates().get(outcome.policy())))
                 .toList();
     }
 
@@ -88,26 +88,26 @@ final class Injector {
                 .filter(edit -> edit.place() == Place.VOLUMES)
                 .map(Edit::key)
                 .collect(Collectors.toSet());
-        return origin.takenVolumes().stream()
+        return baseline.takenVolumes().stream()
                 .filter(volume -> !added.contains(Json.nameOf(volume)))
                 .toList();
     }
 
     private ObjectNode applied(List<PolicyOutcome> outcomes) {
         return Applier.apply(
-                origin.user(),
+                baseline.user(),
                 outcomes.stream().flatMap(outcome -> outcome.plan().stream()).toList());
     }
 
-    private List<PolicyOutcome> outcomes(boolean keepRendering) {
-        FieldOwners claims = new FieldOwners();
-        Limits limits = new Limits(facts.namespace(), facts.server(), origin.user());
-        PolicyEvaluator consideration = new PolicyEvaluator(facts, book, rendering, origin, claims, limits, keepRendering);
+    private List<PolicyOutcome> outcomes(boolean keepRenderer) {
+        FieldOwners owners = new FieldOwners();
+        Limits limits = new Limits(input.namespace(), input.server(), baseline.user());
+        PolicyEvaluator evaluator = new PolicyEvaluator(input, index, renderer, baseline, owners, limits, keepRenderer);
         List<PolicyOutcome> outcomes = new ArrayList<>();
         for (PolicyKey key : sequence()) {
-            CompiledPolicy policy = origin.candidates().get(key);
-            PolicyOutcome outcome = policy == null ? absent(key, claims) : consideration.of(policy);
-            outcome.plan().ifPresent(claims::add);
+            CompiledPolicy policy = baseline.candidates().get(key);
+            PolicyOutcome outcome = policy == null ? absent(key, owners) : evaluator.of(policy);
+            outcome.plan().ifPresent(owners::add);
             outcome.plan().ifPresent(limits::add);
             outcomes.add(outcome);
         }
@@ -116,9 +116,9 @@ final class Injector {
 
     /** The book's order; a policy that only the receipt knows keeps its place after the one before it in the receipt. */
     private Set<PolicyKey> sequence() {
-        List<PolicyKey> order = new ArrayList<>(origin.candidates().keySet());
+        List<PolicyKey> order = new ArrayList<>(baseline.candidates().keySet());
         int next = 0;
-        for (PolicyKey key : origin.carried().entries().keySet()) {
+        for (PolicyKey key : baseline.retained().entries().keySet()) {
             int known = order.indexOf(key);
             if (known >= 0) {
                 next = known + 1;
@@ -126,7 +126,7 @@ final class Injector {
                 order.add(next++, key);
             }
         }
-        if (facts.occasion().followsReceipt()) {
+        if (input.trigger().followsReceipt()) {
             // What the template gave is there already; what was left to the pod comes after it.
             order.sort((one, other) -> Boolean.compare(isLeftToPod(one), isLeftToPod(other)));
         }
@@ -134,43 +134,43 @@ final class Injector {
     }
 
     private boolean isLeftToPod(PolicyKey key) {
-        Entry entry = origin.carried().entries().get(key);
+        Entry entry = baseline.retained().entries().get(key);
         return entry != null && entry.toPods();
     }
 
     /** A policy that the receipt names and that does not reach the template. */
-    private PolicyOutcome absent(PolicyKey key, FieldOwners claims) {
-        Entry carried = Objects.requireNonNull(origin.carried().entries().get(key));
-        Absence absence = Absence.of(key, carried, facts, book);
+    private PolicyOutcome absent(PolicyKey key, FieldOwners owners) {
+        Entry retained = Objects.requireNonNull(baseline.retained().entries().get(key));
+        Absence absence = Absence.of(key, retained, input, index);
         return switch (absence) {
-            case OF_TEMPLATE -> outcome(key, carried, absence, origin.carry(key, carried, claims));
-            case REVISION_UNKNOWN -> outcome(key, carried, absence, Optional.empty());
-            case ORPHANED -> outcome(key, carried, absence, kept(key, carried, claims, Reason.LeftToUser));
-            case AUDITED -> outcome(key, carried, absence, kept(key, carried, claims, Reason.Carried));
-            case LOST -> outcome(key, carried, absence, kept(key, carried, claims, Reason.Orphaned));
+            case OF_TEMPLATE -> outcome(key, retained, absence, baseline.retain(key, retained, owners));
+            case REVISION_UNKNOWN -> outcome(key, retained, absence, Optional.empty());
+            case ORPHANED -> outcome(key, retained, absence, kept(key, retained, owners, Reason.LeftToUser));
+            case AUDITED -> outcome(key, retained, absence, kept(key, retained, owners, Reason.Carried));
+            case LOST -> outcome(key, retained, absence, kept(key, retained, owners, Reason.Orphaned));
             case DELETING, UNSELECTED, GONE ->
-                facts.occasion().awaitsTurn(key)
-                        ? outcome(key, carried, absence, kept(key, carried, claims, Reason.AwaitsTurn))
+                input.trigger().isQueued(key)
+                        ? outcome(key, retained, absence, kept(key, retained, owners, Reason.AwaitsTurn))
                                 .heldBy(PolicyEvaluator.REMOVAL_WAITS)
-                        : outcome(key, carried, absence, Optional.empty());
+                        : outcome(key, retained, absence, Optional.empty());
         };
     }
 
-    private Optional<Plan> kept(PolicyKey key, Entry carried, FieldOwners claims, Reason note) {
-        return origin.carry(key, carried, claims).map(plan -> plan.withNote(note, note.meaning()));
+    private Optional<Plan> kept(PolicyKey key, Entry retained, FieldOwners owners, Reason note) {
+        return baseline.retain(key, retained, owners).map(plan -> plan.withNote(note, note.meaning()));
     }
 
-    private PolicyOutcome outcome(PolicyKey key, Entry carried, Absence absence, Optional<Plan> plan) {
+    private PolicyOutcome outcome(PolicyKey key, Entry retained, Absence absence, Optional<Plan> plan) {
         boolean known =
-                !facts.occasion().followsReceipt() && key.mayReach(facts.ref().namespace());
-        String revision = (known ? book.find(key) : Optional.<CompiledPolicy>empty())
+                !input.trigger().followsReceipt() && key.mayReach(input.ref().namespace());
+        String revision = (known ? index.find(key) : Optional.<CompiledPolicy>empty())
                 .map(CompiledPolicy::revision)
-                .orElse(carried.revision());
+                .orElse(retained.revision());
         boolean selected = !(absence.decision() instanceof Decision.Skip skip && skip.reason() == Reason.NotSelected);
         return new PolicyOutcome(
                 key,
                 revision,
-                Optional.of(carried.revision()),
+                Optional.of(retained.revision()),
                 absence.decision(),
                 selected ? Optional.empty() : Optional.of(Check.Selected),
                 Optional.empty(),

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param template the pod template, or the whole Pod: an object with {@code metadata} and {@code spec}
  * @param pod whether {@code template} is a Pod itself and not the template of pods to come
  * @param server version of the API server that runs the pods
- * @param occasion why the template is looked at
+ * @param trigger why the template is looked at
  * @param orphaned policies that were deleted and left what they added to the user
  */
 public record Input(
@@ -27,7 +27,7 @@ public record Input(
         ObjectNode template,
         boolean pod,
         KubernetesVersion server,
-        Trigger occasion,
+        Trigger trigger,
         Set<PolicyKey> orphaned) {
 
     /** Namespaces of the cluster itself; no policy ever reaches into them. */
@@ -57,19 +57,19 @@ public record Input(
 
     /** The facts about a workload's template, without claim templates. */
     public static Input ofTemplate(
-            WorkloadRef ref, InNamespace namespace, ObjectNode template, KubernetesVersion server, Trigger occasion) {
-        return new Input(ref, namespace, Set.of(), template, false, server, occasion, Set.of());
+            WorkloadRef ref, InNamespace namespace, ObjectNode template, KubernetesVersion server, Trigger trigger) {
+        return new Input(ref, namespace, Set.of(), template, false, server, trigger, Set.of());
     }
 
     /** The facts about a Pod; {@code ref} is its controller, or itself. */
     public static Input ofPod(
-            WorkloadRef ref, InNamespace namespace, ObjectNode pod, KubernetesVersion server, Trigger occasion) {
-        return new Input(ref, namespace, Set.of(), pod, true, server, occasion, Set.of());
+            WorkloadRef ref, InNamespace namespace, ObjectNode pod, KubernetesVersion server, Trigger trigger) {
+        return new Input(ref, namespace, Set.of(), pod, true, server, trigger, Set.of());
     }
 
     /** The same facts about another template. */
     public Input withTemplate(ObjectNode other) {
-        return new Input(ref, namespace, claimNames, other, pod, server, occasion, orphaned);
+        return new Input(ref, namespace, claimNames, other, pod, server, trigger, orphaned);
     }
 
     /** The same facts on another occasion. */
@@ -79,11 +79,11 @@ public record Input(
 
     /** The same facts about a workload with these claim templates. */
     public Input withClaimNames(Set<String> names) {
-        return new Input(ref, namespace, names, template, pod, server, occasion, orphaned);
+        return new Input(ref, namespace, names, template, pod, server, trigger, orphaned);
     }
 
     /** The same facts about a workload to which these policies left their parts. */
     public Input withOrphaned(Set<PolicyKey> policies) {
-        return new Input(ref, namespace, claimNames, template, pod, server, occasion, policies);
+        return new Input(ref, namespace, claimNames, template, pod, server, trigger, policies);
     }
 }

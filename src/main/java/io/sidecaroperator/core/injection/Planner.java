@@ -23,20 +23,20 @@ final class Planner {
     private final List<Edit> edits = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
 
-    private Planner(PolicyContext situation) {
-        this.s = situation;
+    private Planner(PolicyContext context) {
+        this.s = context;
     }
 
     /** The plan for a situation in which {@link Rules#decide} says Inject. */
-    static Plan plan(PolicyContext situation) {
-        Planner planner = new Planner(situation);
+    static Plan plan(PolicyContext context) {
+        Planner planner = new Planner(context);
         planner.sharedVolumes();
-        situation.addedVolumes().forEach(volume -> planner.edits.add(Edit.ofPod(Place.VOLUMES, volume)));
-        situation.policy().sidecars().forEach(planner::sidecar);
-        situation.apps().forEach(planner::app);
+        context.addedVolumes().forEach(volume -> planner.edits.add(Edit.ofPod(Place.VOLUMES, volume)));
+        context.policy().sidecars().forEach(planner::sidecar);
+        context.apps().forEach(planner::app);
         planner.pod();
         return new Plan(
-                situation.policy().key(), planner.edits, planner.notes, ReceiptBuilder.entry(situation, planner.edits));
+                context.policy().key(), planner.edits, planner.notes, ReceiptBuilder.entry(context, planner.edits));
     }
 
     private void sharedVolumes() {
@@ -172,7 +172,7 @@ final class Planner {
 
     /** Whether an earlier policy has already added it, so that this one need not; said in a note. */
     private boolean shared(Edit edit, String what) {
-        return s.claims()
+        return s.owners()
                 .holder(edit)
                 .map(holder -> note(Reason.AlreadyAdded, "policy " + holder + " already adds " + what))
                 .isPresent();

@@ -16,22 +16,22 @@ import java.util.stream.Stream;
 /**
  * One policy meeting one template: what the rules and the planner look at.
  *
- * @param facts the facts, with the user's own template
+ * @param input the facts, with the user's own template
  * @param user the same template
  * @param apps the app containers that the policy selects
  * @param shared where each shared volume's files are, in the order of the policy
  */
 record PolicyContext(
-        Input facts,
+        Input input,
         PodTemplate user,
         CompiledPolicy policy,
-        FieldOwners claims,
-        RendererVersion rendering,
+        FieldOwners owners,
+        RendererVersion renderer,
         List<ObjectNode> apps,
         List<SharedMount> shared) {
 
-    static PolicyContext of(Input facts, CompiledPolicy policy, FieldOwners claims, RendererVersion rendering) {
-        PodTemplate user = new PodTemplate(facts.template());
+    static PolicyContext of(Input input, CompiledPolicy policy, FieldOwners owners, RendererVersion renderer) {
+        PodTemplate user = new PodTemplate(input.template());
         Stream<ObjectNode> containers =
                 policy.appContainers().initContainers() ? user.allContainers() : user.containers();
         List<ObjectNode> apps = containers
@@ -40,7 +40,7 @@ record PolicyContext(
         List<SharedMount> shared = policy.sharedVolumes().stream()
                 .map(volume -> SharedMount.resolve(volume, apps, policy.sidecars()))
                 .toList();
-        return new PolicyContext(facts, user, policy, claims, rendering, apps, shared);
+        return new PolicyContext(input, user, policy, owners, renderer, apps, shared);
     }
 
     /** The type a sidecar has on this server: where the policy leaves it open, Native if the server knows it. */
@@ -48,7 +48,7 @@ record PolicyContext(
         if (sidecar.type() != null) {
             return sidecar.type();
         }
-        return facts.server().hasNativeSidecars() ? SidecarType.Native : SidecarType.Container;
+        return input.server().hasNativeSidecars() ? SidecarType.Native : SidecarType.Container;
     }
 
     /** What the workload wants otherwise. */
@@ -63,7 +63,7 @@ record PolicyContext(
 
     /** The number of receipts: it tells builds apart, and the choice of the type where a policy leaves it open. */
     int engineNumber() {
-        return rendering.engine() * 10 + (facts.server().hasNativeSidecars() ? 0 : 1);
+        return renderer.engine() * 10 + (input.server().hasNativeSidecars() ? 0 : 1);
     }
 
     /** The volumes that the policy adds to the pod: its own, and the shared ones that no app has already. */
@@ -79,7 +79,7 @@ record PolicyContext(
     /** Names of volumes that the user's part has: volumes of the template and claim templates. */
     Set<String> userVolumes() {
         Set<String> names = new HashSet<>(user.names("volumes"));
-        names.addAll(facts.claimNames());
+        names.addAll(input.claimNames());
         return names;
     }
 

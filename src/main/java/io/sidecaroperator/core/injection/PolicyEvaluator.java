@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What becomes of a policy that can reach a template: may it be injected, at which revision, and what does that add.
  *
- * @param claims what earlier policies add
+ * @param owners what earlier policies add
  * @param limits what the API server takes, with what earlier policies add
- * @param keepRendering whether what another build rendered for a wanted revision is left as that build rendered it
+ * @param keepRenderer whether what another build rendered for a wanted revision is left as that build rendered it
  */
 record PolicyEvaluator(
-        Input facts,
-        PolicyIndex book,
-        RendererVersion rendering,
-        Baseline origin,
-        FieldOwners claims,
+        Input input,
+        PolicyIndex index,
+        RendererVersion renderer,
+        Baseline baseline,
+        FieldOwners owners,
         Limits limits,
-        boolean keepRendering) {
+        boolean keepRenderer) {
 
     private static final Rules.Ruling PASSED = new Rules.Ruling(new Decision.Inject(), Optional.empty());
 
@@ -30,106 +30,106 @@ record PolicyEvaluator(
 
     /** The outcome for this policy. */
     PolicyOutcome of(CompiledPolicy policy) {
-        PolicyContext situation = situation(policy);
-        Rules.Ruling ruling = Rules.rule(situation);
+        PolicyContext context = context(policy);
+        Rules.Ruling ruling = Rules.rule(context);
         if (ruling.decision() instanceof Decision.Inject && limits.apply()) {
-            Decision limited = limits.decide(Planner.plan(situation));
+            Decision limited = limits.decide(Planner.plan(context));
             ruling = new Rules.Ruling(
                     limited, limited instanceof Decision.Inject ? Optional.empty() : Optional.of(Check.Limits));
         }
         Decision decision = ruling.decision();
         if (decision instanceof Decision.Inject) {
-            return chosen(policy, situation);
+            return chosen(policy, context);
         }
         boolean stays = decision instanceof Decision.Refuse refuse
                 ? refuse.reason() != Reason.PodSecurity
                 : policy.state().audit();
         Optional<Plan> plan = stays
-                ? carriedAsIs(policy, Reason.Carried, "what the workload already carries stays")
+                ? retainedAsIs(policy, Reason.Carried, "what the workload already carries stays")
                 : Optional.empty();
-        if (!stays && facts.occasion().awaitsTurn(policy.key()) && carried(policy) != null) {
-            return outcome(policy, ruling, Optional.of(REMOVAL_WAITS), carriedForNow(policy));
+        if (!stays && input.trigger().isQueued(policy.key()) && retained(policy) != null) {
+            return outcome(policy, ruling, Optional.of(REMOVAL_WAITS), retainedForNow(policy));
         }
         return outcome(policy, ruling, Optional.empty(), plan);
     }
 
-    private PolicyOutcome chosen(CompiledPolicy policy, PolicyContext situation) {
-        RevisionChoice choice = facts.occasion().choice(policy);
-        Optional<Plan> plan = switch (choice.wish()) {
+    private PolicyOutcome chosen(CompiledPolicy policy, PolicyContext context) {
+        RevisionChoice choice = input.trigger().choice(policy);
+        Optional<Plan> plan = switch (choice.target()) {
             case NONE -> Optional.empty();
-            case NEWEST -> Optional.of(rendered(situation));
+            case NEWEST -> Optional.of(rendered(context));
             case PROVEN -> policy.state().proven().flatMap(revision -> ofRevision(policy, revision));
             case CARRIED ->
                 policy.state().audit()
-                        ? carriedAsIs(policy, Reason.Audited, Reason.Audited.meaning())
-                        : atCarried(policy);
+                        ? retainedAsIs(policy, Reason.Audited, Reason.Audited.meaning())
+                        : atRetained(policy);
         };
         boolean isNewest = plan.filter(given -> given.receipt().revision().equals(policy.revision()))
                 .isPresent();
-        Optional<Pending> hold = isNewest
+        Optional<Pending> pending = isNewest
                 ? Optional.empty()
-                : choice.why().map(why -> new Pending(why, Optional.of(Planner.plan(situation))));
-        return outcome(policy, PASSED, hold, plan);
+                : choice.why().map(why -> new Pending(why, Optional.of(Planner.plan(context))));
+        return outcome(policy, PASSED, pending, plan);
     }
 
     /** What the workload carries, rendered anew where its revision is known, so that what is missing comes back. */
-    private Optional<Plan> atCarried(CompiledPolicy policy) {
-        Entry carried = carried(policy);
-        return carried == null
+    private Optional<Plan> atRetained(CompiledPolicy policy) {
+        Entry retained = retained(policy);
+        return retained == null
                 ? Optional.empty()
-                : ofRevision(policy, carried.revision())
-                        .or(() -> carriedAsIs(policy, Reason.RevisionUnknown, Reason.RevisionUnknown.meaning()));
+                : ofRevision(policy, retained.revision())
+                        .or(() -> retainedAsIs(policy, Reason.RevisionUnknown, Reason.RevisionUnknown.meaning()));
     }
 
     private Optional<Plan> ofRevision(CompiledPolicy policy, String revision) {
-        return book.find(policy.key(), revision)
-                .map(this::situation)
+        return index.find(policy.key(), revision)
+                .map(this::context)
                 .filter(kept -> Rules.decide(kept) instanceof Decision.Inject)
                 .map(this::rendered);
     }
 
-    private Plan rendered(PolicyContext situation) {
-        CompiledPolicy policy = situation.policy();
-        if (policy.toPods() && !facts.pod()) {
-            Plan atPods = Planner.plan(situation);
-            claims.add(atPods);
+    private Plan rendered(PolicyContext context) {
+        CompiledPolicy policy = context.policy();
+        if (policy.toPods() && !input.pod()) {
+            Plan atPods = Planner.plan(context);
+            owners.add(atPods);
             limits.add(atPods);
-            return new Plan(policy.key(), List.of(), atPods.notes(), ReceiptBuilder.leftToPods(situation))
+            return new Plan(policy.key(), List.of(), atPods.notes(), ReceiptBuilder.leftToPods(context))
                     .withNote(Reason.LeftToPods, Reason.LeftToPods.meaning());
         }
-        Entry carried = carried(policy);
-        Optional<Plan> kept = keepRendering
-                        && carried != null
-                        && carried.revision().equals(policy.revision())
-                        && carried.engine() != situation.engineNumber()
-                        && Retainer.isComplete(carried, origin.live(), origin.carried(), situation.apps())
-                ? origin.carry(policy.key(), carried, claims)
+        Entry retained = retained(policy);
+        Optional<Plan> kept = keepRenderer
+                        && retained != null
+                        && retained.revision().equals(policy.revision())
+                        && retained.engine() != context.engineNumber()
+                        && Retainer.isComplete(retained, baseline.live(), baseline.retained(), context.apps())
+                ? baseline.retain(policy.key(), retained, owners)
                 : Optional.empty();
-        return kept.orElseGet(() -> Planner.plan(situation));
+        return kept.orElseGet(() -> Planner.plan(context));
     }
 
-    private Optional<Plan> carriedAsIs(CompiledPolicy policy, Reason reason, String message) {
-        Entry carried = carried(policy);
-        return carried == null
+    private Optional<Plan> retainedAsIs(CompiledPolicy policy, Reason reason, String message) {
+        Entry retained = retained(policy);
+        return retained == null
                 ? Optional.empty()
-                : origin.carry(policy.key(), carried, claims).map(found -> found.withNote(reason, message));
+                : baseline.retain(policy.key(), retained, owners).map(found -> found.withNote(reason, message));
     }
 
-    private Optional<Plan> carriedForNow(CompiledPolicy policy) {
-        return carriedAsIs(policy, Reason.AwaitsTurn, Reason.AwaitsTurn.meaning());
+    private Optional<Plan> retainedForNow(CompiledPolicy policy) {
+        return retainedAsIs(policy, Reason.AwaitsTurn, Reason.AwaitsTurn.meaning());
     }
 
-    private @Nullable Entry carried(CompiledPolicy policy) {
-        return origin.carried().entries().get(policy.key());
+    private @Nullable Entry retained(CompiledPolicy policy) {
+        return baseline.retained().entries().get(policy.key());
     }
 
-    private PolicyContext situation(CompiledPolicy version) {
-        return PolicyContext.of(facts.withTemplate(origin.user()), version, claims, rendering);
+    private PolicyContext context(CompiledPolicy version) {
+        return PolicyContext.of(input.withTemplate(baseline.user()), version, owners, renderer);
     }
 
     private PolicyOutcome outcome(
-            CompiledPolicy policy, Rules.Ruling ruling, Optional<Pending> hold, Optional<Plan> plan) {
-        Optional<String> before = Optional.ofNullable(carried(policy)).map(Entry::revision);
-        return new PolicyOutcome(policy.key(), policy.revision(), before, ruling.decision(), ruling.by(), hold, plan);
+            CompiledPolicy policy, Rules.Ruling ruling, Optional<Pending> pending, Optional<Plan> plan) {
+        Optional<String> before = Optional.ofNullable(retained(policy)).map(Entry::revision);
+        return new PolicyOutcome(policy.key(), policy.revision(), before, ruling.decision(), ruling.by(), pending, plan);
     }
 }

@@ -10,23 +10,23 @@ import java.util.Optional;
  * What became of one policy on one template.
  *
  * @param revision the policy's revision as it is now
- * @param carriedRevision the revision that the template's receipt named before, if any
+ * @param retainedRevision the revision that the template's receipt named before, if any
  * @param decidedBy the check that spoke; empty when all were passed, or none was asked
- * @param hold why a policy that could be injected as it is now is not, if so
+ * @param pending why a policy that could be injected as it is now is not, if so
  * @param plan what it adds; empty when it adds nothing. A refused or held policy may have a plan: what it carries stays
  */
 public record PolicyOutcome(
         PolicyKey policy,
         String revision,
-        Optional<String> carriedRevision,
+        Optional<String> retainedRevision,
         Decision decision,
         Optional<Check> decidedBy,
-        Optional<Pending> hold,
+        Optional<Pending> pending,
         Optional<Plan> plan) {
 
     /** The same outcome, held back. */
     PolicyOutcome heldBy(Pending reason) {
-        return new PolicyOutcome(policy, revision, carriedRevision, decision, decidedBy, Optional.of(reason), plan);
+        return new PolicyOutcome(policy, revision, retainedRevision, decision, decidedBy, Optional.of(reason), plan);
     }
 
     /** The notes of the plan. */
@@ -41,10 +41,10 @@ public record PolicyOutcome(
 
     /** What happens to the policy's parts; empty when the template keeps the revision that it has, or has none. */
     public Optional<ChangeKind> change() {
-        if (carriedRevision.equals(givenRevision())) {
+        if (retainedRevision.equals(givenRevision())) {
             return Optional.empty();
         }
-        if (carriedRevision.isEmpty()) {
+        if (retainedRevision.isEmpty()) {
             return Optional.of(ChangeKind.Inject);
         }
         return Optional.of(givenRevision().isEmpty() ? ChangeKind.Remove : ChangeKind.Update);

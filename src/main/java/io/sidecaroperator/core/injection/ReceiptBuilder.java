@@ -50,7 +50,7 @@ final class ReceiptBuilder {
     }
 
     /** The entry of parts that are taken over as they are: what was rendered once keeps its revision and its hashes. */
-    static Receipt.Entry carried(PodTemplate user, Receipt.Entry old, List<Edit> edits) {
+    static Receipt.Entry retained(PodTemplate user, Receipt.Entry old, List<Edit> edits) {
         List<ObjectNode> apps = user.allContainers()
                 .filter(app -> old.apps().containsKey(Json.nameOf(app)))
                 .toList();

@@ -49,28 +49,28 @@ final class Retainer {
      * @param user the user's own template
      * @param claimNames of the workload: volumes that no template shows
      */
-    static Optional<Plan> carry(
+    static Optional<Plan> retain(
             PolicyKey policy,
             Entry entry,
             ObjectNode live,
             Receipt receipt,
             PodTemplate user,
             Set<String> claimNames,
-            FieldOwners claims) {
+            FieldOwners owners) {
         if (user.problem().isPresent()) {
             return Optional.empty();
         }
-        Retainer carrier = new Retainer(entry, live, receipt);
+        Retainer retainer = new Retainer(entry, live, receipt);
         Set<String> containers = user.containerNames();
         List<String> volumes = user.names("volumes");
-        boolean taken = carrier.edits.stream()
-                .anyMatch(edit -> claims.holder(edit).isPresent() && !claims.sameValue(edit)
+        boolean taken = retainer.edits.stream()
+                .anyMatch(edit -> owners.holder(edit).isPresent() && !owners.sameValue(edit)
                         || edit.isContainer() && containers.contains(edit.key())
                         || edit.place() == Place.VOLUMES && volumes.contains(edit.key()));
-        return taken || carrier.misses(volumes, claimNames)
+        return taken || retainer.misses(volumes, claimNames)
                 ? Optional.empty()
                 : Optional.of(
-                        new Plan(policy, carrier.edits, List.of(), ReceiptBuilder.carried(user, entry, carrier.edits)));
+                        new Plan(policy, retainer.edits, List.of(), ReceiptBuilder.retained(user, entry, retainer.edits)));
     }
 
     /** Whether everything that the entry names is still there, and no selected app container is unknown to it. */

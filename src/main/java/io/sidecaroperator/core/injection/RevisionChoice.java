@@ -10,12 +10,12 @@ import java.util.Optional;
  * change never brings what the rollout holds back. It is for workloads that the policy selects and could be injected into;
  * nobody asks for one that is being deleted.
  *
- * @param wish the revision
+ * @param target the revision
  * @param why why it is not the newest
  */
-public record RevisionChoice(Wish wish, Optional<Reason> why) {
+public record RevisionChoice(TargetRevision target, Optional<Reason> why) {
     /** What there is to choose from. */
-    public enum Wish {
+    public enum TargetRevision {
         /** Nothing of the policy. */
         NONE,
         /** What the workload carries, or nothing. */
@@ -27,32 +27,32 @@ public record RevisionChoice(Wish wish, Optional<Reason> why) {
     }
 
     /** The policy as it is now, and nothing against it. */
-    static final RevisionChoice NEWEST = of(Optional.empty(), Wish.NEWEST);
+    static final RevisionChoice NEWEST = of(Optional.empty(), TargetRevision.NEWEST);
 
     /** The choice for a workload or Pod that is created: it carries nothing to stay at. */
     static RevisionChoice onCreate(CompiledPolicy policy) {
-        return of(heldBack(policy), policy.state().audit() ? Wish.NONE : Wish.PROVEN);
+        return of(heldBack(policy), policy.state().audit() ? TargetRevision.NONE : TargetRevision.PROVEN);
     }
 
     /** The choice for a stored workload that the operator looks at by itself. */
-    static RevisionChoice onReconcile(CompiledPolicy policy, boolean failedHere, boolean awaitsTurn) {
+    static RevisionChoice onReconcile(CompiledPolicy policy, boolean failedHere, boolean isQueued) {
         Optional<Reason> why = heldBack(policy)
                 .or(() -> when(policy.state().onNextRollout(), Reason.AwaitsOwner))
-                .or(() -> when(awaitsTurn, Reason.AwaitsTurn));
+                .or(() -> when(isQueued, Reason.AwaitsTurn));
         boolean goesBack = failedHere && why.equals(Optional.of(Reason.RevisionFailed));
-        return of(why, goesBack ? Wish.PROVEN : Wish.CARRIED);
+        return of(why, goesBack ? TargetRevision.PROVEN : TargetRevision.CARRIED);
     }
 
     /** The choice for a stored workload that somebody else changes. */
     static RevisionChoice onUpdate(CompiledPolicy policy) {
         PolicyState state = policy.state();
         boolean proven = state.proven().equals(Optional.of(policy.revision()));
-        return of(heldBack(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)), Wish.CARRIED);
+        return of(heldBack(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)), TargetRevision.CARRIED);
     }
 
     /** The choice for a manifest outside of any cluster. */
     static RevisionChoice inManifest(CompiledPolicy policy) {
-        return of(heldBack(policy), Wish.CARRIED);
+        return of(heldBack(policy), TargetRevision.CARRIED);
     }
 
     /** What holds the newest revision back whatever the occasion. */
@@ -66,7 +66,7 @@ public record RevisionChoice(Wish wish, Optional<Reason> why) {
         return holds ? Optional.of(reason) : Optional.empty();
     }
 
-    private static RevisionChoice of(Optional<Reason> why, Wish otherwise) {
-        return new RevisionChoice(why.isPresent() ? otherwise : Wish.NEWEST, why);
+    private static RevisionChoice of(Optional<Reason> why, TargetRevision otherwise) {
+        return new RevisionChoice(why.isPresent() ? otherwise : TargetRevision.NEWEST, why);
     }
 }

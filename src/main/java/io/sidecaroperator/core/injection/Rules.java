@@ -26,11 +26,11 @@ final class Rules {
     private static final String MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
     /** One rule: a decision, or silence. */
-    private interface Rule {
-        Optional<Decision> check(PolicyContext situation);
+    private interface InjectionRule {
+        Optional<Decision> check(PolicyContext context);
     }
 
-    private record Asked(Check check, Rule rule) {}
+    private record Asked(Check check, InjectionRule rule) {}
 
     /**
      * What the rules say.
@@ -61,14 +61,14 @@ final class Rules {
     private Rules() {}
 
     /** What the policy means for the template. */
-    static Decision decide(PolicyContext situation) {
-        return rule(situation).decision();
+    static Decision decide(PolicyContext context) {
+        return rule(context).decision();
     }
 
     /** The same, with the check that decided. */
-    static Ruling rule(PolicyContext situation) {
+    static Ruling rule(PolicyContext context) {
         for (Asked asked : RULES) {
-            Optional<Decision> decision = asked.rule().check(situation);
+            Optional<Decision> decision = asked.rule().check(context);
             if (decision.isPresent()) {
                 return new Ruling(decision.get(), Optional.of(asked.check()));
             }
@@ -77,13 +77,13 @@ final class Rules {
     }
 
     private static Optional<Decision> selected(PolicyContext s) {
-        if (s.facts().occasion().followsReceipt()) {
+        if (s.input().trigger().followsReceipt()) {
             return Optional.empty(); // The template's receipt has selected it.
         }
-        String namespace = s.facts().ref().namespace();
-        boolean reached = s.policy().reaches(namespace, s.facts().namespace().labels())
-                && !(isClusterWide(s) && s.facts().namespace().isProtected());
-        return reached && s.policy().target().includes(s.facts().ref(), s.user().labels())
+        String namespace = s.input().ref().namespace();
+        boolean reached = s.policy().reaches(namespace, s.input().namespace().labels())
+                && !(isClusterWide(s) && s.input().namespace().isProtected());
+        return reached && s.policy().target().includes(s.input().ref(), s.user().labels())
                 ? Optional.empty()
                 : skip(Reason.NotSelected, Reason.NotSelected.meaning());
     }
@@ -94,8 +94,8 @@ final class Rules {
     }
 
     private static Optional<Decision> protectedNamespace(PolicyContext s) {
-        return s.facts().namespace().isProtected()
-                ? skip(Reason.SystemNamespace, "namespace " + s.facts().ref().namespace() + " is never touched")
+        return s.input().namespace().isProtected()
+                ? skip(Reason.SystemNamespace, "namespace " + s.input().ref().namespace() + " is never touched")
                 : Optional.empty();
     }
 
@@ -109,10 +109,10 @@ final class Rules {
         if (optsOut(s.user().labels())) {
             return skip(Reason.OptedOut, "the pod template has the label " + OPT_OUT_LABEL + ": \"false\"");
         }
-        return optsOut(s.facts().namespace().labels())
+        return optsOut(s.input().namespace().labels())
                 ? skip(
                         Reason.OptedOut,
-                        "namespace " + s.facts().ref().namespace() + " has the label " + OPT_OUT_LABEL + ": \"false\"")
+                        "namespace " + s.input().ref().namespace() + " has the label " + OPT_OUT_LABEL + ": \"false\"")
                 : Optional.empty();
     }
 
@@ -146,12 +146,12 @@ final class Rules {
     private static Optional<Decision> nativeSidecars(PolicyContext s) {
         return s.policy().sidecars().stream()
                 .filter(sidecar -> sidecar.type() == SidecarType.Native
-                        && !s.facts().server().hasNativeSidecars())
+                        && !s.input().server().hasNativeSidecars())
                 .findFirst()
                 .flatMap(sidecar -> refuse(
                         Reason.NativeSidecarUnsupported,
                         "sidecar " + sidecar.name() + " has type Native, and Kubernetes "
-                                + s.facts().server() + " has no native sidecars (1.29 has); leave type out"));
+                                + s.input().server() + " has no native sidecars (1.29 has); leave type out"));
     }
 
     private static Optional<Decision> containerNames(PolicyContext s) {
@@ -163,7 +163,7 @@ final class Rules {
                         "the workload has a container named " + sidecar.name() + " itself; rename one of the two");
             }
             Edit edit = Edit.ofContainer(s.listOf(sidecar), sidecar.container(), 0);
-            Optional<PolicyKey> holder = s.claims().holder(edit);
+            Optional<PolicyKey> holder = s.owners().holder(edit);
             if (holder.isPresent()) {
                 return refuse(
                         Reason.ContainerNameTaken,
@@ -182,7 +182,7 @@ final class Rules {
                         Reason.VolumeNameTaken,
                         "the workload has a volume named " + name + " itself; rename one of the two");
             }
-            Optional<PolicyKey> holder = s.claims().holder(Edit.ofPod(Place.VOLUMES, volume));
+            Optional<PolicyKey> holder = s.owners().holder(Edit.ofPod(Place.VOLUMES, volume));
             if (holder.isPresent()) {
                 return refuse(
                         Reason.VolumeNameTaken, "policy " + holder.get() + " already adds a volume named " + name);
@@ -225,7 +225,7 @@ final class Rules {
             for (ObjectNode mount : Mounts.wanted(s)) {
                 MountPath path = MountPath.ofMount(mount);
                 Optional<Decision> conflict = Mounts.conflict(app, mount)
-                        .or(() -> s.claims()
+                        .or(() -> s.owners()
                                 .mountAtOrAbove(name, path)
                                 .map(holder -> "policy " + holder + " already mounts a volume there in container "
                                         + name + ": " + path))
@@ -242,7 +242,7 @@ final class Rules {
         for (ObjectNode app : s.apps()) {
             String container = Json.nameOf(app);
             for (ObjectNode env : s.wantedEnv()) {
-                Optional<PolicyKey> holder = s.claims().holder(Edit.ofApp(Place.ENV, container, env));
+                Optional<PolicyKey> holder = s.owners().holder(Edit.ofApp(Place.ENV, container, env));
                 if (holder.isPresent()) {
                     return refuse(
                             Reason.EnvTaken,
@@ -258,8 +258,8 @@ final class Rules {
         for (Place map : Place.METADATA) {
             for (Map.Entry<String, String> item : s.policy().pod().metadata(map).entrySet()) {
                 Edit edit = Edit.ofMetadata(map, item.getKey(), item.getValue());
-                Optional<PolicyKey> holder = s.claims().holder(edit);
-                if (holder.isPresent() && !s.claims().sameValue(edit)) {
+                Optional<PolicyKey> holder = s.owners().holder(edit);
+                if (holder.isPresent() && !s.owners().sameValue(edit)) {
                     return refuse(
                             Reason.MetadataTaken,
                             "policy " + holder.get() + " already sets " + item.getKey() + " in " + map.key()
@@ -273,7 +273,7 @@ final class Rules {
     private static Optional<Decision> hostAliases(PolicyContext s) {
         for (ObjectNode alias : s.policy().pod().hostAliases()) {
             Edit edit = Edit.ofPod(Place.HOST_ALIASES, alias);
-            Optional<PolicyKey> holder = s.claims().holder(edit);
+            Optional<PolicyKey> holder = s.owners().holder(edit);
             if (holder.isPresent()) {
                 return refuse(
                         Reason.HostAliasTaken,

@@ -25,8 +25,8 @@ final class SidecarOverride {
     private final List<String> applied = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
 
-    private SidecarOverride(PolicyContext situation, Sidecar sidecar) {
-        this.s = situation;
+    private SidecarOverride(PolicyContext context, Sidecar sidecar) {
+        this.s = context;
         this.sidecar = sidecar;
         this.container = sidecar.container().deepCopy();
     }
@@ -101,7 +101,7 @@ final class SidecarOverride {
             ObjectNode target = quantities == null ? merged.putObject(list.getKey()) : quantities;
             list.getValue().properties().forEach(quantity -> target.set(quantity.getKey(), quantity.getValue()));
         });
-        ObjectNode complete = s.rendering().defaults().complete(merged);
+        ObjectNode complete = s.renderer().defaults().complete(merged);
         if (!ContainerRules.REQUESTS_WITHIN_LIMITS.holds().test(complete)) {
             ignore("resources: together with the policy's, " + ContainerRules.REQUESTS_WITHIN_LIMITS.message());
         } else if (!ContainerRules.wholeWhereItMustBe(complete)) {

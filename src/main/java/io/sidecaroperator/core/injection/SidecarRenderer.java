@@ -17,7 +17,7 @@ final class SidecarRenderer {
     /** The container as it goes into the pod. */
     static ObjectNode render(PolicyContext s, Sidecar sidecar) {
         ObjectNode container = SidecarOverride.of(s, sidecar).container();
-        container.set("resources", s.rendering().defaults().complete(container.path("resources")));
+        container.set("resources", s.renderer().defaults().complete(container.path("resources")));
         if (s.typeOf(sidecar) == SidecarType.Native) {
             container.put("restartPolicy", "Always");
         }

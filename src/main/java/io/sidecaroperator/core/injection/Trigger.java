@@ -43,7 +43,7 @@ public sealed interface Trigger {
     }
 
     /** Whether a policy has to wait for its turn. */
-    default boolean awaitsTurn(PolicyKey policy) {
+    default boolean isQueued(PolicyKey policy) {
         return false;
     }
 
@@ -56,27 +56,27 @@ public sealed interface Trigger {
      * The operator looks at a stored workload by itself. What belongs to policies that are not there stays: a lost
      * permission or a reinstalled CRD must not restart pods.
      *
-     * @param turns which policies may give this workload another revision now, or take their parts away
+     * @param permitted which policies may give this workload another revision now, or take their parts away
      * @param failed policies whose failed revision this workload was given, without its rollout ever completing
      */
-    record Reconcile(Turns turns, Set<PolicyKey> failed) implements Trigger {
+    record Resync(PermittedPolicies permitted, Set<PolicyKey> failed) implements Trigger {
         /** Nothing is held back. */
-        public static final Reconcile FREELY = new Reconcile(Turns.OF_ALL, Set.of());
+        public static final Resync FREELY = new Resync(PermittedPolicies.OF_ALL, Set.of());
 
-        public Reconcile {
+        public Resync {
             failed = Set.copyOf(failed);
         }
 
         @Override
         public RevisionChoice choice(CompiledPolicy policy) {
-            return RevisionChoice.onReconcile(policy, failed.contains(policy.key()), awaitsTurn(policy.key()));
+            return RevisionChoice.onReconcile(policy, failed.contains(policy.key()), isQueued(policy.key()));
         }
 
         /** To put a lost receipt back repairs the workload; what it says is taken up in turn. */
         @Override
         public boolean mayAdopt(CompiledPolicy policy) {
             RevisionChoice choice = choice(policy);
-            return choice.wish() == RevisionChoice.Wish.NEWEST || choice.why().equals(Optional.of(Reason.AwaitsTurn));
+            return choice.target() == RevisionChoice.TargetRevision.NEWEST || choice.why().equals(Optional.of(Reason.AwaitsTurn));
         }
 
         @Override
@@ -85,8 +85,8 @@ public sealed interface Trigger {
         }
 
         @Override
-        public boolean awaitsTurn(PolicyKey policy) {
-            return !turns.isOf(policy);
+        public boolean isQueued(PolicyKey policy) {
+            return !permitted.isOf(policy);
         }
     }
 
@@ -95,22 +95,22 @@ public sealed interface Trigger {
      *
      * @param others whether it is the turn of everybody but those named, or of those alone
      */
-    record Turns(boolean others, Set<PolicyKey> named) {
+    record PermittedPolicies(boolean others, Set<PolicyKey> named) {
         /** Everybody's. */
-        public static final Turns OF_ALL = ofAllBut(Set.of());
+        public static final PermittedPolicies OF_ALL = ofAllBut(Set.of());
 
-        public Turns {
+        public PermittedPolicies {
             named = Set.copyOf(named);
         }
 
         /** The turn of these and nobody else. */
-        public static Turns of(Set<PolicyKey> policies) {
-            return new Turns(false, policies);
+        public static PermittedPolicies of(Set<PolicyKey> policies) {
+            return new PermittedPolicies(false, policies);
         }
 
         /** Everybody's turn but these. */
-        public static Turns ofAllBut(Set<PolicyKey> policies) {
-            return new Turns(true, policies);
+        public static PermittedPolicies ofAllBut(Set<PolicyKey> policies) {
+            return new PermittedPolicies(true, policies);
         }
 
         /** Whether the policy may change the workload now. */
@@ -150,7 +150,7 @@ public sealed interface Trigger {
     }
 
     /** A manifest outside of any cluster. */
-    record Manifest() implements Trigger {
+    record Offline() implements Trigger {
         @Override
         public RevisionChoice choice(CompiledPolicy policy) {
             return RevisionChoice.inManifest(policy);
@@ -166,7 +166,7 @@ public sealed interface Trigger {
      * A Pod is created whose template is looked after: its receipt says what the template gave it, and which policies
      * are left to the Pod.
      */
-    record PodOfTemplate() implements Trigger {
+    record ManagedPod() implements Trigger {
         @Override
         public RevisionChoice choice(CompiledPolicy policy) {
             return RevisionChoice.NEWEST;

@@ -5,7 +5,7 @@ import static io.sidecaroperator.core.podsecurity.SecuredPod.named;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.core.json.Json;
-import io.sidecaroperator.core.podsecurity.SecuredPod.Part;
+import io.sidecaroperator.core.podsecurity.SecuredPod.PodPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ final class BaselineRules {
     private BaselineRules() {}
 
     static void hostProcess(SecuredPod pod, int minor, List<Violation> found) {
-        for (Part part : pod.parts()) {
+        for (PodPart part : pod.parts()) {
             if (isTrue(part.security("windowsOptions").path("hostProcess"))) {
                 found.add(part.violation("securityContext.windowsOptions.hostProcess", "must not be true"));
             }
@@ -53,7 +53,7 @@ final class BaselineRules {
     }
 
     static void privileged(SecuredPod pod, int minor, List<Violation> found) {
-        for (Part container : pod.containers()) {
+        for (PodPart container : pod.containers()) {
             if (isTrue(container.security("privileged"))) {
                 found.add(container.violation("securityContext.privileged", "must not be true"));
             }
@@ -61,7 +61,7 @@ final class BaselineRules {
     }
 
     static void addedCapabilities(SecuredPod pod, int minor, List<Violation> found) {
-        for (Part container : pod.containers()) {
+        for (PodPart container : pod.containers()) {
             List<String> others = capabilitiesOutside(DEFAULT_CAPABILITIES, container);
             if (!others.isEmpty()) {
                 found.add(container.violation(
@@ -73,7 +73,7 @@ final class BaselineRules {
     }
 
     /** The capabilities that a container adds and that are not in the set, in order. */
-    static List<String> capabilitiesOutside(Set<String> allowed, Part container) {
+    static List<String> capabilitiesOutside(Set<String> allowed, PodPart container) {
         List<String> others = new ArrayList<>();
         for (JsonNode capability : container.security("capabilities").path("add")) {
             if (!allowed.contains(capability.asText())) {
@@ -92,7 +92,7 @@ final class BaselineRules {
     }
 
     static void hostPorts(SecuredPod pod, int minor, List<Violation> found) {
-        for (Part container : pod.containers()) {
+        for (PodPart container : pod.containers()) {
             List<String> ports = new ArrayList<>();
             for (JsonNode port : container.node().path("ports")) {
                 JsonNode hostPort = port.path("hostPort");
@@ -107,7 +107,7 @@ final class BaselineRules {
     }
 
     static void hostsOfProbesAndHooks(SecuredPod pod, int minor, List<Violation> found) {
-        for (Part container : pod.containers()) {
+        for (PodPart container : pod.containers()) {
             for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
                 hostOf(container, probe, container.node().path(probe), found);
             }
@@ -121,7 +121,7 @@ final class BaselineRules {
         }
     }
 
-    private static void hostOf(Part container, String path, JsonNode handler, List<Violation> found) {
+    private static void hostOf(PodPart container, String path, JsonNode handler, List<Violation> found) {
         for (String action : List.of("httpGet", "tcpSocket")) {
             String host = Json.textAt(handler.path(action), "host");
             if (host != null && !host.isEmpty()) {
@@ -148,7 +148,7 @@ final class BaselineRules {
     }
 
     private static void profiles(SecuredPod pod, String field, List<Violation> found) {
-        for (Part part : pod.parts()) {
+        for (PodPart part : pod.parts()) {
             String type = part.profileType(field);
             if (type != null && !isSafeProfile(type)) {
                 found.add(part.violation("securityContext." + field + ".type", PROFILE_EXPECTED, type));
@@ -164,7 +164,7 @@ final class BaselineRules {
     static void seccompAnnotations(SecuredPod pod, int minor, List<Violation> found) {
         Map<String, String> annotations = annotations(pod);
         List<String> keys = new ArrayList<>(List.of(SECCOMP_POD_ANNOTATION));
-        for (Part container : pod.containers()) {
+        for (PodPart container : pod.containers()) {
             keys.add(
                     SECCOMP_CONTAINER_ANNOTATION + container.node().path("name").asText());
         }
@@ -191,7 +191,7 @@ final class BaselineRules {
         if (minor >= 31) {
             types.add("container_engine_t");
         }
-        for (Part part : pod.parts()) {
+        for (PodPart part : pod.parts()) {
             JsonNode options = part.security("seLinuxOptions");
             String type = options.path("type").asText();
             if (!type.isEmpty() && !types.contains(type)) {
@@ -208,7 +208,7 @@ final class BaselineRules {
     }
 
     static void procMount(SecuredPod pod, int minor, List<Violation> found) {
-        for (Part container : pod.containers()) {
+        for (PodPart container : pod.containers()) {
             JsonNode mount = container.security("procMount");
             if (!Json.isAbsent(mount) && !mount.asText().equals("Default")) {
                 found.add(container.violation("securityContext.procMount", "must be Default", mount.asText()));

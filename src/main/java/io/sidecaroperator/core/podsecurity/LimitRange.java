@@ -9,20 +9,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One LimitRange as far as it is about pods. */
-record LimitRange(Resources containerDefaults, List<LimitRange.Item> ofContainers, List<LimitRange.Item> ofPods) {
+record LimitRange(Resources containerDefaults, List<LimitRange.Bounds> ofContainers, List<LimitRange.Bounds> ofPods) {
     private static final BigDecimal MAX_MILLI_VALUE = BigDecimal.valueOf(Long.MAX_VALUE / 1000);
 
     static LimitRange of(JsonNode spec) {
         Resources defaults = Resources.NONE;
-        List<Item> ofContainers = new ArrayList<>();
-        List<Item> ofPods = new ArrayList<>();
+        List<Bounds> ofContainers = new ArrayList<>();
+        List<Bounds> ofPods = new ArrayList<>();
         for (JsonNode limit : spec.path("limits")) {
             String type = limit.path("type").asText();
             if (type.equals("Container")) {
                 defaults = defaultsOf(limit).withDefaults(defaults);
-                ofContainers.add(Item.of(limit));
+                ofContainers.add(Bounds.of(limit));
             } else if (type.equals("Pod")) {
-                ofPods.add(Item.of(limit));
+                ofPods.add(Bounds.of(limit));
             }
         }
         return new LimitRange(defaults, List.copyOf(ofContainers), List.copyOf(ofPods));
@@ -38,10 +38,10 @@ record LimitRange(Resources containerDefaults, List<LimitRange.Item> ofContainer
     }
 
     /** The bounds of one kind of thing: of each container, or of a pod as a whole. */
-    record Item(Map<String, BigDecimal> min, Map<String, BigDecimal> max, Map<String, BigDecimal> ratio) {
+    record Bounds(Map<String, BigDecimal> min, Map<String, BigDecimal> max, Map<String, BigDecimal> ratio) {
 
-        private static Item of(JsonNode limit) {
-            return new Item(
+        private static Bounds of(JsonNode limit) {
+            return new Bounds(
                     Resources.amounts(limit.path("min")),
                     Resources.amounts(limit.path("max")),
                     Resources.amounts(limit.path("maxLimitRequestRatio")));

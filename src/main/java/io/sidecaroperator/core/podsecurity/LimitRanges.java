@@ -39,11 +39,11 @@ public final class LimitRanges {
         List<Violation> found = new ArrayList<>();
         defaulted.all().forEach(container -> requestsAboveLimits(container, found));
         for (LimitRange range : ranges) {
-            for (LimitRange.Item item : range.ofContainers()) {
+            for (LimitRange.Bounds item : range.ofContainers()) {
                 defaulted.all().forEach(container -> item.check(container.where(), container.resources(), found));
             }
         }
-        List<LimitRange.Item> ofPods =
+        List<LimitRange.Bounds> ofPods =
                 ranges.stream().flatMap(range -> range.ofPods().stream()).toList();
         if (!ofPods.isEmpty()) {
             Resources total = defaulted.total();

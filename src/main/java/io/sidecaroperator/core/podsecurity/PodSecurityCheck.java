@@ -7,7 +7,7 @@ import java.util.Set;
  * One published check: a rule, the levels that have it, the Kubernetes 1.x that was the first and the last to have it,
  * and the pods that it spares.
  */
-record PodSecurityCheck(Rule rule, Set<PodSecurityLevel> levels, int first, int last, Spares spares) {
+record PodSecurityCheck(Condition rule, Set<PodSecurityLevel> levels, int first, int last, Spares spares) {
     /** Since when {@code spec.os} counts. */
     private static final int OS = 25;
     /** Since when {@code spec.hostUsers} counts. */
@@ -15,7 +15,7 @@ record PodSecurityCheck(Rule rule, Set<PodSecurityLevel> levels, int first, int 
 
     /** Adds what a pod breaks; the minor version is for rules that know more values with time. */
     @FunctionalInterface
-    interface Rule {
+    interface Condition {
         void check(SecuredPod pod, int minor, List<Violation> found);
     }
 
@@ -26,11 +26,11 @@ record PodSecurityCheck(Rule rule, Set<PodSecurityLevel> levels, int first, int 
         USER_NAMESPACE
     }
 
-    static PodSecurityCheck baseline(Rule rule) {
+    static PodSecurityCheck baseline(Condition rule) {
         return new PodSecurityCheck(rule, Set.of(PodSecurityLevel.BASELINE), 0, Integer.MAX_VALUE, Spares.NONE);
     }
 
-    static PodSecurityCheck restricted(Rule rule) {
+    static PodSecurityCheck restricted(Condition rule) {
         return new PodSecurityCheck(rule, Set.of(PodSecurityLevel.RESTRICTED), 0, Integer.MAX_VALUE, Spares.NONE);
     }
 

@@ -5,7 +5,7 @@ import static io.sidecaroperator.core.podsecurity.SecuredPod.isTrue;
 import static io.sidecaroperator.core.podsecurity.SecuredPod.named;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sidecaroperator.core.podsecurity.SecuredPod.Part;
+import io.sidecaroperator.core.podsecurity.SecuredPod.PodPart;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +41,7 @@ final class RestrictedRules {
     }
 
     static void privilegeEscalation(SecuredPod pod, int minor, List<Violation> found) {
-        for (Part container : pod.containers()) {
+        for (PodPart container : pod.containers()) {
             if (!isFalse(container.security("allowPrivilegeEscalation"))) {
                 found.add(container.violation("securityContext.allowPrivilegeEscalation", "must be false"));
             }
@@ -54,7 +54,7 @@ final class RestrictedRules {
             found.add(pod.pod().violation(field, "must not be false"));
         }
         boolean saidByPod = isTrue(pod.pod().security("runAsNonRoot"));
-        for (Part container : pod.containers()) {
+        for (PodPart container : pod.containers()) {
             JsonNode said = container.security("runAsNonRoot");
             if (isFalse(said)) {
                 found.add(container.violation(field, "must not be false"));
@@ -65,7 +65,7 @@ final class RestrictedRules {
     }
 
     static void runAsUser(SecuredPod pod, int minor, List<Violation> found) {
-        for (Part part : pod.parts()) {
+        for (PodPart part : pod.parts()) {
             JsonNode user = part.security("runAsUser");
             if (user.isNumber() && user.decimalValue().signum() == 0) {
                 found.add(part.violation("securityContext.runAsUser", "must not be 0"));
@@ -79,7 +79,7 @@ final class RestrictedRules {
         if (ofPod != null && BaselineRules.isSafeProfile(ofPod)) {
             return;
         }
-        for (Part container : pod.containers()) {
+        for (PodPart container : pod.containers()) {
             if (container.profileType("seccompProfile") == null) {
                 found.add(container.violation(
                         "securityContext.seccompProfile.type",
@@ -89,7 +89,7 @@ final class RestrictedRules {
     }
 
     static void capabilities(SecuredPod pod, int minor, List<Violation> found) {
-        for (Part container : pod.containers()) {
+        for (PodPart container : pod.containers()) {
             if (!dropsAll(container)) {
                 found.add(container.violation("securityContext.capabilities.drop", "must contain ALL"));
             }
@@ -103,7 +103,7 @@ final class RestrictedRules {
         }
     }
 
-    private static boolean dropsAll(Part container) {
+    private static boolean dropsAll(PodPart container) {
         for (JsonNode capability : container.security("capabilities").path("drop")) {
             if (capability.asText().equals("ALL")) {
                 return true;

@@ -8,18 +8,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A pod as the standards look at it: itself and all its containers, each with a security context. */
-record SecuredPod(ObjectNode root, Part pod, List<Part> containers) {
+record SecuredPod(ObjectNode root, PodPart pod, List<PodPart> containers) {
     private static final List<String> CONTAINER_LISTS = List.of("initContainers", "containers", "ephemeralContainers");
 
     static SecuredPod of(ObjectNode root) {
         JsonNode spec = root.path("spec");
-        List<Part> containers = new ArrayList<>();
+        List<PodPart> containers = new ArrayList<>();
         for (String list : CONTAINER_LISTS) {
             for (JsonNode container : spec.path(list)) {
-                containers.add(new Part(named("container", container), container));
+                containers.add(new PodPart(named("container", container), container));
             }
         }
-        return new SecuredPod(root, new Part("pod", spec), containers);
+        return new SecuredPod(root, new PodPart("pod", spec), containers);
     }
 
     JsonNode spec() {
@@ -27,8 +27,8 @@ record SecuredPod(ObjectNode root, Part pod, List<Part> containers) {
     }
 
     /** The pod, then its containers: everything that has a security context. */
-    List<Part> parts() {
-        List<Part> parts = new ArrayList<>(containers.size() + 1);
+    List<PodPart> parts() {
+        List<PodPart> parts = new ArrayList<>(containers.size() + 1);
         parts.add(pod);
         parts.addAll(containers);
         return parts;
@@ -56,7 +56,7 @@ record SecuredPod(ObjectNode root, Part pod, List<Part> containers) {
     }
 
     /** The pod or a container, with its name in violations. */
-    record Part(String where, JsonNode node) {
+    record PodPart(String where, JsonNode node) {
 
         JsonNode security(String field) {
             return node.path("securityContext").path(field);

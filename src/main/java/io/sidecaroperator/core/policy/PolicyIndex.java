@@ -30,7 +30,7 @@ public final class PolicyIndex {
     private final List<CompiledPolicy> policies;
     private final Map<PolicyKey, CompiledPolicy> byKey = new HashMap<>();
     private final Map<String, Section> byNamespace = new HashMap<>();
-    private final Leaving leaving;
+    private final Terminating terminating;
     private final Map<PolicyKey, Map<String, CompiledPolicy>> kept;
 
     /**
@@ -39,62 +39,62 @@ public final class PolicyIndex {
      * @param removed what they added is taken away everywhere
      * @param orphaned what they added becomes the user's
      */
-    public record Leaving(Set<PolicyKey> removed, Set<PolicyKey> orphaned) {
+    public record Terminating(Set<PolicyKey> removed, Set<PolicyKey> orphaned) {
         /** None. */
-        public static final Leaving NONE = new Leaving(Set.of(), Set.of());
+        public static final Terminating NONE = new Terminating(Set.of(), Set.of());
 
-        public Leaving {
+        public Terminating {
             removed = Set.copyOf(removed);
             orphaned = Set.copyOf(orphaned);
         }
     }
 
     private PolicyIndex(
-            List<CompiledPolicy> policies, Leaving leaving, Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
+            List<CompiledPolicy> policies, Terminating terminating, Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
         this.policies = policies;
-        this.leaving = leaving;
+        this.terminating = terminating;
         this.kept = kept;
-        Map<String, List<Entry>> entries = new HashMap<>();
+        Map<String, List<Positioned>> entries = new HashMap<>();
         for (int i = 0; i < policies.size(); i++) {
             CompiledPolicy policy = policies.get(i);
             byKey.put(policy.key(), policy);
             entries.computeIfAbsent(policy.key().namespace(), namespace -> new ArrayList<>())
-                    .add(new Entry(i, policy));
+                    .add(new Positioned(i, policy));
         }
         entries.forEach((namespace, of) -> byNamespace.put(namespace, new Section(of)));
     }
 
     /** A book of these policies. */
     public static PolicyIndex of(Collection<CompiledPolicy> policies) {
-        return of(policies, Leaving.NONE);
+        return of(policies, Terminating.NONE);
     }
 
     /** A book of these policies, and of others that are being deleted. */
-    public static PolicyIndex of(Collection<CompiledPolicy> policies, Leaving leaving) {
-        return of(policies, leaving, Map.of());
+    public static PolicyIndex of(Collection<CompiledPolicy> policies, Terminating terminating) {
+        return of(policies, terminating, Map.of());
     }
 
     /** The same with earlier revisions of the policies, by their hashes. */
     public static PolicyIndex of(
-            Collection<CompiledPolicy> policies, Leaving leaving, Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
-        return new PolicyIndex(policies.stream().sorted(ORDER).toList(), leaving, Map.copyOf(kept));
+            Collection<CompiledPolicy> policies, Terminating terminating, Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
+        return new PolicyIndex(policies.stream().sorted(ORDER).toList(), terminating, Map.copyOf(kept));
     }
 
     /** The same book with earlier revisions of its policies, by their hashes. */
     public PolicyIndex withKept(Map<PolicyKey, Map<String, CompiledPolicy>> revisions) {
-        return new PolicyIndex(policies, leaving, Map.copyOf(revisions));
+        return new PolicyIndex(policies, terminating, Map.copyOf(revisions));
     }
 
     /** The policies that can reach a template with these labels in this namespace, in the order of injection. */
     public List<CompiledPolicy> candidates(
             String namespace, Map<String, String> namespaceLabels, Map<String, String> templateLabels) {
-        List<Entry> found = new ArrayList<>();
+        List<Positioned> found = new ArrayList<>();
         collect("", namespaceLabels, templateLabels, found);
         if (!namespace.isEmpty()) {
             collect(namespace, namespaceLabels, templateLabels, found);
         }
-        found.sort(Comparator.comparingInt(Entry::position));
-        return found.stream().map(Entry::policy).toList();
+        found.sort(Comparator.comparingInt(Positioned::position));
+        return found.stream().map(Positioned::policy).toList();
     }
 
     /** The policy of this name, if it is in the book and not being deleted. */
@@ -119,12 +119,12 @@ public final class PolicyIndex {
 
     /** Whether the policy of this name is known to be on its way out, with everything it added. */
     public boolean isDeleting(PolicyKey key) {
-        return leaving.removed().contains(key);
+        return terminating.removed().contains(key);
     }
 
     /** Policies on their way out that leave what they added to the user. */
     public Set<PolicyKey> orphaned() {
-        return leaving.orphaned();
+        return terminating.orphaned();
     }
 
     /** All policies, in the order of injection. */
@@ -133,14 +133,14 @@ public final class PolicyIndex {
     }
 
     private void collect(
-            String section, Map<String, String> namespaceLabels, Map<String, String> labels, List<Entry> found) {
+            String section, Map<String, String> namespaceLabels, Map<String, String> labels, List<Positioned> found) {
         Section policiesOf = byNamespace.get(section);
         if (policiesOf != null) {
             policiesOf.collect(namespaceLabels, labels, found);
         }
     }
 
-    private record Entry(int position, CompiledPolicy policy) {}
+    private record Positioned(int position, CompiledPolicy policy) {}
 
     /** A label of a pod template, or of a namespace. */
     private record Label(boolean ofNamespace, String key, String value) {}
@@ -150,15 +150,15 @@ public final class PolicyIndex {
      * the rest that requires no label.
      */
     private static final class Section {
-        private final Map<Label, List<Entry>> byLabel = new HashMap<>();
-        private final List<Entry> others = new ArrayList<>();
+        private final Map<Label, List<Positioned>> byLabel = new HashMap<>();
+        private final List<Positioned> others = new ArrayList<>();
 
-        Section(List<Entry> entries) {
+        Section(List<Positioned> entries) {
             Map<Label, Integer> uses = new HashMap<>();
             entries.forEach(entry -> requirements(entry.policy().target())
                     .flatMap(List::stream)
                     .forEach(label -> uses.merge(label, 1, Integer::sum)));
-            for (Entry entry : entries) {
+            for (Positioned entry : entries) {
                 requirements(entry.policy().target())
                         .min(Comparator.comparingInt(
                                 labels -> labels.stream().mapToInt(uses::get).sum()))
@@ -170,7 +170,7 @@ public final class PolicyIndex {
             }
         }
 
-        void collect(Map<String, String> namespaceLabels, Map<String, String> labels, List<Entry> found) {
+        void collect(Map<String, String> namespaceLabels, Map<String, String> labels, List<Positioned> found) {
             found.addAll(others);
             if (!byLabel.isEmpty()) {
                 collect(true, namespaceLabels, found);
@@ -178,7 +178,7 @@ public final class PolicyIndex {
             }
         }
 
-        private void collect(boolean ofNamespace, Map<String, String> labels, List<Entry> found) {
+        private void collect(boolean ofNamespace, Map<String, String> labels, List<Positioned> found) {
             labels.forEach(
                     (key, value) -> found.addAll(byLabel.getOrDefault(new Label(ofNamespace, key, value), List.of())));
         }

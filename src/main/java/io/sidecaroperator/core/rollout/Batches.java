@@ -21,8 +21,8 @@ public final class Batches {
      *
      * @param deferred whether they are the ones that prove nothing, and come last
      */
-    public record Wave(List<WorkloadRef> workloads, boolean deferred) {
-        public Wave {
+    public record Batch(List<WorkloadRef> workloads, boolean deferred) {
+        public Batch {
             workloads = List.copyOf(workloads);
         }
     }
@@ -33,9 +33,9 @@ public final class Batches {
      *
      * @param candidates every workload that the policy concerns, as it is before the change
      */
-    public static List<Wave> of(RolloutRules rules, Collection<Candidate> candidates) {
+    public static List<Batch> of(RolloutRules rules, Collection<Candidate> candidates) {
         RolloutHealth.Terms terms = new RolloutHealth.Terms(Optional.of(REVISION), rules, false);
-        List<Wave> waves = new ArrayList<>();
+        List<Batch> batches = new ArrayList<>();
         List<Candidate> now = List.copyOf(candidates);
         List<WorkloadRef> next = RolloutPlanner.next(terms, now, Set.of());
         while (!next.isEmpty()) {
@@ -43,13 +43,13 @@ public final class Batches {
             boolean deferred = now.stream()
                     .filter(one -> chosen.contains(one.ref()))
                     .allMatch(one -> one.rollout() == RolloutState.DEFERRED);
-            waves.add(new Wave(next, deferred));
+            batches.add(new Batch(next, deferred));
             now = now.stream()
                     .map(one -> settled(one, chosen.contains(one.ref())))
                     .toList();
             next = RolloutPlanner.next(terms, now, Set.of());
         }
-        return waves;
+        return batches;
     }
 
     private static Candidate settled(Candidate before, boolean chosen) {

@@ -84,7 +84,7 @@ record ContainerStatus(String name, JsonNode json, boolean init, boolean runsOnc
     }
 
     /** What there is to tell a person: what the container said at its end, how it ended, or what the kubelet says. */
-    String told() {
+    String message() {
         String kubelet = start(waiting().path("message").asText());
         if (!kubelet.isEmpty()
                 && NEVER_STARTED.contains(waiting().path("reason").asText())) {
@@ -106,9 +106,9 @@ record ContainerStatus(String name, JsonNode json, boolean init, boolean runsOnc
 
     /** Why it is not ready, as far as that can be told. */
     String lateness() {
-        String told = told();
-        if (!told.isEmpty()) {
-            return told;
+        String message = message();
+        if (!message.isEmpty()) {
+            return message;
         }
         return json.path("state").path("running").isObject()
                 ? json.path("started").asBoolean(true) ? "it runs, but is not ready" : "it runs, but has not started up"

@@ -21,7 +21,7 @@ public final class PodFailures {
     /** A rollout that took too long, and no sidecar is known to be the cause. */
     public static final String TOO_LATE = "ProgressDeadlineExceeded";
 
-    private static final Comparator<FailureCause> WORST_FIRST = Comparator.comparingInt(fault -> switch (fault.reason()) {
+    private static final Comparator<FailureCause> WORST_FIRST = Comparator.comparingInt(cause -> switch (cause.reason()) {
         case ContainerStatus.OOM_KILLED -> 0;
         case ContainerStatus.CRASH_LOOP -> 1;
         default -> 2;
@@ -46,7 +46,7 @@ public final class PodFailures {
                     : ContainerStatus.reached(json).stream().filter(container -> !container.isReady());
         }
 
-        FailureCause fault(ContainerStatus container, String reason, String message) {
+        FailureCause cause(ContainerStatus container, String reason, String message) {
             return new FailureCause(Optional.of(container.name()), reason, message, name);
         }
     }
@@ -57,7 +57,7 @@ public final class PodFailures {
                 .flatMap(pod -> ContainerStatus.of(pod.json).stream()
                         .filter(pod::isSidecar)
                         .flatMap(container -> container.failure(pod.failed()).stream()
-                                .map(reason -> pod.fault(container, reason, container.told()))))
+                                .map(reason -> pod.cause(container, reason, container.message()))))
                 .min(WORST_FIRST);
     }
 
@@ -66,7 +66,7 @@ public final class PodFailures {
         return newOnes(pods, policy, revision)
                 .flatMap(pod -> pod.late()
                         .filter(pod::isSidecar)
-                        .map(container -> pod.fault(container, NOT_READY, container.lateness())))
+                        .map(container -> pod.cause(container, NOT_READY, container.lateness())))
                 .findFirst();
     }
 
@@ -75,12 +75,12 @@ public final class PodFailures {
         List<Function<NewPod, Optional<String>>> tellers =
                 List.of(PodFailures::failure, PodFailures::withoutNode, PodFailures::withoutSandbox, PodFailures::lateness);
         for (Function<NewPod, Optional<String>> teller : tellers) {
-            Optional<FailureCause> told = newOnes(pods, policy, revision)
+            Optional<FailureCause> cause = newOnes(pods, policy, revision)
                     .flatMap(pod -> teller.apply(pod).stream()
                             .map(message -> new FailureCause(Optional.empty(), TOO_LATE, message, pod.name)))
                     .findFirst();
-            if (told.isPresent()) {
-                return told.get();
+            if (cause.isPresent()) {
+                return cause.get();
             }
         }
         return new FailureCause(Optional.empty(), TOO_LATE, "", "");
@@ -120,7 +120,7 @@ public final class PodFailures {
     private static Optional<String> failure(NewPod pod) {
         return ContainerStatus.of(pod.json).stream()
                 .flatMap(container -> container.failure(pod.failed()).stream()
-                        .map(reason -> said("container " + container.name() + ": " + reason, container.told())))
+                        .map(reason -> said("container " + container.name() + ": " + reason, container.message())))
                 .findFirst();
     }
 

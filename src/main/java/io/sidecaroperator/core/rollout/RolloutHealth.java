@@ -56,17 +56,17 @@ public final class RolloutHealth {
     /** A flight for each policy of the record. {@code terms} is empty for a policy that is not there. */
     public static SortedMap<PolicyKey, WorkloadRollout> of(
             LastWrite record, Seen seen, Function<PolicyKey, Optional<Terms>> terms) {
-        Judge judge = new Judge(record, seen, strictest(record, terms), completeAt(record, seen));
-        SortedMap<PolicyKey, WorkloadRollout> flights = new TreeMap<>();
-        record.changes().forEach((key, change) -> flights.put(key, judge.flight(key, change, terms.apply(key))));
-        return flights;
+        Assessment judge = new Assessment(record, seen, strictest(record, terms), completeAt(record, seen));
+        SortedMap<PolicyKey, WorkloadRollout> workloadRollouts = new TreeMap<>();
+        record.changes().forEach((key, change) -> workloadRollouts.put(key, judge.workloadRollout(key, change, terms.apply(key))));
+        return workloadRollouts;
     }
 
     /** Whether all pods were just seen to run the template of an object that does not keep in mind since when. */
     public static boolean isMarkNeeded(LastWrite record, Seen seen) {
         return record.completeAt().isEmpty()
                 && RolloutState.of(seen.kind, seen.workload) == RolloutState.COMPLETE
-                && toldCompleteAt(seen).isEmpty()
+                && reportedCompleteAt(seen).isEmpty()
                 && record.changes().keySet().stream().anyMatch(key -> matches(record, seen, key));
     }
 
@@ -95,12 +95,12 @@ public final class RolloutHealth {
 
     /** Whether what the operator wrote for the policy is still what the object is about. */
     private static boolean matches(LastWrite record, Seen seen, PolicyKey key) {
-        Optional<String> carried =
+        Optional<String> retained =
                 Optional.ofNullable(seen.receipt.entries().get(key)).map(Receipt.Entry::revision);
         return !isFromTheFuture(record, seen.now)
                 && record.uid().equals(Json.textAt(seen.workload.path("metadata"), "uid"))
                 && record.template().equals(seen.template)
-                && carried.equals(Optional.ofNullable(record.changes().get(key)).flatMap(Change::to));
+                && retained.equals(Optional.ofNullable(record.changes().get(key)).flatMap(Change::to));
     }
 
     /** Somebody who writes such a time would keep a slot of the policy's until then. */
@@ -116,15 +116,15 @@ public final class RolloutHealth {
             return record.completeAt();
         }
         return RolloutState.of(seen.kind, seen.workload) == RolloutState.COMPLETE
-                ? Optional.of(toldCompleteAt(seen)
-                        .map(told -> told.isBefore(record.at()) ? record.at() : told)
-                        .map(told -> told.isAfter(seen.now) ? seen.now : told)
+                ? Optional.of(reportedCompleteAt(seen)
+                        .map(message -> message.isBefore(record.at()) ? record.at() : message)
+                        .map(message -> message.isAfter(seen.now) ? seen.now : message)
                         .orElse(seen.now))
                 : Optional.empty();
     }
 
     /** A Deployment keeps the moment: the condition is written when it is complete, and not again while it stays so. */
-    private static Optional<Instant> toldCompleteAt(Seen seen) {
+    private static Optional<Instant> reportedCompleteAt(Seen seen) {
         if (!seen.kind.equals(WorkloadKind.DEPLOYMENT)) {
             return Optional.empty();
         }
@@ -143,37 +143,37 @@ public final class RolloutHealth {
      * @param rules the strictest of all its policies
      * @param completeAt since when all pods run the template
      */
-    private record Judge(LastWrite record, Seen seen, RolloutRules rules, Optional<Instant> completeAt) {
+    private record Assessment(LastWrite record, Seen seen, RolloutRules rules, Optional<Instant> completeAt) {
         /** Says of one policy's sidecars, at one revision, what is wrong with them. */
         private interface Blame {
             Optional<FailureCause> of(List<JsonNode> pods, PolicyKey policy, String revision);
         }
 
-        WorkloadRollout flight(PolicyKey key, Change change, Optional<Terms> terms) {
+        WorkloadRollout workloadRollout(PolicyKey key, Change change, Optional<Terms> terms) {
             if (!matches(record, seen, key) || RolloutState.of(seen.kind(), seen.workload()) == RolloutState.DEFERRED) {
-                return flight(change, Phase.RELEASED);
+                return workloadRollout(change, Phase.RELEASED);
             }
             if (completeAt.isPresent() && isReached(completeAt.get().plus(rules.minReady()))) {
-                return flight(change, Phase.HEALTHY);
+                return workloadRollout(change, Phase.HEALTHY);
             }
-            boolean judged = isJudged(change, terms);
-            Optional<FailureCause> own = judged ? blame(PodFailures::of, key, change) : Optional.empty();
+            boolean assessed = isAssessed(change, terms);
+            Optional<FailureCause> own = assessed ? blame(PodFailures::of, key, change) : Optional.empty();
             if (own.isPresent()) {
                 return failed(change, own.get());
             }
             Instant deadline = record.at().plus(rules.progressDeadline());
             if (completeAt.isPresent() || !isReached(deadline)) {
-                return flight(change, Phase.IN_FLIGHT);
+                return workloadRollout(change, Phase.IN_FLIGHT);
             }
             // Who began to watch after the deadline does not know what happened until then.
-            return judged && seen.since().isBefore(deadline) ? late(key, change) : flight(change, Phase.RELEASED);
+            return assessed && seen.since().isBefore(deadline) ? late(key, change) : workloadRollout(change, Phase.RELEASED);
         }
 
         /**
          * A failed one can only be one that ran before, that came to what the policy wants, and that nobody has approved all
          * the same.
          */
-        private boolean isJudged(Change change, Optional<Terms> terms) {
+        private boolean isAssessed(Change change, Optional<Terms> terms) {
             return record.completeBefore()
                     && !change.rollback()
                     && change.to().isPresent()
@@ -185,17 +185,17 @@ public final class RolloutHealth {
         /** A sidecar that waits for another policy's crashing one is not ready either, and is not to blame. */
         private WorkloadRollout late(PolicyKey key, Change change) {
             if (isHeldUp()) {
-                return flight(change, Phase.RELEASED);
+                return workloadRollout(change, Phase.RELEASED);
             }
             if (isAnotherToBlame(PodFailures::of, key)) {
-                return flight(change, Phase.RELEASED);
+                return workloadRollout(change, Phase.RELEASED);
             }
             Optional<FailureCause> own = blame(PodFailures::notReady, key, change);
             if (own.isPresent()) {
                 return failed(change, own.get());
             }
             return isAnotherToBlame(PodFailures::notReady, key)
-                    ? flight(change, Phase.RELEASED)
+                    ? workloadRollout(change, Phase.RELEASED)
                     : failed(change, withoutCulprit(key, change));
         }
 
@@ -207,9 +207,9 @@ public final class RolloutHealth {
         }
 
         private FailureCause withoutCulprit(PolicyKey key, Change change) {
-            FailureCause fault = PodFailures.tooLate(
+            FailureCause cause = PodFailures.tooLate(
                     seen.pods().orElse(List.of()), key, change.to().orElse(""));
-            String shown = fault.message().isEmpty() ? replicaFailure() : fault.message();
+            String shown = cause.message().isEmpty() ? replicaFailure() : cause.message();
             String others = record.changes().keySet().stream()
                     .filter(other -> !other.equals(key))
                     .map(PolicyKey::toString)
@@ -217,7 +217,7 @@ public final class RolloutHealth {
             String company = others.isEmpty() ? "" : "came with " + others;
             String message =
                     Stream.of(shown, company).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
-            return new FailureCause(Optional.empty(), fault.reason(), message, fault.pod());
+            return new FailureCause(Optional.empty(), cause.reason(), message, cause.pod());
         }
 
         /** Why there is no pod at all, which a quota can be the cause of; a Deployment tells. */
@@ -244,11 +244,11 @@ public final class RolloutHealth {
             return !seen.now().isBefore(moment);
         }
 
-        private WorkloadRollout failed(Change change, FailureCause fault) {
-            return new WorkloadRollout(record.at(), change, Phase.FAILED, Optional.of(fault));
+        private WorkloadRollout failed(Change change, FailureCause cause) {
+            return new WorkloadRollout(record.at(), change, Phase.FAILED, Optional.of(cause));
         }
 
-        private WorkloadRollout flight(Change change, Phase phase) {
+        private WorkloadRollout workloadRollout(Change change, Phase phase) {
             return new WorkloadRollout(record.at(), change, phase, Optional.empty());
         }
     }

@@ -24,10 +24,10 @@ public final class RolloutPlanner {
      *
      * @param first whether the policy wants it changed before everybody else ({@code rollout.first})
      * @param rollout how far its pods follow its template
-     * @param flight what the operator's last write to it has come to for this policy, if there was one
+     * @param workloadRollout what the operator's last write to it has come to for this policy, if there was one
      */
     public record Candidate(
-            WorkloadRef ref, WorkloadState state, RolloutState rollout, boolean first, Optional<WorkloadRollout> flight) {
+            WorkloadRef ref, WorkloadState state, RolloutState rollout, boolean first, Optional<WorkloadRollout> workloadRollout) {
         /** One that comes in its order, and was not written for this policy. */
         public static Candidate of(WorkloadRef ref, WorkloadState state, RolloutState rollout) {
             return new Candidate(ref, state, rollout, false, Optional.empty());
@@ -35,12 +35,12 @@ public final class RolloutPlanner {
 
         /** The same one, to be changed before everybody else or not. */
         public Candidate first(boolean newFirst) {
-            return new Candidate(ref, state, rollout, newFirst, flight);
+            return new Candidate(ref, state, rollout, newFirst, workloadRollout);
         }
 
         /** The same one with what the operator's last write to it has come to. */
-        public Candidate flight(Optional<WorkloadRollout> newFlight) {
-            return new Candidate(ref, state, rollout, first, newFlight);
+        public Candidate workloadRollout(Optional<WorkloadRollout> newWorkloadRollout) {
+            return new Candidate(ref, state, rollout, first, newWorkloadRollout);
         }
     }
 
@@ -48,11 +48,11 @@ public final class RolloutPlanner {
      * Whether nobody may be given the wanted revision: it has failed somewhere, be that told already or not. Who is to lose
      * the policy's parts need not care.
      */
-    public static boolean isShut(RolloutHealth.Terms terms, Collection<WorkloadRollout> flights) {
+    public static boolean isClosed(RolloutHealth.Terms terms, Collection<WorkloadRollout> workloadRollouts) {
         return !terms.approved()
-                && flights.stream()
-                        .anyMatch(flight -> flight.phase() == WorkloadRollout.Phase.FAILED
-                                && flight.change().to().equals(terms.revision()));
+                && workloadRollouts.stream()
+                        .anyMatch(workloadRollout -> workloadRollout.phase() == WorkloadRollout.Phase.FAILED
+                                && workloadRollout.change().to().equals(terms.revision()));
     }
 
     /**
@@ -114,7 +114,7 @@ public final class RolloutPlanner {
         }
 
         boolean isUp() {
-            return !isDeferred() && candidate.flight.filter(WorkloadRollout::isUp).isPresent();
+            return !isDeferred() && candidate.workloadRollout.filter(WorkloadRollout::isUp).isPresent();
         }
 
         boolean isPermitted() {
@@ -146,8 +146,8 @@ public final class RolloutPlanner {
         boolean isHealthy() {
             boolean runs = state.isInjected() && candidate.rollout == RolloutState.COMPLETE && !isUp();
             boolean removed = candidate
-                    .flight
-                    .filter(flight -> flight.state() == WorkloadState.REMOVED)
+                    .workloadRollout
+                    .filter(workloadRollout -> workloadRollout.state() == WorkloadState.REMOVED)
                     .isPresent();
             return runs || removed && !state.isQueued() && !isPermitted();
         }

@@ -11,9 +11,9 @@ import java.util.Optional;
  *
  * @param at when the write was made: what makes it another flight than an earlier one
  * @param change what it changed for the policy
- * @param fault why it failed; only of a {@link Phase#FAILED} one
+ * @param cause why it failed; only of a {@link Phase#FAILED} one
  */
-public record WorkloadRollout(Instant at, Change change, Phase phase, Optional<FailureCause> fault) {
+public record WorkloadRollout(Instant at, Change change, Phase phase, Optional<FailureCause> cause) {
     /** How far it has come. */
     public enum Phase {
         /** Its pods are being replaced, or have not run for long enough yet. It takes a slot of the gate. */
@@ -44,7 +44,7 @@ public record WorkloadRollout(Instant at, Change change, Phase phase, Optional<F
 
     /** Whether it failed because its time was over, and nothing worse was seen. */
     public boolean isTooLate() {
-        return fault.filter(found -> found.reason().equals(PodFailures.TOO_LATE)
+        return cause.filter(found -> found.reason().equals(PodFailures.TOO_LATE)
                         || found.reason().equals(PodFailures.NOT_READY))
                 .isPresent();
     }

@@ -71,14 +71,14 @@ public enum WorkloadState {
     /**
      * What is known of a workload under one policy.
      *
-     * @param standing what the last look decided; empty when the policy neither selects the workload nor is carried
+     * @param syncState what the last look decided; empty when the policy neither selects the workload nor is carried
      * @param explained whether the standing has a reason
      * @param waits whether the change waits for its turn
      * @param written the state by the operator's last write alone, if that was one for the policy
      * @param rollout how far the pods follow the template
      */
     public record Known(
-            Optional<SyncState> standing,
+            Optional<SyncState> syncState,
             boolean explained,
             boolean waits,
             Optional<WorkloadState> written,
@@ -94,13 +94,13 @@ public enum WorkloadState {
 
     /** The state that follows from what is known; the turn, which no page tells, is not in it. */
     public static WorkloadState of(Known known) {
-        if (known.standing.isEmpty()) {
+        if (known.syncState.isEmpty()) {
             return ofUnconcerned(known);
         }
         if (known.waits) {
-            return known.standing.get() == SyncState.OUTDATED ? QUEUED : REMOVAL_QUEUED;
+            return known.syncState.get() == SyncState.OUTDATED ? QUEUED : REMOVAL_QUEUED;
         }
-        return switch (known.standing.get()) {
+        return switch (known.syncState.get()) {
             case INJECTED -> ofInjected(known);
             case OUTDATED -> known.explained ? HELD : PENDING;
             case REFUSED -> REFUSED;

@@ -41,32 +41,32 @@ final class Conditions {
     }
 
     /** What the conditions are about. */
-    record Findings(PolicyView policy, WorkloadTotals tally, List<Problems.Problem> exceptions, RevisionProgress revisions) {}
+    record Findings(PolicyView policy, WorkloadTotals totals, List<Problems.Problem> problems, RevisionProgress revisions) {}
 
     static List<PolicyCondition> of(List<PolicyCondition> before, Findings findings, Clock clock) {
         PolicyView policy = findings.policy();
-        WorkloadTotals tally = findings.tally();
+        WorkloadTotals totals = findings.totals();
         Conditions result = new Conditions(before, findings, clock);
         if (!policy.problems().isEmpty() && !policy.deleting()) {
             result.invalid();
         } else if (policy.deleting()) {
-            result.moving(tally);
+            result.moving(totals);
         } else if (policy.notKept().isPresent()) {
-            result.notKept(policy.notKept().get(), tally);
+            result.notKept(policy.notKept().get(), totals);
         } else if (policy.state().audit()) {
-            result.quiet("Audited", "mode: Audit changes nothing: " + result.progress(tally));
+            result.quiet("Audited", "mode: Audit changes nothing: " + result.progress(totals));
         } else if (policy.state().paused()) {
-            result.quiet("Paused", "the rollout is paused: " + result.progress(tally));
+            result.quiet("Paused", "the rollout is paused: " + result.progress(totals));
         } else if (result.revisions.failed().isPresent()) {
-            result.failed(tally);
-        } else if (tally.settled()) {
-            result.settled(tally);
+            result.failed(totals);
+        } else if (totals.settled()) {
+            result.settled(totals);
         } else {
-            result.moving(tally);
+            result.moving(totals);
         }
-        result.conflicted(findings.exceptions());
+        result.conflicted(findings.problems());
         if (policy.problems().isEmpty()) {
-            result.podSecurity(findings.exceptions());
+            result.podSecurity(findings.problems());
         }
         return result.conditions;
     }
@@ -78,23 +78,23 @@ final class Conditions {
         add(Type.Stalled, Status.True, "InvalidPolicy", message);
     }
 
-    private void moving(WorkloadTotals tally) {
+    private void moving(WorkloadTotals totals) {
         String reason = policy.deleting() ? "Removing" : "RollingOut";
-        String message = policy.deleting() ? "the policy is being deleted" + leaving(tally) : progress(tally);
+        String message = policy.deleting() ? "the policy is being deleted" + terminating(totals) : progress(totals);
         add(Type.Ready, Status.False, reason, message);
         add(Type.Reconciling, Status.True, reason, message);
         add(Type.Stalled, Status.False, reason, "nothing has failed");
     }
 
-    private void notKept(String why, WorkloadTotals tally) {
+    private void notKept(String why, WorkloadTotals totals) {
         String message = "revision " + policy.revision().orElse("") + " cannot be kept for later: " + why;
         add(Type.Ready, Status.False, "RevisionNotKept", message);
-        add(Type.Reconciling, Status.True, "RevisionNotKept", "it is tried again; " + progress(tally));
+        add(Type.Reconciling, Status.True, "RevisionNotKept", "it is tried again; " + progress(totals));
         add(Type.Stalled, Status.False, "RevisionNotKept", "nothing has failed");
     }
 
-    private void failed(WorkloadTotals tally) {
-        String message = "revision " + revisions.failed().orElse("") + " has failed: " + progress(tally);
+    private void failed(WorkloadTotals totals) {
+        String message = "revision " + revisions.failed().orElse("") + " has failed: " + progress(totals);
         add(Type.Ready, Status.False, REVISION_FAILED, message);
         add(Type.Reconciling, Status.False, REVISION_FAILED, "no further workload gets the revision");
         stalled(REVISION_FAILED);
@@ -117,13 +117,13 @@ final class Conditions {
         add(Type.Stalled, Status.True, REVISION_FAILED, told);
     }
 
-    private void settled(WorkloadTotals tally) {
-        String reason = tally.matched() == 0
+    private void settled(WorkloadTotals totals) {
+        String reason = totals.matched() == 0
                 ? "NoWorkloads"
-                : tally.awaitingOwner() > 0
+                : totals.awaitingOwner() > 0
                         ? Reason.AwaitsOwner.name()
-                        : tally.injected() == 0 ? "NothingInjected" : "Injected";
-        quiet(reason, tally.matched() == 0 ? "no workload matches the policy" : progress(tally));
+                        : totals.injected() == 0 ? "NothingInjected" : "Injected";
+        quiet(reason, totals.matched() == 0 ? "no workload matches the policy" : progress(totals));
     }
 
     /** Nothing is left for the operator to do. */
@@ -133,12 +133,12 @@ final class Conditions {
         stalled(reason);
     }
 
-    private void podSecurity(List<Problems.Problem> exceptions) {
-        List<String> refused = exceptions.stream()
-                .filter(item -> item.standing().reason().equals(Optional.of(Reason.PodSecurity)))
-                .map(item -> item.workload() + ": " + item.standing().message())
+    private void podSecurity(List<Problems.Problem> problems) {
+        List<String> refused = problems.stream()
+                .filter(item -> item.syncState().reason().equals(Optional.of(Reason.PodSecurity)))
+                .map(item -> item.workload() + ": " + item.syncState().message())
                 .toList();
-        PodSecurityLevel level = policy.footprint().level();
+        PodSecurityLevel level = policy.cost().level();
         if (refused.isEmpty()) {
             String word = level.toString();
             add(
@@ -151,10 +151,10 @@ final class Conditions {
         }
     }
 
-    private void conflicted(List<Problems.Problem> exceptions) {
-        List<Problems.Problem> conflicts = exceptions.stream()
+    private void conflicted(List<Problems.Problem> problems) {
+        List<Problems.Problem> conflicts = problems.stream()
                 .filter(item ->
-                        item.standing().reason().filter(CONFLICTS::contains).isPresent())
+                        item.syncState().reason().filter(CONFLICTS::contains).isPresent())
                 .toList();
         if (conflicts.isEmpty()) {
             add(Type.Conflicted, Status.False, "NoConflict", "nobody else uses the names that the policy adds");
@@ -165,25 +165,25 @@ final class Conditions {
                 Status.True,
                 conflicts.get(0).reason(),
                 andMore(conflicts.stream()
-                        .map(item -> item.workload() + ": " + item.standing().message())
+                        .map(item -> item.workload() + ": " + item.syncState().message())
                         .toList()));
     }
 
-    private String progress(WorkloadTotals tally) {
-        StringBuilder text = new StringBuilder(tally.injected() + " of " + tally.matched()
-                + (tally.matched() == 1 ? " workload" : " workloads") + " injected");
-        append(text, tally.outdated() - tally.held(), " to be written");
-        append(text, tally.held(), policy.state().audit() ? " would be changed" : " held back");
-        append(text, tally.progressing(), " rolling out");
-        append(text, tally.refused(), " refused");
-        append(text, tally.skipped(), " skipped");
-        return text + leaving(tally);
+    private String progress(WorkloadTotals totals) {
+        StringBuilder text = new StringBuilder(totals.injected() + " of " + totals.matched()
+                + (totals.matched() == 1 ? " workload" : " workloads") + " injected");
+        append(text, totals.outdated() - totals.held(), " to be written");
+        append(text, totals.held(), policy.state().audit() ? " would be changed" : " held back");
+        append(text, totals.progressing(), " rolling out");
+        append(text, totals.refused(), " refused");
+        append(text, totals.skipped(), " skipped");
+        return text + terminating(totals);
     }
 
-    private static String leaving(WorkloadTotals tally) {
-        return tally.leaving() == 0
+    private static String terminating(WorkloadTotals totals) {
+        return totals.terminating() == 0
                 ? ""
-                : ", " + tally.leaving() + (tally.leaving() == 1 ? " workload" : " workloads") + " still to be cleaned";
+                : ", " + totals.terminating() + (totals.terminating() == 1 ? " workload" : " workloads") + " still to be cleaned";
     }
 
     private static void append(StringBuilder text, int count, String what) {

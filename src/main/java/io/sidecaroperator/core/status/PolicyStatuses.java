@@ -19,21 +19,21 @@ public final class PolicyStatuses {
             PolicyView policy,
             Collection<WorkloadObservation> workloads,
             Clock clock) {
-        WorkloadTotals tally = WorkloadTotals.of(policy.key(), workloads);
+        WorkloadTotals totals = WorkloadTotals.of(policy.key(), workloads);
         List<PolicyCondition> oldConditions = before == null ? List.of() : before.conditions();
         List<WorkloadExceptionEntry> listed = before == null ? List.of() : before.exceptions();
-        List<Problems.Problem> exceptions = Problems.of(policy.key(), workloads, listed);
-        RevisionProgress progress = RevisionProgress.of(before, policy, workloads, tally);
+        List<Problems.Problem> problems = Problems.of(policy.key(), workloads, listed);
+        RevisionProgress progress = RevisionProgress.of(before, policy, workloads, totals);
         boolean valid = policy.problems().isEmpty();
         SidecarPolicyStatus next = new SidecarPolicyStatus(
-                Conditions.of(oldConditions, new Conditions.Findings(policy, tally, exceptions, progress), clock),
+                Conditions.of(oldConditions, new Conditions.Findings(policy, totals, problems, progress), clock),
                 policy.generation(),
                 policy.revision().orElse(null),
                 progress.proven().orElse(null),
                 progress.failed().orElse(null),
-                valid ? tally.counts() : null,
-                policy.footprint().addedRequests(),
-                Problems.entries(exceptions),
+                valid ? totals.counts() : null,
+                policy.cost().addedRequests(),
+                Problems.entries(problems),
                 valid ? Previews.of(policy, progress, workloads).orElse(null) : null);
         return next.equals(before) ? Optional.empty() : Optional.of(next);
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param state how it means to reach its workloads
  * @param rules how its workloads are changed
  * @param approved the revision that somebody has told to go on whatever fails
- * @param footprint what it costs
+ * @param cost what it costs
  * @param notKept why its revision cannot be kept for later, if so
  */
 public record PolicyView(
@@ -27,7 +27,7 @@ public record PolicyView(
         PolicyState state,
         RolloutRules rules,
         Optional<String> approved,
-        PolicyCost footprint,
+        PolicyCost cost,
         Optional<String> notKept) {
     public PolicyView {
         problems = List.copyOf(problems);

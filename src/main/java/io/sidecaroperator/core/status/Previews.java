@@ -36,7 +36,7 @@ final class Previews {
 
     private static Optional<PreviewEntry> entry(PolicyView policy, boolean failed, WorkloadObservation workload) {
         return Optional.ofNullable(workload.policies().get(policy.key()))
-                .flatMap(standing -> change(failed, standing))
+                .flatMap(syncState -> change(failed, syncState))
                 .map(change -> new PreviewEntry(
                         workload.ref().kind(),
                         workload.ref().namespace(),
@@ -45,19 +45,19 @@ final class Previews {
                         workload.pods()));
     }
 
-    private static Optional<ChangeKind> change(boolean failed, SyncStatus standing) {
-        return switch (standing.standing()) {
+    private static Optional<ChangeKind> change(boolean failed, SyncStatus syncState) {
+        return switch (syncState.syncState()) {
             case OUTDATED ->
                 // A failed revision goes to nobody, in Audit or not.
-                standing.reason().equals(Optional.of(Reason.Audited)) && !failed
-                        ? Optional.of(standing.carried().isPresent() ? ChangeKind.Update : ChangeKind.Inject)
+                syncState.reason().equals(Optional.of(Reason.Audited)) && !failed
+                        ? Optional.of(syncState.retained().isPresent() ? ChangeKind.Update : ChangeKind.Inject)
                         : Optional.empty();
             // What Audit leaves in place though the policy would not put it there.
             case ORPHANED ->
-                standing.reason().equals(Optional.of(Reason.NotSelected))
+                syncState.reason().equals(Optional.of(Reason.NotSelected))
                         ? Optional.of(ChangeKind.Remove)
                         : Optional.empty();
-            case SKIPPED -> standing.kept() ? Optional.of(ChangeKind.Remove) : Optional.empty();
+            case SKIPPED -> syncState.kept() ? Optional.of(ChangeKind.Remove) : Optional.empty();
             case INJECTED, REFUSED, LEAVING -> Optional.empty();
         };
     }

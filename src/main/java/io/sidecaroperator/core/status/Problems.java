@@ -19,37 +19,37 @@ final class Problems {
     private Problems() {}
 
     /** One workload and why. */
-    record Problem(WorkloadRef workload, SyncStatus standing) {
+    record Problem(WorkloadRef workload, SyncStatus syncState) {
         String reason() {
-            return standing.reason().map(Reason::name).orElse("");
+            return syncState.reason().map(Reason::name).orElse("");
         }
 
         WorkloadExceptionEntry entry() {
             return new WorkloadExceptionEntry(
-                    workload.kind(), workload.namespace(), workload.name(), reason(), standing.message());
+                    workload.kind(), workload.namespace(), workload.name(), reason(), syncState.message());
         }
 
-        private Place place() {
-            return new Place(workload.kind(), workload.namespace(), workload.name(), reason());
+        private ProblemKey key() {
+            return new ProblemKey(workload.kind(), workload.namespace(), workload.name(), reason());
         }
     }
 
     /** What makes two entries the same exception; the sentence may change. */
-    private record Place(String kind, String namespace, String name, String reason) {}
+    private record ProblemKey(String kind, String namespace, String name, String reason) {}
 
     /** All of them, in the order of the list in status. */
     static List<Problem> of(PolicyKey key, Collection<WorkloadObservation> workloads, List<WorkloadExceptionEntry> listed) {
-        Map<Place, Integer> places = new HashMap<>();
+        Map<ProblemKey, Integer> places = new HashMap<>();
         for (WorkloadExceptionEntry entry : listed) {
-            places.putIfAbsent(new Place(entry.kind(), entry.namespace(), entry.name(), entry.reason()), places.size());
+            places.putIfAbsent(new ProblemKey(entry.kind(), entry.namespace(), entry.name(), entry.reason()), places.size());
         }
         return workloads.stream()
                 .filter(workload -> workload.policies().containsKey(key))
                 .map(workload -> new Problem(workload.ref(), workload.policies().get(key)))
-                .filter(item -> item.standing().isException())
-                .sorted(Comparator.comparing((Problem item) -> item.standing().since())
+                .filter(item -> item.syncState().isException())
+                .sorted(Comparator.comparing((Problem item) -> item.syncState().since())
                         .reversed()
-                        .thenComparing(item -> places.getOrDefault(item.place(), Integer.MAX_VALUE))
+                        .thenComparing(item -> places.getOrDefault(item.key(), Integer.MAX_VALUE))
                         .thenComparing(item -> item.workload().toString()))
                 .toList();
     }

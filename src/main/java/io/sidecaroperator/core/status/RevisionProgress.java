@@ -26,7 +26,7 @@ record RevisionProgress(Optional<String> proven, Optional<String> failed, Option
             @Nullable SidecarPolicyStatus before,
             PolicyView policy,
             Collection<WorkloadObservation> workloads,
-            WorkloadTotals tally) {
+            WorkloadTotals totals) {
         Optional<String> proven = Optional.ofNullable(before).map(SidecarPolicyStatus::provenRevision);
         Optional<String> failed = Optional.ofNullable(before).map(SidecarPolicyStatus::failedRevision);
         if (policy.deleting() || policy.revision().isEmpty()) {
@@ -41,15 +41,15 @@ record RevisionProgress(Optional<String> proven, Optional<String> failed, Option
                     : proven;
             return new RevisionProgress(good, policy.revision(), failure.map(found -> found.sentence(policy)));
         }
-        boolean carriedByAll = tally.settled() && tally.outdated() == 0 && tally.injected() > 0;
-        boolean provenNow = !policy.state().audit() && (tally.healthy() > 0 || carriedByAll);
+        boolean retainedByAll = totals.settled() && totals.outdated() == 0 && totals.injected() > 0;
+        boolean provenNow = !policy.state().audit() && (totals.healthy() > 0 || retainedByAll);
         return new RevisionProgress(provenNow ? policy.revision() : proven, Optional.empty(), Optional.empty());
     }
 
     /** A workload whose rollout failed. */
-    private record Failure(WorkloadObservation workload, Change change, FailureCause fault) {
+    private record Failure(WorkloadObservation workload, Change change, FailureCause cause) {
         String sentence(PolicyView policy) {
-            return "revision " + policy.revision().orElse("") + " failed on " + workload.ref() + ": " + fault;
+            return "revision " + policy.revision().orElse("") + " failed on " + workload.ref() + ": " + cause;
         }
     }
 
@@ -57,28 +57,28 @@ record RevisionProgress(Optional<String> proven, Optional<String> failed, Option
         return workloads.stream()
                 .flatMap(workload -> failure(policy, workload))
                 .min(Comparator.comparing(
-                                (Failure failure) -> failure.fault().container().isEmpty())
+                                (Failure failure) -> failure.cause().container().isEmpty())
                         .thenComparing(failure -> failure.workload().ref().toString()));
     }
 
     private static Stream<Failure> failure(PolicyView policy, WorkloadObservation workload) {
-        Optional<WorkloadRollout> flight = workload.flight(policy.key())
+        Optional<WorkloadRollout> workloadRollout = workload.workloadRollout(policy.key())
                 .filter(found -> found.change().to().equals(policy.revision()));
-        return flight
-                .flatMap(WorkloadRollout::fault)
-                .map(fault -> new Failure(workload, flight.get().change(), fault))
+        return workloadRollout
+                .flatMap(WorkloadRollout::cause)
+                .map(cause -> new Failure(workload, workloadRollout.get().change(), cause))
                 .stream();
     }
 
     /** The revision that most workloads are still at: the one that worked before. */
     private static Optional<String> predecessor(PolicyView policy, Collection<WorkloadObservation> workloads) {
         PolicyKey key = policy.key();
-        Map<String, Long> carried = workloads.stream()
+        Map<String, Long> retained = workloads.stream()
                 .flatMap(workload ->
-                        Optional.ofNullable(workload.policies().get(key)).flatMap(SyncStatus::carried).stream())
+                        Optional.ofNullable(workload.policies().get(key)).flatMap(SyncStatus::retained).stream())
                 .filter(revision -> !policy.revision().equals(Optional.of(revision)))
                 .collect(Collectors.groupingBy(revision -> revision, Collectors.counting()));
-        return carried.entrySet().stream()
+        return retained.entrySet().stream()
                 .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey);
     }

@@ -28,12 +28,12 @@ import java.util.Optional;
 final class SyncStateChoice {
     private final PolicyOutcome outcome;
     private final PolicyWrite result;
-    private final Optional<String> carried;
+    private final Optional<String> retained;
 
     private SyncStateChoice(PolicyOutcome outcome, PolicyWrite result) {
         this.outcome = outcome;
         this.result = result;
-        this.carried = result.effect == Effect.DONE ? outcome.givenRevision() : outcome.carriedRevision();
+        this.retained = result.effect == Effect.DONE ? outcome.givenRevision() : outcome.retainedRevision();
     }
 
     /** What the write means for one policy. */
@@ -68,12 +68,12 @@ final class SyncStateChoice {
             }
             return write instanceof WriteResult.Rejected rejected
                     ? new PolicyWrite(Effect.REJECTED, Optional.of(rejected.reason()), rejected.message())
-                    : new PolicyWrite(Effect.PENDING, Optional.empty(), ((WriteResult.Pending) write).why());
+                    : new PolicyWrite(Effect.PENDING, Optional.empty(), ((WriteResult.Postponed) write).why());
         }
 
         /** A write that changes no policy's revision repairs them all, so it is about each of them. */
         private static boolean isAbout(WriteResult write, PolicyOutcome outcome, Injection injection) {
-            boolean besides = write instanceof WriteResult.Pending pending && !pending.ofTemplate();
+            boolean besides = write instanceof WriteResult.Postponed pending && !pending.ofTemplate();
             return !besides
                     && (outcome.change().isPresent()
                             || injection.outcomes().stream()
@@ -83,7 +83,7 @@ final class SyncStateChoice {
 
     /** The standing to the policy of this outcome; empty when the policy neither selects the workload nor is carried. */
     static Optional<SyncStatus> of(PolicyOutcome outcome, Injection injection, WriteResult write) {
-        boolean orphaned = injection.facts().orphaned().contains(outcome.policy());
+        boolean orphaned = injection.input().orphaned().contains(outcome.policy());
         return new SyncStateChoice(outcome, PolicyWrite.of(write, outcome, injection)).choose(orphaned);
     }
 
@@ -92,43 +92,43 @@ final class SyncStateChoice {
             return Optional.of(ofInject());
         }
         if (outcome.decision() instanceof Decision.Refuse refuse) {
-            return Optional.of(standing(SyncState.REFUSED, refuse.reason(), refuse.message()));
+            return Optional.of(syncState(SyncState.REFUSED, refuse.reason(), refuse.message()));
         }
         return ofSkip((Decision.Skip) outcome.decision(), orphaned);
     }
 
     private SyncStatus ofInject() {
         return switch (result.effect) {
-            case REJECTED -> standing(SyncState.REFUSED, result.reason, result.message);
-            case PENDING -> standing(SyncState.OUTDATED, Optional.empty(), result.message);
+            case REJECTED -> syncState(SyncState.REFUSED, result.reason, result.message);
+            case PENDING -> syncState(SyncState.OUTDATED, Optional.empty(), result.message);
             case DONE, OF_OTHERS ->
-                outcome.hold().map(this::ofHold).orElseGet(() -> standing(SyncState.INJECTED, Optional.empty(), ""));
+                outcome.pending().map(this::ofPending).orElseGet(() -> syncState(SyncState.INJECTED, Optional.empty(), ""));
         };
     }
 
-    private SyncStatus ofHold(Pending hold) {
-        return standing(SyncState.OUTDATED, hold.reason(), hold.message());
+    private SyncStatus ofPending(Pending pending) {
+        return syncState(SyncState.OUTDATED, pending.reason(), pending.message());
     }
 
     private Optional<SyncStatus> ofSkip(Decision.Skip skip, boolean orphaned) {
         if (skip.reason().keepsParts()
                 && outcome.plan().isPresent()
-                && outcome.hold().isEmpty()) {
-            SyncStatus stays = standing(SyncState.ORPHANED, skip.reason(), skip.message());
+                && outcome.pending().isEmpty()) {
+            SyncStatus stays = syncState(SyncState.ORPHANED, skip.reason(), skip.message());
             boolean marked = skip.reason() == Reason.LeftToUser && (orphaned || result.effect == Effect.DONE);
             return Optional.of(marked ? stays.leftToUser() : stays);
         }
         if (outcome.matched()) {
-            return Optional.of(standing(SyncState.SKIPPED, skip.reason(), skip.message()));
+            return Optional.of(syncState(SyncState.SKIPPED, skip.reason(), skip.message()));
         }
-        return carried.map(revision -> standing(SyncState.LEAVING, result.reason, result.message));
+        return retained.map(revision -> syncState(SyncState.LEAVING, result.reason, result.message));
     }
 
-    private SyncStatus standing(SyncState standing, Reason reason, String message) {
-        return standing(standing, Optional.of(reason), message);
+    private SyncStatus syncState(SyncState syncState, Reason reason, String message) {
+        return syncState(syncState, Optional.of(reason), message);
     }
 
-    private SyncStatus standing(SyncState standing, Optional<Reason> reason, String message) {
-        return SyncStatus.now(standing, reason, message, carried);
+    private SyncStatus syncState(SyncState syncState, Optional<Reason> reason, String message) {
+        return SyncStatus.now(syncState, reason, message, retained);
     }
 }

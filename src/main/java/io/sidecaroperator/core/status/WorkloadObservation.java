@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels the labels of the user's own template, which selectors look at
  * @param policies the policies that concern it; one that neither selects it nor is carried is left out
- * @param flights what the operator's last write has come to, for each policy of it
+ * @param workloadRollouts what the operator's last write has come to, for each policy of it
  * @param ignored what its owner asked for in its override annotation and did not get, a line each
  * @param pods the pods that a new template would replace by itself
  */
@@ -37,31 +37,31 @@ public record WorkloadObservation(
         Map<String, String> labels,
         RolloutState rollout,
         SortedMap<PolicyKey, SyncStatus> policies,
-        SortedMap<PolicyKey, WorkloadRollout> flights,
+        SortedMap<PolicyKey, WorkloadRollout> workloadRollouts,
         List<String> ignored,
         int pods) {
 
     public WorkloadObservation {
         labels = Map.copyOf(labels);
         policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
-        flights = Collections.unmodifiableSortedMap(new TreeMap<>(flights));
+        workloadRollouts = Collections.unmodifiableSortedMap(new TreeMap<>(workloadRollouts));
         ignored = List.copyOf(ignored);
     }
 
     /** The page for the engine's answer, what became of it, and what the operator's last write has come to. */
     public static WorkloadObservation of(
-            Injection injection, WriteResult write, RolloutState rollout, SortedMap<PolicyKey, WorkloadRollout> flights) {
+            Injection injection, WriteResult write, RolloutState rollout, SortedMap<PolicyKey, WorkloadRollout> workloadRollouts) {
         SortedMap<PolicyKey, SyncStatus> policies = new TreeMap<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
             SyncStateChoice.of(outcome, injection, write)
-                    .map(standing -> standing.waiting(awaitsTurn(outcome)))
-                    .ifPresent(standing -> policies.put(outcome.policy(), standing));
+                    .map(syncState -> syncState.waiting(isQueued(outcome)))
+                    .ifPresent(syncState -> policies.put(outcome.policy(), syncState));
         }
-        flights.forEach((key, flight) -> flight.fault()
-                .ifPresent(fault -> policies.computeIfPresent(
-                        key, (same, standing) -> standing.because(Reason.RevisionFailed, fault.toString()))));
+        workloadRollouts.forEach((key, workloadRollout) -> workloadRollout.cause()
+                .ifPresent(cause -> policies.computeIfPresent(
+                        key, (same, syncState) -> syncState.because(Reason.RevisionFailed, cause.toString()))));
         Map<String, String> labels = Json.strings(injection.stripped().path("metadata"), "labels");
-        return new WorkloadObservation(injection.facts().ref(), labels, rollout, policies, flights, ignored(injection), 0);
+        return new WorkloadObservation(injection.input().ref(), labels, rollout, policies, workloadRollouts, ignored(injection), 0);
     }
 
     /** A workload that no policy may touch: its owner has it, or its template cannot be read. */
@@ -73,31 +73,31 @@ public record WorkloadObservation(
      * A workload at which the last look came to grief: what it carries stays, and nobody knows whether it is as wanted.
      *
      * @param before what was noted before, if anything
-     * @param carried the revisions that its receipt names, by policy
+     * @param retained the revisions that its receipt names, by policy
      * @param why what went wrong
      */
     public static WorkloadObservation unseen(
-            WorkloadRef ref, @Nullable WorkloadObservation before, Map<PolicyKey, String> carried, String why) {
+            WorkloadRef ref, @Nullable WorkloadObservation before, Map<PolicyKey, String> retained, String why) {
         SortedMap<PolicyKey, SyncStatus> policies = new TreeMap<>(before == null ? Map.of() : before.policies);
-        policies.replaceAll((key, was) -> was.standing() == SyncState.INJECTED || was.standing() == SyncState.OUTDATED
-                ? SyncStatus.now(SyncState.OUTDATED, Optional.empty(), why, was.carried())
+        policies.replaceAll((key, was) -> was.syncState() == SyncState.INJECTED || was.syncState() == SyncState.OUTDATED
+                ? SyncStatus.now(SyncState.OUTDATED, Optional.empty(), why, was.retained())
                 : was);
-        carried.forEach((key, revision) -> policies.putIfAbsent(
+        retained.forEach((key, revision) -> policies.putIfAbsent(
                 key, SyncStatus.now(SyncState.OUTDATED, Optional.empty(), why, Optional.of(revision))));
         return before == null
                 ? new WorkloadObservation(ref, Map.of(), RolloutState.DEFERRED, policies, new TreeMap<>(), List.of(), 0)
                 : new WorkloadObservation(
-                        ref, before.labels, before.rollout, policies, before.flights, before.ignored, before.pods);
+                        ref, before.labels, before.rollout, policies, before.workloadRollouts, before.ignored, before.pods);
     }
 
     /** The same page with times: what was so before keeps its time, anything else became so at {@code now}. */
     public WorkloadObservation dated(@Nullable WorkloadObservation before, Instant now) {
         SortedMap<PolicyKey, SyncStatus> dated = new TreeMap<>();
-        policies.forEach((key, standing) -> {
+        policies.forEach((key, syncState) -> {
             SyncStatus was = before == null ? null : before.policies.get(key);
-            dated.put(key, standing.since(was != null && was.sameAs(standing) ? was.since() : now));
+            dated.put(key, syncState.since(was != null && was.sameAs(syncState) ? was.since() : now));
         });
-        return new WorkloadObservation(ref, labels, rollout, dated, flights, ignored, pods);
+        return new WorkloadObservation(ref, labels, rollout, dated, workloadRollouts, ignored, pods);
     }
 
     /** The same page of a workload whose rollback waits for a pod that the operator may not delete. */
@@ -105,13 +105,13 @@ public record WorkloadObservation(
         SortedMap<PolicyKey, SyncStatus> waiting = new TreeMap<>(policies);
         String message = "delete pod " + pod + ": " + Reason.DeletePodByHand.meaning();
         keys.forEach(key ->
-                waiting.computeIfPresent(key, (same, standing) -> standing.because(Reason.DeletePodByHand, message)));
-        return new WorkloadObservation(ref, labels, rollout, waiting, flights, ignored, pods);
+                waiting.computeIfPresent(key, (same, syncState) -> syncState.because(Reason.DeletePodByHand, message)));
+        return new WorkloadObservation(ref, labels, rollout, waiting, workloadRollouts, ignored, pods);
     }
 
     /** The same page of a workload that has so many pods to replace. */
     public WorkloadObservation withPods(int count) {
-        return new WorkloadObservation(ref, labels, rollout, policies, flights, ignored, count);
+        return new WorkloadObservation(ref, labels, rollout, policies, workloadRollouts, ignored, count);
     }
 
     private static List<String> ignored(Injection injection) {
@@ -124,30 +124,30 @@ public record WorkloadObservation(
     }
 
     /** Whether the workload has parts of the policy that it answers for. */
-    public boolean carries(PolicyKey key) {
-        SyncStatus standing = policies.get(key);
-        return standing != null && standing.kept();
+    public boolean retains(PolicyKey key) {
+        SyncStatus syncState = policies.get(key);
+        return syncState != null && syncState.kept();
     }
 
     /** The state of the workload under a policy. */
     public WorkloadState state(PolicyKey key) {
-        Optional<SyncStatus> standing = Optional.ofNullable(policies.get(key));
+        Optional<SyncStatus> syncState = Optional.ofNullable(policies.get(key));
         return WorkloadState.of(new WorkloadState.Known(
-                standing.map(SyncStatus::standing),
-                standing.flatMap(SyncStatus::reason).isPresent(),
-                standing.filter(SyncStatus::waits).isPresent(),
-                flight(key).map(WorkloadRollout::state),
+                syncState.map(SyncStatus::syncState),
+                syncState.flatMap(SyncStatus::reason).isPresent(),
+                syncState.filter(SyncStatus::waits).isPresent(),
+                workloadRollout(key).map(WorkloadRollout::state),
                 rollout));
     }
 
     /** What the operator's last write to it has come to for a policy, if it was one of that policy's. */
-    public Optional<WorkloadRollout> flight(PolicyKey key) {
-        return Optional.ofNullable(flights.get(key));
+    public Optional<WorkloadRollout> workloadRollout(PolicyKey key) {
+        return Optional.ofNullable(workloadRollouts.get(key));
     }
 
     /** Whether the last write for this policy is still to show that it went well. */
-    public boolean isInFlight(PolicyKey key) {
-        return flight(key).filter(WorkloadRollout::isUp).isPresent();
+    public boolean isRollingOut(PolicyKey key) {
+        return workloadRollout(key).filter(WorkloadRollout::isUp).isPresent();
     }
 
     /** Whether all that is left of the policy is the record of a write that has come to its end. */
@@ -159,17 +159,17 @@ public record WorkloadObservation(
     /** The policies that have anything to do with it. */
     public Set<PolicyKey> concerned() {
         Set<PolicyKey> keys = new TreeSet<>(policies.keySet());
-        keys.addAll(flights.keySet());
+        keys.addAll(workloadRollouts.keySet());
         return keys;
     }
 
-    private static boolean awaitsTurn(PolicyOutcome outcome) {
-        return outcome.hold().filter(hold -> hold.reason() == Reason.AwaitsTurn).isPresent();
+    private static boolean isQueued(PolicyOutcome outcome) {
+        return outcome.pending().filter(pending -> pending.reason() == Reason.AwaitsTurn).isPresent();
     }
 
     /** The revision of the policy that the workload's receipt names; empty when it names none. */
     public Optional<String> revision(PolicyKey key) {
-        SyncStatus standing = policies.get(key);
-        return standing == null ? Optional.empty() : standing.carried();
+        SyncStatus syncState = policies.get(key);
+        return syncState == null ? Optional.empty() : syncState.retained();
     }
 }

@@ -14,45 +14,45 @@ import java.util.Optional;
 /**
  * How many workloads a policy has of each standing and in each state.
  *
- * @param standings how many there are of each standing; a standing that no workload has is left out
+ * @param syncStates how many there are of each standing; a standing that no workload has is left out
  * @param states the same by the state of the workload
  * @param awaitingOwner those that are held until their owners change them
  */
-record WorkloadTotals(Map<SyncState, Integer> standings, Map<WorkloadState, Integer> states, int awaitingOwner) {
+record WorkloadTotals(Map<SyncState, Integer> syncStates, Map<WorkloadState, Integer> states, int awaitingOwner) {
 
     static WorkloadTotals of(PolicyKey key, Collection<WorkloadObservation> workloads) {
-        Map<SyncState, Integer> standings = new EnumMap<>(SyncState.class);
+        Map<SyncState, Integer> syncStates = new EnumMap<>(SyncState.class);
         Map<WorkloadState, Integer> states = new EnumMap<>(WorkloadState.class);
         int awaitingOwner = 0;
         for (WorkloadObservation workload : workloads) {
-            SyncStatus standing = workload.policies().get(key);
-            if (standing != null) {
-                standings.merge(standing.standing(), 1, Integer::sum);
+            SyncStatus syncState = workload.policies().get(key);
+            if (syncState != null) {
+                syncStates.merge(syncState.syncState(), 1, Integer::sum);
                 states.merge(workload.state(key), 1, Integer::sum);
-                awaitingOwner += isAwaitingOwner(standing) ? 1 : 0;
+                awaitingOwner += isAwaitingOwner(syncState) ? 1 : 0;
             }
         }
-        return new WorkloadTotals(standings, states, awaitingOwner);
+        return new WorkloadTotals(syncStates, states, awaitingOwner);
     }
 
-    private static boolean isAwaitingOwner(SyncStatus standing) {
-        return standing.standing() == SyncState.OUTDATED && standing.reason().equals(Optional.of(Reason.AwaitsOwner));
+    private static boolean isAwaitingOwner(SyncStatus syncState) {
+        return syncState.syncState() == SyncState.OUTDATED && syncState.reason().equals(Optional.of(Reason.AwaitsOwner));
     }
 
     int injected() {
-        return standings.getOrDefault(SyncState.INJECTED, 0);
+        return syncStates.getOrDefault(SyncState.INJECTED, 0);
     }
 
     int outdated() {
-        return standings.getOrDefault(SyncState.OUTDATED, 0);
+        return syncStates.getOrDefault(SyncState.OUTDATED, 0);
     }
 
     int refused() {
-        return standings.getOrDefault(SyncState.REFUSED, 0);
+        return syncStates.getOrDefault(SyncState.REFUSED, 0);
     }
 
     int skipped() {
-        return standings.getOrDefault(SyncState.SKIPPED, 0);
+        return syncStates.getOrDefault(SyncState.SKIPPED, 0);
     }
 
     /** Those that are outdated, and not because others come first. */
@@ -61,7 +61,7 @@ record WorkloadTotals(Map<SyncState, Integer> standings, Map<WorkloadState, Inte
     }
 
     /** Those that are still to lose the policy's parts, also when they are selected and skipped. */
-    int leaving() {
+    int terminating() {
         return in(WorkloadState.LEAVING, WorkloadState.REMOVAL_QUEUED);
     }
 
@@ -82,7 +82,7 @@ record WorkloadTotals(Map<SyncState, Integer> standings, Map<WorkloadState, Inte
 
     /** Whether nothing is left to do or to wait for. */
     boolean settled() {
-        return outdated() == awaitingOwner && progressing() == 0 && leaving() == 0;
+        return outdated() == awaitingOwner && progressing() == 0 && terminating() == 0;
     }
 
     WorkloadCounts counts() {

@@ -12,7 +12,7 @@ public sealed interface WriteResult {
      *
      * @param ofTemplate whether it changes the template: if not, the workload runs as the policies want it
      */
-    record Pending(String why, boolean ofTemplate) implements WriteResult {}
+    record Postponed(String why, boolean ofTemplate) implements WriteResult {}
 
     /** It cannot be done as things are. */
     record Rejected(Reason reason, String message) implements WriteResult {}

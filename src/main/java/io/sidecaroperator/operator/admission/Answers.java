@@ -30,8 +30,8 @@ final class Answers {
                 return refuse.reason().name();
             }
             if (outcome.decision() instanceof Decision.Inject) {
-                held = held.or(() -> outcome.hold().map(Pending::reason));
-                injected |= outcome.hold().isEmpty() && outcome.plan().isPresent();
+                held = held.or(() -> outcome.pending().map(Pending::reason));
+                injected |= outcome.pending().isEmpty() && outcome.plan().isPresent();
             }
             if (outcome.matched() && outcome.decision() instanceof Decision.Skip skip) {
                 skipped = skipped.or(() -> Optional.of(skip.reason()));
@@ -46,6 +46,6 @@ final class Answers {
     /** Somebody changed a workload, and nothing that its pods depend on. */
     private static boolean isUnchanged(Injection injection) {
         return injection.outcomes().isEmpty()
-                && injection.facts().occasion().stored().equals(Optional.of(injection.template()));
+                && injection.input().trigger().stored().equals(Optional.of(injection.template()));
     }
 }

@@ -45,21 +45,21 @@ public final class PodAdmission implements AdmissionHandler {
             return AdmissionResponse.allowed("NotAPodCreation");
         }
         ObjectNode pod = request.object();
-        boolean carries = Engine.hasReceipt(pod);
-        if (!carries && !Ownership.controllerOf(pod).filter(this::isLookedAfter).isPresent()) {
+        boolean retains = Engine.hasReceipt(pod);
+        if (!retains && !Ownership.controllerOf(pod).filter(this::isLookedAfter).isPresent()) {
             return answer(request, new Trigger.Create());
         }
         boolean hasPart = Engine.receiptOf(pod).filter(Receipt::leavesToPods).isPresent();
         return hasPart
-                ? answer(request, new Trigger.PodOfTemplate())
-                : AdmissionResponse.allowed(carries ? "CarriesReceipt" : "OwnerDecides");
+                ? answer(request, new Trigger.ManagedPod())
+                : AdmissionResponse.allowed(retains ? "CarriesReceipt" : "OwnerDecides");
     }
 
     private boolean isLookedAfter(ObjectNode controller) {
         return lookedAfter.stream().anyMatch(kind -> Ownership.names(controller, kind.group(), kind.kind()));
     }
 
-    private AdmissionResponse answer(AdmissionRequest request, Trigger occasion) {
+    private AdmissionResponse answer(AdmissionRequest request, Trigger trigger) {
         ObjectNode pod = request.object();
         Injection injection = Engine.CURRENT.inject(
                 Input.ofPod(
@@ -67,7 +67,7 @@ public final class PodAdmission implements AdmissionHandler {
                         cluster.namespaces().apply(request.namespace()),
                         pod,
                         cluster.server(),
-                        occasion),
+                        trigger),
                 cluster.policies().get());
         return Answers.of(injection, Patch.diff(pod, injection.template()));
     }

@@ -45,8 +45,8 @@ public final class WarmUp {
      */
     public void drive(WebhookServer server, ServingCertificate certificate, int calls)
             throws IOException, InterruptedException {
-        PolicyIndex book = PolicyIndex.of(List.of(PolicyCompiler.compile(object(POLICY))));
-        ClusterView cluster = new ClusterView(() -> book, namespace -> Input.InNamespace.PLAIN, kubernetes);
+        PolicyIndex index = PolicyIndex.of(List.of(PolicyCompiler.compile(object(POLICY))));
+        ClusterView cluster = new ClusterView(() -> index, namespace -> Input.InNamespace.PLAIN, kubernetes);
         PodAdmission pods = new PodAdmission(cluster, WorkloadKinds.BUILT_IN);
         WorkloadAdmission workloads = new WorkloadAdmission(cluster, WorkloadKinds.BUILT_IN, "");
         AdmissionHandler both =

@@ -68,26 +68,26 @@ final class Warnings {
             if (SURPRISING.contains(skip.reason())) {
                 notInjected(outcome, skip.reason(), skip.message());
             }
-        } else if (outcome.hold().isPresent()) {
-            held(outcome, outcome.hold().get());
-        } else if (!outcome.givenRevision().equals(outcome.carriedRevision())) {
+        } else if (outcome.pending().isPresent()) {
+            held(outcome, outcome.pending().get());
+        } else if (!outcome.givenRevision().equals(outcome.retainedRevision())) {
             outcome.plan().ifPresent(plan -> add(policy(outcome.policy()) + added(plan)));
         }
         tellNotes(outcome.notes());
     }
 
-    private void held(PolicyOutcome outcome, Pending hold) {
-        if (hold.reason() == Reason.Audited) {
+    private void held(PolicyOutcome outcome, Pending pending) {
+        if (pending.reason() == Reason.Audited) {
             add(policy(outcome.policy()) + " (mode: Audit) would add"
-                    + hold.withheld().map(Warnings::names).orElse(""));
+                    + pending.withheld().map(Warnings::names).orElse(""));
         } else {
-            notInjected(outcome, hold.reason(), hold.message());
+            notInjected(outcome, pending.reason(), pending.message());
         }
     }
 
     private void notInjected(PolicyOutcome outcome, Reason reason, String message) {
         Optional<String> given = outcome.givenRevision();
-        String verb = given.equals(outcome.carriedRevision()) ? " stays at" : " comes with";
+        String verb = given.equals(outcome.retainedRevision()) ? " stays at" : " comes with";
         add(policy(outcome.policy())
                 + given.map(revision -> verb + " revision " + revision).orElse(" is not injected") + ": " + reason);
         add(message);
@@ -109,12 +109,12 @@ final class Warnings {
 
     /** Containers and volumes of ours are ours by name: who changes them is told that they come back. */
     private void tellWhatIsPutBack() {
-        injection.facts().occasion().stored().ifPresent(stored -> {
+        injection.input().trigger().stored().ifPresent(stored -> {
             Receipt before = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
             Receipt after = Engine.receiptOf(injection.template()).orElse(Receipt.EMPTY);
             after.entries().forEach((policy, entry) -> {
-                Receipt.Entry carried = before.entries().get(policy);
-                if (carried != null && carried.revision().equals(entry.revision())) {
+                Receipt.Entry retained = before.entries().get(policy);
+                if (retained != null && retained.revision().equals(entry.revision())) {
                     tellWhatIsPutBack(policy, entry, stored);
                 }
             });
@@ -122,7 +122,7 @@ final class Warnings {
     }
 
     private void tellWhatIsPutBack(PolicyKey policy, Receipt.Entry entry, ObjectNode before) {
-        JsonNode now = injection.facts().template();
+        JsonNode now = injection.input().template();
         String changed = Place.WHOLE.stream()
                 .flatMap(place -> entry.names(place).keySet().stream()
                         .filter(name -> !part(now, place, name).equals(part(before, place, name))))

@@ -62,7 +62,7 @@ public final class WebhookRegistration {
             try {
                 return registerOnce(webhooks);
             } catch (KubernetesClientException e) {
-                if (!passes(e)) {
+                if (!reconciliations(e)) {
                     throw e;
                 }
                 LOG.atWarn()
@@ -115,7 +115,7 @@ public final class WebhookRegistration {
     }
 
     /** Whether this failure goes by itself; a connection that failed has no code, or a negative one. */
-    private static boolean passes(KubernetesClientException e) {
+    private static boolean reconciliations(KubernetesClientException e) {
         int code = e.getCode();
         return code <= 0 || code == 409 || code == 429 || code >= 500;
     }

@@ -61,15 +61,15 @@ public final class WorkloadAdmission implements AdmissionHandler {
                 .isPresent()) {
             return leftToOwner(kind.get(), template.get());
         }
-        Trigger occasion = new Trigger.Create();
+        Trigger trigger = new Trigger.Create();
         if (!request.isCreation()) {
             Optional<ObjectNode> before = request.oldObject().flatMap(kind.get()::templateOf);
             if (before.isEmpty()) {
                 return AdmissionResponse.allowed("NoTemplate");
             }
-            occasion = new Trigger.Update(before.get());
+            trigger = new Trigger.Update(before.get());
         }
-        return answer(request, kind.get(), template.get(), occasion);
+        return answer(request, kind.get(), template.get(), trigger);
     }
 
     /** The kind, where its template can be decided about: a Job's cannot change any more, and Pods have another handler. */
@@ -93,7 +93,7 @@ public final class WorkloadAdmission implements AdmissionHandler {
     }
 
     private AdmissionResponse answer(
-            AdmissionRequest request, WorkloadKind kind, ObjectNode template, Trigger occasion) {
+            AdmissionRequest request, WorkloadKind kind, ObjectNode template, Trigger trigger) {
         ObjectNode object = request.object();
         Set<PolicyKey> orphaned = OrphanedAnnotation.of(object);
         request.oldObject().map(OrphanedAnnotation::of).ifPresent(orphaned::addAll);
@@ -105,7 +105,7 @@ public final class WorkloadAdmission implements AdmissionHandler {
                         template,
                         false,
                         cluster.server(),
-                        occasion,
+                        trigger,
                         orphaned),
                 cluster.policies().get());
         ArrayNode patch = Patch.under(kind.template(), Patch.diff(template, injection.template()));

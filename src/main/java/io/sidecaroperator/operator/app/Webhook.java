@@ -80,11 +80,11 @@ final class Webhook {
 
     /** Makes a certificate and serves. */
     static Webhook serve(Settings settings, Admission admission) throws IOException {
-        InetSocketAddress listening = BindAddress.address(settings.webhookHost(), settings.webhookPort());
+        InetSocketAddress address = BindAddress.address(settings.webhookHost(), settings.webhookPort());
         WebhookAddress wanted = address(settings, settings.webhookPort());
         ServingCertificate certificate = new CertificateAuthority(Instant.now()).issue(wanted.names());
         WebhookServer server =
-                WebhookServer.start(listening, certificate.context(), WebhookServer.Limits.ofThisMachine());
+                WebhookServer.start(address, certificate.context(), WebhookServer.Limits.ofThisMachine());
         ClusterView view = admission.view();
         server.route(
                 PodAdmission.PATH, new ReviewEndpoint(new PodAdmission(view, settings.kinds()), admission.metrics()));

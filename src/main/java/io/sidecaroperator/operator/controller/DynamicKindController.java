@@ -37,8 +37,8 @@ final class DynamicKindController implements WorkloadQueue {
     private static final int LONGEST_PAUSE_SECONDS = 16;
 
     private final CustomKindApi api;
-    private final WorkloadReconciliation<GenericKubernetesResource> pass;
-    private final ObservationStore ledger;
+    private final WorkloadReconciliation<GenericKubernetesResource> reconciliation;
+    private final ObservationStore observations;
     private final ScheduledThreadPoolExecutor thread;
     private final Set<WorkloadRef> waiting = ConcurrentHashMap.newKeySet();
     private final Map<WorkloadRef, Integer> failures = new HashMap<>();
@@ -49,19 +49,19 @@ final class DynamicKindController implements WorkloadQueue {
     private volatile boolean open;
     private volatile boolean leading;
 
-    DynamicKindController(CustomKindApi api, WorkloadReconciliation<GenericKubernetesResource> pass, ObservationStore ledger) {
+    DynamicKindController(CustomKindApi api, WorkloadReconciliation<GenericKubernetesResource> reconciliation, ObservationStore observations) {
         this.api = api;
-        this.pass = pass;
-        this.ledger = ledger;
+        this.reconciliation = reconciliation;
+        this.observations = observations;
         this.thread = new ScheduledThreadPoolExecutor(
-                1, task -> daemon(task, pass.kind()), new ThreadPoolExecutor.DiscardPolicy());
+                1, task -> daemon(task, reconciliation.kind()), new ThreadPoolExecutor.DiscardPolicy());
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         thread.setRemoveOnCancelPolicy(true);
     }
 
     @Override
     public WorkloadKind kind() {
-        return pass.kind();
+        return reconciliation.kind();
     }
 
     /** Reads every workload of the kind once, if the cluster has the kind and shows it soon; else goes on without. */
@@ -73,7 +73,7 @@ final class DynamicKindController implements WorkloadQueue {
                     kind().group(),
                     kind().kind(),
                     obstacle.get());
-            ledger.begin(kind(), List.of());
+            observations.begin(kind(), List.of());
         }
         thread.scheduleWithFixedDelay(
                 this::requeueAll, LOOK_AT_ALL.toMillis(), LOOK_AT_ALL.toMillis(), TimeUnit.MILLISECONDS);
@@ -96,7 +96,7 @@ final class DynamicKindController implements WorkloadQueue {
     @Override
     public void requeue(WorkloadRef workload) {
         if (open && leading && waiting.add(workload)) {
-            thread.execute(() -> look(workload));
+            thread.execute(() -> reconcile(workload));
         }
     }
 
@@ -138,11 +138,11 @@ final class DynamicKindController implements WorkloadQueue {
     /** No number is known before each of them was looked at. One that went in between is looked at, too, and found gone. */
     private void expectAll() {
         List<WorkloadRef> present = refs();
-        ledger.begin(kind(), present);
+        observations.begin(kind(), present);
         if (leading) {
             present.forEach(this::requeue);
         } else {
-            present.stream().filter(ref -> shown(ref).isEmpty()).forEach(pass::forget);
+            present.stream().filter(ref -> shown(ref).isEmpty()).forEach(reconciliation::forget);
         }
     }
 
@@ -158,23 +158,23 @@ final class DynamicKindController implements WorkloadQueue {
                 .toList();
     }
 
-    private void look(WorkloadRef ref) {
+    private void reconcile(WorkloadRef ref) {
         waiting.remove(ref);
         Optional.ofNullable(appointments.remove(ref)).ifPresent(appointment -> appointment.cancel(false));
         Optional<GenericKubernetesResource> shown = shown(ref);
         if (shown.isEmpty()) {
             failures.remove(ref);
-            pass.forget(ref);
+            reconciliation.forget(ref);
             return;
         }
         try {
-            Optional<Duration> again = pass.run(shown.get());
+            Optional<Duration> again = reconciliation.run(shown.get());
             failures.remove(ref);
-            again.ifPresent(time -> lookAgain(ref, time));
+            again.ifPresent(time -> reconcileAgain(ref, time));
         } catch (RuntimeException e) {
             int times = failures.merge(ref, 1, Integer::sum);
             LOG.warn("{} was not looked at: {}", ref, e.getMessage());
-            lookAgain(ref, Duration.ofSeconds(Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(times, 5))));
+            reconcileAgain(ref, Duration.ofSeconds(Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(times, 5))));
         }
     }
 
@@ -185,7 +185,7 @@ final class DynamicKindController implements WorkloadQueue {
                 .findFirst();
     }
 
-    private void lookAgain(WorkloadRef ref, Duration time) {
+    private void reconcileAgain(WorkloadRef ref, Duration time) {
         appointments.put(ref, later(time, () -> requeue(ref)));
     }
 
@@ -221,7 +221,7 @@ final class DynamicKindController implements WorkloadQueue {
         @Override
         public void onDelete(GenericKubernetesResource resource, boolean finalStateUnknown) {
             if (!leading) {
-                pass.forget(refOf(resource));
+                reconciliation.forget(refOf(resource));
             }
             requeue(refOf(resource));
         }

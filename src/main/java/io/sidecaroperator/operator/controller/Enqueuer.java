@@ -25,14 +25,14 @@ import java.util.stream.Stream;
 final class Enqueuer {
     private final Policies policies;
     private final Namespaces namespaces;
-    private final ObservationStore ledger;
+    private final ObservationStore observations;
     private volatile WorkloadQueues workloads = new WorkloadQueues(List.of());
     private volatile PolicyQueues queues = new PolicyQueues(List.of());
 
-    Enqueuer(Policies policies, Namespaces namespaces, ObservationStore ledger) {
+    Enqueuer(Policies policies, Namespaces namespaces, ObservationStore observations) {
         this.policies = policies;
         this.namespaces = namespaces;
-        this.ledger = ledger;
+        this.observations = observations;
     }
 
     /** Gives it its queues, once and before anything is started. */
@@ -60,15 +60,15 @@ final class Enqueuer {
     void ofPolicy(PolicyKey key) {
         Policies.Snapshot snapshot = policies.current();
         Set<WorkloadRef> concerned = new HashSet<>();
-        ledger.of(key).stream()
+        observations.of(key).stream()
                 .filter(page -> !page.isDoneWith(key))
                 .map(WorkloadObservation::ref)
                 .forEach(concerned::add);
-        snapshot.held().find(key).stream()
+        snapshot.finalized().find(key).stream()
                 .flatMap(this::selectedBy)
                 .map(WorkloadObservation::ref)
                 .forEach(concerned::add);
-        ledger.await(key, concerned, snapshot.version());
+        observations.await(key, concerned, snapshot.version());
         enqueue(concerned);
     }
 
@@ -83,22 +83,22 @@ final class Enqueuer {
             return;
         }
         boolean earlier = policies.current()
-                .held()
+                .finalized()
                 .find(change.policy())
                 .filter(policy -> !policy.revision().equals(change.revision()))
                 .isPresent();
         if (earlier) {
-            requeue(ledger.of(change.policy()).stream()
+            requeue(observations.of(change.policy()).stream()
                     .filter(page -> page.revision(change.policy()).equals(Optional.of(change.revision())))
                     .toList());
         }
     }
 
     /** What was noted of a workload is counted by its policies, and a namespace that is known by all of its own. */
-    void ofLedger(ObservationStore.Changes changes) {
+    void ofObservations(ObservationStore.Changes changes) {
         Set<PolicyKey> keys = new HashSet<>(changes.policies());
         changes.namespace().ifPresent(namespace -> keys.addAll(policiesOf(namespace)));
-        if (changes.namespace().isPresent() && !ledger.isStarting()) {
+        if (changes.namespace().isPresent() && !observations.isStarting()) {
             keys.addAll(policiesOf(""));
         }
         queues.requeue(keys);
@@ -106,7 +106,7 @@ final class Enqueuer {
 
     /** A namespace's labels mean something for every workload in it. */
     void ofNamespace(String namespace) {
-        requeue(ledger.in(namespace));
+        requeue(observations.in(namespace));
         if (isTerminating(namespace)) {
             queues.requeue(policiesOf(namespace));
         }
@@ -114,23 +114,23 @@ final class Enqueuer {
 
     /** Limits are no reason to look at a workload, except where they stood in the way. */
     void ofLimits(String namespace) {
-        requeue(ledger.in(namespace).stream()
+        requeue(observations.in(namespace).stream()
                 .filter(page -> page.policies().values().stream()
-                        .anyMatch(standing -> standing.reason().equals(Optional.of(Reason.LimitRange))))
+                        .anyMatch(syncState -> syncState.reason().equals(Optional.of(Reason.LimitRange))))
                 .toList());
     }
 
     private Stream<WorkloadObservation> selectedBy(CompiledPolicy policy) {
         String own = policy.key().namespace();
         Stream<String> reached = own.isEmpty()
-                ? ledger.namespaces().stream()
+                ? observations.namespaces().stream()
                         .filter(namespace -> !namespaces.isProtected(namespace))
                         .filter(namespace -> namespaces
                                 .state(namespace)
                                 .filter(state -> policy.reaches(namespace, state.labels()))
                                 .isPresent())
                 : Stream.of(own);
-        return reached.flatMap(namespace -> ledger.in(namespace).stream())
+        return reached.flatMap(namespace -> observations.in(namespace).stream())
                 .filter(page -> policy.target().selector().matches(page.labels()));
     }
 

@@ -47,36 +47,36 @@ public final class Manager {
         this.recorder = new EventRecorder(client, clock, metrics);
         Writer writer = new Writer(client, leadership::leading, metrics);
         this.caches = Caches.of(client, scope, writer, clock);
-        ObservationStore ledger =
+        ObservationStore observations =
                 new ObservationStore(clock, WorkloadReconcilers.kinds(scope.kinds().custom()));
-        this.enqueuer = new Enqueuer(caches.policies(), caches.namespaces(), ledger);
-        UpdateCoordinator updates = new UpdateCoordinator(ledger, clock);
+        this.enqueuer = new Enqueuer(caches.policies(), caches.namespaces(), observations);
+        UpdateCoordinator updates = new UpdateCoordinator(observations, clock);
 
-        PolicyReconciliation policyPass = new PolicyReconciliation(
-                new PolicyReconciliation.Sources(caches.policies(), caches.namespaces(), ledger, clock),
+        PolicyReconciliation policyReconciliation = new PolicyReconciliation(
+                new PolicyReconciliation.Sources(caches.policies(), caches.namespaces(), observations, clock),
                 updates,
                 enqueuer::enqueue,
                 new PolicyReconciliation.Output(writer, caches.revisions(), new PolicyEvents(recorder)));
         List<PolicyReconciler<?>> policies = PolicyReconciler.ofBothScopes(
-                new PolicyReconciler.Shared(policyPass, caches.policies(), enqueuer::ofPolicy));
+                new PolicyReconciler.Shared(policyReconciliation, caches.policies(), enqueuer::ofPolicy));
 
-        InputGatherer facts = new InputGatherer(caches.namespaces(), caches.limitRanges(), scope.server());
+        InputGatherer input = new InputGatherer(caches.namespaces(), caches.limitRanges(), scope.server());
         WorkloadReconciliation.Sources sources = new WorkloadReconciliation.Sources(
                 engine,
                 caches.policies(),
                 updates,
                 caches.namespaces(),
-                facts,
+                input,
                 new Pods(client, writer),
                 scope.kinds(),
                 clock);
         this.workloads = WorkloadReconcilers.of(
-                client, scope, new WorkloadReconcilers.Passes(sources, ledger, events(recorder, enqueuer)), writer);
+                client, scope, new WorkloadReconcilers.Reconciliations(sources, observations, events(recorder, enqueuer)), writer);
 
-        enqueuer.bind(workloads.lanes(), new PolicyQueues(policies));
+        enqueuer.bind(workloads.queues(), new PolicyQueues(policies));
         caches.listen(enqueuer);
-        ledger.listen(enqueuer::ofLedger);
-        WorkloadGauges.register(ledger, metrics);
+        observations.listen(enqueuer::ofObservations);
+        WorkloadGauges.register(observations, metrics);
         this.framework = framework(client, scope, leadership, metrics, policies, workloads);
     }
 

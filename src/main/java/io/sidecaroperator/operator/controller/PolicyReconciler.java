@@ -52,7 +52,7 @@ abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> im
      *
      * @param changed who is told of a policy that means something else to workloads than before
      */
-    record Shared(PolicyReconciliation pass, Policies policies, Consumer<PolicyKey> changed) {}
+    record Shared(PolicyReconciliation reconciliation, Policies policies, Consumer<PolicyKey> changed) {}
 
     /** A reconciler for the policies of namespaces, and one for those of the cluster. */
     static List<PolicyReconciler<?>> ofBothScopes(Shared shared) {
@@ -99,9 +99,9 @@ abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> im
     public final UpdateControl<P> reconcile(P resource, Context<P> context) {
         PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
         Optional<P> latest = queue().latest(key);
-        Optional<Duration> again = latest.flatMap(shared.pass()::run);
+        Optional<Duration> again = latest.flatMap(shared.reconciliation()::run);
         if (latest.isEmpty()) {
-            shared.pass().forget(key);
+            shared.reconciliation().forget(key);
         }
         if (context.isPrimaryResourceDeleted()) {
             CompletableFuture.delayedExecutor(REVIVE_MILLIS, TimeUnit.MILLISECONDS)

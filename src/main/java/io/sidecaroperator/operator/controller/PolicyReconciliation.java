@@ -48,12 +48,12 @@ final class PolicyReconciliation {
 
     private final Policies policies;
     private final Namespaces namespaces;
-    private final ObservationStore ledger;
+    private final ObservationStore observations;
     private final Clock clock;
     private final UpdateCoordinator updates;
     private final Consumer<Collection<WorkloadRef>> workloads;
     private final Output output;
-    private final WriteExpectations<PolicyKey> attempts;
+    private final WriteExpectations<PolicyKey> expectations;
     private final Map<PolicyKey, Instant> lastStatus = new ConcurrentHashMap<>();
 
     /**
@@ -62,16 +62,16 @@ final class PolicyReconciliation {
     PolicyReconciliation(Sources sources, UpdateCoordinator updates, Consumer<Collection<WorkloadRef>> workloads, Output output) {
         this.policies = sources.policies();
         this.namespaces = sources.namespaces();
-        this.ledger = sources.ledger();
+        this.observations = sources.observations();
         this.clock = sources.clock();
         this.updates = updates;
         this.workloads = workloads;
         this.output = output;
-        this.attempts = new WriteExpectations<>(clock);
+        this.expectations = new WriteExpectations<>(clock);
     }
 
     /** What a pass reads. */
-    record Sources(Policies policies, Namespaces namespaces, ObservationStore ledger, Clock clock) {}
+    record Sources(Policies policies, Namespaces namespaces, ObservationStore observations, Clock clock) {}
 
     /** Where a pass writes. */
     record Output(Writer writer, RevisionStore revisions, PolicyEvents events) {}
@@ -86,7 +86,7 @@ final class PolicyReconciliation {
         if (!policies.isSettled(policy, resource)) {
             return Optional.of(SETTLING);
         }
-        if (attempts.isOutdated(key, resource.getMetadata().getResourceVersion())) {
+        if (expectations.isOutdated(key, resource.getMetadata().getResourceVersion())) {
             return Optional.of(WriteExpectations.PATIENCE);
         }
         if (!policy.deleting() && !resource.hasFinalizer(KnownPolicy.FINALIZER)) {
@@ -98,7 +98,7 @@ final class PolicyReconciliation {
         boolean kept = isKept(resource, policy);
         // Until every workload was looked at, the numbers would be wrong, and the gate stays shut; the ledger puts the
         // policy back into the queue.
-        Optional<Duration> again = ledger.knows(key) ? proceed(resource, policy, kept) : Optional.empty();
+        Optional<Duration> again = observations.knows(key) ? proceed(resource, policy, kept) : Optional.empty();
         Optional<Duration> retry = kept ? Optional.empty() : Optional.of(RevisionStore.PATIENCE_AFTER_REFUSAL);
         return Stream.of(again, retry).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
@@ -112,7 +112,7 @@ final class PolicyReconciliation {
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> proceed(
             P resource, KnownPolicy policy, boolean kept) {
-        List<WorkloadObservation> pages = ledger.of(policy.key());
+        List<WorkloadObservation> pages = observations.of(policy.key());
         Optional<Duration> statusDue = status(resource, policy, pages);
         Optional<Duration> pruneDue = prune(resource, policy, pages);
         if (!kept) {
@@ -138,7 +138,7 @@ final class PolicyReconciliation {
 
     /** Forgets a policy that is gone. */
     void forget(PolicyKey key) {
-        attempts.forget(key);
+        expectations.forget(key);
         lastStatus.remove(key);
         output.revisions().forget(key);
         updates.forget(key);
@@ -158,8 +158,8 @@ final class PolicyReconciliation {
                 .map(Namespaces.KnownNamespace::terminating)
                 .orElse(false);
         return terminating
-                || policy.departure() == DeletionPolicy.LEAVE
-                || (ledger.knows(key) && ledger.of(key).stream().noneMatch(page -> page.carries(key)));
+                || policy.deletionPolicy() == DeletionPolicy.LEAVE
+                || (observations.knows(key) && observations.of(key).stream().noneMatch(page -> page.retains(key)));
     }
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> status(
@@ -205,7 +205,7 @@ final class PolicyReconciliation {
             LOG.warn("the API server refused a change of {} {}: {}", resource.getKind(), key, rejected.message());
             return Optional.empty();
         }
-        attempts.outdate(key, resource.getMetadata().getResourceVersion());
+        expectations.outdate(key, resource.getMetadata().getResourceVersion());
         return Optional.empty();
     }
 

@@ -14,22 +14,22 @@ import java.util.function.Predicate;
 final class WorkloadEventSource<R extends HasMetadata> extends Requeue<R> {
     private final IndexerResourceCache<R> cache;
     private final Start start;
-    private final WorkloadReconciliation<R> pass;
-    private final Predicate<R> meant;
+    private final WorkloadReconciliation<R> reconciliation;
+    private final Predicate<R> selected;
 
     /**
-     * @param meant which of the watched objects are looked after at all
+     * @param selected which of the watched objects are looked after at all
      */
-    WorkloadEventSource(Class<R> type, IndexerResourceCache<R> cache, Start start, WorkloadReconciliation<R> pass, Predicate<R> meant) {
+    WorkloadEventSource(Class<R> type, IndexerResourceCache<R> cache, Start start, WorkloadReconciliation<R> reconciliation, Predicate<R> selected) {
         super(type, "policies-and-namespaces");
         this.cache = cache;
         this.start = start;
-        this.pass = pass;
-        this.meant = meant;
+        this.reconciliation = reconciliation;
+        this.selected = selected;
     }
 
     /** What every queue needs to start. */
-    record Start(ObservationStore ledger, CompletableFuture<Void> policiesLoaded) {}
+    record Start(ObservationStore observations, CompletableFuture<Void> policiesLoaded) {}
 
     @Override
     public void start() throws OperatorException {
@@ -41,9 +41,9 @@ final class WorkloadEventSource<R extends HasMetadata> extends Requeue<R> {
     /** No number is known before each workload that is there was looked at. */
     void expectAll() {
         List<R> present = cache.list(this::isThere).toList();
-        start.ledger().begin(pass.kind(), present.stream().map(this::refOf).toList());
+        start.observations().begin(reconciliation.kind(), present.stream().map(this::refOf).toList());
         // One that went in between was forgotten before it was waited for.
-        present.stream().filter(resource -> !shows(resource)).map(this::refOf).forEach(pass::forget);
+        present.stream().filter(resource -> !shows(resource)).map(this::refOf).forEach(reconciliation::forget);
     }
 
     /** Whether the watch still shows the workload. */
@@ -56,24 +56,24 @@ final class WorkloadEventSource<R extends HasMetadata> extends Requeue<R> {
     @Override
     public void onResourceUpdated(R resource, R before) {
         if (!isThere(resource)) {
-            pass.forget(refOf(resource));
+            reconciliation.forget(refOf(resource));
         }
     }
 
     @Override
     public void onResourceDeleted(R resource) {
-        pass.forget(refOf(resource));
+        reconciliation.forget(refOf(resource));
     }
 
     WorkloadRef refOf(R resource) {
         return new WorkloadRef(
-                pass.kind().group(),
-                pass.kind().kind(),
+                reconciliation.kind().group(),
+                reconciliation.kind().kind(),
                 resource.getMetadata().getNamespace(),
                 resource.getMetadata().getName());
     }
 
     private boolean isThere(R resource) {
-        return !resource.isMarkedForDeletion() && meant.test(resource);
+        return !resource.isMarkedForDeletion() && selected.test(resource);
     }
 }

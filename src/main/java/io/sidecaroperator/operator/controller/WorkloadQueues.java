@@ -6,18 +6,18 @@ import java.util.List;
 
 /** Every kind of workload that is looked after: whoever has something to look at need not know of which kind it is. */
 final class WorkloadQueues {
-    private final List<WorkloadQueue> lanes;
+    private final List<WorkloadQueue> queues;
 
-    WorkloadQueues(Collection<? extends WorkloadQueue> lanes) {
-        this.lanes = List.copyOf(lanes);
+    WorkloadQueues(Collection<? extends WorkloadQueue> queues) {
+        this.queues = List.copyOf(queues);
     }
 
     /** Has these workloads looked at soon. */
     void requeue(Collection<WorkloadRef> workloads) {
         for (WorkloadRef workload : workloads) {
-            for (WorkloadQueue lane : lanes) {
-                if (lane.kind().isOf(workload)) {
-                    lane.requeue(workload);
+            for (WorkloadQueue queue : queues) {
+                if (queue.kind().isOf(workload)) {
+                    queue.requeue(workload);
                 }
             }
         }

@@ -37,37 +37,37 @@ import org.jspecify.annotations.Nullable;
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
 abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> implements Reconciler<R>, WorkloadQueue {
     private final Class<R> type;
-    private final WorkloadReconciliation<R> pass;
+    private final WorkloadReconciliation<R> reconciliation;
     private final WorkloadEventSource.Start start;
     private @Nullable WorkloadEventSource<R> queue;
 
-    private WorkloadReconciler(Class<R> type, WorkloadReconciliation<R> pass, WorkloadEventSource.Start start) {
+    private WorkloadReconciler(Class<R> type, WorkloadReconciliation<R> reconciliation, WorkloadEventSource.Start start) {
         this.type = type;
-        this.pass = pass;
+        this.reconciliation = reconciliation;
         this.start = start;
     }
 
     static final class Deployments extends WorkloadReconciler<DeploymentResource> {
-        Deployments(WorkloadReconciliation<DeploymentResource> pass, WorkloadEventSource.Start start) {
-            super(DeploymentResource.class, pass, start);
+        Deployments(WorkloadReconciliation<DeploymentResource> reconciliation, WorkloadEventSource.Start start) {
+            super(DeploymentResource.class, reconciliation, start);
         }
     }
 
     static final class StatefulSets extends WorkloadReconciler<StatefulSetResource> {
-        StatefulSets(WorkloadReconciliation<StatefulSetResource> pass, WorkloadEventSource.Start start) {
-            super(StatefulSetResource.class, pass, start);
+        StatefulSets(WorkloadReconciliation<StatefulSetResource> reconciliation, WorkloadEventSource.Start start) {
+            super(StatefulSetResource.class, reconciliation, start);
         }
     }
 
     static final class DaemonSets extends WorkloadReconciler<DaemonSetResource> {
-        DaemonSets(WorkloadReconciliation<DaemonSetResource> pass, WorkloadEventSource.Start start) {
-            super(DaemonSetResource.class, pass, start);
+        DaemonSets(WorkloadReconciliation<DaemonSetResource> reconciliation, WorkloadEventSource.Start start) {
+            super(DaemonSetResource.class, reconciliation, start);
         }
     }
 
     static final class CronJobs extends WorkloadReconciler<CronJobResource> {
-        CronJobs(WorkloadReconciliation<CronJobResource> pass, WorkloadEventSource.Start start) {
-            super(CronJobResource.class, pass, start);
+        CronJobs(WorkloadReconciliation<CronJobResource> reconciliation, WorkloadEventSource.Start start) {
+            super(CronJobResource.class, reconciliation, start);
         }
     }
 
@@ -76,14 +76,14 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> 
         /** All of them in one answer would need memory for what is thrown away at once. */
         private static final long AT_A_TIME = 200;
 
-        ReplicaSets(WorkloadReconciliation<ReplicaSetResource> pass, WorkloadEventSource.Start start) {
-            super(ReplicaSetResource.class, pass, start);
+        ReplicaSets(WorkloadReconciliation<ReplicaSetResource> reconciliation, WorkloadEventSource.Start start) {
+            super(ReplicaSetResource.class, reconciliation, start);
         }
 
         @Override
         void configure(ControllerConfigurationOverrider<ReplicaSetResource> overrider, boolean allNamespaces) {
             super.configure(overrider, allNamespaces);
-            overrider.withGenericFilter(this::isMeant);
+            overrider.withGenericFilter(this::isSelected);
             overrider.withInformerListLimit(AT_A_TIME);
             // The framework would give one store to the watches of several namespaces, and each would empty it.
             if (allNamespaces) {
@@ -92,14 +92,14 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> 
         }
 
         @Override
-        boolean isMeant(ReplicaSetResource set) {
+        boolean isSelected(ReplicaSetResource set) {
             return !hasController(set);
         }
     }
 
     @Override
     public final WorkloadKind kind() {
-        return pass.kind();
+        return reconciliation.kind();
     }
 
     /** Sets what differs from other controllers. */
@@ -109,12 +109,12 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> 
 
     @Override
     public final List<EventSource<?, R>> prepareEventSources(EventSourceContext<R> context) {
-        queue = new WorkloadEventSource<>(type, context.getPrimaryCache(), start, pass, this::isMeant);
+        queue = new WorkloadEventSource<>(type, context.getPrimaryCache(), start, reconciliation, this::isSelected);
         return List.of(queue);
     }
 
     /** Whether an object of the kind is looked after at all. */
-    boolean isMeant(R resource) {
+    boolean isSelected(R resource) {
         return true;
     }
 
@@ -132,10 +132,10 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> 
 
     @Override
     public final UpdateControl<R> reconcile(R resource, Context<R> context) {
-        Optional<Duration> again = pass.run(resource);
+        Optional<Duration> again = reconciliation.run(resource);
         if (!queue().shows(resource)) {
             // It went while it was looked at: the watch's word came first, and must be the last.
-            pass.forget(queue().refOf(resource));
+            reconciliation.forget(queue().refOf(resource));
             return UpdateControl.noUpdate();
         }
         UpdateControl<R> control = UpdateControl.noUpdate();

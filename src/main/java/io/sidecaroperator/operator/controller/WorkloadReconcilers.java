@@ -34,36 +34,36 @@ record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<DynamicKind
     }
 
     /** A pass for each kind; all of them share what they know. */
-    record Passes(WorkloadReconciliation.Sources sources, ObservationStore ledger, WorkloadEvents events) {
+    record Reconciliations(WorkloadReconciliation.Sources sources, ObservationStore observations, WorkloadEvents events) {
         <R extends HasMetadata> WorkloadReconciliation<R> of(WorkloadKind kind, WorkloadReconciliation.Patcher<R> patcher) {
-            return new WorkloadReconciliation<>(kind, sources, ledger, new WorkloadReconciliation.Output<>(patcher, events));
+            return new WorkloadReconciliation<>(kind, sources, observations, new WorkloadReconciliation.Output<>(patcher, events));
         }
     }
 
     /** The reconcilers of a scope. */
-    static WorkloadReconcilers of(KubernetesClient client, OperatorScope scope, Passes passes, Writer writer) {
+    static WorkloadReconcilers of(KubernetesClient client, OperatorScope scope, Reconciliations reconciliations, Writer writer) {
         List<DynamicKindController> custom = scope.kinds().custom().stream()
                 .map(kind -> {
                     CustomKindApi api = new CustomKindApi(client, kind, scope.namespaces(), writer);
-                    return new DynamicKindController(api, passes.of(kind.kind(), api), passes.ledger());
+                    return new DynamicKindController(api, reconciliations.of(kind.kind(), api), reconciliations.observations());
                 })
                 .toList();
-        return new WorkloadReconcilers(builtIn(passes, writer), custom);
+        return new WorkloadReconcilers(builtIn(reconciliations, writer), custom);
     }
 
-    private static List<WorkloadReconciler<?>> builtIn(Passes passes, Writer writer) {
+    private static List<WorkloadReconciler<?>> builtIn(Reconciliations reconciliations, Writer writer) {
         WorkloadEventSource.Start start = new WorkloadEventSource.Start(
-                passes.ledger(), passes.sources().policies().loaded());
+                reconciliations.observations(), reconciliations.sources().policies().loaded());
         return List.of(
-                new WorkloadReconciler.Deployments(passes.of(WorkloadKind.DEPLOYMENT, writer::patch), start),
-                new WorkloadReconciler.StatefulSets(passes.of(WorkloadKind.STATEFUL_SET, writer::patch), start),
-                new WorkloadReconciler.DaemonSets(passes.of(WorkloadKind.DAEMON_SET, writer::patch), start),
-                new WorkloadReconciler.CronJobs(passes.of(WorkloadKind.CRON_JOB, writer::patch), start),
-                new WorkloadReconciler.ReplicaSets(passes.of(WorkloadKind.REPLICA_SET, writer::patch), start));
+                new WorkloadReconciler.Deployments(reconciliations.of(WorkloadKind.DEPLOYMENT, writer::patch), start),
+                new WorkloadReconciler.StatefulSets(reconciliations.of(WorkloadKind.STATEFUL_SET, writer::patch), start),
+                new WorkloadReconciler.DaemonSets(reconciliations.of(WorkloadKind.DAEMON_SET, writer::patch), start),
+                new WorkloadReconciler.CronJobs(reconciliations.of(WorkloadKind.CRON_JOB, writer::patch), start),
+                new WorkloadReconciler.ReplicaSets(reconciliations.of(WorkloadKind.REPLICA_SET, writer::patch), start));
     }
 
     /** Their queues. */
-    WorkloadQueues lanes() {
+    WorkloadQueues queues() {
         return new WorkloadQueues(Stream.concat(builtIn.stream(), custom.stream()).toList());
     }
 

@@ -49,20 +49,20 @@ final class WorkloadReconciliation<R extends HasMetadata> {
 
     private final WorkloadKind kind;
     private final Sources sources;
-    private final ObservationStore ledger;
+    private final ObservationStore observations;
     private final Output<R> output;
     private final RolloutWatch watch;
-    private final WriteExpectations<WorkloadRef> attempts;
-    private final ContentionBackoff<WorkloadRef> fights;
+    private final WriteExpectations<WorkloadRef> expectations;
+    private final ContentionBackoff<WorkloadRef> contention;
 
-    WorkloadReconciliation(WorkloadKind kind, Sources sources, ObservationStore ledger, Output<R> output) {
+    WorkloadReconciliation(WorkloadKind kind, Sources sources, ObservationStore observations, Output<R> output) {
         this.kind = kind;
         this.sources = sources;
-        this.ledger = ledger;
+        this.observations = observations;
         this.output = output;
         this.watch = new RolloutWatch(kind, sources.pods(), sources.clock());
-        this.attempts = new WriteExpectations<>(sources.clock());
-        this.fights = new ContentionBackoff<>(sources.clock());
+        this.expectations = new WriteExpectations<>(sources.clock());
+        this.contention = new ContentionBackoff<>(sources.clock());
     }
 
     /** What a pass reads, and the engine that it asks. */
@@ -71,7 +71,7 @@ final class WorkloadReconciliation<R extends HasMetadata> {
             Policies policies,
             UpdateCoordinator updates,
             Namespaces namespaces,
-            InputGatherer facts,
+            InputGatherer input,
             Pods pods,
             WorkloadKinds kinds,
             Clock clock) {}
@@ -125,18 +125,18 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         Optional<ObjectNode> template = kind.templateOf(tree);
         if (template.isEmpty() || isLeftToOwner(resource)) {
             // Whatever policies come: it is left alone.
-            ledger.record(
+            observations.record(
                     WorkloadObservation.untouched(ref),
                     Long.MAX_VALUE,
                     () -> sources.updates().forget(ref));
             return Optional.empty();
         }
         Live<R> live = new Live<>(resource, ref, tree, template.get(), policies);
-        if (attempts.isOutdated(ref, live.version())) {
+        if (expectations.isOutdated(ref, live.version())) {
             return Optional.of(WriteExpectations.PATIENCE);
         }
         try {
-            return look(live, sources.facts().gather(ref, tree, template.get(), namespace.get()));
+            return reconcile(live, sources.input().gather(ref, tree, template.get(), namespace.get()));
         } catch (KubernetesClientException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -147,21 +147,21 @@ final class WorkloadReconciliation<R extends HasMetadata> {
 
     /** One workload that cannot be looked at keeps no policy from its numbers, and all others from nothing. */
     private void noteUnseen(Live<R> live, RuntimeException e) {
-        Map<PolicyKey, String> carried = new HashMap<>();
+        Map<PolicyKey, String> retained = new HashMap<>();
         Engine.receiptOf(live.template())
-                .ifPresent(receipt -> receipt.entries().forEach((key, entry) -> carried.put(key, entry.revision())));
+                .ifPresent(receipt -> receipt.entries().forEach((key, entry) -> retained.put(key, entry.revision())));
         String why = "the operator could not look at it: " + e;
         WorkloadObservation page =
-                WorkloadObservation.unseen(live.ref(), ledger.page(live.ref()).orElse(null), carried, why);
-        ledger.record(page, live.policies().version(), () -> sources.updates().forget(live.ref()));
+                WorkloadObservation.unseen(live.ref(), observations.page(live.ref()).orElse(null), retained, why);
+        observations.record(page, live.policies().version(), () -> sources.updates().forget(live.ref()));
     }
 
     /** Forgets a workload that is gone or going. */
     void forget(WorkloadRef ref) {
-        attempts.forget(ref);
-        fights.forget(ref);
+        expectations.forget(ref);
+        contention.forget(ref);
         watch.forget(ref);
-        ledger.forget(ref);
+        observations.forget(ref);
         sources.updates().forget(ref);
     }
 
@@ -173,33 +173,33 @@ final class WorkloadReconciliation<R extends HasMetadata> {
      * own.
      */
     private Wanted wanted(
-            Live<R> live, Input facts, RolloutWatch.Watched last, UpdateCoordinator.Permission permission) {
-        Set<PolicyKey> rollbacks = UpdatePermission.rollbacks(last.flights(), live.policies());
+            Live<R> live, Input input, RolloutWatch.Watched last, UpdateCoordinator.Permission permission) {
+        Set<PolicyKey> rollbacks = UpdatePermission.rollbacks(last.workloadRollouts(), live.policies());
         if (!permission.refused().isEmpty()) {
-            Set<PolicyKey> both = new HashSet<>(permission.granted());
+            Set<PolicyKey> both = new HashSet<>(permission.permitted());
             both.addAll(permission.refused());
-            Wanted refused = wanted(live, facts, last, new UpdatePermission(both, rollbacks));
+            Wanted refused = wanted(live, input, last, new UpdatePermission(both, rollbacks));
             if (obstacle(live, refused.change()).isPresent()) {
                 return refused;
             }
         }
-        return wanted(live, facts, last, new UpdatePermission(permission.granted(), rollbacks));
+        return wanted(live, input, last, new UpdatePermission(permission.permitted(), rollbacks));
     }
 
-    private Wanted wanted(Live<R> live, Input facts, RolloutWatch.Watched last, UpdatePermission turn) {
+    private Wanted wanted(Live<R> live, Input input, RolloutWatch.Watched last, UpdatePermission permission) {
         Injection injection = sources.engine()
-                .inject(facts.on(turn.occasion()), live.policies().held());
+                .inject(input.on(permission.trigger()), live.policies().finalized());
         boolean inSync = sources.engine().inSync(injection);
         Optional<LastWrite> record = inSync
                 ? Optional.empty()
-                : turn.record(new UpdatePermission.Before(kind, live.tree(), last), injection, sources.clock());
+                : permission.record(new UpdatePermission.Before(kind, live.tree(), last), injection, sources.clock());
         return new Wanted(injection, WorkloadChange.of(kind, live.tree(), injection, inSync, record, last.marked()));
     }
 
-    private Optional<Duration> look(Live<R> live, Input facts) {
-        RolloutWatch.Watched last = watch.look(live.ref(), live.tree(), live.template(), live.policies());
+    private Optional<Duration> reconcile(Live<R> live, Input input) {
+        RolloutWatch.Watched last = watch.poll(live.ref(), live.tree(), live.template(), live.policies());
         UpdateCoordinator.Permission permission = sources.updates().permission(live.ref(), live.policies());
-        Wanted wanted = wanted(live, facts, last, permission);
+        Wanted wanted = wanted(live, input, last, permission);
         Injection injection = wanted.injection();
         WorkloadChange change = wanted.change();
         AfterWrite written;
@@ -215,9 +215,9 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         RolloutWatch.Watched now = written.tree() == live.tree() ? last : after(live, written.tree());
         note(live, permission, injection, written, now);
         // Whoever is told of such a change finds the workloads by their pages: this one may have had another.
-        boolean factsMoved = sources.policies().current() != live.policies()
-                || !sources.facts().areCurrent(facts);
-        return factsMoved
+        boolean inputMoved = sources.policies().current() != live.policies()
+                || !sources.input().areCurrent(input);
+        return inputMoved
                 ? Optional.of(Duration.ZERO)
                 : Stream.of(written.again(), now.again(), permission.again())
                         .flatMap(Optional::stream)
@@ -226,17 +226,17 @@ final class WorkloadReconciliation<R extends HasMetadata> {
 
     private RolloutWatch.Watched after(Live<R> live, ObjectNode written) {
         ObjectNode template = kind.templateOf(written).orElse(live.template());
-        return watch.look(live.ref(), written, template, live.policies());
+        return watch.poll(live.ref(), written, template, live.policies());
     }
 
     /** Why the write is not even tried: the API server has refused it, or somebody keeps taking it back. */
     private Optional<AfterWrite> obstacle(Live<R> live, WorkloadChange change) {
-        Optional<String> refusal = attempts.refusal(live.ref(), change.identity());
+        Optional<String> refusal = expectations.refusal(live.ref(), change.identity());
         if (refusal.isPresent()) {
             return Optional.of(
                     new AfterWrite(new WriteResult.Rejected(Reason.RejectedByServer, refusal.get()), live.tree()));
         }
-        Optional<Duration> pause = change.parts().flatMap(parts -> fights.pause(live.ref(), parts));
+        Optional<Duration> pause = change.parts().flatMap(parts -> contention.pause(live.ref(), parts));
         return pause.map(time ->
                 new AfterWrite(new WriteResult.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
     }
@@ -248,21 +248,21 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         }
         Writer.PatchResult<R> outcome = output.patcher().patch(live.resource(), change.operations());
         if (outcome instanceof Writer.PatchResult.Patched<R> done) {
-            attempts.outdate(live.ref(), live.version());
-            change.parts().ifPresent(parts -> fights.wrote(live.ref(), parts));
+            expectations.outdate(live.ref(), live.version());
+            change.parts().ifPresent(parts -> contention.wrote(live.ref(), parts));
             return new AfterWrite(new WriteResult.Done(), Trees.of(done.resource()));
         }
         if (outcome instanceof Writer.PatchResult.Refused<R> rejected) {
-            attempts.refuse(live.ref(), change.identity(), rejected.message());
+            expectations.refuse(live.ref(), change.identity(), rejected.message());
             return new AfterWrite(new WriteResult.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
         }
         // Changed or deleted since: the watch brings the news, and with it the next pass.
-        attempts.outdate(live.ref(), live.version());
+        expectations.outdate(live.ref(), live.version());
         return pending(live, change, "the workload changed at the same time");
     }
 
     private AfterWrite pending(Live<R> live, WorkloadChange change, String why) {
-        return new AfterWrite(new WriteResult.Pending(why, change.parts().isPresent()), live.tree());
+        return new AfterWrite(new WriteResult.Postponed(why, change.parts().isPresent()), live.tree());
     }
 
     private void note(
@@ -272,14 +272,14 @@ final class WorkloadReconciliation<R extends HasMetadata> {
             AfterWrite written,
             RolloutWatch.Watched rollout) {
         WorkloadObservation seen = WorkloadObservation.of(
-                        injection, written.write(), RolloutState.of(kind, written.tree()), rollout.flights())
+                        injection, written.write(), RolloutState.of(kind, written.tree()), rollout.workloadRollouts())
                 .withPods(Restarts.of(kind, written.tree()));
         WorkloadObservation page = rollout.byHand()
                 .map(stuck -> seen.waitingForPod(stuck.pod(), stuck.policies()))
                 .orElse(seen);
-        boolean first = ledger.isStarting(live.ref());
+        boolean first = observations.isStarting(live.ref());
         boolean refused = written.write() instanceof WriteResult.Rejected;
-        WorkloadObservation before = ledger.record(
+        WorkloadObservation before = observations.record(
                 page,
                 live.policies().version(),
                 () -> refused

@@ -34,7 +34,7 @@ public final class ObservationStore {
     private final Map<String, Set<WorkloadRef>> starting = new HashMap<>();
     private final Map<PolicyKey, Map<WorkloadRef, Long>> awaited = new HashMap<>();
     private final Map<Cause, Integer> counts = new HashMap<>();
-    private int inFlight;
+    private int rollingOut;
     /** The policies as of the latest change that anybody has waited for. */
     private long newest;
 
@@ -50,7 +50,7 @@ public final class ObservationStore {
     }
 
     /** Standing and reason, the two labels of the workloads' metric. */
-    record Cause(SyncState standing, Optional<Reason> reason) {}
+    record Cause(SyncState syncState, Optional<Reason> reason) {}
 
     /**
      * What a new page means for policies.
@@ -177,8 +177,8 @@ public final class ObservationStore {
     }
 
     /** How many workloads are still to show that the operator's last write to them went well. */
-    synchronized int inFlight() {
-        return inFlight;
+    synchronized int rollingOut() {
+        return rollingOut;
     }
 
     /** How many workloads stand how, over all policies. */
@@ -200,7 +200,7 @@ public final class ObservationStore {
         if (before == null || !before.equals(after)) {
             changed.addAll(changed(before, after));
             index(ref, before, after);
-            turn(ref, after);
+            permission(ref, after);
         }
         awaited.entrySet().removeIf(entry -> {
             Long wanted = entry.getValue().get(ref);
@@ -221,7 +221,7 @@ public final class ObservationStore {
         if (before != null && after != null && before.rollout() == after.rollout() && before.pods() == after.pods()) {
             changed.removeIf(key ->
                     Objects.equals(before.policies().get(key), after.policies().get(key))
-                            && before.flight(key).equals(after.flight(key)));
+                            && before.workloadRollout(key).equals(after.workloadRollout(key)));
         }
         return changed;
     }
@@ -241,15 +241,15 @@ public final class ObservationStore {
 
     private void count(@Nullable WorkloadObservation page, int times) {
         if (page != null) {
-            inFlight += page.flights().values().stream().anyMatch(WorkloadRollout::isUp) ? times : 0;
+            rollingOut += page.workloadRollouts().values().stream().anyMatch(WorkloadRollout::isUp) ? times : 0;
             page.policies()
                     .values()
-                    .forEach(standing ->
-                            counts.merge(new Cause(standing.standing(), standing.reason()), times, Integer::sum));
+                    .forEach(syncState ->
+                            counts.merge(new Cause(syncState.syncState(), syncState.reason()), times, Integer::sum));
         }
     }
 
-    private void turn(WorkloadRef ref, @Nullable WorkloadObservation after) {
+    private void permission(WorkloadRef ref, @Nullable WorkloadObservation after) {
         if (after == null) {
             pages.remove(ref);
             drop(byNamespace, ref.namespace(), ref);

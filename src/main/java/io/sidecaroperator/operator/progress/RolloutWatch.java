@@ -54,19 +54,19 @@ public final class RolloutWatch {
             Instant since,
             Instant read,
             Instant blind,
-            SortedMap<PolicyKey, WorkloadRollout> flights,
+            SortedMap<PolicyKey, WorkloadRollout> workloadRollouts,
             Optional<StuckRollbacks.ByHand> byHand) {
         /** The same with what was judged now. */
-        Memory with(SortedMap<PolicyKey, WorkloadRollout> newFlights, boolean mayBeStuck) {
-            return with(newFlights, mayBeStuck ? byHand : Optional.empty());
+        Memory with(SortedMap<PolicyKey, WorkloadRollout> newWorkloadRollouts, boolean mayBeStuck) {
+            return with(newWorkloadRollouts, mayBeStuck ? byHand : Optional.empty());
         }
 
-        Memory with(SortedMap<PolicyKey, WorkloadRollout> newFlights, Optional<StuckRollbacks.ByHand> newByHand) {
-            return new Memory(at, since, read, blind, newFlights, newByHand);
+        Memory with(SortedMap<PolicyKey, WorkloadRollout> newWorkloadRollouts, Optional<StuckRollbacks.ByHand> newByHand) {
+            return new Memory(at, since, read, blind, newWorkloadRollouts, newByHand);
         }
 
         Memory afterReading(Instant now, boolean inVain) {
-            return new Memory(at, since, now, inVain ? now : blind, flights, byHand);
+            return new Memory(at, since, now, inVain ? now : blind, workloadRollouts, byHand);
         }
     }
 
@@ -79,7 +79,7 @@ public final class RolloutWatch {
      */
     public record Watched(
             Optional<LastWrite> record,
-            SortedMap<PolicyKey, WorkloadRollout> flights,
+            SortedMap<PolicyKey, WorkloadRollout> workloadRollouts,
             Optional<LastWrite> marked,
             Optional<StuckRollbacks.ByHand> byHand,
             Optional<Duration> again) {
@@ -87,12 +87,12 @@ public final class RolloutWatch {
                 Optional.empty(), Collections.emptySortedMap(), Optional.empty(), Optional.empty(), Optional.empty());
 
         boolean isOpen() {
-            return RolloutWatch.isOpen(flights);
+            return RolloutWatch.isOpen(workloadRollouts);
         }
     }
 
     /** What is to be believed of the workload's last write now. */
-    public Watched look(WorkloadRef ref, ObjectNode workload, ObjectNode template, Policies.Snapshot policies) {
+    public Watched poll(WorkloadRef ref, ObjectNode workload, ObjectNode template, Policies.Snapshot policies) {
         Optional<LastWrite> found = LastWrite.of(workload);
         if (found.isEmpty()) {
             forget(ref);
@@ -113,18 +113,18 @@ public final class RolloutWatch {
                 Optional.empty(),
                 memory.since(),
                 now);
-        return judge(new Look(ref, record, seen, memory, policies));
+        return assess(new Poll(ref, record, seen, memory, policies));
     }
 
     /** One look at one workload. */
-    private record Look(
+    private record Poll(
             WorkloadRef ref, LastWrite record, RolloutHealth.Seen seen, Memory memory, Policies.Snapshot policies) {
-        SortedMap<PolicyKey, WorkloadRollout> flights() {
-            return RolloutWatch.flights(record, seen, memory, policies);
+        SortedMap<PolicyKey, WorkloadRollout> workloadRollouts() {
+            return RolloutWatch.workloadRollouts(record, seen, memory, policies);
         }
 
-        SortedMap<PolicyKey, WorkloadRollout> flights(List<JsonNode> pods) {
-            return RolloutWatch.flights(record, with(seen, pods), memory, policies);
+        SortedMap<PolicyKey, WorkloadRollout> workloadRollouts(List<JsonNode> pods) {
+            return RolloutWatch.workloadRollouts(record, with(seen, pods), memory, policies);
         }
 
         Instant deadline() {
@@ -140,38 +140,38 @@ public final class RolloutWatch {
         }
     }
 
-    private Watched judge(Look look) {
-        RolloutHealth.Seen seen = look.seen();
+    private Watched assess(Poll poll) {
+        RolloutHealth.Seen seen = poll.seen();
         boolean mayBeStuck = stuck.mayBe(seen.workload());
-        Map<PolicyKey, String> failed = mayBeStuck ? stuck.failed(look.record(), look.policies()) : Map.of();
-        Memory known = look.memory().with(look.flights(), mayBeStuck);
-        Memory now = areToBeRead(look, known, failed, mayBeStuck) ? read(look, known, failed, mayBeStuck) : known;
-        now = now.with(believable(now.flights(), look.memory(), !look.isSince(now.blind(), CATCHING_UP)), true);
-        memories.put(look.ref(), now);
+        Map<PolicyKey, String> failed = mayBeStuck ? stuck.failed(poll.record(), poll.policies()) : Map.of();
+        Memory known = poll.memory().with(poll.workloadRollouts(), mayBeStuck);
+        Memory now = areToBeRead(poll, known, failed, mayBeStuck) ? read(poll, known, failed, mayBeStuck) : known;
+        now = now.with(believable(now.workloadRollouts(), poll.memory(), !poll.isSince(now.blind(), CATCHING_UP)), true);
+        memories.put(poll.ref(), now);
         boolean open =
-                isOpen(now.flights()) || !failed.isEmpty() || now.byHand().isPresent();
-        Optional<Duration> again = isUndecided(now.flights())
-                ? Optional.of(next(look.record(), seen, look.policies()))
+                isOpen(now.workloadRollouts()) || !failed.isEmpty() || now.byHand().isPresent();
+        Optional<Duration> again = isUndecided(now.workloadRollouts())
+                ? Optional.of(next(poll.record(), seen, poll.policies()))
                 : Optional.of(SLOW_POLL).filter(slow -> open);
-        Optional<LastWrite> marked = RolloutHealth.isMarkNeeded(look.record(), seen)
-                ? Optional.of(look.record().completeAt(seen.now()))
+        Optional<LastWrite> marked = RolloutHealth.isMarkNeeded(poll.record(), seen)
+                ? Optional.of(poll.record().completeAt(seen.now()))
                 : Optional.empty();
-        return new Watched(Optional.of(look.record()), now.flights(), marked, now.byHand(), again);
+        return new Watched(Optional.of(poll.record()), now.workloadRollouts(), marked, now.byHand(), again);
     }
 
     /** Often while anything is undecided, else now and then; and when time is over, since the pods tell who is to blame. */
-    private static boolean areToBeRead(Look look, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
+    private static boolean areToBeRead(Poll poll, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
         boolean watched =
-                isOpen(known.flights()) || !failed.isEmpty() || known.byHand().isPresent();
-        Duration pace = isUndecided(known.flights()) ? POLL : SLOW_POLL;
-        boolean overSince = mayBeStuck && look.isLate() && known.read().isBefore(look.deadline());
-        return watched && look.isSince(known.read(), pace)
-                || hasJustFailed(known.flights(), look.memory())
+                isOpen(known.workloadRollouts()) || !failed.isEmpty() || known.byHand().isPresent();
+        Duration pace = isUndecided(known.workloadRollouts()) ? POLL : SLOW_POLL;
+        boolean overSince = mayBeStuck && poll.isLate() && known.read().isBefore(poll.deadline());
+        return watched && poll.isSince(known.read(), pace)
+                || hasJustFailed(known.workloadRollouts(), poll.memory())
                 || overSince;
     }
 
-    private Memory read(Look look, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
-        RolloutHealth.Seen seen = look.seen();
+    private Memory read(Poll poll, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
+        RolloutHealth.Seen seen = poll.seen();
         Optional<List<JsonNode>> found = pods.of(seen.workload()).map(all -> OwnPods.of(kind, seen.workload(), all));
         if (found.isEmpty()) {
             return known.afterReading(seen.now(), true);
@@ -179,11 +179,11 @@ public final class RolloutWatch {
         List<JsonNode> own = found.get();
         Optional<StuckRollbacks.ByHand> byHand = mayBeStuck
                 ? stuck.free(
-                        look.ref(),
+                        poll.ref(),
                         own,
-                        StuckRollbacks.hopeless(look.record(), seen.workload(), own, failed, look.isLate()))
+                        StuckRollbacks.hopeless(poll.record(), seen.workload(), own, failed, poll.isLate()))
                 : Optional.empty();
-        return known.afterReading(seen.now(), false).with(look.flights(own), byHand);
+        return known.afterReading(seen.now(), false).with(poll.workloadRollouts(own), byHand);
     }
 
     /**
@@ -191,51 +191,51 @@ public final class RolloutWatch {
      * nobody until the watch has caught up.
      */
     private static SortedMap<PolicyKey, WorkloadRollout> believable(
-            SortedMap<PolicyKey, WorkloadRollout> flights, Memory memory, boolean blind) {
-        SortedMap<PolicyKey, WorkloadRollout> believable = new TreeMap<>(flights);
+            SortedMap<PolicyKey, WorkloadRollout> workloadRollouts, Memory memory, boolean blind) {
+        SortedMap<PolicyKey, WorkloadRollout> believable = new TreeMap<>(workloadRollouts);
         if (blind) {
             believable.replaceAll(
-                    (key, flight) -> flight.isTooLate() && !hadFailed(key, memory) ? flight.undecided() : flight);
+                    (key, workloadRollout) -> workloadRollout.isTooLate() && !hadFailed(key, memory) ? workloadRollout.undecided() : workloadRollout);
         }
         return believable;
     }
 
-    private static boolean isOpen(SortedMap<PolicyKey, WorkloadRollout> flights) {
-        return flights.values().stream().anyMatch(WorkloadRollout::isUp);
+    private static boolean isOpen(SortedMap<PolicyKey, WorkloadRollout> workloadRollouts) {
+        return workloadRollouts.values().stream().anyMatch(WorkloadRollout::isUp);
     }
 
-    private static boolean isUndecided(SortedMap<PolicyKey, WorkloadRollout> flights) {
-        return flights.values().stream().anyMatch(flight -> flight.phase() == WorkloadRollout.Phase.IN_FLIGHT);
+    private static boolean isUndecided(SortedMap<PolicyKey, WorkloadRollout> workloadRollouts) {
+        return workloadRollouts.values().stream().anyMatch(workloadRollout -> workloadRollout.phase() == WorkloadRollout.Phase.IN_FLIGHT);
     }
 
     /** Who is to blame for a deadline that has passed, the pods tell. */
-    private static boolean hasJustFailed(SortedMap<PolicyKey, WorkloadRollout> flights, Memory memory) {
-        return flights.entrySet().stream()
+    private static boolean hasJustFailed(SortedMap<PolicyKey, WorkloadRollout> workloadRollouts, Memory memory) {
+        return workloadRollouts.entrySet().stream()
                 .anyMatch(entry -> isFailed(entry.getValue()) && !hadFailed(entry.getKey(), memory));
     }
 
     private static boolean hadFailed(PolicyKey key, Memory memory) {
-        return Optional.ofNullable(memory.flights().get(key))
+        return Optional.ofNullable(memory.workloadRollouts().get(key))
                 .filter(RolloutWatch::isFailed)
                 .isPresent();
     }
 
-    private static boolean isFailed(WorkloadRollout flight) {
-        return flight.phase() == WorkloadRollout.Phase.FAILED;
+    private static boolean isFailed(WorkloadRollout workloadRollout) {
+        return workloadRollout.phase() == WorkloadRollout.Phase.FAILED;
     }
 
-    private static SortedMap<PolicyKey, WorkloadRollout> flights(
+    private static SortedMap<PolicyKey, WorkloadRollout> workloadRollouts(
             LastWrite record, RolloutHealth.Seen seen, Memory memory, Policies.Snapshot policies) {
-        SortedMap<PolicyKey, WorkloadRollout> flights = new TreeMap<>();
-        RolloutHealth.of(record, seen, policies::terms).forEach((key, flight) -> {
-            WorkloadRollout before = memory.flights().get(key);
+        SortedMap<PolicyKey, WorkloadRollout> workloadRollouts = new TreeMap<>();
+        RolloutHealth.of(record, seen, policies::terms).forEach((key, workloadRollout) -> {
+            WorkloadRollout before = memory.workloadRollouts().get(key);
             // Who approves a revision forgives what it has failed at.
             boolean forgiven = before != null
                     && isFailed(before)
                     && policies.terms(key).filter(RolloutHealth.Terms::approved).isPresent();
-            flights.put(key, before == null || forgiven ? flight : flight.after(before));
+            workloadRollouts.put(key, before == null || forgiven ? workloadRollout : workloadRollout.after(before));
         });
-        return flights;
+        return workloadRollouts;
     }
 
     private static Duration next(LastWrite record, RolloutHealth.Seen seen, Policies.Snapshot policies) {

@@ -37,13 +37,13 @@ public final class UpdateCoordinator {
      */
     private static final Duration TOGETHER = Duration.ofSeconds(10);
 
-    private final ObservationStore ledger;
+    private final ObservationStore observations;
     private final Clock clock;
     private final Map<WorkloadRef, Permits> permits = new HashMap<>();
     private final Map<PolicyKey, Asked> asked = new HashMap<>();
 
-    public UpdateCoordinator(ObservationStore ledger, Clock clock) {
-        this.ledger = ledger;
+    public UpdateCoordinator(ObservationStore observations, Clock clock) {
+        this.observations = observations;
         this.clock = clock;
     }
 
@@ -63,7 +63,7 @@ public final class UpdateCoordinator {
             Map<PolicyKey, PolicyVersion> used,
             Set<PolicyKey> refused,
             Optional<Duration> again) {
-        public Set<PolicyKey> granted() {
+        public Set<PolicyKey> permitted() {
             return used.keySet();
         }
     }
@@ -95,7 +95,7 @@ public final class UpdateCoordinator {
      */
     private boolean hasHeardOfAll(
             WorkloadRef workload, Set<PolicyKey> permitted, Function<PolicyKey, Optional<PolicyVersion>> versions) {
-        return ledger.page(workload).stream()
+        return observations.page(workload).stream()
                 .flatMap(page -> page.policies().entrySet().stream())
                 .filter(entry -> entry.getValue().waits() && !permitted.contains(entry.getKey()))
                 .allMatch(entry -> wasAsked(entry.getKey(), entry.getValue(), versions.apply(entry.getKey())));
@@ -158,7 +158,7 @@ public final class UpdateCoordinator {
                 permitted.add(workload);
             }
         });
-        List<WorkloadObservation> pages = ledger.of(key);
+        List<WorkloadObservation> pages = observations.of(key);
         List<WorkloadRef> next = RolloutPlanner.next(policy.terms(), candidates(policy, pages), permitted);
         next.forEach(workload -> update(workload, present -> present.offer(key, version, now)));
         List<WorkloadRef> told = Stream.concat(next.stream(), whoWaitedForIt(key, pages))
@@ -185,28 +185,28 @@ public final class UpdateCoordinator {
 
     private List<RolloutPlanner.Candidate> candidates(KnownPolicy policy, Collection<WorkloadObservation> pages) {
         PolicyKey key = policy.key();
-        List<WorkloadRollout> flights =
-                pages.stream().flatMap(page -> page.flight(key).stream()).toList();
-        boolean shut = RolloutPlanner.isShut(policy.terms(), flights);
+        List<WorkloadRollout> workloadRollouts =
+                pages.stream().flatMap(page -> page.workloadRollout(key).stream()).toList();
+        boolean closed = RolloutPlanner.isClosed(policy.terms(), workloadRollouts);
         boolean removes = pages.stream().anyMatch(page -> page.state(key) == WorkloadState.REMOVAL_QUEUED);
         return pages.stream()
                 // Whom the policy left long ago says nothing about the revision that comes now.
                 .filter(page -> removes || !page.isDoneWith(key))
                 .filter(page ->
-                        page.state(key).isCandidate() || page.flight(key).isPresent())
-                .map(page -> candidate(policy, page, shut))
+                        page.state(key).isCandidate() || page.workloadRollout(key).isPresent())
+                .map(page -> candidate(policy, page, closed))
                 .toList();
     }
 
-    private RolloutPlanner.Candidate candidate(KnownPolicy policy, WorkloadObservation page, boolean shut) {
+    private RolloutPlanner.Candidate candidate(KnownPolicy policy, WorkloadObservation page, boolean closed) {
         WorkloadState seen = page.state(policy.key());
-        WorkloadState open = shut ? Move.CLOSE.after(seen) : seen;
+        WorkloadState open = closed ? Move.CLOSE.after(seen) : seen;
         WorkloadState state = backOff(page.ref()).isPresent() ? Move.WAIT.after(open) : open;
         boolean first = policy.rules()
                 .first()
                 .filter(them -> them.matches(page.labels()))
                 .isPresent();
-        return RolloutPlanner.Candidate.of(page.ref(), state, page.rollout()).first(first).flight(page.flight(policy.key()));
+        return RolloutPlanner.Candidate.of(page.ref(), state, page.rollout()).first(first).workloadRollout(page.workloadRollout(policy.key()));
     }
 
     private Optional<Duration> backOff(WorkloadRef workload) {

@@ -28,39 +28,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * What may be done at a workload in one look, and the record of what is done.
  *
- * @param granted the policies for which it may change
+ * @param permitted the policies for which it may change
  * @param rollbacks the policies whose failed revision it has to lose; nobody has to grant that
  */
-public record UpdatePermission(Set<PolicyKey> granted, Set<PolicyKey> rollbacks) {
+public record UpdatePermission(Set<PolicyKey> permitted, Set<PolicyKey> rollbacks) {
 
     /**
      * The policies whose failed revision a workload has to lose again. Where several are to blame, or may be, it loses
      * them in one write: as soon as all of them are known to have failed.
      */
-    public static Set<PolicyKey> rollbacks(Map<PolicyKey, WorkloadRollout> flights, Policies.Snapshot policies) {
+    public static Set<PolicyKey> rollbacks(Map<PolicyKey, WorkloadRollout> workloadRollouts, Policies.Snapshot policies) {
         Set<PolicyKey> keys = new HashSet<>();
-        for (Map.Entry<PolicyKey, WorkloadRollout> entry : flights.entrySet()) {
+        for (Map.Entry<PolicyKey, WorkloadRollout> entry : workloadRollouts.entrySet()) {
             KnownPolicy policy = policies.policies().get(entry.getKey());
-            WorkloadRollout flight = entry.getValue();
-            if (policy == null || !Move.ROLL_BACK.leadsFrom(flight.state()) || !policy.mayTakeBack(flight)) {
+            WorkloadRollout workloadRollout = entry.getValue();
+            if (policy == null || !Move.ROLL_BACK.leadsFrom(workloadRollout.state()) || !policy.mayTakeBack(workloadRollout)) {
                 continue;
             }
             if (policy.hasFailed()) {
                 keys.add(entry.getKey());
-            } else if (flight.phase() == WorkloadRollout.Phase.FAILED && !policy.terms().approved()) {
+            } else if (workloadRollout.phase() == WorkloadRollout.Phase.FAILED && !policy.terms().approved()) {
                 return Set.of();
             }
         }
         return keys;
     }
 
-    public Trigger occasion() {
-        return new Trigger.Reconcile(Trigger.Turns.of(granted), rollbacks);
+    public Trigger trigger() {
+        return new Trigger.Resync(Trigger.PermittedPolicies.of(permitted), rollbacks);
     }
 
     /** The workload before the write, and what the last write has come to. */
     public record Before(WorkloadKind kind, ObjectNode workload, RolloutWatch.Watched last) {
-        private boolean isWell() {
+        private boolean isHealthy() {
             return last.isOpen()
                     ? last.record().filter(LastWrite::completeBefore).isPresent()
                     : RolloutState.of(kind, workload) == RolloutState.COMPLETE;
@@ -74,9 +74,9 @@ public record UpdatePermission(Set<PolicyKey> granted, Set<PolicyKey> rollbacks)
      */
     public Optional<LastWrite> record(Before before, Injection injection, Clock clock) {
         SortedMap<PolicyKey, Change> changes = new TreeMap<>();
-        before.last().flights().forEach((key, flight) -> {
-            if (flight.isUp()) {
-                changes.put(key, flight.change());
+        before.last().workloadRollouts().forEach((key, workloadRollout) -> {
+            if (workloadRollout.isUp()) {
+                changes.put(key, workloadRollout.change());
             }
         });
         injection.outcomes().stream()
@@ -88,7 +88,7 @@ public record UpdatePermission(Set<PolicyKey> granted, Set<PolicyKey> rollbacks)
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return Optional.of(new LastWrite(
-                uid, now, LastWrite.hashOf(injection.stripped()), before.isWell(), Optional.empty(), changes));
+                uid, now, LastWrite.hashOf(injection.stripped()), before.isHealthy(), Optional.empty(), changes));
     }
 
     private Change change(PolicyOutcome outcome, @Nullable Change unfinished) {
@@ -96,6 +96,6 @@ public record UpdatePermission(Set<PolicyKey> granted, Set<PolicyKey> rollbacks)
         if (rollbacks.contains(outcome.policy())) {
             return new Change(to, to, true);
         }
-        return new Change(unfinished == null ? outcome.carriedRevision() : unfinished.from(), to, false);
+        return new Change(unfinished == null ? outcome.retainedRevision() : unfinished.from(), to, false);
     }
 }

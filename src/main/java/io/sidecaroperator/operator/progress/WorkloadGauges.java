@@ -12,25 +12,25 @@ public final class WorkloadGauges {
     private WorkloadGauges() {}
 
     /** Lets the gauges read the ledger. */
-    public static void register(ObservationStore ledger, MeterRegistry metrics) {
-        Gauge.builder("sidecar_operator_workloads_in_flight", ledger, ObservationStore::inFlight)
+    public static void register(ObservationStore observations, MeterRegistry metrics) {
+        Gauge.builder("sidecar_operator_workloads_in_flight", observations, ObservationStore::rollingOut)
                 .description("Workloads that the operator has changed and that have still to show that they run well")
                 .register(metrics);
-        for (SyncState standing : SyncState.values()) {
-            gauge(ledger, metrics, new ObservationStore.Cause(standing, Optional.empty()));
+        for (SyncState syncState : SyncState.values()) {
+            gauge(observations, metrics, new ObservationStore.Cause(syncState, Optional.empty()));
             for (Reason reason : Reason.values()) {
-                if (fits(standing, reason)) {
-                    gauge(ledger, metrics, new ObservationStore.Cause(standing, Optional.of(reason)));
+                if (fits(syncState, reason)) {
+                    gauge(observations, metrics, new ObservationStore.Cause(syncState, Optional.of(reason)));
                 }
             }
         }
     }
 
-    private static boolean fits(SyncState standing, Reason reason) {
+    private static boolean fits(SyncState syncState, Reason reason) {
         if (reason == Reason.RevisionFailed) {
-            return standing != SyncState.ORPHANED; // A write that failed is told of whatever came of the workload since.
+            return syncState != SyncState.ORPHANED; // A write that failed is told of whatever came of the workload since.
         }
-        return switch (standing) {
+        return switch (syncState) {
             case REFUSED -> reason.kind() == Reason.Kind.REFUSE;
             case SKIPPED -> reason.kind() == Reason.Kind.SKIP;
             case ORPHANED -> reason.keepsParts();
@@ -40,10 +40,10 @@ public final class WorkloadGauges {
         };
     }
 
-    private static void gauge(ObservationStore ledger, MeterRegistry metrics, ObservationStore.Cause cause) {
-        Gauge.builder("sidecar_operator_workloads", ledger, book -> book.count(cause))
+    private static void gauge(ObservationStore observations, MeterRegistry metrics, ObservationStore.Cause cause) {
+        Gauge.builder("sidecar_operator_workloads", observations, index -> index.count(cause))
                 .description("Workloads by how they stand to a policy")
-                .tag("standing", cause.standing().name().toLowerCase(Locale.ROOT))
+                .tag("standing", cause.syncState().name().toLowerCase(Locale.ROOT))
                 .tag("reason", cause.reason().map(Reason::name).orElse(""))
                 .register(metrics);
     }

@@ -21,20 +21,20 @@ public final class InputGatherer {
     }
 
     /** Whether nothing about the namespace of these facts has changed since they were gathered. */
-    public boolean areCurrent(Input facts) {
-        String namespace = facts.ref().namespace();
+    public boolean areCurrent(Input input) {
+        String namespace = input.ref().namespace();
         return namespaces
                 .state(namespace)
                 .filter(state -> !state.terminating())
                 .map(state -> inNamespace(namespace, state))
-                .filter(facts.namespace()::equals)
+                .filter(input.namespace()::equals)
                 .isPresent();
     }
 
     /** The facts about a workload whose namespace is known. */
     public Input gather(WorkloadRef ref, ObjectNode workload, ObjectNode template, Namespaces.KnownNamespace namespace) {
         return Input.ofTemplate(
-                        ref, inNamespace(ref.namespace(), namespace), template, server, Trigger.Reconcile.FREELY)
+                        ref, inNamespace(ref.namespace(), namespace), template, server, Trigger.Resync.FREELY)
                 .withClaimNames(WorkloadKind.claimNames(workload))
                 .withOrphaned(OrphanedAnnotation.of(workload));
     }

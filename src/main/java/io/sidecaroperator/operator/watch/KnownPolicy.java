@@ -21,7 +21,7 @@ import java.util.Optional;
  *
  * @param rules how its workloads are changed
  * @param approved the revision that somebody has told to go on whatever fails
- * @param held whether our finalizer is on it: only then is a workload changed for it, since only then is it certain
+ * @param finalized whether our finalizer is on it: only then is a workload changed for it, since only then is it certain
  *     that what was added can be taken away again
  * @param kept its earlier revisions by their hashes, for whom it is for now
  */
@@ -30,8 +30,8 @@ public record KnownPolicy(
         String uid,
         long generation,
         boolean deleting,
-        boolean held,
-        DeletionPolicy departure,
+        boolean finalized,
+        DeletionPolicy deletionPolicy,
         RolloutRules rules,
         Optional<String> approved,
         Optional<CompiledPolicy> compiled,
@@ -69,10 +69,10 @@ public record KnownPolicy(
     }
 
     /** Whether it takes back what the flight gave, if that has failed: the revision that it injects now. */
-    public boolean mayTakeBack(WorkloadRollout flight) {
+    public boolean mayTakeBack(WorkloadRollout workloadRollout) {
         return !deleting
                 && rules.onFailure() == RolloutRules.OnFailure.ROLLBACK
-                && flight.change().to().equals(compiled.map(CompiledPolicy::revision));
+                && workloadRollout.change().to().equals(compiled.map(CompiledPolicy::revision));
     }
 
     /** Whether the revision that it injects now is known to have failed. */
@@ -88,7 +88,7 @@ public record KnownPolicy(
 
     KnownPolicy with(Optional<CompiledPolicy> newer, Map<String, CompiledPolicy> earlier) {
         return new KnownPolicy(
-                key, uid, generation, deleting, held, departure, rules, approved, newer, Map.copyOf(earlier), problems);
+                key, uid, generation, deleting, finalized, deletionPolicy, rules, approved, newer, Map.copyOf(earlier), problems);
     }
 
     boolean sameAs(KnownPolicy other) {
@@ -96,7 +96,7 @@ public record KnownPolicy(
                 && generation == other.generation
                 && deleting == other.deleting
                 && approved.equals(other.approved)
-                && held == other.held;
+                && finalized == other.finalized;
     }
 
     /** The key of an object. */

@@ -43,34 +43,34 @@ public final class Policies {
      * All policies at one moment.
      *
      * @param all the book of every sound policy: what admission answers by
-     * @param held the book of those whose finalizer is in place: what workloads are changed by
+     * @param finalized the book of those whose finalizer is in place: what workloads are changed by
      */
-    public record Snapshot(long version, Map<PolicyKey, KnownPolicy> policies, PolicyIndex all, PolicyIndex held) {
+    public record Snapshot(long version, Map<PolicyKey, KnownPolicy> policies, PolicyIndex all, PolicyIndex finalized) {
         /** What of a policy matters to the rollouts of its workloads; empty when there is no such policy. */
         public Optional<RolloutHealth.Terms> terms(PolicyKey key) {
             return Optional.ofNullable(policies.get(key)).map(KnownPolicy::terms);
         }
 
         private static Snapshot of(long version, Map<PolicyKey, KnownPolicy> policies) {
-            PolicyIndex.Leaving leaving =
-                    new PolicyIndex.Leaving(deleting(policies, DeletionPolicy.REMOVE), deleting(policies, DeletionPolicy.ORPHAN));
+            PolicyIndex.Terminating terminating =
+                    new PolicyIndex.Terminating(deleting(policies, DeletionPolicy.REMOVE), deleting(policies, DeletionPolicy.ORPHAN));
             return new Snapshot(
                     version,
                     Map.copyOf(policies),
-                    book(policies.values(), false, leaving),
-                    book(policies.values(), true, leaving));
+                    index(policies.values(), false, terminating),
+                    index(policies.values(), true, terminating));
         }
 
-        private static Set<PolicyKey> deleting(Map<PolicyKey, KnownPolicy> policies, DeletionPolicy departure) {
+        private static Set<PolicyKey> deleting(Map<PolicyKey, KnownPolicy> policies, DeletionPolicy deletionPolicy) {
             return policies.values().stream()
-                    .filter(policy -> policy.deleting() && policy.departure() == departure)
+                    .filter(policy -> policy.deleting() && policy.deletionPolicy() == deletionPolicy)
                     .map(KnownPolicy::key)
                     .collect(Collectors.toSet());
         }
 
-        private static PolicyIndex book(Collection<KnownPolicy> policies, boolean onlyHeld, PolicyIndex.Leaving leaving) {
+        private static PolicyIndex index(Collection<KnownPolicy> policies, boolean onlyFinalized, PolicyIndex.Terminating terminating) {
             List<KnownPolicy> listed = policies.stream()
-                    .filter(policy -> !policy.deleting() && (policy.held() || !onlyHeld))
+                    .filter(policy -> !policy.deleting() && (policy.finalized() || !onlyFinalized))
                     .toList();
             Map<PolicyKey, Map<String, CompiledPolicy>> kept = new HashMap<>();
             listed.stream()
@@ -80,7 +80,7 @@ public final class Policies {
                     listed.stream()
                             .flatMap(policy -> policy.compiled().stream())
                             .toList(),
-                    leaving,
+                    terminating,
                     kept);
         }
     }
@@ -125,7 +125,7 @@ public final class Policies {
         Long generation = resource.getMetadata().getGeneration();
         return policy.uid().equals(resource.getMetadata().getUid())
                 && policy.generation() == (generation == null ? 0 : generation)
-                && policy.held() == resource.hasFinalizer(KnownPolicy.FINALIZER)
+                && policy.finalized() == resource.hasFinalizer(KnownPolicy.FINALIZER)
                 && policy.deleting() == resource.isMarkedForDeletion()
                 && !settling.contains(policy.key());
     }

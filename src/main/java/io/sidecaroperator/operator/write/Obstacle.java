@@ -24,27 +24,27 @@ enum Obstacle {
     }
 
     /** The obstacle of a standing that a person should know of; the first line that fits gives it. */
-    static Obstacle of(SyncStatus standing) {
-        Optional<Reason> reason = standing.reason();
+    static Obstacle of(SyncStatus syncState) {
+        Optional<Reason> reason = syncState.reason();
         if (reason.equals(Optional.of(Reason.DeletePodByHand))) {
-            return standing.standing() == SyncState.INJECTED ? WAITS_FOR_POD : NOT_ROLLED_BACK;
+            return syncState.syncState() == SyncState.INJECTED ? WAITS_FOR_POD : NOT_ROLLED_BACK;
         }
         if (reason.equals(Optional.of(Reason.RevisionFailed))) {
             return FAILED;
         }
-        return standing.standing() == SyncState.SKIPPED ? SKIPPED : REFUSED;
+        return syncState.syncState() == SyncState.SKIPPED ? SKIPPED : REFUSED;
     }
 
     /** The event that tells it. */
-    Notice notice(PolicyKey key, SyncStatus standing) {
-        String revision = standing.carried().orElse("");
+    Notice notice(PolicyKey key, SyncStatus syncState) {
+        String revision = syncState.retained().orElse("");
         // A failure is one event for each revision, however its message changes.
-        String identity = key + " " + (this == FAILED ? revision : standing.message());
+        String identity = key + " " + (this == FAILED ? revision : syncState.message());
         return new Notice(
-                standing.standing() != SyncState.SKIPPED,
-                standing.reason().map(Reason::name).orElse(""),
+                syncState.syncState() != SyncState.SKIPPED,
+                syncState.reason().map(Reason::name).orElse(""),
                 action,
-                "policy " + key + " " + words.formatted(revision) + ": " + standing.message(),
+                "policy " + key + " " + words.formatted(revision) + ": " + syncState.message(),
                 identity);
     }
 }

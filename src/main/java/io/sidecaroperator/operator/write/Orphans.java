@@ -19,7 +19,7 @@ final class Orphans {
     /** The policies that the annotation has to name when the template is as this injection wants it. */
     static SortedSet<PolicyKey> after(Injection injection, boolean templateChanges) {
         SortedSet<PolicyKey> policies = new TreeSet<>();
-        for (PolicyKey marked : injection.facts().orphaned()) {
+        for (PolicyKey marked : injection.input().orphaned()) {
             Optional<PolicyOutcome> outcome = injection.outcomes().stream()
                     .filter(one -> one.policy().equals(marked))
                     .findFirst();

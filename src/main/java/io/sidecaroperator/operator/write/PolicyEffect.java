@@ -26,8 +26,8 @@ enum PolicyEffect {
 
     /** The effect of a template that was written as this outcome says; empty when the policy's revision stayed. */
     static Optional<PolicyEffect> of(PolicyOutcome outcome) {
-        boolean rollback = outcome.hold()
-                .filter(hold -> hold.reason() == Reason.RevisionFailed)
+        boolean rollback = outcome.pending()
+                .filter(pending -> pending.reason() == Reason.RevisionFailed)
                 .isPresent();
         return outcome.change().map(change -> rollback ? ROLLED_BACK : of(change));
     }
@@ -66,7 +66,7 @@ enum PolicyEffect {
     private static String whyRemoved(PolicyOutcome outcome) {
         return outcome.decision() instanceof Decision.Skip skip
                 ? skip.message()
-                : outcome.hold().map(Pending::message).orElse("it no longer applies");
+                : outcome.pending().map(Pending::message).orElse("it no longer applies");
     }
 
     private static String containers(PolicyOutcome outcome) {

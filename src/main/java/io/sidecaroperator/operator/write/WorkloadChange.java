@@ -36,7 +36,7 @@ public record WorkloadChange(ArrayNode operations, String identity, Optional<Str
             boolean inSync,
             Optional<LastWrite> record,
             Optional<LastWrite> marked) {
-        ObjectNode template = injection.facts().template();
+        ObjectNode template = injection.input().template();
         ArrayNode operations =
                 inSync ? Json.array() : Patch.under(kind.template(), Patch.diff(template, injection.template()));
         ObjectNode recorded = inSync

@@ -43,10 +43,10 @@ public final class WorkloadEvents {
         List<Notice> notices = new ArrayList<>();
         written.ifPresent(injection -> notices.addAll(
                 changes(injection, subject.resource().getMetadata().getResourceVersion())));
-        after.policies().forEach((key, standing) -> {
+        after.policies().forEach((key, syncState) -> {
             SyncStatus was = before == null ? null : before.policies().get(key);
-            if (isNews(standing, was) && !(subject.first() && isTold(subject.ref(), key, standing))) {
-                notices.add(Obstacle.of(standing).notice(key, standing));
+            if (isNews(syncState, was) && !(subject.first() && isReported(subject.ref(), key, syncState))) {
+                notices.add(Obstacle.of(syncState).notice(key, syncState));
             }
         });
         boolean stillTheSame = subject.first() && written.isEmpty();
@@ -71,7 +71,7 @@ public final class WorkloadEvents {
         }
         injection.outcomes().stream()
                 .filter(Orphans::isLeftToUser)
-                .filter(outcome -> !injection.facts().orphaned().contains(outcome.policy()))
+                .filter(outcome -> !injection.input().orphaned().contains(outcome.policy()))
                 .map(outcome -> leftToUser(outcome, version))
                 .forEach(notices::add);
         if (notices.isEmpty()) {
@@ -91,27 +91,27 @@ public final class WorkloadEvents {
         return new Notice(false, reason, "Orphaned", note, version + " " + outcome.policy());
     }
 
-    private static boolean isNews(SyncStatus standing, @Nullable SyncStatus was) {
-        boolean obstacle = standing.isException();
+    private static boolean isNews(SyncStatus syncState, @Nullable SyncStatus was) {
+        boolean obstacle = syncState.isException();
         boolean same = was != null
-                && was.standing() == standing.standing()
-                && was.reason().equals(standing.reason());
+                && was.syncState() == syncState.syncState()
+                && was.reason().equals(syncState.reason());
         return obstacle && !same;
     }
 
     /** Whether an operator before this one has told it already: the policy's status lists it, or had no room left. */
-    private boolean isTold(WorkloadRef ref, PolicyKey key, SyncStatus standing) {
+    private boolean isReported(WorkloadRef ref, PolicyKey key, SyncStatus syncState) {
         return stored.apply(key)
                 .map(SidecarPolicyStatus::exceptions)
                 .filter(listed -> listed.size() >= SidecarPolicyStatus.MAX_EXCEPTIONS
-                        || listed.stream().anyMatch(entry -> isAbout(entry, ref, standing)))
+                        || listed.stream().anyMatch(entry -> isAbout(entry, ref, syncState)))
                 .isPresent();
     }
 
-    private static boolean isAbout(WorkloadExceptionEntry entry, WorkloadRef ref, SyncStatus standing) {
+    private static boolean isAbout(WorkloadExceptionEntry entry, WorkloadRef ref, SyncStatus syncState) {
         return entry.kind().equals(ref.kind())
                 && entry.namespace().equals(ref.namespace())
                 && entry.name().equals(ref.name())
-                && standing.reason().map(Reason::name).equals(Optional.of(entry.reason()));
+                && syncState.reason().map(Reason::name).equals(Optional.of(entry.reason()));
     }
 }

@@ -46,7 +46,7 @@ class ExplainClusterTest {
     @Test
     void aFailedRevisionIsHeldBackAndTheOldOneIsKnown() throws IOException {
         String failed = revision(NEWEST);
-        String carried = revision(OLDER);
+        String retained = revision(OLDER);
         policy("""
                 , "status": {"observedGeneration": 3, "failedRevision": "%s", "conditions": [
                   {"type": "Stalled", "status": "True", "message": "Deployment shop/web: CrashLoopBackOff"}]}""".formatted(failed));
@@ -65,7 +65,7 @@ class ExplainClusterTest {
                   what to do: Read the policy's Stalled condition and change the policy, a new revision starts anew; or \
                 let this one go on with the annotation sidecar-operator.io/approve on the policy, its value the revision.
                   + native sidecar log
-                """.formatted(failed, carried));
+                """.formatted(failed, retained));
         assertThat(server.requests()).allMatch(request -> request.startsWith("GET "));
     }
 

@@ -113,14 +113,14 @@ class ExplainCommandTest {
 
     @Test
     void whatWasSaidIsNotAssumed() {
-        String facts = """
+        String input = """
                 ---
                 {apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {sidecar-operator.io/inject: "false"}}}
                 ---
                 {apiVersion: v1, kind: LimitRange, metadata: {name: limits, namespace: shop}, spec: {limits: []}}
                 """;
         CommandRun run = CommandRun.of(
-                WEB + facts, "explain", "-f", "-", "-p", policies, "--kubernetes-version", "1.30", "-n", "x");
+                WEB + input, "explain", "-f", "-", "-p", policies, "--kubernetes-version", "1.30", "-n", "x");
         assertThat(run.ok())
                 .startsWith("Deployment shop/web, Kubernetes 1.30\n")
                 .contains("policy shop/metrics: skipped (OptedOut): namespace shop has the label")

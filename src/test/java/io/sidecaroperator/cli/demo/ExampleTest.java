@@ -74,14 +74,14 @@ class ExampleTest {
     }
 
     private ObjectNode injected() {
-        Input facts = Input.ofTemplate(
+        Input input = Input.ofTemplate(
                 WorkloadKind.DEPLOYMENT.refOf(example.app(), "shop"),
                 Input.InNamespace.PLAIN,
                 (ObjectNode) example.app().at("/spec/template"),
                 KubernetesVersion.NEWEST,
-                new Trigger.Manifest());
+                new Trigger.Offline());
         return Engine.CURRENT
-                .inject(facts, PolicyIndex.of(List.of(PolicyCompiler.compile(example.policyObject()))))
+                .inject(input, PolicyIndex.of(List.of(PolicyCompiler.compile(example.policyObject()))))
                 .template();
     }
 }

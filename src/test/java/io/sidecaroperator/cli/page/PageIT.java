@@ -53,7 +53,7 @@ class PageIT {
         Map<String, String> pages = pages();
 
         // When
-        JsonNode result = judged(pages, "judge-" + name, scheme);
+        JsonNode result = assessed(pages, "judge-" + name, scheme);
 
         // Then
         assertThat(result.path("night").asBoolean()).isEqualTo(name.equals("dark"));
@@ -74,7 +74,7 @@ class PageIT {
                 .replaceFirst("</h1>", "</h1><img src=x onerror=\"window.pwned=1\"><pre>" + "x".repeat(400) + "</pre>");
 
         // When
-        JsonNode result = judged(Map.of("broken", broken), "judge-broken", "1");
+        JsonNode result = assessed(Map.of("broken", broken), "judge-broken", "1");
 
         // Then
         assertThat(String.join("\n", findings(result)))
@@ -125,7 +125,7 @@ class PageIT {
         assertThat(Files.size(picture)).isBetween(20_000L, 200_000L);
     }
 
-    private static JsonNode judged(Map<String, String> pages, String name, String scheme)
+    private static JsonNode assessed(Map<String, String> pages, String name, String scheme)
             throws IOException, InterruptedException {
         Browser.Run run = browser()
                 .open(

@@ -68,15 +68,15 @@ final class PageModels {
     private static WorkloadExplanation workload(
             Explainer explainer, WorkloadKind kind, ObjectNode object, Map<String, Map<String, String>> namespaces) {
         String namespace = object.path("metadata").path("namespace").asText("default");
-        Input facts = Input.ofTemplate(
+        Input input = Input.ofTemplate(
                         kind.refOf(object, "default"),
                         new Input.InNamespace(namespaces.getOrDefault(namespace, Map.of()), false, List.of()),
                         kind.templateOf(object).orElseThrow(),
                         KubernetesVersion.NEWEST,
-                        new Trigger.Manifest())
+                        new Trigger.Offline())
                 .withClaimNames(WorkloadKind.claimNames(object));
         return explainer
-                .of("app.yaml", facts)
+                .of("app.yaml", input)
                 .assuming(List.of("Kubernetes 1.36, the newest known"))
                 .with(Impact.ofManifest(kind, object));
     }

@@ -232,13 +232,13 @@ class PreviewTest {
         for (ObjectNode policy : policies) {
             compiled.add(PolicyCompiler.compile(policy));
         }
-        Input facts = Input.ofTemplate(
+        Input input = Input.ofTemplate(
                 WorkloadKind.DEPLOYMENT.refOf(workload, ""),
                 Input.InNamespace.PLAIN,
                 template(workload),
                 KubernetesVersion.NEWEST,
-                Trigger.Reconcile.FREELY);
-        return Engine.CURRENT.inject(facts, PolicyIndex.of(compiled)).template();
+                Trigger.Resync.FREELY);
+        return Engine.CURRENT.inject(input, PolicyIndex.of(compiled)).template();
     }
 
     private static ObjectNode carrying(ObjectNode... policies) {

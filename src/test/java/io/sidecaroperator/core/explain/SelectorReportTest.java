@@ -36,14 +36,14 @@ class SelectorReportTest {
 
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
-        Input facts = world.facts(world.template());
+        Input input = world.input(world.template());
         for (ObjectNode tree : world.policies()) {
             CompiledPolicy policy = PolicyCompiler.compile(tree);
-            boolean selected = Engine.CURRENT.inject(facts, PolicyIndex.of(List.of(policy))).outcomes().stream()
+            boolean selected = Engine.CURRENT.inject(input, PolicyIndex.of(List.of(policy))).outcomes().stream()
                     .anyMatch(PolicyOutcome::matched);
-            SelectorReport aim = SelectorReport.of(policy, facts);
-            assertThat(aim.isHit()).as("%s", aim).isEqualTo(selected);
-            assertThat(aim.missed().isEmpty()).isEqualTo(selected);
+            SelectorReport report = SelectorReport.of(policy, input);
+            assertThat(report.isHit()).as("%s", report).isEqualTo(selected);
+            assertThat(report.missed().isEmpty()).isEqualTo(selected);
             hits += selected ? 1 : 0;
             misses += selected ? 0 : 1;
         }
@@ -69,17 +69,17 @@ class SelectorReportTest {
                 metadata: {labels: {app: web, tier: back, track: canary, legacy: "1"}}
                 spec: {containers: [{name: app, image: "app:1"}]}
                 """);
-        Input facts = Input.ofTemplate(
+        Input input = Input.ofTemplate(
                 new WorkloadRef("apps", "DaemonSet", "kube-system", "db"),
                 new Input.InNamespace(Map.of("team", "b"), true, List.of()),
                 template,
                 KubernetesVersion.NEWEST,
-                new Trigger.Manifest());
+                new Trigger.Offline());
 
-        SelectorReport aim = SelectorReport.of(policy, facts);
+        SelectorReport report = SelectorReport.of(policy, input);
 
-        assertThat(aim.isHit()).isFalse();
-        assertThat(aim.missed().stream().map(SelectorReport.Part::toString))
+        assertThat(report.isHit()).isFalse();
+        assertThat(report.missed().stream().map(SelectorReport.Term::toString))
                 .containsExactly(
                         "namespace is none of the cluster's own, but the workload is in namespace kube-system",
                         "namespaceSelector wants team=a, but the namespace has team=b",
@@ -89,9 +89,9 @@ class SelectorReportTest {
                         "selector wants tier=front, but the pod template has tier=back",
                         "selector wants track not in (canary), but the pod template has track=canary",
                         "selector wants no label legacy, but the pod template has legacy=1");
-        assertThat(aim.parts()).hasSize(9);
-        assertThat(Set.copyOf(aim.parts()))
-                .contains(new SelectorReport.Part("selector", "app=web", "the pod template has app=web", true));
+        assertThat(report.parts()).hasSize(9);
+        assertThat(Set.copyOf(report.parts()))
+                .contains(new SelectorReport.Term("selector", "app=web", "the pod template has app=web", true));
     }
 
     private static ObjectNode yaml(String text) {

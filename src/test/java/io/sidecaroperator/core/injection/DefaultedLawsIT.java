@@ -56,26 +56,26 @@ class DefaultedLawsIT {
                 .filter(policy -> world.chance(60))
                 .flatMap(policy -> Json.objects(policy.path("spec"), "sidecars"))
                 .forEach(GuardedNamespace::secure);
-        PolicyIndex book =
+        PolicyIndex index =
                 PolicyIndex.of(policies.stream().map(PolicyCompiler::compile).toList());
-        Input facts = Input.ofTemplate(
-                world.facts(template).ref(),
-                guarded.facts(),
+        Input input = Input.ofTemplate(
+                world.input(template).ref(),
+                guarded.input(),
                 template,
                 KubernetesVersion.NEWEST,
-                new Trigger.Manifest());
+                new Trigger.Offline());
         if (!guarded.accepts(template)) {
             seen.merge("original refused", 1, Integer::sum);
             return;
         }
-        Injection injection = Engine.CURRENT.inject(facts, book);
+        Injection injection = Engine.CURRENT.inject(input, index);
         Input ofPod = Input.ofPod(
-                facts.ref(),
-                guarded.facts(),
+                input.ref(),
+                guarded.input(),
                 injection.template(),
                 KubernetesVersion.NEWEST,
-                new Trigger.PodOfTemplate());
-        ObjectNode pod = Engine.CURRENT.inject(ofPod, book).template();
+                new Trigger.ManagedPod());
+        ObjectNode pod = Engine.CURRENT.inject(ofPod, index).template();
         assertThat(guarded.accepts(pod))
                 .as("%s: %s", guarded.refusal(), Json.text(pod))
                 .isTrue();
@@ -100,10 +100,10 @@ class DefaultedLawsIT {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.VALID);
         ObjectNode template = world.template();
-        Input facts = world.facts(template);
-        PolicyIndex book = PolicyIndex.of(
+        Input input = world.input(template);
+        PolicyIndex index = PolicyIndex.of(
                 world.policies().stream().map(PolicyCompiler::compile).toList());
-        Injection injection = Engine.CURRENT.inject(facts, book);
+        Injection injection = Engine.CURRENT.inject(input, index);
         Optional<ObjectNode> original = defaulted(template);
         if (original.isEmpty()) {
             seen.merge("original refused", 1, Integer::sum);
@@ -111,7 +111,7 @@ class DefaultedLawsIT {
         }
         ObjectNode stored = defaulted(injection.template())
                 .orElseThrow(() -> new AssertionError("refused: " + Json.text(injection.template())));
-        Injection again = Engine.CURRENT.inject(facts.withTemplate(stored), book);
+        Injection again = Engine.CURRENT.inject(input.withTemplate(stored), index);
         assertThat(Engine.CURRENT.inSync(again))
                 .as("in sync once stored: %s", Json.text(stored))
                 .isTrue();

@@ -54,11 +54,11 @@ class EditedReceiptsTest {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.VALID);
         ObjectNode user = world.template();
-        Input facts = world.facts(user);
-        PolicyIndex book = PolicyIndex.of(
+        Input input = world.input(user);
+        PolicyIndex index = PolicyIndex.of(
                 world.policies().stream().map(PolicyCompiler::compile).toList());
         ObjectNode stored =
-                Engine.CURRENT.inject(facts.on(Trigger.Reconcile.FREELY), book).template();
+                Engine.CURRENT.inject(input.on(Trigger.Resync.FREELY), index).template();
         if (!Engine.hasReceipt(stored)) {
             return;
         }
@@ -68,14 +68,14 @@ class EditedReceiptsTest {
             ObjectNode found = stored.deepCopy();
             found.withObject("/metadata/annotations").put(Receipt.ANNOTATION, Json.text(edited));
             try {
-                edited(facts, found, stored, user, book);
+                edited(input, found, stored, user, index);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(Json.text(edited) + ": " + e.getMessage(), e);
             }
         }
     }
 
-    private void edited(Input facts, ObjectNode found, ObjectNode stored, ObjectNode user, PolicyIndex book) {
+    private void edited(Input input, ObjectNode found, ObjectNode stored, ObjectNode user, PolicyIndex index) {
         if (Engine.receiptOf(found).isPresent()) {
             readable++;
         } else {
@@ -83,17 +83,17 @@ class EditedReceiptsTest {
         }
         assertRuns(Engine.strip(found).template(), user, "stripped");
         for (Input asked : List.of(
-                facts.on(Trigger.Reconcile.FREELY).withTemplate(found),
-                facts.on(new Trigger.Manifest()).withTemplate(found),
-                facts.on(new Trigger.Create()).withTemplate(found),
-                facts.on(new Trigger.Update(stored)).withTemplate(found),
-                facts.on(new Trigger.Update(found)).withTemplate(user))) {
-            ObjectNode result = Engine.CURRENT.inject(asked, book).template();
-            assertRuns(result, user, asked.occasion().toString());
-            Input next = facts.on(Trigger.Reconcile.FREELY).withTemplate(result);
-            ObjectNode rest = Engine.CURRENT.inject(next, book).template();
-            assertThat(Engine.CURRENT.inSync(Engine.CURRENT.inject(next.withTemplate(rest), book)))
-                    .as("comes to rest, %s", asked.occasion())
+                input.on(Trigger.Resync.FREELY).withTemplate(found),
+                input.on(new Trigger.Offline()).withTemplate(found),
+                input.on(new Trigger.Create()).withTemplate(found),
+                input.on(new Trigger.Update(stored)).withTemplate(found),
+                input.on(new Trigger.Update(found)).withTemplate(user))) {
+            ObjectNode result = Engine.CURRENT.inject(asked, index).template();
+            assertRuns(result, user, asked.trigger().toString());
+            Input next = input.on(Trigger.Resync.FREELY).withTemplate(result);
+            ObjectNode rest = Engine.CURRENT.inject(next, index).template();
+            assertThat(Engine.CURRENT.inSync(Engine.CURRENT.inject(next.withTemplate(rest), index)))
+                    .as("comes to rest, %s", asked.trigger())
                     .isTrue();
         }
     }

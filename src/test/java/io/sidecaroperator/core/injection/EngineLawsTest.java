@@ -46,24 +46,24 @@ class EngineLawsTest {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
         ObjectNode template = world.template();
-        Input facts = world.facts(template);
+        Input input = world.input(template);
         List<CompiledPolicy> policies =
                 world.policies().stream().map(PolicyCompiler::compile).toList();
-        PolicyIndex book = PolicyIndex.of(policies);
+        PolicyIndex index = PolicyIndex.of(policies);
         String before = Json.text(template);
 
-        Injection injection = Engine.CURRENT.inject(facts, book);
+        Injection injection = Engine.CURRENT.inject(input, index);
         ObjectNode result = injection.template();
         count(injection);
 
         assertThat(Json.text(template)).as("the input is not changed").isEqualTo(before);
-        assertThat(Json.text(Engine.CURRENT.inject(facts, book).template()))
+        assertThat(Json.text(Engine.CURRENT.inject(input, index).template()))
                 .as("same input, same bytes")
                 .isEqualTo(Json.text(result));
         assertThat(Json.text(Engine.strip(result).template()))
                 .as("strip gives the user's bytes back")
                 .isEqualTo(before);
-        assertFixed(facts.withTemplate(result), book);
+        assertFixed(input.withTemplate(result), index);
         assertThat(Patch.apply(Patch.diff(template, result), template))
                 .as("the patch leads to the result")
                 .isEqualTo(result);
@@ -72,15 +72,15 @@ class EngineLawsTest {
         assertThat(Engine.CURRENT.inSync(injection))
                 .as("in sync exactly when nothing is to be added")
                 .isEqualTo(result.equals(template));
-        life(world, facts.withTemplate(result), policies);
+        life(world, input.withTemplate(result), policies);
     }
 
     /** Injecting the result again changes nothing, and it is known to be in sync. */
-    private static void assertFixed(Input facts, PolicyIndex book) {
-        Injection again = Engine.CURRENT.inject(facts, book);
+    private static void assertFixed(Input input, PolicyIndex index) {
+        Injection again = Engine.CURRENT.inject(input, index);
         assertThat(Json.text(again.template()))
                 .as("inject of inject, %s", Explanation.render(again))
-                .isEqualTo(Json.text(facts.template()));
+                .isEqualTo(Json.text(input.template()));
         assertThat(Engine.CURRENT.inSync(again)).as("the result is in sync").isTrue();
     }
 
@@ -112,35 +112,35 @@ class EngineLawsTest {
     /** What happens to an injected template later: edits, lost receipts, policies that change or go. */
     private void life(RandomWorld world, Input injected, List<CompiledPolicy> policies) {
         ObjectNode edited = injected.template().deepCopy();
-        PolicyIndex book = PolicyIndex.of(policies);
+        PolicyIndex index = PolicyIndex.of(policies);
         if (world.chance(30)) {
-            book = PolicyIndex.of(policies.subList(1, policies.size()));
+            index = PolicyIndex.of(policies.subList(1, policies.size()));
         } else if (world.chance(30)) {
-            book = PolicyIndex.of(List.of(PolicyCompiler.compile(world.policy("policy-a"))));
+            index = PolicyIndex.of(List.of(PolicyCompiler.compile(world.policy("policy-a"))));
         }
-        assertShutGateChangesNothing(injected, book);
+        assertShutGateChangesNothing(injected, index);
         mutate(world, edited);
-        Input facts = injected.withTemplate(edited).withOrphaned(world.chance(15) ? injected(injected) : Set.of());
-        Injection later = Engine.CURRENT.inject(facts, book);
+        Input input = injected.withTemplate(edited).withOrphaned(world.chance(15) ? injected(injected) : Set.of());
+        Injection later = Engine.CURRENT.inject(input, index);
         count(later);
         // Whoever writes a template without them takes their names off the workload, too.
-        Set<PolicyKey> orphaned = later.template().equals(edited) ? facts.orphaned() : Set.of();
-        assertFixed(facts.withTemplate(later.template()).withOrphaned(orphaned), book);
+        Set<PolicyKey> orphaned = later.template().equals(edited) ? input.orphaned() : Set.of();
+        assertFixed(input.withTemplate(later.template()).withOrphaned(orphaned), index);
     }
 
     /** Policies changed, came and went, and it is nobody's turn: the stored template stays as it is. */
-    private static void assertShutGateChangesNothing(Input injected, PolicyIndex book) {
-        Input facts = injected.on(new Trigger.Reconcile(Trigger.Turns.of(Set.of()), Set.of()));
-        Injection shut = Engine.CURRENT.inject(facts, book);
+    private static void assertShutGateChangesNothing(Input injected, PolicyIndex index) {
+        Input input = injected.on(new Trigger.Resync(Trigger.PermittedPolicies.of(Set.of()), Set.of()));
+        Injection closed = Engine.CURRENT.inject(input, index);
         boolean unknownClaims =
                 Engine.receiptOf(injected.template()).orElse(Receipt.EMPTY).leavesToPods();
-        assertThat(unknownClaims || Engine.CURRENT.inSync(shut))
-                .as("shut gate, %s", Explanation.render(shut))
+        assertThat(unknownClaims || Engine.CURRENT.inSync(closed))
+                .as("shut gate, %s", Explanation.render(closed))
                 .isTrue();
     }
 
-    private static Set<PolicyKey> injected(Input facts) {
-        return Engine.receiptOf(facts.template())
+    private static Set<PolicyKey> injected(Input input) {
+        return Engine.receiptOf(input.template())
                 .orElse(Receipt.EMPTY)
                 .entries()
                 .keySet();
@@ -179,7 +179,7 @@ class EngineLawsTest {
         boolean any = false;
         for (PolicyOutcome outcome : injection.outcomes()) {
             outcome.notes().forEach(note -> add(note.reason().name()));
-            outcome.hold().ifPresent(hold -> add(hold.reason().name()));
+            outcome.pending().ifPresent(pending -> add(pending.reason().name()));
             outcome.plan()
                     .ifPresent(plan ->
                             plan.edits().forEach(edit -> add(edit.place().edit())));
@@ -192,7 +192,7 @@ class EngineLawsTest {
             }
             matched += outcome.matched() ? 1 : 0;
         }
-        injected += any && !Engine.hasReceipt(injection.facts().template()) ? 1 : 0;
+        injected += any && !Engine.hasReceipt(injection.input().template()) ? 1 : 0;
     }
 
     private void add(String what) {

@@ -60,7 +60,7 @@ final class GuardedNamespace {
         return this;
     }
 
-    Input.InNamespace facts() {
+    Input.InNamespace input() {
         return new Input.InNamespace(labels, false, limitRanges);
     }
 

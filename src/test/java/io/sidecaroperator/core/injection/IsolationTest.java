@@ -47,7 +47,7 @@ class IsolationTest {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
         ObjectNode user = world.template();
-        Input facts = world.facts(user);
+        Input input = world.input(user);
         List<CompiledPolicy> own =
                 world.policies().stream().map(PolicyCompiler::compile).toList();
         // The same names as here now and then, so that only the namespace tells them apart.
@@ -55,9 +55,9 @@ class IsolationTest {
                 .map(IsolationTest::elsewhere)
                 .map(PolicyCompiler::compile)
                 .toList();
-        ObjectNode live = world.chance(60) ? copied(facts, user, foreign) : user;
-        Input found = facts.withTemplate(live).withOrphaned(world.chance(10) ? keys(foreign) : Set.of());
-        count(facts, live, foreign);
+        ObjectNode live = world.chance(60) ? copied(input, user, foreign) : user;
+        Input found = input.withTemplate(live).withOrphaned(world.chance(10) ? keys(foreign) : Set.of());
+        count(input, live, foreign);
 
         PolicyIndex ours = PolicyIndex.of(own);
         List<Input> occasions = occasions(world, found, user);
@@ -66,9 +66,9 @@ class IsolationTest {
             Injection alone = Engine.CURRENT.inject(asked, ours);
             Injection beside =
                     Engine.CURRENT.inject(asked, world.pick(states(foreign)).apply(own));
-            assertThat(Json.text(beside.template())).as("%s", asked.occasion()).isEqualTo(Json.text(alone.template()));
+            assertThat(Json.text(beside.template())).as("%s", asked.trigger()).isEqualTo(Json.text(alone.template()));
             assertThat(Engine.CURRENT.inSync(beside))
-                    .as("whether something is to be written, %s", asked.occasion())
+                    .as("whether something is to be written, %s", asked.trigger())
                     .isEqualTo(Engine.CURRENT.inSync(alone));
         }
     }
@@ -80,10 +80,10 @@ class IsolationTest {
     }
 
     /** What somebody gets who copies a workload of the other namespace as it is stored there. */
-    private static ObjectNode copied(Input facts, ObjectNode user, List<CompiledPolicy> foreign) {
+    private static ObjectNode copied(Input input, ObjectNode user, List<CompiledPolicy> foreign) {
         WorkloadRef there = new WorkloadRef(
-                facts.ref().group(), facts.ref().kind(), ELSEWHERE, facts.ref().name());
-        Input asked = Input.ofTemplate(there, facts.namespace(), user, facts.server(), Trigger.Reconcile.FREELY);
+                input.ref().group(), input.ref().kind(), ELSEWHERE, input.ref().name());
+        Input asked = Input.ofTemplate(there, input.namespace(), user, input.server(), Trigger.Resync.FREELY);
         return Engine.CURRENT.inject(asked, PolicyIndex.of(foreign)).template();
     }
 
@@ -93,13 +93,13 @@ class IsolationTest {
         new PodTemplate(changed).containers().forEach(container -> container.put("image", "example/app:3"));
         List<Input> all = new ArrayList<>(List.of(
                 found,
-                found.on(Trigger.Reconcile.FREELY),
+                found.on(Trigger.Resync.FREELY),
                 found.on(new Trigger.Create()),
-                found.on(new Trigger.Manifest()),
+                found.on(new Trigger.Offline()),
                 found.withTemplate(changed).on(new Trigger.Update(found.template())),
                 found.withTemplate(user).on(new Trigger.Update(found.template()))));
-        for (Trigger occasion : List.of(new Trigger.Create(), new Trigger.PodOfTemplate())) {
-            all.add(Input.ofPod(found.ref(), found.namespace(), found.template(), found.server(), occasion));
+        for (Trigger trigger : List.of(new Trigger.Create(), new Trigger.ManagedPod())) {
+            all.add(Input.ofPod(found.ref(), found.namespace(), found.template(), found.server(), trigger));
         }
         return all;
     }
@@ -108,9 +108,9 @@ class IsolationTest {
     private static List<Function<Collection<CompiledPolicy>, PolicyIndex>> states(List<CompiledPolicy> foreign) {
         return List.of(
                 own -> PolicyIndex.of(both(own, foreign)),
-                own -> PolicyIndex.of(own, new PolicyIndex.Leaving(keys(foreign), Set.of())),
-                own -> PolicyIndex.of(own, new PolicyIndex.Leaving(Set.of(), keys(foreign))),
-                own -> PolicyIndex.of(both(own, foreign), new PolicyIndex.Leaving(Set.of(), keys(foreign)))
+                own -> PolicyIndex.of(own, new PolicyIndex.Terminating(keys(foreign), Set.of())),
+                own -> PolicyIndex.of(own, new PolicyIndex.Terminating(Set.of(), keys(foreign))),
+                own -> PolicyIndex.of(both(own, foreign), new PolicyIndex.Terminating(Set.of(), keys(foreign)))
                         .withKept(foreign.stream()
                                 .collect(Collectors.toMap(
                                         CompiledPolicy::key, policy -> Map.of(policy.revision(), policy)))));
@@ -126,10 +126,10 @@ class IsolationTest {
         return policies.stream().map(CompiledPolicy::key).collect(Collectors.toSet());
     }
 
-    private void count(Input facts, ObjectNode live, List<CompiledPolicy> foreign) {
+    private void count(Input input, ObjectNode live, List<CompiledPolicy> foreign) {
         Receipt receipt = Engine.receiptOf(live).orElse(Receipt.EMPTY);
         boolean selected = foreign.stream()
-                .anyMatch(policy -> policy.target().includes(facts.ref(), new PodTemplate(facts.template()).labels()));
+                .anyMatch(policy -> policy.target().includes(input.ref(), new PodTemplate(input.template()).labels()));
         seen.merge("selected from elsewhere", selected ? 1 : 0, Integer::sum);
         seen.merge("carries a foreign receipt", receipt.entries().isEmpty() ? 0 : 1, Integer::sum);
         seen.merge("leaves parts to pods", receipt.leavesToPods() ? 1 : 0, Integer::sum);

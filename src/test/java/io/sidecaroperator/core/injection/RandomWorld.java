@@ -88,7 +88,7 @@ public final class RandomWorld {
     }
 
     /** The facts about a workload with this template. */
-    public Input facts(ObjectNode template) {
+    public Input input(ObjectNode template) {
         Map<String, String> labels = new HashMap<>(Map.of("team", "a"));
         if (chance(3)) {
             labels.put("sidecar-operator.io/inject", "false");
@@ -107,7 +107,7 @@ public final class RandomWorld {
                         new Input.InNamespace(labels, chance(2), limitRanges()),
                         template,
                         server,
-                        occasion())
+                        trigger())
                 .withClaimNames(chance(5) ? Set.of(pick(VOLUMES)) : Set.of());
     }
 
@@ -120,16 +120,16 @@ public final class RandomWorld {
                 : List.of();
     }
 
-    private Trigger occasion() {
+    private Trigger trigger() {
         return switch (random.nextInt(11)) {
             case 0 ->
-                new Trigger.Reconcile(
-                        Trigger.Turns.ofAllBut(Set.of(new PolicyKey(NAMESPACE, "policy-a"))),
+                new Trigger.Resync(
+                        Trigger.PermittedPolicies.ofAllBut(Set.of(new PolicyKey(NAMESPACE, "policy-a"))),
                         Set.of(new PolicyKey(NAMESPACE, "policy-b")));
-            case 10 -> new Trigger.Reconcile(Trigger.Turns.of(Set.of()), Set.of());
+            case 10 -> new Trigger.Resync(Trigger.PermittedPolicies.of(Set.of()), Set.of());
             case 1 -> new Trigger.Create();
-            case 2, 3, 4 -> new Trigger.Manifest();
-            default -> Trigger.Reconcile.FREELY;
+            case 2, 3, 4 -> new Trigger.Offline();
+            default -> Trigger.Resync.FREELY;
         };
     }
 

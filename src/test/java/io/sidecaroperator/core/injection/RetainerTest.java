@@ -53,7 +53,7 @@ class RetainerTest {
 
     private ObjectNode injected() {
         return Engine.CURRENT
-                .inject(facts((ObjectNode) Json.parse(TEMPLATE)), book())
+                .inject(input((ObjectNode) Json.parse(TEMPLATE)), index())
                 .template();
     }
 
@@ -62,23 +62,23 @@ class RetainerTest {
         policy.withObject("/spec/podMetadata/labels").put("later", "true");
         policy.withObject("/spec/rollout").put("paused", true);
 
-        Injection carried = Engine.CURRENT.inject(facts(carrying), book());
+        Injection retained = Engine.CURRENT.inject(input(carrying), index());
 
-        assertThat(carried.template()).isEqualTo(carrying);
-        assertThat(Engine.CURRENT.inSync(carried)).isTrue();
+        assertThat(retained.template()).isEqualTo(carrying);
+        assertThat(Engine.CURRENT.inSync(retained)).isTrue();
     }
 
-    private PolicyIndex book() {
+    private PolicyIndex index() {
         return PolicyIndex.of(List.of(PolicyCompiler.compile(policy)));
     }
 
-    private static Input facts(ObjectNode template) {
+    private static Input input(ObjectNode template) {
         return Input.ofTemplate(
                 new WorkloadRef("apps", "Deployment", "shop", "web"),
                 Input.InNamespace.PLAIN,
                 template,
                 KubernetesVersion.NEWEST,
-                Trigger.Reconcile.FREELY);
+                Trigger.Resync.FREELY);
     }
 
     private static ArrayNode list(ObjectNode parent, String key) {

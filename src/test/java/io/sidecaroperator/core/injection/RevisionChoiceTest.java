@@ -1,9 +1,9 @@
 package io.sidecaroperator.core.injection;
 
-import static io.sidecaroperator.core.injection.RevisionChoice.Wish.CARRIED;
-import static io.sidecaroperator.core.injection.RevisionChoice.Wish.NEWEST;
-import static io.sidecaroperator.core.injection.RevisionChoice.Wish.NONE;
-import static io.sidecaroperator.core.injection.RevisionChoice.Wish.PROVEN;
+import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.CARRIED;
+import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.NEWEST;
+import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.NONE;
+import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.PROVEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,13 +29,13 @@ class RevisionChoiceTest {
     private static final String PROVEN_STATUS = "provenRevision";
     private static final String FAILED_STATUS = "failedRevision";
 
-    private static final Trigger RECONCILE = Trigger.Reconcile.FREELY;
-    private static final Trigger HELD = new Trigger.Reconcile(Trigger.Turns.of(Set.of()), Set.of());
+    private static final Trigger RECONCILE = Trigger.Resync.FREELY;
+    private static final Trigger HELD = new Trigger.Resync(Trigger.PermittedPolicies.of(Set.of()), Set.of());
     private static final Trigger FAILED_HERE =
-            new Trigger.Reconcile(Trigger.Turns.OF_ALL, Set.of(new PolicyKey("shop", "logs")));
+            new Trigger.Resync(Trigger.PermittedPolicies.OF_ALL, Set.of(new PolicyKey("shop", "logs")));
     private static final Trigger UPDATE = new Trigger.Update(Json.object());
     private static final Trigger CREATE = new Trigger.Create();
-    private static final Trigger MANIFEST = new Trigger.Manifest();
+    private static final Trigger MANIFEST = new Trigger.Offline();
 
     private static final CompiledPolicy NOT_PROVEN = compiled("", Optional.of("before"), Optional.empty());
     private static final CompiledPolicy IS_PROVEN = compiled("", Optional.of(REVISION), Optional.empty());
@@ -89,17 +89,17 @@ class RevisionChoiceTest {
     @ParameterizedTest(name = "{0}, {2}: {3}")
     @MethodSource("table")
     void choosesByTheTable(
-            String state, CompiledPolicy policy, Trigger occasion, RevisionChoice.Wish wish, Optional<Reason> why) {
-        assertThat(occasion.choice(policy)).as(state).isEqualTo(new RevisionChoice(wish, why));
+            String state, CompiledPolicy policy, Trigger trigger, RevisionChoice.TargetRevision target, Optional<Reason> why) {
+        assertThat(trigger.choice(policy)).as(state).isEqualTo(new RevisionChoice(target, why));
     }
 
     private static Arguments row(
             String state,
             CompiledPolicy policy,
-            Trigger occasion,
-            RevisionChoice.Wish wish,
+            Trigger trigger,
+            RevisionChoice.TargetRevision target,
             @org.jspecify.annotations.Nullable Reason why) {
-        return Arguments.of(state, policy, occasion, wish, Optional.ofNullable(why));
+        return Arguments.of(state, policy, trigger, target, Optional.ofNullable(why));
     }
 
     private static CompiledPolicy compiled(String more, Optional<String> proven, Optional<String> failed) {

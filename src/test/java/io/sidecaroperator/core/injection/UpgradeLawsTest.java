@@ -50,18 +50,18 @@ class UpgradeLawsTest {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, seed % 3 == 0 ? RandomWorld.Shape.VALID : RandomWorld.Shape.WILD);
         ObjectNode user = world.template();
-        Input facts = world.facts(user);
+        Input input = world.input(user);
         List<ObjectNode> policies = world.policies();
-        PolicyIndex book =
+        PolicyIndex index =
                 PolicyIndex.of(policies.stream().map(PolicyCompiler::compile).toList());
-        ObjectNode stored = Engine.CURRENT.inject(facts, book).template();
-        count(NEXT.inject(facts, book).template(), stored, user);
+        ObjectNode stored = Engine.CURRENT.inject(input, index).template();
+        count(NEXT.inject(input, index).template(), stored, user);
 
-        staysInSync(facts.withTemplate(stored), stored, book);
-        unchangedByItsOwner(facts, stored, user, book);
-        podsOfTheTemplate(facts, stored, book);
-        changedByItsOwner(facts, user, stored, book);
-        changedPolicies(facts, user, stored, policies);
+        staysInSync(input.withTemplate(stored), stored, index);
+        unchangedByItsOwner(input, stored, user, index);
+        podsOfTheTemplate(input, stored, index);
+        changedByItsOwner(input, user, stored, index);
+        changedPolicies(input, user, stored, policies);
     }
 
     private void count(ObjectNode renderedAnew, ObjectNode stored, ObjectNode user) {
@@ -72,20 +72,20 @@ class UpgradeLawsTest {
     }
 
     /** Whatever the operator looks at by itself after the upgrade, it writes nothing. */
-    private void staysInSync(Input live, ObjectNode stored, PolicyIndex book) {
-        for (Trigger occasion : List.of(
-                live.occasion(),
-                new Trigger.Reconcile(Trigger.Turns.of(Set.of()), Set.of()),
-                new Trigger.Reconcile(
-                        Trigger.Turns.ofAllBut(Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-a"))),
+    private void staysInSync(Input live, ObjectNode stored, PolicyIndex index) {
+        for (Trigger trigger : List.of(
+                live.trigger(),
+                new Trigger.Resync(Trigger.PermittedPolicies.of(Set.of()), Set.of()),
+                new Trigger.Resync(
+                        Trigger.PermittedPolicies.ofAllBut(Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-a"))),
                         Set.of(new PolicyKey(RandomWorld.NAMESPACE, "policy-b"))))) {
-            Input asked = live.on(occasion);
-            if (occasion instanceof Trigger.Create || !Engine.CURRENT.inSync(Engine.CURRENT.inject(asked, book))) {
+            Input asked = live.on(trigger);
+            if (trigger instanceof Trigger.Create || !Engine.CURRENT.inSync(Engine.CURRENT.inject(asked, index))) {
                 continue;
             }
-            Injection upgraded = NEXT.inject(asked, book);
+            Injection upgraded = NEXT.inject(asked, index);
             assertThat(NEXT.inSync(upgraded))
-                    .as("in sync after the upgrade, %s", occasion)
+                    .as("in sync after the upgrade, %s", trigger)
                     .isTrue();
             if (!upgraded.template().equals(stored)) {
                 seen.merge("in sync though rendered differently", 1, Integer::sum);
@@ -94,23 +94,23 @@ class UpgradeLawsTest {
     }
 
     /** An apply of the unchanged manifest, with what was added or without. */
-    private static void unchangedByItsOwner(Input facts, ObjectNode stored, ObjectNode user, PolicyIndex book) {
-        Input update = facts.on(new Trigger.Update(stored));
+    private static void unchangedByItsOwner(Input input, ObjectNode stored, ObjectNode user, PolicyIndex index) {
+        Input update = input.on(new Trigger.Update(stored));
         for (ObjectNode applied : List.of(user, stored)) {
-            assertThat(Json.text(NEXT.inject(update.withTemplate(applied), book).template()))
+            assertThat(Json.text(NEXT.inject(update.withTemplate(applied), index).template()))
                     .as("applied unchanged")
                     .isEqualTo(Json.text(stored));
         }
     }
 
     /** What the template gave a pod stays as the old build rendered it; what it leaves to pods is new in new pods. */
-    private void podsOfTheTemplate(Input facts, ObjectNode stored, PolicyIndex book) {
+    private void podsOfTheTemplate(Input input, ObjectNode stored, PolicyIndex index) {
         Receipt receipt = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
         if (!receipt.leavesToPods()) {
             return;
         }
-        Input ofPod = Input.ofPod(facts.ref(), facts.namespace(), stored, facts.server(), new Trigger.PodOfTemplate());
-        ObjectNode pod = NEXT.inject(ofPod, book).template();
+        Input ofPod = Input.ofPod(input.ref(), input.namespace(), stored, input.server(), new Trigger.ManagedPod());
+        ObjectNode pod = NEXT.inject(ofPod, index).template();
         seen.merge("left to pods", 1, Integer::sum);
         receipt.entries().forEach((key, entry) -> {
             if (!entry.toPods()) {
@@ -121,7 +121,7 @@ class UpgradeLawsTest {
                 }
             }
         });
-        assertThat(Json.text(NEXT.inject(ofPod.withTemplate(pod), book).template()))
+        assertThat(Json.text(NEXT.inject(ofPod.withTemplate(pod), index).template()))
                 .as("the pod is asked about again")
                 .isEqualTo(Json.text(pod));
     }
@@ -133,33 +133,33 @@ class UpgradeLawsTest {
     }
 
     /** The owner's own change brings the new rendering, as if the old build had never been. */
-    private void changedByItsOwner(Input facts, ObjectNode user, ObjectNode stored, PolicyIndex book) {
+    private void changedByItsOwner(Input input, ObjectNode user, ObjectNode stored, PolicyIndex index) {
         ObjectNode changed = user.deepCopy();
         new PodTemplate(changed).containers().forEach(container -> container.put("image", "example/app:3"));
         if (changed.equals(user)) {
             return;
         }
-        Input update = facts.on(new Trigger.Update(stored)).withTemplate(changed);
-        brings("brought by a change of the workload", update, update.on(new Trigger.Manifest()), book);
+        Input update = input.on(new Trigger.Update(stored)).withTemplate(changed);
+        brings("brought by a change of the workload", update, update.on(new Trigger.Offline()), index);
     }
 
     /** A changed policy brings the new rendering of all that it adds. */
-    private void changedPolicies(Input facts, ObjectNode user, ObjectNode stored, List<ObjectNode> policies) {
+    private void changedPolicies(Input input, ObjectNode user, ObjectNode stored, List<ObjectNode> policies) {
         policies.forEach(policy -> Json.objects(policy.path("spec"), "sidecars")
                 .forEach(sidecar -> sidecar.put("image", "example/newer:2")));
-        PolicyIndex book =
+        PolicyIndex index =
                 PolicyIndex.of(policies.stream().map(PolicyCompiler::compile).toList());
-        Input reconcile = facts.on(Trigger.Reconcile.FREELY).withTemplate(stored);
+        Input reconcile = input.on(Trigger.Resync.FREELY).withTemplate(stored);
         brings(
                 "brought by a change of the policy",
                 reconcile,
-                reconcile.withTemplate(user).on(new Trigger.Manifest()),
-                book);
+                reconcile.withTemplate(user).on(new Trigger.Offline()),
+                index);
     }
 
-    private void brings(String what, Input facts, Input fresh, PolicyIndex book) {
-        Injection later = NEXT.inject(facts, book);
-        Injection fromNothing = NEXT.inject(fresh, book);
+    private void brings(String what, Input input, Input fresh, PolicyIndex index) {
+        Injection later = NEXT.inject(input, index);
+        Injection fromNothing = NEXT.inject(fresh, index);
         if (!isFree(later) || !isFree(fromNothing) || !Engine.hasReceipt(later.template())) {
             return;
         }
@@ -177,7 +177,7 @@ class UpgradeLawsTest {
     /** Whether every policy gives its newest revision or nothing. */
     private static boolean isFree(Injection injection) {
         return injection.outcomes().stream()
-                .allMatch(outcome -> outcome.hold().isEmpty()
+                .allMatch(outcome -> outcome.pending().isEmpty()
                         && !(outcome.decision() instanceof Decision.Refuse)
                         && outcome.notes().stream().noneMatch(note -> note.reason() == Reason.Carried));
     }

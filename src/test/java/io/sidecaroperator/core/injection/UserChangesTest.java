@@ -46,20 +46,20 @@ class UserChangesTest {
     private void world(long seed) {
         RandomWorld world = new RandomWorld(seed, RandomWorld.Shape.WILD);
         ObjectNode user = world.template();
-        Input facts = world.facts(user).on(Trigger.Reconcile.FREELY);
+        Input input = world.input(user).on(Trigger.Resync.FREELY);
         List<CompiledPolicy> policies =
                 world.policies().stream().map(PolicyCompiler::compile).toList();
         ObjectNode stored =
-                Engine.CURRENT.inject(facts, PolicyIndex.of(policies)).template();
+                Engine.CURRENT.inject(input, PolicyIndex.of(policies)).template();
         carrying += Engine.hasReceipt(stored) ? 1 : 0;
         PolicyIndex later = world.chance(50)
                 ? PolicyIndex.of(policies)
                 : PolicyIndex.of(
                         world.policies().stream().map(PolicyCompiler::compile).toList());
 
-        changesThatAreNone(facts.on(new Trigger.Update(stored)), stored, user, later);
-        oneChange(facts.on(new Trigger.Update(stored)), stored, user, later);
-        pod(facts, stored, user, PolicyIndex.of(policies));
+        changesThatAreNone(input.on(new Trigger.Update(stored)), stored, user, later);
+        oneChange(input.on(new Trigger.Update(stored)), stored, user, later);
+        pod(input, stored, user, PolicyIndex.of(policies));
     }
 
     /** The same manifest again, with or without what was added to it, rolls nothing out: whatever policies say now. */
@@ -116,7 +116,7 @@ class UserChangesTest {
                 .as("strip gives the changed template back")
                 .isEqualTo(Json.text(replaced));
         byReplace.outcomes().forEach(outcome -> {
-            outcome.hold().ifPresent(hold -> count(hold.reason()));
+            outcome.pending().ifPresent(pending -> count(pending.reason()));
             outcome.notes().forEach(note -> count(note.reason()));
         });
     }
@@ -133,19 +133,19 @@ class UserChangesTest {
     }
 
     /** A pod of the template keeps what it got from there, and gets what the template left to it. */
-    private void pod(Input facts, ObjectNode stored, ObjectNode user, PolicyIndex book) {
+    private void pod(Input input, ObjectNode stored, ObjectNode user, PolicyIndex index) {
         Receipt receipt = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
         if (!receipt.leavesToPods()) {
             return;
         }
         pods++;
-        Input ofPod = Input.ofPod(facts.ref(), facts.namespace(), stored, facts.server(), new Trigger.PodOfTemplate());
-        ObjectNode pod = Engine.CURRENT.inject(ofPod, book).template();
+        Input ofPod = Input.ofPod(input.ref(), input.namespace(), stored, input.server(), new Trigger.ManagedPod());
+        ObjectNode pod = Engine.CURRENT.inject(ofPod, index).template();
         assertThat(Json.text(Engine.strip(pod).template()))
                 .as("strip of the pod")
                 .isEqualTo(Json.text(user));
         assertThat(Json.text(
-                        Engine.CURRENT.inject(ofPod.withTemplate(pod), book).template()))
+                        Engine.CURRENT.inject(ofPod.withTemplate(pod), index).template()))
                 .as("the pod is asked about again")
                 .isEqualTo(Json.text(pod));
         receipt.entries().forEach((key, entry) -> {

@@ -20,11 +20,11 @@ class PolicyCostTest {
                 "the greater of before and beside  | {name: a, type: Init, resources: {requests: {cpu: 1, memory: 1Mi}}}, {name: b} | cpu=1 memory=128Mi",
                 "other resources                   | {name: a, resources: {requests: {ephemeral-storage: 1536Mi}}}              | cpu=100m ephemeral-storage=1536Mi memory=128Mi"
             })
-    void requestsAreWhatOnePodCostsMore(String situation, String sidecars, String expected) {
+    void requestsAreWhatOnePodCostsMore(String context, String sidecars, String expected) {
         assertThat(PolicyCost.of(policy(sidecars, "")).addedRequests().entrySet().stream()
                         .map(Object::toString)
                         .sorted())
-                .as(situation)
+                .as(context)
                 .containsExactly(expected.split(" ", -1));
     }
 
@@ -38,10 +38,10 @@ class PolicyCostTest {
                 "confines itself           | {name: a, securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}} | | RESTRICTED"
             })
     void theLevelIsWhatTheSidecarsReachByThemselves(
-            String situation, String sidecars, String volumes, PodSecurityLevel expected) {
+            String context, String sidecars, String volumes, PodSecurityLevel expected) {
         assertThat(PolicyCost.of(policy(sidecars, volumes == null ? "" : volumes))
                         .level())
-                .as(situation)
+                .as(context)
                 .isEqualTo(expected);
     }
 

@@ -16,21 +16,21 @@ class PolicyIndexTest {
 
     @Test
     void ordersByScopeThenPriorityThenName() {
-        PolicyIndex book = PolicyIndex.of(List.of(
+        PolicyIndex index = PolicyIndex.of(List.of(
                 policy("shop", "b", 0, "{}"),
                 policy("shop", "a", 0, "{}"),
                 policy("shop", "z", 5, "{}"),
                 policy("shop", "n", -5, "{}"),
                 policy("", "cluster", -100, "{}")));
 
-        assertThat(book.candidates("shop", Map.of(), Map.of()))
+        assertThat(index.candidates("shop", Map.of(), Map.of()))
                 .extracting(policy -> policy.key().name())
                 .containsExactly("cluster", "z", "a", "b", "n");
     }
 
     @Test
     void offersWhatCanReachATemplateAndFewOthers() {
-        PolicyIndex book = PolicyIndex.of(List.of(
+        PolicyIndex index = PolicyIndex.of(List.of(
                 policy("shop", "by-label", 0, "{\"matchLabels\":{\"logs\":\"on\"}}"),
                 policy(
                         "shop",
@@ -44,22 +44,22 @@ class PolicyIndexTest {
                         "{\"matchExpressions\":[{\"key\":\"logs\",\"operator\":\"In\",\"values\":[\"on\",\"off\"]}]}"),
                 policy("other", "elsewhere", 0, "{}")));
 
-        assertThat(names(book, "shop", Map.of("logs", "on"))).containsExactly("by-expression", "by-label", "by-many");
-        assertThat(names(book, "shop", Map.of("logs", "off"))).containsExactly("by-many");
-        assertThat(names(book, "none", Map.of("logs", "on"))).isEmpty();
-        assertThat(names(book, "", Map.of())).isEmpty();
+        assertThat(names(index, "shop", Map.of("logs", "on"))).containsExactly("by-expression", "by-label", "by-many");
+        assertThat(names(index, "shop", Map.of("logs", "off"))).containsExactly("by-many");
+        assertThat(names(index, "none", Map.of("logs", "on"))).isEmpty();
+        assertThat(names(index, "", Map.of())).isEmpty();
     }
 
     @Test
     void knowsItsPoliciesByNameAndWhichAreLeaving() {
         PolicyKey gone = new PolicyKey("shop", "gone");
         CompiledPolicy logs = policy("shop", "logs", 0, "{}");
-        PolicyIndex book = PolicyIndex.of(List.of(logs), new PolicyIndex.Leaving(Set.of(gone), Set.of()));
+        PolicyIndex index = PolicyIndex.of(List.of(logs), new PolicyIndex.Terminating(Set.of(gone), Set.of()));
 
-        assertThat(book.find(logs.key())).contains(logs);
-        assertThat(book.find(gone)).isEmpty();
-        assertThat(book.isDeleting(gone)).isTrue();
-        assertThat(book.isDeleting(logs.key())).isFalse();
+        assertThat(index.find(logs.key())).contains(logs);
+        assertThat(index.find(gone)).isEmpty();
+        assertThat(index.isDeleting(gone)).isTrue();
+        assertThat(index.isDeleting(logs.key())).isFalse();
         assertThat(PolicyIndex.EMPTY.policies()).isEmpty();
     }
 
@@ -76,10 +76,10 @@ class PolicyIndexTest {
                     "{\"matchExpressions\":[{\"key\":\"kubernetes.io/metadata.name\",\"operator\":\"In\","
                             + "\"values\":[\"n" + i + "\",\"m" + i + "\"]}]}"));
         }
-        PolicyIndex book = PolicyIndex.of(policies);
+        PolicyIndex index = PolicyIndex.of(policies);
 
-        assertThat(names(book, "shop", Map.of("a", "b", "team", "7"))).containsExactly("team-7");
-        assertThat(book.candidates(
+        assertThat(names(index, "shop", Map.of("a", "b", "team", "7"))).containsExactly("team-7");
+        assertThat(index.candidates(
                         "n9", Map.of("team", "5", "kubernetes.io/metadata.name", "n9"), Map.of("a", "b", "team", "7")))
                 .extracting(policy -> policy.key().name())
                 .containsExactly("by-name-9", "by-namespace-5", "all");
@@ -94,8 +94,8 @@ class PolicyIndexTest {
         return PolicyCompiler.compile(policy);
     }
 
-    private static List<String> names(PolicyIndex book, String namespace, Map<String, String> labels) {
-        return book.candidates(namespace, Map.of(), labels).stream()
+    private static List<String> names(PolicyIndex index, String namespace, Map<String, String> labels) {
+        return index.candidates(namespace, Map.of(), labels).stream()
                 .map(policy -> policy.key().name())
                 .toList();
     }

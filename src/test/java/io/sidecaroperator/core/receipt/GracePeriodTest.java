@@ -72,7 +72,7 @@ class GracePeriodTest {
         ObjectNode stored = inject(template(""), List.of(policy)).deepCopy();
         ((ObjectNode) stored.path("spec")).put("terminationGracePeriodSeconds", 30);
 
-        assertThat(Engine.CURRENT.inSync(Engine.CURRENT.inject(facts(stored), PolicyIndex.of(List.of(policy)))))
+        assertThat(Engine.CURRENT.inSync(Engine.CURRENT.inject(input(stored), PolicyIndex.of(List.of(policy)))))
                 .isTrue();
     }
 
@@ -81,7 +81,7 @@ class GracePeriodTest {
         List<CompiledPolicy> policies = List.of(policy("a", 60));
         ObjectNode lost = inject(template(""), policies).deepCopy();
         ((ObjectNode) lost.path("spec")).remove("terminationGracePeriodSeconds");
-        Injection injection = Engine.CURRENT.inject(facts(lost), PolicyIndex.of(policies));
+        Injection injection = Engine.CURRENT.inject(input(lost), PolicyIndex.of(policies));
 
         assertThat(Engine.CURRENT.inSync(injection)).isFalse();
         assertThat(period(injection.template())).isEqualTo(60);
@@ -93,7 +93,7 @@ class GracePeriodTest {
         List<CompiledPolicy> policies = List.of(policy("a", 60), policy("b", 90));
         ObjectNode changed = inject(template(""), policies).deepCopy();
         ((ObjectNode) changed.path("spec")).put("terminationGracePeriodSeconds", 60);
-        Injection injection = Engine.CURRENT.inject(facts(changed), PolicyIndex.of(policies));
+        Injection injection = Engine.CURRENT.inject(input(changed), PolicyIndex.of(policies));
 
         assertThat(period(injection.template())).isEqualTo(60);
         assertThat(period(Engine.strip(injection.template()).template())).isEqualTo(60);
@@ -116,16 +116,16 @@ class GracePeriodTest {
     }
 
     private static ObjectNode inject(ObjectNode template, List<CompiledPolicy> policies) {
-        return Engine.CURRENT.inject(facts(template), PolicyIndex.of(policies)).template();
+        return Engine.CURRENT.inject(input(template), PolicyIndex.of(policies)).template();
     }
 
-    private static Input facts(ObjectNode template) {
+    private static Input input(ObjectNode template) {
         return Input.ofTemplate(
                 new WorkloadRef("apps", "Deployment", "shop", "web"),
                 Input.InNamespace.PLAIN,
                 template,
                 KubernetesVersion.NEWEST,
-                new Trigger.Manifest());
+                new Trigger.Offline());
     }
 
     private static ObjectNode template(String field) {

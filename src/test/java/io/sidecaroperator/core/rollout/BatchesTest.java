@@ -34,20 +34,20 @@ class BatchesTest {
                 "those that are not complete come after others | 1   | w:1 W:1    | 1 1",
                 "all have it                                   | 1   | H:3        |"
             })
-    void comeInThisOrder(String name, String limit, String workloads, String waves) {
+    void comeInThisOrder(String name, String limit, String workloads, String batches) {
         // Given
         List<Candidate> berths = berths(workloads);
 
         // When
-        List<Batches.Wave> found = Batches.of(rules(limit), berths);
+        List<Batches.Batch> found = Batches.of(rules(limit), berths);
 
         // Then
         assertThat(found.stream()
-                        .map(wave -> wave.workloads().size() + (wave.deferred() ? "d" : ""))
+                        .map(batch -> batch.workloads().size() + (batch.deferred() ? "d" : ""))
                         .collect(Collectors.joining(" ")))
                 .as(name)
-                .isEqualTo(waves == null ? "" : waves);
-        assertThat(found.stream().flatMap(wave -> wave.workloads().stream()))
+                .isEqualTo(batches == null ? "" : batches);
+        assertThat(found.stream().flatMap(batch -> batch.workloads().stream()))
                 .containsExactlyInAnyOrderElementsOf(berths.stream()
                         .filter(one -> one.state().isQueued())
                         .map(Candidate::ref)

@@ -49,10 +49,10 @@ class PodFailuresTest {
                 "crashing before not pulled           | web-1 LOGS / tail: waiting ErrImagePull // web-2 LOGS / tail: waiting CrashLoopBackOff | container tail of pod web-2: CrashLoopBackOff",
                 "killed for memory before crashing    | web-1 LOGS / tail: waiting CrashLoopBackOff / cat: ended 137 OOMKilled | container cat of pod web-1: OOMKilled: exit code 137"
             })
-    void who_does_not_come_to_run(String situation, String pods, String expected) {
-        Optional<FailureCause> fault = PodFailures.of(pods(pods), LOGS, NEW);
+    void who_does_not_come_to_run(String context, String pods, String expected) {
+        Optional<FailureCause> cause = PodFailures.of(pods(pods), LOGS, NEW);
 
-        assertThat(fault.map(FailureCause::toString).orElse(null)).as(situation).isEqualTo(expected);
+        assertThat(cause.map(FailureCause::toString).orElse(null)).as(context).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -86,12 +86,12 @@ class PodFailuresTest {
                 "of the end before, if that spoke | ended 137 OOMKilled, last 137 OOMKilled too big | too big",
                 "nothing                          | waiting CrashLoopBackOff | ''"
             })
-    void what_a_fault_tells(String situation, String states, String expected) {
+    void what_a_fault_tells(String context, String states, String expected) {
         assertThat(PodFailures.of(pods("web-1 LOGS / tail: " + states), LOGS, NEW)
                         .orElseThrow()
                         .message()
                         .replace('\n', '/'))
-                .as(situation)
+                .as(context)
                 .isEqualTo(expected);
     }
 
@@ -135,14 +135,14 @@ class PodFailuresTest {
                 "in a pod that is going               | web-1 LOGS going / tail: starting |",
                 "the first pod by name                | web-2 LOGS / cat: starting // web-1 LOGS / tail: starting | tail: it runs, but has not started up"
             })
-    void who_is_not_ready_by_its_own_fault(String situation, String pods, String expected) {
-        Optional<FailureCause> fault = PodFailures.notReady(pods(pods), LOGS, NEW);
+    void who_is_not_ready_by_its_own_fault(String context, String pods, String expected) {
+        Optional<FailureCause> cause = PodFailures.notReady(pods(pods), LOGS, NEW);
 
-        assertThat(fault.map(found -> found.container().orElseThrow() + ": " + found.message())
+        assertThat(cause.map(found -> found.container().orElseThrow() + ": " + found.message())
                         .orElse(null))
-                .as(situation)
+                .as(context)
                 .isEqualTo(expected);
-        assertThat(fault.stream())
+        assertThat(cause.stream())
                 .allSatisfy(found ->
                         assertThat(found.reason() + " in " + found.pod()).isEqualTo("NotReady in web-1"));
     }
@@ -161,11 +161,11 @@ class PodFailuresTest {
                 "no node says more than late | web-1 LOGS / app: started // web-2 LOGS unscheduled | pod web-2: ProgressDeadlineExceeded: Unschedulable: 0/3 nodes are available: 3 Insufficient cpu.",
                 "old pods say nothing        | web-1 shop/logs@old[tail] / app: waiting CrashLoopBackOff | ProgressDeadlineExceeded"
             })
-    void what_is_told_when_no_sidecar_is_to_blame(String situation, String pods, String expected) {
-        FailureCause fault = PodFailures.tooLate(pods(pods), LOGS, NEW);
+    void what_is_told_when_no_sidecar_is_to_blame(String context, String pods, String expected) {
+        FailureCause cause = PodFailures.tooLate(pods(pods), LOGS, NEW);
 
-        assertThat(fault).as(situation).hasToString(expected);
-        assertThat(fault.container()).isEmpty();
+        assertThat(cause).as(context).hasToString(expected);
+        assertThat(cause.container()).isEmpty();
     }
 
     @Test

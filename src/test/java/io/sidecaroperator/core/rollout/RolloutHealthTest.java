@@ -269,14 +269,14 @@ class RolloutHealthTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ordered")
-    void what_a_write_to_an_ordered_set_has_come_to(String situation, UnaryOperator<Watched> story, String expected) {
-        assertThat(told(story.apply(set(new Watched())))).as(situation).isEqualTo("shop/logs " + expected);
+    void what_a_write_to_an_ordered_set_has_come_to(String context, UnaryOperator<Watched> story, String expected) {
+        assertThat(message(story.apply(set(new Watched())))).as(context).isEqualTo("shop/logs " + expected);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("one")
-    void what_a_write_has_come_to(String situation, UnaryOperator<Watched> story, String expected) {
-        assertThat(told(story.apply(new Watched()))).as(situation).isEqualTo("shop/logs " + expected);
+    void what_a_write_has_come_to(String context, UnaryOperator<Watched> story, String expected) {
+        assertThat(message(story.apply(new Watched()))).as(context).isEqualTo("shop/logs " + expected);
     }
 
     static Stream<Arguments> two() {
@@ -357,13 +357,13 @@ class RolloutHealthTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("two")
-    void what_a_write_for_two_policies_has_come_to(String situation, UnaryOperator<Watched> story, String expected) {
+    void what_a_write_for_two_policies_has_come_to(String context, UnaryOperator<Watched> story, String expected) {
         Watched watched = new Watched()
                 .change("mesh", "m1", "m2")
                 .terms("mesh", "m2", 0, 600)
                 .carrying("mesh@m2[^proxy] shop/logs@new[tail]");
 
-        assertThat(told(story.apply(watched))).as(situation).isEqualTo(expected);
+        assertThat(message(story.apply(watched))).as(context).isEqualTo(expected);
     }
 
     @Test
@@ -375,15 +375,15 @@ class RolloutHealthTest {
                 .pods(pods)
                 .at(600);
 
-        assertThat(told(watched))
+        assertThat(message(watched))
                 .isEqualTo("shop/logs FAILED: pod web-1: ProgressDeadlineExceeded: container proxy: CrashLoopBackOff");
     }
 
     @Test
     void a_flight_tells_its_write() {
-        WorkloadRollout flight = new Watched().at(1).flights().get(LOGS);
+        WorkloadRollout workloadRollout = new Watched().at(1).workloadRollouts().get(LOGS);
 
-        assertThat(flight)
+        assertThat(workloadRollout)
                 .isEqualTo(new WorkloadRollout(
                         WRITTEN,
                         new Change(Optional.of("old"), Optional.of("new"), false),
@@ -412,9 +412,9 @@ class RolloutHealthTest {
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource("marks")
     void what_does_not_keep_in_mind_since_when_is_marked(
-            String situation, UnaryOperator<Watched> story, String expected) {
+            String context, UnaryOperator<Watched> story, String expected) {
         assertThat(story.apply(new Watched()).at(9).isMarkNeeded())
-                .as(situation)
+                .as(context)
                 .isEqualTo(Boolean.valueOf(expected));
     }
 
@@ -446,13 +446,13 @@ class RolloutHealthTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("moments")
     void when_a_flight_can_turn_by_time_alone(
-            String situation, UnaryOperator<Watched> story, @Nullable String seconds) {
+            String context, UnaryOperator<Watched> story, @Nullable String seconds) {
         assertThat(story.apply(new Watched())
                         .next()
                         .map(Duration::toSeconds)
                         .map(String::valueOf)
                         .orElse(null))
-                .as(situation)
+                .as(context)
                 .isEqualTo(seconds);
     }
 
@@ -468,18 +468,18 @@ class RolloutHealthTest {
         return watched.change("shop/logs", "old", null).carrying("");
     }
 
-    private static String told(Watched watched) {
-        return watched.flights().entrySet().stream()
-                .map(entry -> told(entry.getKey(), entry.getValue()))
+    private static String message(Watched watched) {
+        return watched.workloadRollouts().entrySet().stream()
+                .map(entry -> message(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining(", "));
     }
 
-    private static String told(PolicyKey key, WorkloadRollout flight) {
-        return key + " " + flight.phase()
-                + flight.fault().map(fault -> ": " + fault).orElse("");
+    private static String message(PolicyKey key, WorkloadRollout workloadRollout) {
+        return key + " " + workloadRollout.phase()
+                + workloadRollout.cause().map(cause -> ": " + cause).orElse("");
     }
 
-    private static Arguments row(String situation, UnaryOperator<Watched> story, @Nullable String expected) {
-        return arguments(situation, story, expected);
+    private static Arguments row(String context, UnaryOperator<Watched> story, @Nullable String expected) {
+        return arguments(context, story, expected);
     }
 }

@@ -88,8 +88,8 @@ class RolloutPlannerTest {
                 "a deferred one that was told takes no slot        | 1    | a:D+ b:W               | b",
                 "deferred first ones are no different              | 1    | b:D c:D!               | b c"
             })
-    void who_may_change_now(String situation, String limit, String berths, String expected) {
-        assertThat(next(terms(limit, false), berths)).as(situation).isEqualTo(expected == null ? "" : expected);
+    void who_may_change_now(String context, String limit, String berths, String expected) {
+        assertThat(next(terms(limit, false), berths)).as(context).isEqualTo(expected == null ? "" : expected);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -101,8 +101,8 @@ class RolloutPlannerTest {
                 "slots at an older one are limited | 3 | a:O b:O c:O d:W      | a b c",
                 "first ones still come first       | 3 | a:W b:W! c:W         | b"
             })
-    void an_approved_revision_need_not_prove_itself(String situation, String limit, String berths, String expected) {
-        assertThat(next(terms(limit, true), berths)).as(situation).isEqualTo(expected);
+    void an_approved_revision_need_not_prove_itself(String context, String limit, String berths, String expected) {
+        assertThat(next(terms(limit, true), berths)).as(context).isEqualTo(expected);
     }
 
     @Test
@@ -131,9 +131,9 @@ class RolloutPlannerTest {
 
     @Test
     void a_removal_that_is_finished_proves_nothing_once_the_workload_is_to_have_the_policy_again() {
-        WorkloadRollout removed = flight(Phase.HEALTHY, Optional.empty());
+        WorkloadRollout removed = workloadRollout(Phase.HEALTHY, Optional.empty());
         Candidate again =
-                Candidate.of(ref("a"), WorkloadState.QUEUED, RolloutState.COMPLETE).flight(Optional.of(removed));
+                Candidate.of(ref("a"), WorkloadState.QUEUED, RolloutState.COMPLETE).workloadRollout(Optional.of(removed));
 
         assertThat(RolloutPlanner.next(terms("9", false), List.of(again, berth(ref("b"), "W")), Set.of()))
                 .containsExactly(ref("a"));
@@ -141,32 +141,32 @@ class RolloutPlannerTest {
 
     @Test
     void a_failure_at_the_wanted_revision_shuts_the_gate_before_anybody_has_told_it() {
-        WorkloadRollout failed = flight(Phase.FAILED, Optional.of("wanted"));
+        WorkloadRollout failed = workloadRollout(Phase.FAILED, Optional.of("wanted"));
 
-        assertThat(RolloutPlanner.isShut(terms("9", false), List.of(failed))).isTrue();
-        assertThat(RolloutPlanner.isShut(terms("9", true), List.of(failed)))
+        assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(failed))).isTrue();
+        assertThat(RolloutPlanner.isClosed(terms("9", true), List.of(failed)))
                 .as("approved all the same")
                 .isFalse();
-        assertThat(RolloutPlanner.isShut(terms("9", false), List.of(flight(Phase.FAILED, Optional.of("older")))))
+        assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(workloadRollout(Phase.FAILED, Optional.of("older")))))
                 .as("what failed before is what the new revision is for")
                 .isFalse();
-        assertThat(RolloutPlanner.isShut(terms("9", false), List.of(flight(Phase.IN_FLIGHT, Optional.of("wanted")))))
+        assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(workloadRollout(Phase.IN_FLIGHT, Optional.of("wanted")))))
                 .isFalse();
     }
 
     private static String next(Terms terms, String text) {
-        Set<WorkloadRef> granted = new HashSet<>();
+        Set<WorkloadRef> permitted = new HashSet<>();
         List<Candidate> berths = Arrays.stream(text.split(" "))
                 .map(berth -> {
                     WorkloadRef ref = ref(berth.substring(0, berth.indexOf(':')));
                     if (berth.contains("+")) {
-                        granted.add(ref);
+                        permitted.add(ref);
                     }
                     return berth(ref, berth.substring(berth.indexOf(':') + 1));
                 })
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.reverse(berths);
-        return RolloutPlanner.next(terms, berths, granted).stream().map(WorkloadRef::name).collect(Collectors.joining(" "));
+        return RolloutPlanner.next(terms, berths, permitted).stream().map(WorkloadRef::name).collect(Collectors.joining(" "));
     }
 
     private static Candidate berth(WorkloadRef ref, String state) {
@@ -176,11 +176,11 @@ class RolloutPlannerTest {
             case 'D', 'd' -> RolloutState.DEFERRED;
             default -> RolloutState.PROGRESSING;
         };
-        Optional<WorkloadRollout> flight = switch (state.charAt(0)) {
-            case 'F', 'C' -> Optional.of(flight(Phase.IN_FLIGHT, Optional.of("wanted")));
-            case 'X' -> Optional.of(flight(Phase.FAILED, Optional.of("wanted")));
-            case 'O' -> Optional.of(flight(Phase.IN_FLIGHT, Optional.of("older")));
-            case 'R' -> Optional.of(flight(Phase.HEALTHY, Optional.empty()));
+        Optional<WorkloadRollout> workloadRollout = switch (state.charAt(0)) {
+            case 'F', 'C' -> Optional.of(workloadRollout(Phase.IN_FLIGHT, Optional.of("wanted")));
+            case 'X' -> Optional.of(workloadRollout(Phase.FAILED, Optional.of("wanted")));
+            case 'O' -> Optional.of(workloadRollout(Phase.IN_FLIGHT, Optional.of("older")));
+            case 'R' -> Optional.of(workloadRollout(Phase.HEALTHY, Optional.empty()));
             default -> Optional.empty();
         };
         WorkloadState name = switch (state.charAt(0)) {
@@ -193,10 +193,10 @@ class RolloutPlannerTest {
             case 'R' -> WorkloadState.REMOVED;
             default -> WorkloadState.UNCONCERNED;
         };
-        return Candidate.of(ref, name, rollout).first(first).flight(flight);
+        return Candidate.of(ref, name, rollout).first(first).workloadRollout(workloadRollout);
     }
 
-    private static WorkloadRollout flight(Phase phase, Optional<String> to) {
+    private static WorkloadRollout workloadRollout(Phase phase, Optional<String> to) {
         return new WorkloadRollout(AT, new Change(Optional.of("before"), to, false), phase, Optional.empty());
     }
 

@@ -28,7 +28,7 @@ final class SimulatedCluster {
 
     private final Random random;
     private final List<Workload> workloads = new ArrayList<>();
-    private final Set<WorkloadRef> granted = new HashSet<>();
+    private final Set<WorkloadRef> permitted = new HashSet<>();
     private final RolloutRules rules;
     private boolean approved;
     private String wanted = "r0";
@@ -36,14 +36,14 @@ final class SimulatedCluster {
     private int writes;
 
     /** What is, or is seen, of a workload that may change. */
-    private record State(String carried, boolean replacing, Optional<WorkloadRollout> flight) {
+    private record State(String retained, boolean replacing, Optional<WorkloadRollout> workloadRollout) {
         boolean isUp() {
-            return flight.filter(WorkloadRollout::isUp).isPresent();
+            return workloadRollout.filter(WorkloadRollout::isUp).isPresent();
         }
 
         State phase(Phase phase) {
             return new State(
-                    carried, replacing, flight.map(one -> new WorkloadRollout(one.at(), one.change(), phase, Optional.empty())));
+                    retained, replacing, workloadRollout.map(one -> new WorkloadRollout(one.at(), one.change(), phase, Optional.empty())));
         }
     }
 
@@ -94,7 +94,7 @@ final class SimulatedCluster {
     void step() {
         switch (random.nextInt(4)) {
             case 0 -> askTheGate();
-            case 1 -> write(one(workload -> granted.contains(workload.ref)));
+            case 1 -> write(one(workload -> permitted.contains(workload.ref)));
             case 2 -> see(one(workload -> !workload.is.equals(workload.seen)));
             default -> complete(one(workload -> workload.is.replacing));
         }
@@ -106,12 +106,12 @@ final class SimulatedCluster {
         Workload workload = workloads.get(random.nextInt(workloads.size()));
         switch (random.nextInt(3)) {
             case 0 -> {
-                granted.clear();
+                permitted.clear();
                 workloads.forEach(this::see); // A new leader has seen everything before it opens the gate.
             }
             case 1 -> changedByItsOwner(workload);
             default -> {
-                if (!granted.contains(workload.ref)) {
+                if (!permitted.contains(workload.ref)) {
                     workload.deferred = !workload.deferred;
                     changedByItsOwner(workload);
                 }
@@ -121,10 +121,10 @@ final class SimulatedCluster {
     }
 
     boolean isDone() {
-        return granted.isEmpty()
+        return permitted.isEmpty()
                 && workloads.stream()
                         .allMatch(workload ->
-                                workload.seen.carried.equals(wanted) && !workload.is.isUp() && !workload.seen.isUp());
+                                workload.seen.retained.equals(wanted) && !workload.is.isUp() && !workload.seen.isUp());
     }
 
     boolean isFailureKnown() {
@@ -138,10 +138,10 @@ final class SimulatedCluster {
     }
 
     private boolean hasFailedAtTheWanted(Workload workload) {
-        return workload.seen.carried.equals(wanted)
+        return workload.seen.retained.equals(wanted)
                 && workload.seen
-                        .flight
-                        .filter(flight -> flight.phase() == Phase.FAILED)
+                        .workloadRollout
+                        .filter(workloadRollout -> workloadRollout.phase() == Phase.FAILED)
                         .isPresent();
     }
 
@@ -151,14 +151,14 @@ final class SimulatedCluster {
         }
         Terms terms = new Terms(Optional.of(wanted).filter(to -> !to.equals(REMOVAL)), rules, approved);
         List<Candidate> candidates = workloads.stream().map(this::candidate).toList();
-        List<WorkloadRef> next = RolloutPlanner.next(terms, candidates, Set.copyOf(granted));
+        List<WorkloadRef> next = RolloutPlanner.next(terms, candidates, Set.copyOf(permitted));
         check(next);
-        granted.addAll(next);
+        permitted.addAll(next);
     }
 
     private Candidate candidate(Workload workload) {
         State seen = workload.seen;
-        boolean injected = !wanted.equals(REMOVAL) && seen.carried.equals(wanted);
+        boolean injected = !wanted.equals(REMOVAL) && seen.retained.equals(wanted);
         return Candidate.of(
                         workload.ref,
                         waits(workload)
@@ -166,17 +166,17 @@ final class SimulatedCluster {
                                 : injected ? WorkloadState.INJECTED : WorkloadState.UNCONCERNED,
                         workload.deferred ? RolloutState.DEFERRED : seen.replacing ? RolloutState.PROGRESSING : RolloutState.COMPLETE)
                 .first(workload.first)
-                .flight(seen.flight);
+                .workloadRollout(seen.workloadRollout);
     }
 
     private boolean waits(Workload workload) {
-        return !workload.seen.carried.equals(wanted);
+        return !workload.seen.retained.equals(wanted);
     }
 
     private void check(List<WorkloadRef> next) {
         List<Workload> chosen =
                 workloads.stream().filter(one -> next.contains(one.ref)).toList();
-        assertThat(next).doesNotHaveDuplicates().noneMatch(granted::contains);
+        assertThat(next).doesNotHaveDuplicates().noneMatch(permitted::contains);
         assertThat(chosen).as("who does not wait is not chosen").allMatch(this::waits);
 
         List<Workload> now = chosen.stream().filter(one -> !one.deferred).toList();
@@ -199,7 +199,7 @@ final class SimulatedCluster {
                     .as("nobody is chosen though nobody is under way")
                     .isEqualTo(workloads.stream()
                             .noneMatch(
-                                    one -> waits(one) && !granted.contains(one.ref) && (nobodyElse || !one.deferred)));
+                                    one -> waits(one) && !permitted.contains(one.ref) && (nobodyElse || !one.deferred)));
         }
     }
 
@@ -221,23 +221,23 @@ final class SimulatedCluster {
 
     private boolean runsTheWanted(Workload workload) {
         State is = workload.is;
-        return is.carried.equals(wanted) && !is.replacing && !is.isUp() && !workload.deferred;
+        return is.retained.equals(wanted) && !is.replacing && !is.isUp() && !workload.deferred;
     }
 
     private static boolean isRemoved(Workload workload) {
-        return workload.is.carried.equals(REMOVAL)
+        return workload.is.retained.equals(REMOVAL)
                 && workload.is
-                        .flight
-                        .filter(flight -> flight.phase() == Phase.HEALTHY)
+                        .workloadRollout
+                        .filter(workloadRollout -> workloadRollout.phase() == Phase.HEALTHY)
                         .isPresent();
     }
 
     private boolean isTaken(Workload workload) {
-        return !workload.deferred && (workload.is.isUp() || granted.contains(workload.ref));
+        return !workload.deferred && (workload.is.isUp() || permitted.contains(workload.ref));
     }
 
     private boolean isUpAtTheWanted(Workload workload) {
-        return isTaken(workload) && (granted.contains(workload.ref) || workload.is.carried.equals(wanted));
+        return isTaken(workload) && (permitted.contains(workload.ref) || workload.is.retained.equals(wanted));
     }
 
     private boolean isBusy(Workload workload) {
@@ -250,15 +250,15 @@ final class SimulatedCluster {
 
     private void write(Optional<Workload> chosen) {
         Optional<Workload> upToDate = chosen.filter(workload -> workload.is.equals(workload.seen));
-        upToDate.filter(workload -> !waits(workload)).ifPresent(workload -> granted.remove(workload.ref));
+        upToDate.filter(workload -> !waits(workload)).ifPresent(workload -> permitted.remove(workload.ref));
         upToDate.filter(this::waits).ifPresent(workload -> {
             Change change = new Change(
-                    Optional.of(workload.is.carried).filter(from -> !from.equals(REMOVAL)),
+                    Optional.of(workload.is.retained).filter(from -> !from.equals(REMOVAL)),
                     Optional.of(wanted).filter(to -> !to.equals(REMOVAL)),
                     false);
             Phase phase = workload.deferred ? Phase.RELEASED : Phase.IN_FLIGHT;
-            WorkloadRollout flight = new WorkloadRollout(START.plusSeconds(++writes), change, phase, Optional.empty());
-            workload.is = new State(wanted, !workload.deferred, Optional.of(flight));
+            WorkloadRollout workloadRollout = new WorkloadRollout(START.plusSeconds(++writes), change, phase, Optional.empty());
+            workload.is = new State(wanted, !workload.deferred, Optional.of(workloadRollout));
             if (!workload.deferred) {
                 workload.had.add(wanted);
             }
@@ -270,20 +270,20 @@ final class SimulatedCluster {
     }
 
     private void see(Workload workload) {
-        boolean written = !workload.seen.flight.map(WorkloadRollout::at).equals(workload.is.flight.map(WorkloadRollout::at));
+        boolean written = !workload.seen.workloadRollout.map(WorkloadRollout::at).equals(workload.is.workloadRollout.map(WorkloadRollout::at));
         workload.seen = workload.is;
         if (written || !waits(workload)) {
-            granted.remove(workload.ref);
+            permitted.remove(workload.ref);
         }
     }
 
     private void complete(Optional<Workload> chosen) {
         chosen.ifPresent(workload -> {
             State is = workload.is;
-            if (bad.contains(is.carried) && is.isUp()) {
+            if (bad.contains(is.retained) && is.isUp()) {
                 workload.is = is.phase(Phase.FAILED);
             } else {
-                State runs = new State(is.carried, false, is.flight);
+                State runs = new State(is.retained, false, is.workloadRollout);
                 workload.is = is.isUp() ? runs.phase(Phase.HEALTHY) : runs;
             }
         });
@@ -292,7 +292,7 @@ final class SimulatedCluster {
     /** Its pods are replaced for another reason, so that nobody can tell what our write would have come to. */
     private void changedByItsOwner(Workload workload) {
         State is = workload.is.isUp() ? workload.is.phase(Phase.RELEASED) : workload.is;
-        workload.is = new State(is.carried, !workload.deferred, is.flight);
+        workload.is = new State(is.retained, !workload.deferred, is.workloadRollout);
         see(workload);
     }
 

@@ -36,9 +36,9 @@ class StuckPodsTest {
                 "a name with a number in it             | db-7-2 shop/logs@bad unready // db-7-3 shop/logs@bad unready | db-7-3",
                 "no pods                                | '' |"
             })
-    void the_pod_that_keeps_a_rollback_waiting(String situation, String pods, String expected) {
+    void the_pod_that_keeps_a_rollback_waiting(String context, String pods, String expected) {
         assertThat(StuckPods.of(PodText.pods(pods), FAILED).map(StuckPod::name).orElse(null))
-                .as(situation)
+                .as(context)
                 .isEqualTo(expected);
     }
 
@@ -62,16 +62,16 @@ class StuckPodsTest {
                 "a pod that the update leaves out         | db-1 shop/logs@bad unready                           | 2 |",
                 "one that it does not                     | db-1 shop/logs@bad unready                           | 1 | [bad]"
             })
-    void the_revisions_that_were_overtaken(String situation, String pods, int partition, String expected) {
+    void the_revisions_that_were_overtaken(String context, String pods, int partition, String expected) {
         JsonNode workload =
                 Json.parse("{\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":" + partition + "}}}}");
 
         Map<PolicyKey, Set<String>> overtaken =
                 StuckPods.overtaken(new Watched().record(), workload, PodText.pods(pods));
 
-        assertThat(overtaken.keySet()).as(situation).isSubsetOf(LOGS);
+        assertThat(overtaken.keySet()).as(context).isSubsetOf(LOGS);
         assertThat(overtaken.containsKey(LOGS) ? new TreeSet<>(overtaken.get(LOGS)).toString() : null)
-                .as(situation)
+                .as(context)
                 .isEqualTo(expected);
     }
 
@@ -93,14 +93,14 @@ class StuckPodsTest {
                 "by hand            | StatefulSet | {\"updateStrategy\":{\"type\":\"OnDelete\"}} | false",
                 "with another kind  | Deployment  | {} | false"
             })
-    void whose_controller_waits_for_each_pod(String situation, String kind, String spec, boolean expected) {
+    void whose_controller_waits_for_each_pod(String context, String kind, String spec, boolean expected) {
         WorkloadKind found = WorkloadKind.ALL.stream()
                 .filter(known -> known.kind().equals(kind))
                 .findFirst()
                 .orElseThrow();
 
         assertThat(StuckPods.areWaitedFor(found, Json.object().set("spec", Json.parse(spec))))
-                .as(situation)
+                .as(context)
                 .isEqualTo(expected);
     }
 }

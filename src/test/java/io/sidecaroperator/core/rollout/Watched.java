@@ -158,11 +158,11 @@ final class Watched {
     Seen seen() {
         ObjectNode annotated = Json.object();
         annotated.withObject("/metadata/annotations").put(Receipt.ANNOTATION, Json.text(PodText.receipt(receipt)));
-        Receipt carried = Engine.receiptOf(annotated).orElseThrow();
-        return new Seen(kind, workload, template, carried, pods, since, now);
+        Receipt retained = Engine.receiptOf(annotated).orElseThrow();
+        return new Seen(kind, workload, template, retained, pods, since, now);
     }
 
-    SortedMap<PolicyKey, WorkloadRollout> flights() {
+    SortedMap<PolicyKey, WorkloadRollout> workloadRollouts() {
         return RolloutHealth.of(record(), seen(), key -> Optional.ofNullable(terms.get(key)));
     }
 

@@ -32,7 +32,7 @@ class WorkloadRolloutTest {
         "FAILED,    FAILED,    FAILED"
     })
     void what_has_come_well_or_was_let_go_stays_so(Phase before, Phase now, Phase believed) {
-        assertThat(flight(AT, CHANGE, now).after(flight(AT, CHANGE, before)).phase())
+        assertThat(workloadRollout(AT, CHANGE, now).after(workloadRollout(AT, CHANGE, before)).phase())
                 .isEqualTo(believed);
     }
 
@@ -41,15 +41,15 @@ class WorkloadRolloutTest {
         WorkloadRollout crashed = failed("crashed");
         WorkloadRollout killed = failed("killed");
 
-        assertThat(flight(AT, CHANGE, Phase.IN_FLIGHT).after(crashed)).isEqualTo(crashed);
+        assertThat(workloadRollout(AT, CHANGE, Phase.IN_FLIGHT).after(crashed)).isEqualTo(crashed);
         assertThat(killed.after(crashed)).isEqualTo(killed);
     }
 
     @Test
     void another_write_is_another_flight() {
-        WorkloadRollout before = flight(AT, CHANGE, Phase.HEALTHY);
-        WorkloadRollout later = flight(AT.plusSeconds(1), CHANGE, Phase.IN_FLIGHT);
-        WorkloadRollout back = flight(AT, new Change(CHANGE.to(), CHANGE.from(), true), Phase.IN_FLIGHT);
+        WorkloadRollout before = workloadRollout(AT, CHANGE, Phase.HEALTHY);
+        WorkloadRollout later = workloadRollout(AT.plusSeconds(1), CHANGE, Phase.IN_FLIGHT);
+        WorkloadRollout back = workloadRollout(AT, new Change(CHANGE.to(), CHANGE.from(), true), Phase.IN_FLIGHT);
 
         assertThat(later.after(before)).isEqualTo(later);
         assertThat(back.after(before)).isEqualTo(back);
@@ -59,10 +59,10 @@ class WorkloadRolloutTest {
     @ParameterizedTest
     @CsvSource({"IN_FLIGHT, true", "FAILED, true", "HEALTHY, false", "RELEASED, false"})
     void what_is_under_way_or_has_failed_takes_a_slot(Phase phase, boolean up) {
-        assertThat(flight(AT, CHANGE, phase).isUp()).isEqualTo(up);
+        assertThat(workloadRollout(AT, CHANGE, phase).isUp()).isEqualTo(up);
     }
 
-    private static WorkloadRollout flight(Instant at, Change change, Phase phase) {
+    private static WorkloadRollout workloadRollout(Instant at, Change change, Phase phase) {
         return new WorkloadRollout(at, change, phase, Optional.empty());
     }
 

@@ -51,14 +51,14 @@ class WorkloadStateTest {
                 "ORPHANED | reason | -     | -           | COMPLETE    | ORPHANED",
             })
     void the_state_follows_from_the_page(
-            SyncState standing,
+            SyncState syncState,
             String reason,
             String waits,
             WorkloadState written,
             RolloutState rollout,
             WorkloadState state) {
         Known known = new Known(
-                Optional.ofNullable(standing), reason != null, waits != null, Optional.ofNullable(written), rollout);
+                Optional.ofNullable(syncState), reason != null, waits != null, Optional.ofNullable(written), rollout);
 
         assertThat(WorkloadState.of(known)).isEqualTo(state);
     }

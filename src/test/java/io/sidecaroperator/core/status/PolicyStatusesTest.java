@@ -94,7 +94,7 @@ class PolicyStatusesTest {
         add(
                 "f",
                 RolloutState.COMPLETE,
-                standing(SyncState.SKIPPED, Reason.OptedOut, "r1").waiting(true));
+                syncState(SyncState.SKIPPED, Reason.OptedOut, "r1").waiting(true));
 
         assertThat(lines(next(null, POLICY)))
                 .contains(
@@ -235,7 +235,7 @@ class PolicyStatusesTest {
 
     @Test
     void aWorkloadThatItsOwnerRollsOutHoldsUpNothing() {
-        add("a", RolloutState.PROGRESSING, standing(SyncState.INJECTED, null, "r1"));
+        add("a", RolloutState.PROGRESSING, syncState(SyncState.INJECTED, null, "r1"));
 
         assertThat(lines(next(null, POLICY)))
                 .contains(
@@ -245,7 +245,7 @@ class PolicyStatusesTest {
 
     @Test
     void aRevisionThatFailsIsNamedBeforeAnythingGoesBackAndStaysFailedUntilThereIsAnother() {
-        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        workloadRollout("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
         workload("c", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.AwaitsTurn);
 
         SidecarPolicyStatus failed = next(null, POLICY);
@@ -302,7 +302,7 @@ class PolicyStatusesTest {
 
     @Test
     void anApprovedRevisionFailsForNobody() {
-        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        workloadRollout("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
         SidecarPolicyStatus failed = next(null, POLICY);
 
         SidecarPolicyStatus approved = next(failed, view(3, "r1", PolicyState.FRESH, "r1"));
@@ -320,14 +320,14 @@ class PolicyStatusesTest {
         SidecarPolicyStatus half = next(first, POLICY);
         assertThat(half.provenRevision()).as("one workload ran well").isEqualTo("r1");
 
-        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        workloadRollout("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
         assertThat(next(half, POLICY).provenRevision())
                 .as("back to what the failed workload ran with")
                 .isEqualTo("r0");
 
         workloads.remove(workloads.size() - 1);
-        flight("b", Phase.FAILED, Optional.empty(), Optional.of(CRASH));
-        add("d", RolloutState.COMPLETE, standing(SyncState.OUTDATED, Reason.AwaitsTurn, "r0"));
+        workloadRollout("b", Phase.FAILED, Optional.empty(), Optional.of(CRASH));
+        add("d", RolloutState.COMPLETE, syncState(SyncState.OUTDATED, Reason.AwaitsTurn, "r0"));
         assertThat(next(half, POLICY).provenRevision())
                 .as("back to what the others still have, where it ran with nothing")
                 .isEqualTo("r0");
@@ -335,7 +335,7 @@ class PolicyStatusesTest {
 
     @Test
     void aFailureWhilePausedIsToldAndNothingElse() {
-        flight("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
+        workloadRollout("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
         PolicyState paused = new PolicyState(false, true, false, Optional.empty(), Optional.empty());
 
         assertThat(lines(next(null, view(3, "r1", paused))))
@@ -473,33 +473,33 @@ class PolicyStatusesTest {
             new FailureCause(Optional.of("log-collector"), "CrashLoopBackOff", "open /etc/x: no such file", "b-1");
 
     /** One that is injected and rolling out was written by the operator. */
-    private void workload(String name, SyncState standing, RolloutState rollout, @Nullable Reason reason) {
-        if (standing == SyncState.INJECTED && rollout == RolloutState.PROGRESSING) {
-            flight(name, Phase.IN_FLIGHT, Optional.empty(), Optional.empty());
+    private void workload(String name, SyncState syncState, RolloutState rollout, @Nullable Reason reason) {
+        if (syncState == SyncState.INJECTED && rollout == RolloutState.PROGRESSING) {
+            workloadRollout(name, Phase.IN_FLIGHT, Optional.empty(), Optional.empty());
             return;
         }
-        add(name, rollout, standing(standing, reason, "r1"));
+        add(name, rollout, syncState(syncState, reason, "r1"));
     }
 
-    private void flight(String name, Phase phase, Optional<String> from, Optional<FailureCause> fault) {
-        WorkloadRollout flight = new WorkloadRollout(NOON, new Change(from, Optional.of("r1"), false), phase, fault);
+    private void workloadRollout(String name, Phase phase, Optional<String> from, Optional<FailureCause> cause) {
+        WorkloadRollout workloadRollout = new WorkloadRollout(NOON, new Change(from, Optional.of("r1"), false), phase, cause);
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
         workloads.add(new WorkloadObservation(
                 ref,
                 Map.of(),
                 RolloutState.PROGRESSING,
-                new TreeMap<>(Map.of(KEY, standing(SyncState.INJECTED, null, "r1"))),
-                new TreeMap<>(Map.of(KEY, flight)),
+                new TreeMap<>(Map.of(KEY, syncState(SyncState.INJECTED, null, "r1"))),
+                new TreeMap<>(Map.of(KEY, workloadRollout)),
                 List.of(),
                 2));
     }
 
-    private static SyncStatus standing(SyncState standing, @Nullable Reason reason, String carried) {
+    private static SyncStatus syncState(SyncState syncState, @Nullable Reason reason, String retained) {
         return new SyncStatus(
-                standing,
+                syncState,
                 Optional.ofNullable(reason),
                 reason == null ? "" : "because of " + reason,
-                Optional.of(carried),
+                Optional.of(retained),
                 true,
                 reason == Reason.AwaitsTurn,
                 NOON);
@@ -519,10 +519,10 @@ class PolicyStatusesTest {
                         since));
     }
 
-    private void add(String name, RolloutState rollout, SyncStatus standing) {
+    private void add(String name, RolloutState rollout, SyncStatus syncState) {
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
         workloads.add(new WorkloadObservation(
-                ref, Map.of(), rollout, new TreeMap<>(Map.of(KEY, standing)), new TreeMap<>(), List.of(), 2));
+                ref, Map.of(), rollout, new TreeMap<>(Map.of(KEY, syncState)), new TreeMap<>(), List.of(), 2));
     }
 
     private SidecarPolicyStatus next(@Nullable SidecarPolicyStatus before, PolicyView policy) {

@@ -53,51 +53,51 @@ class SyncStateChoiceTest {
                 "deleted             | done     | none     |                  |",
             })
     void the_first_line_that_fits_gives_the_standing(
-            String situation, String write, String standing, String reason, String carried) {
-        Injection injection = injection(situation);
+            String context, String write, String syncState, String reason, String retained) {
+        Injection injection = injection(context);
 
         String found = injection.outcomes().stream()
                 .filter(outcome -> outcome.policy().equals(LOGS.key()))
                 .flatMap(outcome -> SyncStateChoice.of(outcome, injection, write(write)).stream())
-                .map(one -> one.standing() + " "
+                .map(one -> one.syncState() + " "
                         + one.reason().map(Reason::name).orElse("null") + " " + (one.kept() ? "carried" : "null"))
                 .findFirst()
                 .orElse("none null null");
 
-        assertThat(found).isEqualTo(standing + " " + reason + " " + carried);
+        assertThat(found).isEqualTo(syncState + " " + reason + " " + retained);
     }
 
-    private static Injection injection(String situation) {
-        return switch (situation) {
+    private static Injection injection(String context) {
+        return switch (context) {
             case "to be injected" -> inject(PLAIN, LOGS);
             case "injected" -> inject(INJECTED, LOGS);
             case "audited" -> inject(PLAIN, AUDITED);
             case "in conflict" -> inject(taken(), LOGS);
             case "gone without a word" -> inject(INJECTED, PolicyIndex.EMPTY);
-            case "left to the user" -> inject(INJECTED, leaving(Set.of(), Set.of(LOGS)));
+            case "left to the user" -> inject(INJECTED, terminating(Set.of(), Set.of(LOGS)));
             case "audited, unselected" -> inject(labelled(INJECTED, "app", "other"), AUDITED);
             case "opted out" -> inject(labelled(PLAIN, "sidecar-operator.io/inject", "false"), LOGS);
             case "opted out, injected" -> inject(labelled(INJECTED, "sidecar-operator.io/inject", "false"), LOGS);
             case "unselected" -> inject(labelled(INJECTED, "app", "other"), LOGS);
-            case "deleted" -> inject(INJECTED, leaving(Set.of(LOGS), Set.of()));
-            default -> throw new IllegalArgumentException(situation);
+            case "deleted" -> inject(INJECTED, terminating(Set.of(LOGS), Set.of()));
+            default -> throw new IllegalArgumentException(context);
         };
     }
 
     private static WriteResult write(String name) {
         return switch (name) {
             case "done" -> new WriteResult.Done();
-            case "pending" -> new WriteResult.Pending("down", true);
-            case "besides" -> new WriteResult.Pending("down", false);
+            case "pending" -> new WriteResult.Postponed("down", true);
+            case "besides" -> new WriteResult.Postponed("down", false);
             case "rejected" -> new WriteResult.Rejected(Reason.RejectedByServer, "no");
             default -> throw new IllegalArgumentException(name);
         };
     }
 
-    private static PolicyIndex leaving(Set<CompiledPolicy> removed, Set<CompiledPolicy> orphaned) {
+    private static PolicyIndex terminating(Set<CompiledPolicy> removed, Set<CompiledPolicy> orphaned) {
         return PolicyIndex.of(
                 List.of(),
-                new PolicyIndex.Leaving(
+                new PolicyIndex.Terminating(
                         Set.copyOf(removed.stream().map(CompiledPolicy::key).toList()),
                         Set.copyOf(orphaned.stream().map(CompiledPolicy::key).toList())));
     }
@@ -106,12 +106,12 @@ class SyncStateChoiceTest {
         return inject(template, PolicyIndex.of(List.of(policy)));
     }
 
-    private static Injection inject(ObjectNode template, PolicyIndex book) {
+    private static Injection inject(ObjectNode template, PolicyIndex index) {
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", "web");
         return Engine.CURRENT.inject(
                 Input.ofTemplate(
-                        ref, Input.InNamespace.PLAIN, template, KubernetesVersion.NEWEST, Trigger.Reconcile.FREELY),
-                book);
+                        ref, Input.InNamespace.PLAIN, template, KubernetesVersion.NEWEST, Trigger.Resync.FREELY),
+                index);
     }
 
     private static ObjectNode taken() {

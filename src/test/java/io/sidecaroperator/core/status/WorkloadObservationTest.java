@@ -35,9 +35,9 @@ class WorkloadObservationTest {
 
     @Test
     void aWriteThatIsDoneMakesItInjected() {
-        assertThat(standings(PLAIN, PolicyIndex.of(List.of(LOGS)), new WriteResult.Done()))
+        assertThat(syncStates(PLAIN, PolicyIndex.of(List.of(LOGS)), new WriteResult.Done()))
                 .containsExactly("shop/logs INJECTED carried");
-        assertThat(standings(PLAIN, PolicyIndex.of(List.of(LOGS)), new WriteResult.Pending("down", true)))
+        assertThat(syncStates(PLAIN, PolicyIndex.of(List.of(LOGS)), new WriteResult.Postponed("down", true)))
                 .containsExactly("shop/logs OUTDATED down");
     }
 
@@ -45,7 +45,7 @@ class WorkloadObservationTest {
     void aRefusedWriteIsAboutThePoliciesItWouldHaveChanged() {
         ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
 
-        assertThat(standings(
+        assertThat(syncStates(
                         injected,
                         PolicyIndex.of(List.of(LOGS, PROXY)),
                         new WriteResult.Rejected(Reason.RejectedByServer, "no")))
@@ -53,11 +53,11 @@ class WorkloadObservationTest {
 
         ObjectNode damaged = injected.deepCopy();
         ((ObjectNode) damaged.at("/spec")).remove("initContainers");
-        assertThat(standings(
+        assertThat(syncStates(
                         damaged, PolicyIndex.of(List.of(LOGS)), new WriteResult.Rejected(Reason.RejectedByServer, "no")))
                 .as("a repair that is refused is about every policy")
                 .containsExactly("shop/logs REFUSED RejectedByServer no carried");
-        assertThat(standings(
+        assertThat(syncStates(
                         PLAIN,
                         PolicyIndex.of(List.of(LOGS)),
                         new WriteResult.Rejected(Reason.KeepsBeingRemoved, "5 times")))
@@ -68,9 +68,9 @@ class WorkloadObservationTest {
     void aWriteThatIsStillToBeDoneIsAboutThePoliciesItWouldChange() {
         ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
 
-        assertThat(standings(injected, PolicyIndex.of(List.of(LOGS, PROXY)), new WriteResult.Pending("down", true)))
+        assertThat(syncStates(injected, PolicyIndex.of(List.of(LOGS, PROXY)), new WriteResult.Postponed("down", true)))
                 .containsExactly("shop/logs INJECTED carried", "shop/proxy OUTDATED down");
-        assertThat(standings(injected, PolicyIndex.of(List.of(LOGS)), new WriteResult.Pending("down", false)))
+        assertThat(syncStates(injected, PolicyIndex.of(List.of(LOGS)), new WriteResult.Postponed("down", false)))
                 .as("a mark on the workload's own metadata says nothing about its pods")
                 .containsExactly("shop/logs INJECTED carried");
     }
@@ -83,57 +83,57 @@ class WorkloadObservationTest {
                 new WriteResult.Done(),
                 RolloutState.COMPLETE,
                 new TreeMap<>());
-        Map<PolicyKey, String> carried = Map.of(LOGS.key(), LOGS.revision());
+        Map<PolicyKey, String> retained = Map.of(LOGS.key(), LOGS.revision());
 
-        assertThat(standings(WorkloadObservation.unseen(before.ref(), before, carried, "it broke")))
+        assertThat(syncStates(WorkloadObservation.unseen(before.ref(), before, retained, "it broke")))
                 .containsExactly(
                         "shop/logs OUTDATED it broke carried",
                         "shop/other REFUSED ContainerNameTaken policy shop/logs already adds a container named collector");
-        assertThat(standings(WorkloadObservation.unseen(before.ref(), null, carried, "it broke")))
+        assertThat(syncStates(WorkloadObservation.unseen(before.ref(), null, retained, "it broke")))
                 .containsExactly("shop/logs OUTDATED it broke carried");
     }
 
     @Test
     void aPolicyThatLetsGoIsLeavingUntilItIsWritten() {
         ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
-        PolicyIndex deleting = PolicyIndex.of(List.of(), new PolicyIndex.Leaving(Set.of(LOGS.key()), Set.of()));
+        PolicyIndex deleting = PolicyIndex.of(List.of(), new PolicyIndex.Terminating(Set.of(LOGS.key()), Set.of()));
 
-        assertThat(standings(injected, deleting, new WriteResult.Pending("down", true)))
+        assertThat(syncStates(injected, deleting, new WriteResult.Postponed("down", true)))
                 .containsExactly("shop/logs LEAVING down carried");
-        assertThat(standings(injected, deleting, new WriteResult.Rejected(Reason.RejectedByServer, "no")))
+        assertThat(syncStates(injected, deleting, new WriteResult.Rejected(Reason.RejectedByServer, "no")))
                 .containsExactly("shop/logs LEAVING RejectedByServer no carried");
-        assertThat(standings(injected, deleting, new WriteResult.Done())).isEmpty();
+        assertThat(syncStates(injected, deleting, new WriteResult.Done())).isEmpty();
     }
 
     @Test
     void whatAnAbsentPolicyAddedIsOrphaned() {
         ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
 
-        assertThat(standings(injected, PolicyIndex.EMPTY, new WriteResult.Done()))
+        assertThat(syncStates(injected, PolicyIndex.EMPTY, new WriteResult.Done()))
                 .containsExactly("shop/logs ORPHANED Orphaned " + Reason.Orphaned.meaning() + " carried");
     }
 
     @Test
     void whatAPolicyLeavesToTheUserIsNoLongerCarriedOnceThatIsWritten() {
         ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
-        PolicyIndex leaving = PolicyIndex.of(List.of(), new PolicyIndex.Leaving(Set.of(), Set.of(LOGS.key())));
+        PolicyIndex terminating = PolicyIndex.of(List.of(), new PolicyIndex.Terminating(Set.of(), Set.of(LOGS.key())));
         String left = "shop/logs ORPHANED LeftToUser " + Reason.LeftToUser.meaning();
 
-        assertThat(standings(injected, leaving, new WriteResult.Pending("down", true)))
+        assertThat(syncStates(injected, terminating, new WriteResult.Postponed("down", true)))
                 .containsExactly(left + " carried");
-        assertThat(standings(injected, leaving, new WriteResult.Done())).containsExactly(left);
+        assertThat(syncStates(injected, terminating, new WriteResult.Done())).containsExactly(left);
     }
 
     @Test
     void aHeldPolicyIsOutdatedForItsReasonAndWhatItWouldAddIsNotThere() {
         CompiledPolicy audited = policy("logs", "collector", "1", "\"mode\": \"Audit\", ");
 
-        assertThat(standings(PLAIN, PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
+        assertThat(syncStates(PLAIN, PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
                 .containsExactly("shop/logs OUTDATED Audited " + Reason.Audited.meaning());
         ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
-        assertThat(standings(injected, PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
+        assertThat(syncStates(injected, PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
                 .containsExactly("shop/logs INJECTED carried");
-        assertThat(standings(elsewhere(injected), PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
+        assertThat(syncStates(elsewhere(injected), PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
                 .as("an audited policy takes nothing away")
                 .containsExactly("shop/logs ORPHANED NotSelected " + Reason.NotSelected.meaning() + " carried");
     }
@@ -143,7 +143,7 @@ class WorkloadObservationTest {
         ObjectNode injected = inject(PLAIN, PolicyIndex.of(List.of(LOGS))).template();
         CompiledPolicy other = policy("other", "collector", "2");
 
-        assertThat(standings(injected, PolicyIndex.of(List.of(LOGS, other)), new WriteResult.Done()))
+        assertThat(syncStates(injected, PolicyIndex.of(List.of(LOGS, other)), new WriteResult.Done()))
                 .containsExactly(
                         "shop/logs INJECTED carried",
                         "shop/other REFUSED ContainerNameTaken policy shop/logs already adds a container named collector");
@@ -158,8 +158,8 @@ class WorkloadObservationTest {
                 new TreeMap<>());
 
         assertThat(page.labels()).isEqualTo(Map.of("app", "web"));
-        assertThat(page.carries(LOGS.key())).isTrue();
-        assertThat(page.carries(new PolicyKey("shop", "none"))).isFalse();
+        assertThat(page.retains(LOGS.key())).isTrue();
+        assertThat(page.retains(new PolicyKey("shop", "none"))).isFalse();
     }
 
     @Test
@@ -184,13 +184,13 @@ class WorkloadObservationTest {
     void aStandingKeepsItsTimeWhileItIsTheSame() {
         WorkloadObservation first = WorkloadObservation.of(
                         inject(PLAIN, PolicyIndex.of(List.of(LOGS))),
-                        new WriteResult.Pending("one", true),
+                        new WriteResult.Postponed("one", true),
                         RolloutState.COMPLETE,
                         new TreeMap<>())
                 .dated(null, NOON);
         WorkloadObservation same = WorkloadObservation.of(
                         inject(PLAIN, PolicyIndex.of(List.of(LOGS))),
-                        new WriteResult.Pending("two", true),
+                        new WriteResult.Postponed("two", true),
                         RolloutState.COMPLETE,
                         new TreeMap<>())
                 .dated(first, NOON.plusSeconds(1));
@@ -211,33 +211,33 @@ class WorkloadObservationTest {
         return other;
     }
 
-    private static List<String> standings(ObjectNode template, PolicyIndex book, WriteResult write) {
-        return standings(WorkloadObservation.of(inject(template, book), write, RolloutState.COMPLETE, new TreeMap<>()));
+    private static List<String> syncStates(ObjectNode template, PolicyIndex index, WriteResult write) {
+        return syncStates(WorkloadObservation.of(inject(template, index), write, RolloutState.COMPLETE, new TreeMap<>()));
     }
 
-    private static List<String> standings(WorkloadObservation page) {
+    private static List<String> syncStates(WorkloadObservation page) {
         return page.policies().entrySet().stream()
                 .map(entry -> text(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
-    private static String text(PolicyKey key, SyncStatus standing) {
-        return key + " " + standing.standing()
-                + standing.reason().map(reason -> " " + reason).orElse("")
-                + (standing.message().isEmpty() ? "" : " " + standing.message())
-                + (standing.kept() ? " carried" : "");
+    private static String text(PolicyKey key, SyncStatus syncState) {
+        return key + " " + syncState.syncState()
+                + syncState.reason().map(reason -> " " + reason).orElse("")
+                + (syncState.message().isEmpty() ? "" : " " + syncState.message())
+                + (syncState.kept() ? " carried" : "");
     }
 
     private static Instant since(WorkloadObservation page) {
         return Objects.requireNonNull(page.policies().get(LOGS.key())).since();
     }
 
-    private static Injection inject(ObjectNode template, PolicyIndex book) {
+    private static Injection inject(ObjectNode template, PolicyIndex index) {
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", "web");
         return Engine.CURRENT.inject(
                 Input.ofTemplate(
-                        ref, Input.InNamespace.PLAIN, template, KubernetesVersion.NEWEST, Trigger.Reconcile.FREELY),
-                book);
+                        ref, Input.InNamespace.PLAIN, template, KubernetesVersion.NEWEST, Trigger.Resync.FREELY),
+                index);
     }
 
     private static CompiledPolicy policy(String name, String container, String tag) {

@@ -26,12 +26,12 @@ class RestartsTest {
                 "CronJob     | none by itself   | {\"spec\":{}} | 0",
                 "ReplicaSet  | none by itself   | {\"spec\":{\"replicas\":3}} | 0"
             })
-    void howManyPodsANewTemplateReplaces(String kind, String situation, String object, int expected) {
+    void howManyPodsANewTemplateReplaces(String kind, String context, String object, int expected) {
         WorkloadKind found = WorkloadKind.ALL.stream()
                 .filter(known -> known.kind().equals(kind))
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(Restarts.of(found, Json.parse(object))).as(situation).isEqualTo(expected);
+        assertThat(Restarts.of(found, Json.parse(object))).as(context).isEqualTo(expected);
     }
 }

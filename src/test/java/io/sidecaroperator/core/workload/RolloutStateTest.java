@@ -23,7 +23,7 @@ class RolloutStateTest {
                 "stuck                                      | 3 | 3 | 2 | 2 | False | ProgressDeadlineExceeded | PROGRESSING"
             })
     void aDeploymentIsCompleteWhenItsControllerSaysSoOfThisGeneration(
-            String situation,
+            String context,
             long generation,
             long observed,
             int replicas,
@@ -36,7 +36,7 @@ class RolloutStateTest {
                 + ",\"updatedReplicas\":" + updated + "," + AVAILABLE.formatted(status, reason) + "}}";
 
         assertThat(RolloutState.of(WorkloadKind.DEPLOYMENT, Json.parse(deployment)))
-                .as(situation)
+                .as(context)
                 .isEqualTo(expected);
     }
 
@@ -52,9 +52,9 @@ class RolloutStateTest {
                 "no deadline, one missing     | {\"spec\":{\"replicas\":2},\"status\":{\"observedGeneration\":1,\"replicas\":1,\"updatedReplicas\":1,\"availableReplicas\":1}} | PROGRESSING",
                 "junk                         | {\"spec\":7,\"status\":[]} | PROGRESSING"
             })
-    void whatHasNoProgressingConditionIsJudgedByItsCounts(String situation, String deployment, RolloutState expected) {
+    void whatHasNoProgressingConditionIsJudgedByItsCounts(String context, String deployment, RolloutState expected) {
         assertThat(RolloutState.of(WorkloadKind.DEPLOYMENT, Json.parse(deployment)))
-                .as(situation)
+                .as(context)
                 .isEqualTo(expected);
     }
 
@@ -74,7 +74,7 @@ class RolloutStateTest {
                 "by hand                           | OnDelete                           | a | b | 0 | 3 | DEFERRED"
             })
     void aStatefulSetIsCompleteWhenThePodsThatItMayUpdateAreNewAndReady(
-            String situation,
+            String context,
             String strategy,
             String current,
             String update,
@@ -91,7 +91,7 @@ class RolloutStateTest {
                 + ready + "}}";
 
         assertThat(RolloutState.of(WorkloadKind.STATEFUL_SET, Json.parse(set)))
-                .as(situation)
+                .as(context)
                 .isEqualTo(expected);
     }
 
@@ -107,7 +107,7 @@ class RolloutStateTest {
                 "by hand                           | OnDelete      | 2 | 3 | 0 | 3 | DEFERRED"
             })
     void aDaemonSetIsCompleteWhenEveryPodIsNewAndAvailable(
-            String situation,
+            String context,
             String strategy,
             long observed,
             int desired,
@@ -119,7 +119,7 @@ class RolloutStateTest {
                 + ",\"updatedNumberScheduled\":" + updated + ",\"numberAvailable\":" + available + "}}";
 
         assertThat(RolloutState.of(WorkloadKind.DAEMON_SET, Json.parse(set)))
-                .as(situation)
+                .as(context)
                 .isEqualTo(expected);
     }
 
@@ -134,12 +134,12 @@ class RolloutStateTest {
                 "nobody has looked at it yet | {\"observedGeneration\":1,\"replicas\":2,\"updatedReplicas\":2,\"availableReplicas\":2}     | PROGRESSING"
             })
     void aKindOfSomebodyElsesIsUnderstoodWhenItTellsItsReplicasAsADeploymentDoes(
-            String situation, String status, RolloutState expected) {
+            String context, String status, RolloutState expected) {
         WorkloadKind kind =
                 CustomKind.parse("argoproj.io/v1alpha1/Rollout=/spec/template").kind();
         String rollout = "{\"metadata\":{\"generation\":2},\"spec\":{\"replicas\":2},\"status\":" + status + "}";
 
-        assertThat(RolloutState.of(kind, Json.parse(rollout))).as(situation).isEqualTo(expected);
+        assertThat(RolloutState.of(kind, Json.parse(rollout))).as(context).isEqualTo(expected);
     }
 
     @ParameterizedTest

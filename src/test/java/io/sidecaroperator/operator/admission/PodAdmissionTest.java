@@ -36,7 +36,7 @@ class PodAdmissionTest {
             WorkloadKinds.parse(List.of("apps.kruise.io/v1alpha1/CloneSet=/spec/template"));
 
     private final Map<String, Map<String, String>> namespaces = new HashMap<>(Map.of("shop", Map.of()));
-    private PolicyIndex book = PolicyIndex.of(List.of(policy("logs", "\"sidecars\":[" + COLLECTOR + "]")));
+    private PolicyIndex index = PolicyIndex.of(List.of(policy("logs", "\"sidecars\":[" + COLLECTOR + "]")));
 
     @Test
     void aBarePodGetsTheSidecarAndAReceipt() {
@@ -108,7 +108,7 @@ class PodAdmissionTest {
 
     @Test
     void theOwnerIsWhatPoliciesSee() {
-        book = PolicyIndex.of(List.of(policy(
+        index = PolicyIndex.of(List.of(policy(
                 "logs",
                 "\"workloads\":{\"kinds\":[\"Job\"],\"names\":[\"import-*\"]},\"sidecars\":[" + COLLECTOR + "]")));
 
@@ -128,7 +128,7 @@ class PodAdmissionTest {
         assertThat(handle(pod("\"labels\":{\"app\":\"web\",\"sidecar-operator.io/inject\":\"false\"}")))
                 .isEqualTo(new Allowed("OptedOut", List.of()));
 
-        book = PolicyIndex.of(List.of(policy("logs", "\"sidecars\":[" + COLLECTOR + "]", "ops")));
+        index = PolicyIndex.of(List.of(policy("logs", "\"sidecars\":[" + COLLECTOR + "]", "ops")));
         assertThat(handle(request("CREATE", "ops", pod("")))).isEqualTo(new Allowed("SystemNamespace", List.of()));
     }
 
@@ -156,7 +156,7 @@ class PodAdmissionTest {
 
     @Test
     void aPolicyThatIsRefusedDoesNotKeepAnotherFromThePod() {
-        book = PolicyIndex.of(List.of(
+        index = PolicyIndex.of(List.of(
                 policy("a", "\"sidecars\":[" + COLLECTOR + "]"), policy("b", "\"sidecars\":[" + COLLECTOR + "]")));
 
         Patched answer = (Patched) handle(pod(""));
@@ -171,7 +171,7 @@ class PodAdmissionTest {
 
     @Test
     void aSkipThatSurprisesIsTold() {
-        book = PolicyIndex.of(
+        index = PolicyIndex.of(
                 List.of(policy("logs", "\"sidecars\":[{\"name\":\"c\",\"image\":\"i\",\"type\":\"Container\"}]")));
         ObjectNode pod = pod(owner("batch/v1", "Job"));
         ((ObjectNode) pod.path("spec")).put("restartPolicy", "Never");
@@ -184,7 +184,7 @@ class PodAdmissionTest {
 
     @Test
     void whatIsNotHeededOfAnOverrideIsAWarning() {
-        book = PolicyIndex.of(
+        index = PolicyIndex.of(
                 List.of(policy("logs", "\"overrides\":{\"allow\":[\"image\"]},\"sidecars\":[" + COLLECTOR + "]")));
         String override = "{\\\"collector\\\":{\\\"image\\\":\\\"x:2\\\",\\\"env\\\":[]},\\\"other\\\":{}}";
 
@@ -204,7 +204,7 @@ class PodAdmissionTest {
             policies.add(policy(
                     "p" + "é".repeat(100) + i, "\"sidecars\":[{\"name\":\"s" + i + "\",\"image\":\"example.org/s\"}]"));
         }
-        book = PolicyIndex.of(policies);
+        index = PolicyIndex.of(policies);
 
         List<String> warnings = handle(pod("")).warnings();
 
@@ -239,7 +239,7 @@ class PodAdmissionTest {
             String pod, String apiVersion, String kind, boolean owned, String template, String containers) {
         CompiledPolicy toWorkloads = policy("logs", "\"sidecars\":[" + COLLECTOR + "]");
         CompiledPolicy toPods = policy("proxy", "\"injection\":\"Pod\",\"sidecars\":[" + PROXY + "]");
-        book = PolicyIndex.of(List.of(toWorkloads, toPods));
+        index = PolicyIndex.of(List.of(toWorkloads, toPods));
         ObjectNode created = switch (template) {
             case "both" -> templated(List.of(toWorkloads, toPods));
             case "collector" -> templated(List.of(toWorkloads));
@@ -269,10 +269,10 @@ class PodAdmissionTest {
         ObjectNode pod = templated(List.of(old));
         pod.withObject("/metadata").setAll((ObjectNode) Json.parse("{" + owner("apps/v1", "ReplicaSet") + "}"));
 
-        book = PolicyIndex.of(List.of(next)).withKept(Map.of(old.key(), Map.of(old.revision(), old)));
+        index = PolicyIndex.of(List.of(next)).withKept(Map.of(old.key(), Map.of(old.revision(), old)));
         assertThat(patched(pod).at("/spec/initContainers/0/image").textValue()).isEqualTo("example.org/proxy:1");
 
-        book = PolicyIndex.of(List.of(next));
+        index = PolicyIndex.of(List.of(next));
         AdmissionResponse lost = handle(pod);
         assertThat(initContainers(patched(pod))).isEmpty();
         assertThat(lost.reason()).isEqualTo("RevisionUnknown");
@@ -285,7 +285,7 @@ class PodAdmissionTest {
         ObjectNode pod = templated(List.of(before));
         pod.withObject("/metadata").setAll((ObjectNode) Json.parse("{" + owner("apps/v1", "ReplicaSet") + "}"));
 
-        book = PolicyIndex.of(List.of(policy(
+        index = PolicyIndex.of(List.of(policy(
                 "proxy",
                 "\"rollout\":{\"paused\":true},\"mode\":\"Audit\",\"injection\":\"Pod\",\"sidecars\":[" + PROXY
                         + "]")));
@@ -295,7 +295,7 @@ class PodAdmissionTest {
 
     @Test
     void anAuditIsTold() {
-        book = PolicyIndex.of(List.of(policy("logs", "\"mode\":\"Audit\",\"sidecars\":[" + COLLECTOR + "]")));
+        index = PolicyIndex.of(List.of(policy("logs", "\"mode\":\"Audit\",\"sidecars\":[" + COLLECTOR + "]")));
 
         assertThat(handle(pod("")))
                 .isEqualTo(
@@ -350,7 +350,7 @@ class PodAdmissionTest {
 
     private AdmissionResponse handle(AdmissionRequest request) {
         ClusterView cluster = new ClusterView(
-                () -> book,
+                () -> index,
                 name -> new Input.InNamespace(namespaces.getOrDefault(name, Map.of()), name.equals("ops"), List.of()),
                 new KubernetesVersion(1, 36));
         return new PodAdmission(cluster, KINDS).handle(request);

@@ -32,7 +32,7 @@ class WorkloadAdmissionTest {
     private static final String ON_NEXT = "\"rollout\":{\"strategy\":\"OnNextRollout\"}";
     private static final String PAUSED = "\"rollout\":{\"paused\":true}";
 
-    private PolicyIndex book = PolicyIndex.of(List.of(policy(1, ON_NEXT)));
+    private PolicyIndex index = PolicyIndex.of(List.of(policy(1, ON_NEXT)));
 
     @ParameterizedTest
     @CsvSource({
@@ -106,12 +106,12 @@ class WorkloadAdmissionTest {
 
     @Test
     void aWorkloadThatIsBeingDeletedAndOneWithoutTemplateAreLeftAlone() {
-        ObjectNode leaving = workload("apps", "Deployment");
-        leaving.withObject("/metadata").put("deletionTimestamp", "2026-01-01T00:00:00Z");
+        ObjectNode terminating = workload("apps", "Deployment");
+        terminating.withObject("/metadata").put("deletionTimestamp", "2026-01-01T00:00:00Z");
         ObjectNode empty = workload("apps", "Deployment");
         empty.withObject("/spec").remove("template");
 
-        assertThat(update(leaving, leaving)).isEqualTo(new Allowed("BeingDeleted", List.of()));
+        assertThat(update(terminating, terminating)).isEqualTo(new Allowed("BeingDeleted", List.of()));
         assertThat(create("apps", "deployments", empty)).isEqualTo(new Allowed("NoTemplate", List.of()));
         assertThat(update(empty, workload("apps", "Deployment"))).isEqualTo(new Allowed("NoTemplate", List.of()));
     }
@@ -161,10 +161,10 @@ class WorkloadAdmissionTest {
         ObjectNode stored = created(workload("apps", "Deployment"));
         ObjectNode scaled = stored.deepCopy();
         scaled.withObject("/spec").put("replicas", 7);
-        book = PolicyIndex.of(List.of(policy(2, ON_NEXT)));
+        index = PolicyIndex.of(List.of(policy(2, ON_NEXT)));
 
         assertThat(update(scaled, stored)).isEqualTo(new Allowed("Unchanged", List.of()));
-        book = PolicyIndex.EMPTY;
+        index = PolicyIndex.EMPTY;
         assertThat(update(scaled, stored)).isEqualTo(new Allowed("Unchanged", List.of()));
     }
 
@@ -195,7 +195,7 @@ class WorkloadAdmissionTest {
     @Test
     void theUsersOwnRolloutTakesTheNewestRevisionAlong() {
         ObjectNode stored = created(workload("apps", "Deployment"));
-        book = PolicyIndex.of(List.of(policy(2, ON_NEXT)));
+        index = PolicyIndex.of(List.of(policy(2, ON_NEXT)));
 
         Patched answer = (Patched) update(withImage(stored, "example.org/app:2"), stored);
 
@@ -227,7 +227,7 @@ class WorkloadAdmissionTest {
     void aUsersChangeNeverBringsWhatTheRolloutHoldsBack(
             String state, String spec, String proven, String failed, int onChange, int onCreate) {
         CompiledPolicy first = policy(1, ON_NEXT);
-        book = PolicyIndex.of(List.of(first));
+        index = PolicyIndex.of(List.of(first));
         ObjectNode stored = created(workload("apps", "Deployment"));
         CompiledPolicy second = policy(
                 2,
@@ -237,7 +237,7 @@ class WorkloadAdmissionTest {
                     case "Audit" -> "\"mode\":\"Audit\"";
                     default -> "\"mode\":\"Enforce\"";
                 });
-        book = PolicyIndex.of(
+        index = PolicyIndex.of(
                         List.of(second.withProgress(revision(proven, first, second), revision(failed, first, second))))
                 .withKept(Map.of(first.key(), Map.of(first.revision(), first)));
 
@@ -255,7 +255,7 @@ class WorkloadAdmissionTest {
     void whatIsHeldBackIsToldWithItsReason() {
         CompiledPolicy first = policy(1, ON_NEXT);
         ObjectNode stored = created(workload("apps", "Deployment"));
-        book = PolicyIndex.of(List.of(policy(2, PAUSED)));
+        index = PolicyIndex.of(List.of(policy(2, PAUSED)));
 
         assertThat(create("apps", "deployments", workload("apps", "Deployment")))
                 .isEqualTo(new Allowed(
@@ -266,7 +266,7 @@ class WorkloadAdmissionTest {
                         "sidecar policy shop/logs stays at revision " + first.revision() + ": Paused",
                         "the policy's rollout is paused");
 
-        book = PolicyIndex.of(List.of(policy(2, "\"mode\":\"Audit\"")));
+        index = PolicyIndex.of(List.of(policy(2, "\"mode\":\"Audit\"")));
         assertThat(create("apps", "deployments", workload("apps", "Deployment")))
                 .isEqualTo(
                         new Allowed("Audited", List.of("sidecar policy shop/logs (mode: Audit) would add collector")));
@@ -274,7 +274,7 @@ class WorkloadAdmissionTest {
 
     @Test
     void aPolicyForPodsLeavesOnlyItsRevisionOnTheTemplate() {
-        book = PolicyIndex.of(List.of(policy(1, "\"injection\":\"Pod\"")));
+        index = PolicyIndex.of(List.of(policy(1, "\"injection\":\"Pod\"")));
 
         Patched answer = (Patched) create("apps", "deployments", workload("apps", "Deployment"));
 
@@ -292,7 +292,7 @@ class WorkloadAdmissionTest {
     @Test
     void whatAPolicyLeftToTheUserLeavesTheReceiptWithTheNextChange() {
         ObjectNode stored = orphaned(created(workload("apps", "Deployment")));
-        book = PolicyIndex.EMPTY;
+        index = PolicyIndex.EMPTY;
 
         assertThat(update(withReplicas(stored, 7), stored)).isEqualTo(new Allowed("Unchanged", List.of()));
 
@@ -308,7 +308,7 @@ class WorkloadAdmissionTest {
         ObjectNode stored = orphaned(created(workload("apps", "Deployment")));
         ObjectNode dropped = stored.deepCopy();
         dropped.withObject("/metadata").remove("annotations");
-        book = PolicyIndex.EMPTY;
+        index = PolicyIndex.EMPTY;
 
         assertThat(after(update(dropped, stored), dropped)).isEqualTo(stored);
     }
@@ -316,7 +316,7 @@ class WorkloadAdmissionTest {
     @Test
     void aCopiedManifestWithAnOrphansNameKeepsTheParts() {
         ObjectNode copied = orphaned(created(workload("apps", "Deployment")));
-        book = PolicyIndex.EMPTY;
+        index = PolicyIndex.EMPTY;
 
         ObjectNode afterwards = after(create("apps", "deployments", copied), copied);
 
@@ -328,7 +328,7 @@ class WorkloadAdmissionTest {
     @Test
     void namespacesThatAreNeverTouchedStayAsTheyAre() {
         ObjectNode object = workload("apps", "Deployment");
-        book = PolicyIndex.of(List.of(policy("ops", 1, ON_NEXT)));
+        index = PolicyIndex.of(List.of(policy("ops", 1, ON_NEXT)));
 
         assertThat(handle(new AdmissionRequest(
                         "u",
@@ -365,7 +365,7 @@ class WorkloadAdmissionTest {
 
     private AdmissionResponse handle(AdmissionRequest request) {
         ClusterView cluster = new ClusterView(
-                () -> book,
+                () -> index,
                 name -> new Input.InNamespace(Map.of(), name.equals("ops"), List.of()),
                 new KubernetesVersion(1, 36));
         return new WorkloadAdmission(cluster, KINDS, OPERATOR).handle(request);

@@ -81,7 +81,7 @@ class PermissionsIT {
         // The second start finds its webhook, and the API server logs a watch when it ends.
         OperatorRun.start(installation).ready().close();
 
-        Set<String> allowed = granted();
+        Set<String> allowed = permitted();
         allowed.addAll(GRANTED_TO_EVERYBODY);
         assertThat(allowed).containsAll(FOR_OTHER_DAYS);
         await().untilAsserted(() -> {
@@ -126,7 +126,7 @@ class PermissionsIT {
     }
 
     /** What the shipped ClusterRole and Role grant, as {@code verb resource.group}. */
-    private static Set<String> granted() {
+    private static Set<String> permitted() {
         Set<String> verbs = new TreeSet<>();
         Manifests shipped = Manifests.parse(Checkout.read("deploy/install.yaml"));
         Stream.of("ClusterRole", "Role").map(shipped::only).forEach(role -> {

@@ -32,14 +32,14 @@ class ClusterPolicyIT {
         String before = Json.text(green.template("web"));
         try (RunningManager operator = RunningManager.start(installation)) {
             apply(policy("blue", "{matchLabels: {team: blue}}"));
-            blue.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
+            blue.awaitDeployment("web", web -> Shop.retains(web, "log-collector"));
             JsonNode policy = await("blue", found -> counts(found, "injected") == 1 && isReady(found));
             assertThat(counts(policy, "matched")).isOne();
             assertThat(Shop.isPlain(green.get("deployment", "web"))).isTrue();
             assertThat(operator.controllers().ready()).isTrue();
 
             label(green, "team=blue");
-            green.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
+            green.awaitDeployment("web", web -> Shop.retains(web, "log-collector"));
             await("blue", found -> counts(found, "injected") == 2);
 
             label(green, "team-");
@@ -48,7 +48,7 @@ class ClusterPolicyIT {
             await("blue", found -> counts(found, "matched") == 1);
 
             label(green, "team=blue");
-            green.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
+            green.awaitDeployment("web", web -> Shop.retains(web, "log-collector"));
             CLUSTER.kubectl("", "delete", "namespace", blue.namespace(), "--timeout=240s")
                     .ok();
             await("blue", found -> counts(found, "matched") == 1);
@@ -116,7 +116,7 @@ class ClusterPolicyIT {
             JsonNode policy = await("both", ClusterPolicyIT::isReady);
 
             assertThat(counts(policy, "matched")).isOne();
-            assertThat(Shop.carries(inside.get("deployment", "web"), "log-collector"))
+            assertThat(Shop.retains(inside.get("deployment", "web"), "log-collector"))
                     .isTrue();
             assertThat(Shop.isPlain(outside.get("deployment", "web"))).isTrue();
             CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "both", "--timeout=240s")
@@ -144,7 +144,7 @@ class ClusterPolicyIT {
 
             shop.kubectl("delete", "limitrange", "small");
 
-            shop.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
+            shop.awaitDeployment("web", web -> Shop.retains(web, "log-collector"));
         }
     }
 

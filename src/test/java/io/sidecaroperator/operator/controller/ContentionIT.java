@@ -74,7 +74,7 @@ class ContentionIT {
             takenBack = owner.takenBack();
         }
 
-        shop.awaitDeployment("web", deployment -> Shop.carries(deployment, "log-collector"));
+        shop.awaitDeployment("web", deployment -> Shop.retains(deployment, "log-collector"));
 
         JsonNode policy = shop.awaitReady("logs");
         assertThat(Shop.condition(policy, "Conflicted").path("status").asText()).isEqualTo("False");

@@ -72,7 +72,7 @@ class FaultsTest {
     void aServerThatIsDownForLongIsTriedUntilItIsBack() {
         api.create("shop", Shop.deployment("web"));
         api.create("shop", POLICY);
-        api.fault(request -> request.startsWith(PATCH_WEB) ? MockApi.status(503) : Optional.empty());
+        api.cause(request -> request.startsWith(PATCH_WEB) ? MockApi.status(503) : Optional.empty());
         controllers.start();
         AtomicInteger events = new AtomicInteger();
         await().pollInterval(Duration.ofMillis(100)).atMost(LONG).until(() -> {
@@ -85,7 +85,7 @@ class FaultsTest {
                 .during(Duration.ofSeconds(1))
                 .until(() -> tries.getAndSet(api.requests(PATCH_WEB).size()) == tries.get());
 
-        api.fault(request -> Optional.empty());
+        api.cause(request -> Optional.empty());
 
         await().atMost(LONG).until(() -> isInjected("web"));
         await().atMost(LONG).until(() -> isReady("logs"));
@@ -133,7 +133,7 @@ class FaultsTest {
         api.create("shop", Shop.deployment("web"));
         controllers.start();
         AtomicInteger tries = new AtomicInteger();
-        api.fault(request ->
+        api.cause(request ->
                 request.startsWith(PATCH_WEB) && tries.getAndIncrement() == 0 ? MockApi.status(409) : Optional.empty());
 
         api.create("shop", POLICY);
@@ -151,7 +151,7 @@ class FaultsTest {
     void aRefusedWriteIsToldAndNotRepeated(int code) {
         api.create("shop", Shop.deployment("web"));
         api.create("shop", POLICY);
-        api.fault(request -> request.startsWith(PATCH_WEB) ? MockApi.status(code) : Optional.empty());
+        api.cause(request -> request.startsWith(PATCH_WEB) ? MockApi.status(code) : Optional.empty());
         controllers.start();
 
         await().atMost(LONG).until(() -> reason("logs").equals("RejectedByServer"));
@@ -163,7 +163,7 @@ class FaultsTest {
         await().atMost(LONG).until(() -> isInjected("last"));
         assertThat(api.requests(PATCH_WEB)).hasSize(1);
 
-        api.fault(request -> Optional.empty());
+        api.cause(request -> Optional.empty());
         api.replaceLatest("shop", "web", web -> web.replace("live", "changed"));
         await().atMost(LONG).until(() -> isInjected("web"));
     }
@@ -174,7 +174,7 @@ class FaultsTest {
         api.create("shop", Shop.deployment("web"));
         api.create("shop", POLICY);
         AtomicInteger tries = new AtomicInteger();
-        api.fault(request ->
+        api.cause(request ->
                 request.startsWith(PATCH_WEB) && tries.getAndIncrement() < 2 ? MockApi.status(code) : Optional.empty());
         controllers.start();
 
@@ -214,7 +214,7 @@ class FaultsTest {
 
     @Test
     void aWatchThatEndsForGoodIsReportedAndDoesNotEndTheProcess() {
-        api.fault(request -> request.startsWith("GET /apis/apps/v1/deployments")
+        api.cause(request -> request.startsWith("GET /apis/apps/v1/deployments")
                 ? Optional.of(
                         new MockResponse()
                                 .setResponseCode(200)
@@ -254,7 +254,7 @@ class FaultsTest {
     void noWorkloadIsGivenARevisionThatIsNotKept() {
         String path = "POST /apis/apps/v1/namespaces/shop/controllerrevisions?";
         AtomicInteger tries = new AtomicInteger();
-        api.fault(request -> request.startsWith(path) && tries.incrementAndGet() <= 3
+        api.cause(request -> request.startsWith(path) && tries.incrementAndGet() <= 3
                 ? Optional.of(new MockResponse()
                         .setResponseCode(409)
                         .setBody(
@@ -330,7 +330,7 @@ class FaultsTest {
     }
 
     private boolean isInjected(String deployment) {
-        return Shop.carries(api.deployment("shop", deployment), "log-collector");
+        return Shop.retains(api.deployment("shop", deployment), "log-collector");
     }
 
     private boolean isReady(String policy) {

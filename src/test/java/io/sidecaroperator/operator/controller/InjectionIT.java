@@ -45,7 +45,7 @@ class InjectionIT {
 
         JsonNode policy = shop.awaitReady("logs", 1);
         JsonNode web = shop.get("deployment", "web");
-        assertThat(Shop.carries(web, "log-collector")).isTrue();
+        assertThat(Shop.retains(web, "log-collector")).isTrue();
         assertThat(web.at("/spec/template/spec/containers/0/env/1/name").asText())
                 .isEqualTo("LOG_DIR");
         assertThat(policy.at("/status/workloads")).isEqualTo(Json.parse(ONE_INJECTED));
@@ -71,7 +71,7 @@ class InjectionIT {
 
         shop.apply(Shop.deployment("web"));
 
-        shop.awaitDeployment("web", d -> Shop.carries(d, "log-collector"));
+        shop.awaitDeployment("web", d -> Shop.retains(d, "log-collector"));
         shop.awaitCounts("logs", ONE_INJECTED);
         shop.kubectl("delete", "deployment", "web");
         shop.awaitCounts("logs", NONE_MATCHED);
@@ -106,7 +106,7 @@ class InjectionIT {
         Shop shop = new Shop(CLUSTER, "labels");
         shop.apply(Shop.deployment("web"));
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        shop.awaitDeployment("web", d -> Shop.carries(d, "log-collector"));
+        shop.awaitDeployment("web", d -> Shop.retains(d, "log-collector"));
 
         shop.apply(Shop.deployment("web").replace("logs: collected", "logs: kept"));
 
@@ -127,7 +127,7 @@ class InjectionIT {
         shop.awaitEvent("Deployment", "web", "OptedOut policy");
 
         shop.apply(Shop.deployment("web"));
-        shop.awaitDeployment("web", d -> Shop.carries(d, "log-collector"));
+        shop.awaitDeployment("web", d -> Shop.retains(d, "log-collector"));
         shop.awaitCounts("logs", ONE_INJECTED);
 
         CLUSTER.kubectl("", "label", "namespace", shop.namespace(), "sidecar-operator.io/inject=false")
@@ -137,7 +137,7 @@ class InjectionIT {
 
         CLUSTER.kubectl("", "label", "namespace", shop.namespace(), "sidecar-operator.io/inject-")
                 .ok();
-        shop.awaitDeployment("web", d -> Shop.carries(d, "log-collector"));
+        shop.awaitDeployment("web", d -> Shop.retains(d, "log-collector"));
         shop.awaitCounts("logs", ONE_INJECTED);
     }
 

@@ -66,8 +66,8 @@ class KindsIT {
 
         JsonNode policy = shop.awaitReady("logs", 2);
         assertThat(policy.at("/status/workloads/matched").asInt()).isEqualTo(2);
-        assertThat(Shop.carries(shop.get("deployment", "web"), "log-collector")).isTrue();
-        assertThat(Shop.carries(shop.get("statefulset", "of-canary"), "log-collector"))
+        assertThat(Shop.retains(shop.get("deployment", "web"), "log-collector")).isTrue();
+        assertThat(Shop.retains(shop.get("statefulset", "of-canary"), "log-collector"))
                 .isTrue();
         assertThat(Shop.isPlain(shop.get("statefulset", "of-web"))).isTrue();
         assertThat(Shop.isPlain(shop.get("replicaset", "set-of-canary"))).isTrue();

@@ -72,7 +72,7 @@ public final class MockApi implements AutoCloseable {
             false);
     private final KubernetesClient client;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private volatile Function<String, Optional<MockResponse>> fault = request -> Optional.empty();
+    private volatile Function<String, Optional<MockResponse>> cause = request -> Optional.empty();
     private volatile Predicate<String> late = request -> false;
     private volatile boolean allNew;
     private final Queue<UnaryOperator<String>> beforePatch = new ConcurrentLinkedQueue<>();
@@ -84,8 +84,8 @@ public final class MockApi implements AutoCloseable {
     }
 
     /** Answers requests by this function where it has an answer; it is asked with {@code METHOD /path}. */
-    public void fault(Function<String, Optional<MockResponse>> newFault) {
-        this.fault = newFault;
+    public void cause(Function<String, Optional<MockResponse>> newFault) {
+        this.cause = newFault;
     }
 
     /** Does what these requests ask, but answers late: whoever watches is told before. */
@@ -303,7 +303,7 @@ public final class MockApi implements AutoCloseable {
         public MockResponse dispatch(RecordedRequest request) {
             String line = request.getMethod() + " " + request.getPath();
             requests.add(line);
-            MockResponse response = fault.apply(line).orElseGet(() -> super.dispatch(request));
+            MockResponse response = cause.apply(line).orElseGet(() -> super.dispatch(request));
             return late.test(line) ? response.setBodyDelay(LATE) : response;
         }
 

@@ -10,7 +10,7 @@ import java.time.ZoneOffset;
 public final class MovableClock extends Clock {
     private Instant now = Instant.parse("2026-01-01T12:00:00Z");
 
-    public void pass(Duration time) {
+    public void reconciliation(Duration time) {
         now = now.plus(time);
     }
 

@@ -120,7 +120,7 @@ class PolicyDeletionIT {
         assertThat(Shop.isPlain(shop.get("deployment", "web"))).isTrue();
 
         shop.apply(policy("logs", "mode: Enforce"));
-        shop.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
+        shop.awaitDeployment("web", web -> Shop.retains(web, "log-collector"));
         shop.awaitReady("logs");
         String injected = Json.text(shop.template("web"));
         double left = operator.gauge("orphaned", "NotSelected");

@@ -46,20 +46,20 @@ record Recount(
                 continue;
             }
             String name = name(workload);
-            String carried = carried(shop, template);
-            if (!carried.isEmpty()) {
-                revisions.put(name, carried);
+            String retained = retained(shop, template);
+            if (!retained.isEmpty()) {
+                revisions.put(name, retained);
             }
             boolean optedOut =
                     labels.path("sidecar-operator.io/inject").asText().equals("false");
             if (optedOut) {
                 counts[3]++;
-                if (!carried.isEmpty()) {
+                if (!retained.isEmpty()) {
                     loose.add(name);
                 }
             } else if (has(template, "containers", SIDECAR)) {
                 counts[2]++;
-            } else if (carried.equals(revision) && image.equals(imageOf(template))) {
+            } else if (retained.equals(revision) && image.equals(imageOf(template))) {
                 counts[0]++;
             } else {
                 counts[1]++;
@@ -93,7 +93,7 @@ record Recount(
                 + workload.at("/metadata/uid").asText();
     }
 
-    private static String carried(Shop shop, JsonNode template) {
+    private static String retained(Shop shop, JsonNode template) {
         String receipt = template.at("/metadata/annotations/sidecar-operator.io~1receipt")
                 .asText();
         return receipt.isEmpty()

@@ -71,7 +71,7 @@ class RevisionsIT {
         String injected;
         try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.apply(Shop.policy("logs", OLD));
-            injected = Json.text(shop.awaitDeployment("web", web -> Shop.carries(web, "log-collector"))
+            injected = Json.text(shop.awaitDeployment("web", web -> Shop.retains(web, "log-collector"))
                     .at("/spec/template"));
             String first = revision(shop.awaitReady("logs"));
             shop.apply(Shop.policy("logs", NEW) + "  rollout: {paused: true}\n");
@@ -95,7 +95,7 @@ class RevisionsIT {
         shop.apply(Shop.deployment("web"));
         try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.apply(Shop.policy("logs", OLD));
-            shop.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
+            shop.awaitDeployment("web", web -> Shop.retains(web, "log-collector"));
             String named = revision(shop.awaitReady("logs"));
             String last = named;
             for (int i = 1; i <= 4; i++) {
@@ -155,7 +155,7 @@ class RevisionsIT {
                     .atMost(Duration.ofMinutes(3))
                     .until(() -> CLUSTER.find("controllerrevision", shop.namespace(), name)
                             .isPresent());
-            shop.awaitDeployment("web", web -> Shop.carries(web, "log-collector"));
+            shop.awaitDeployment("web", web -> Shop.retains(web, "log-collector"));
             assertThat(operator.controllers().ready()).isTrue();
             assertThat(operator.controllers().failure()).isEmpty();
         }

@@ -78,9 +78,9 @@ final class RunningManager implements AutoCloseable {
     }
 
     /** How many workloads stand so, for this reason. */
-    double gauge(String standing, String reason) {
+    double gauge(String syncState, String reason) {
         return metrics.get("sidecar_operator_workloads")
-                .tags("standing", standing, "reason", reason)
+                .tags("standing", syncState, "reason", reason)
                 .gauge()
                 .value();
     }

@@ -200,7 +200,7 @@ public final class Shop {
                 .orElse(Json.object());
     }
 
-    static boolean carries(JsonNode deployment, String container) {
+    static boolean retains(JsonNode deployment, String container) {
         return deployment.at("/spec/template/metadata/annotations").has(Receipt.ANNOTATION)
                 && Json.named(deployment.at("/spec/template/spec"), "initContainers", container)
                         .isPresent();

@@ -69,7 +69,7 @@ class TrafficIT {
             await().atMost(SOON).until(() -> operator.counted("reconciliations.success.total") >= MANY + 2);
             // One change that does have to be written shows that everything before it has been looked at.
             shop.apply(Shop.deployment("last"));
-            shop.awaitDeployment("last", d -> Shop.carries(d, "log-collector"));
+            shop.awaitDeployment("last", d -> Shop.retains(d, "log-collector"));
             assertThat(audit.writes().stream()
                             .filter(write -> !write.contains("/last"))
                             .filter(write -> !write.contains("sidecarpolicies/status")))

@@ -360,7 +360,7 @@ class UninstallIT {
         try (RunningManager running = RunningManager.start(installation, shop.namespace())) {
             shop.awaitReady("logs");
         }
-        assertThat(Shop.carries(shop.get("deployment", deployment), "log-collector"))
+        assertThat(Shop.retains(shop.get("deployment", deployment), "log-collector"))
                 .isTrue();
     }
 

@@ -30,69 +30,69 @@ class ObservationStoreTest {
     private static final WorkloadRef APP = ref("shop", "app");
     private static final WorkloadRef FAR = ref("bank", "web");
 
-    private final ObservationStore ledger = new ObservationStore(Clock.fixed(NOON, ZoneOffset.UTC), List.of(WorkloadKind.DEPLOYMENT));
+    private final ObservationStore observations = new ObservationStore(Clock.fixed(NOON, ZoneOffset.UTC), List.of(WorkloadKind.DEPLOYMENT));
     private final List<ObservationStore.Changes> told = new ArrayList<>();
 
     ObservationStoreTest() {
-        ledger.listen(told::add);
+        observations.listen(told::add);
     }
 
     @Test
     void nothingIsKnownOfANamespaceUntilEachOfItsWorkloadsWasLookedAt() {
-        assertThat(ledger.knows(LOGS)).isFalse();
-        ledger.begin(WorkloadKind.DEPLOYMENT, List.of(WEB, APP, FAR));
-        assertThat(ledger.knows(LOGS)).isFalse();
-        assertThat(ledger.knows(new PolicyKey("empty", "logs"))).isTrue();
+        assertThat(observations.knows(LOGS)).isFalse();
+        observations.begin(WorkloadKind.DEPLOYMENT, List.of(WEB, APP, FAR));
+        assertThat(observations.knows(LOGS)).isFalse();
+        assertThat(observations.knows(new PolicyKey("empty", "logs"))).isTrue();
 
-        ledger.record(page(WEB), 1);
-        assertThat(ledger.knows(LOGS)).isFalse();
-        ledger.forget(APP);
+        observations.record(page(WEB), 1);
+        assertThat(observations.knows(LOGS)).isFalse();
+        observations.forget(APP);
 
-        assertThat(ledger.knows(LOGS)).isTrue();
-        assertThat(ledger.knows(ELSEWHERE)).isFalse();
+        assertThat(observations.knows(LOGS)).isTrue();
+        assertThat(observations.knows(ELSEWHERE)).isFalse();
         assertThat(told.get(told.size() - 1).namespace()).contains("shop");
     }
 
     @Test
     void aPolicyIsKnownWhenWhatItConcernsWasLookedAtWithItAsItIs() {
-        ledger.begin(WorkloadKind.DEPLOYMENT, List.of());
-        ledger.record(page(WEB), 1);
-        ledger.await(LOGS, List.of(WEB), 2);
+        observations.begin(WorkloadKind.DEPLOYMENT, List.of());
+        observations.record(page(WEB), 1);
+        observations.await(LOGS, List.of(WEB), 2);
 
-        ledger.record(page(WEB), 1);
-        assertThat(ledger.knows(LOGS)).as("looked at with the old book").isFalse();
-        ledger.record(page(WEB), 2);
+        observations.record(page(WEB), 1);
+        assertThat(observations.knows(LOGS)).as("looked at with the old book").isFalse();
+        observations.record(page(WEB), 2);
 
-        assertThat(ledger.knows(LOGS)).isTrue();
+        assertThat(observations.knows(LOGS)).isTrue();
         assertThat(told.get(told.size() - 1).policies()).containsExactly(LOGS);
-        ledger.await(LOGS, List.of(), 3);
-        assertThat(ledger.knows(LOGS)).as("it concerns nobody").isTrue();
+        observations.await(LOGS, List.of(), 3);
+        assertThat(observations.knows(LOGS)).as("it concerns nobody").isTrue();
     }
 
     @Test
     void aFirstLookWithAnOlderBookIsNone() {
-        ledger.begin(WorkloadKind.DEPLOYMENT, List.of(WEB, APP));
-        ledger.await(LOGS, List.of(), 2);
+        observations.begin(WorkloadKind.DEPLOYMENT, List.of(WEB, APP));
+        observations.await(LOGS, List.of(), 2);
 
-        ledger.record(page(WEB), 1);
-        ledger.record(page(APP), 2);
-        assertThat(ledger.knows(LOGS))
+        observations.record(page(WEB), 1);
+        observations.record(page(APP), 2);
+        assertThat(observations.knows(LOGS))
                 .as("the look at web knew nothing of the policy")
                 .isFalse();
-        ledger.record(page(WEB), 2);
+        observations.record(page(WEB), 2);
 
-        assertThat(ledger.knows(LOGS)).isTrue();
+        assertThat(observations.knows(LOGS)).isTrue();
     }
 
     @Test
     void a_turn_ends_before_anybody_is_told_of_the_page_and_is_news_by_itself() {
-        ledger.record(page(WEB, standing(SyncState.INJECTED, null)), 1);
+        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1);
         told.clear();
         List<Integer> toldBefore = new ArrayList<>();
 
-        ledger.record(page(WEB, standing(SyncState.INJECTED, null)), 1, () -> {
+        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1, () -> {
             toldBefore.add(told.size());
-            assertThat(ledger.of(LOGS)).hasSize(1);
+            assertThat(observations.of(LOGS)).hasSize(1);
             return Set.of(ELSEWHERE);
         });
 
@@ -102,51 +102,51 @@ class ObservationStoreTest {
 
     @Test
     void a_workload_that_has_gone_is_not_waited_for() {
-        ledger.begin(WorkloadKind.DEPLOYMENT, List.of());
-        ledger.record(page(WEB), 1);
-        ledger.forget(WEB);
+        observations.begin(WorkloadKind.DEPLOYMENT, List.of());
+        observations.record(page(WEB), 1);
+        observations.forget(WEB);
 
-        ledger.await(LOGS, List.of(WEB), 2);
+        observations.await(LOGS, List.of(WEB), 2);
 
-        assertThat(ledger.knows(LOGS)).isTrue();
+        assertThat(observations.knows(LOGS)).isTrue();
     }
 
     @Test
     void pagesAreFoundByPolicyAndByNamespace() {
-        ledger.record(page(WEB, standing(SyncState.INJECTED, null)), 1);
-        ledger.record(page(APP), 1);
-        ledger.record(page(FAR), 1);
+        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1);
+        observations.record(page(APP), 1);
+        observations.record(page(FAR), 1);
 
-        assertThat(ledger.of(LOGS)).extracting(WorkloadObservation::ref).containsExactly(WEB);
-        assertThat(ledger.in("shop")).extracting(WorkloadObservation::ref).containsExactlyInAnyOrder(WEB, APP);
-        ledger.record(page(WEB), 2);
-        assertThat(ledger.of(LOGS)).isEmpty();
-        ledger.forget(WEB);
-        ledger.forget(APP);
-        assertThat(ledger.in("shop")).isEmpty();
+        assertThat(observations.of(LOGS)).extracting(WorkloadObservation::ref).containsExactly(WEB);
+        assertThat(observations.in("shop")).extracting(WorkloadObservation::ref).containsExactlyInAnyOrder(WEB, APP);
+        observations.record(page(WEB), 2);
+        assertThat(observations.of(LOGS)).isEmpty();
+        observations.forget(WEB);
+        observations.forget(APP);
+        assertThat(observations.in("shop")).isEmpty();
     }
 
     @Test
     void onlyAChangeIsTold() {
-        ledger.begin(WorkloadKind.DEPLOYMENT, List.of());
-        ledger.record(page(WEB, standing(SyncState.INJECTED, null)), 1);
+        observations.begin(WorkloadKind.DEPLOYMENT, List.of());
+        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1);
         assertThat(told).hasSize(1);
 
-        ledger.record(page(WEB, standing(SyncState.INJECTED, null)), 2);
+        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 2);
         assertThat(told).hasSize(1);
 
-        ledger.record(page(WEB, standing(SyncState.REFUSED, Reason.EnvTaken)), 3);
+        observations.record(page(WEB, syncState(SyncState.REFUSED, Reason.EnvTaken)), 3);
         assertThat(told).hasSize(2);
-        ledger.forget(WEB);
-        ledger.forget(WEB);
+        observations.forget(WEB);
+        observations.forget(WEB);
         assertThat(told).hasSize(3);
     }
 
     @Test
     void whatWasSoBeforeTheStartHasNoTime() {
-        ledger.begin(WorkloadKind.DEPLOYMENT, List.of(WEB));
-        ledger.record(page(WEB, standing(SyncState.INJECTED, null)), 1);
-        ledger.record(page(APP, standing(SyncState.INJECTED, null)), 1);
+        observations.begin(WorkloadKind.DEPLOYMENT, List.of(WEB));
+        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1);
+        observations.record(page(APP, syncState(SyncState.INJECTED, null)), 1);
 
         assertThat(since(WEB)).isEqualTo(Instant.EPOCH);
         assertThat(since(APP)).isEqualTo(NOON);
@@ -156,19 +156,19 @@ class ObservationStoreTest {
     void theCountsFollowThePages() {
         ObservationStore.Cause injected = new ObservationStore.Cause(SyncState.INJECTED, Optional.empty());
         ObservationStore.Cause refused = new ObservationStore.Cause(SyncState.REFUSED, Optional.of(Reason.EnvTaken));
-        ledger.record(page(WEB, standing(SyncState.INJECTED, null)), 1);
-        ledger.record(page(APP, standing(SyncState.INJECTED, null)), 1);
-        assertThat(ledger.count(injected)).isEqualTo(2);
+        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1);
+        observations.record(page(APP, syncState(SyncState.INJECTED, null)), 1);
+        assertThat(observations.count(injected)).isEqualTo(2);
 
-        ledger.record(page(APP, standing(SyncState.REFUSED, Reason.EnvTaken)), 2);
-        assertThat(ledger.count(injected)).isEqualTo(1);
-        assertThat(ledger.count(refused)).isEqualTo(1);
-        ledger.forget(APP);
-        assertThat(ledger.count(refused)).isZero();
+        observations.record(page(APP, syncState(SyncState.REFUSED, Reason.EnvTaken)), 2);
+        assertThat(observations.count(injected)).isEqualTo(1);
+        assertThat(observations.count(refused)).isEqualTo(1);
+        observations.forget(APP);
+        assertThat(observations.count(refused)).isZero();
     }
 
     private Instant since(WorkloadRef ref) {
-        WorkloadObservation page = ledger.in(ref.namespace()).stream()
+        WorkloadObservation page = observations.in(ref.namespace()).stream()
                 .filter(found -> found.ref().equals(ref))
                 .findFirst()
                 .orElseThrow();
@@ -179,17 +179,17 @@ class ObservationStoreTest {
         return new WorkloadRef("apps", "Deployment", namespace, name);
     }
 
-    private static SyncStatus standing(SyncState standing, @org.jspecify.annotations.Nullable Reason reason) {
+    private static SyncStatus syncState(SyncState syncState, @org.jspecify.annotations.Nullable Reason reason) {
         return new SyncStatus(
-                standing, Optional.ofNullable(reason), "", Optional.of("r1"), true, false, Instant.EPOCH);
+                syncState, Optional.ofNullable(reason), "", Optional.of("r1"), true, false, Instant.EPOCH);
     }
 
     private static WorkloadObservation page(WorkloadRef ref) {
         return new WorkloadObservation(ref, Map.of(), RolloutState.COMPLETE, new TreeMap<>(), new TreeMap<>(), List.of(), 1);
     }
 
-    private static WorkloadObservation page(WorkloadRef ref, SyncStatus standing) {
+    private static WorkloadObservation page(WorkloadRef ref, SyncStatus syncState) {
         return new WorkloadObservation(
-                ref, Map.of(), RolloutState.COMPLETE, new TreeMap<>(Map.of(LOGS, standing)), new TreeMap<>(), List.of(), 1);
+                ref, Map.of(), RolloutState.COMPLETE, new TreeMap<>(Map.of(LOGS, syncState)), new TreeMap<>(), List.of(), 1);
     }
 }

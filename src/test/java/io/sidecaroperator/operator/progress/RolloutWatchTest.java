@@ -50,7 +50,7 @@ class RolloutWatchTest {
                             (ObjectNode)
                                     Json.parse("{\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"web:1\"}]}}"),
                             KubernetesVersion.NEWEST,
-                            Trigger.Reconcile.FREELY),
+                            Trigger.Resync.FREELY),
                     PolicyIndex.of(List.of(POLICY)))
             .template();
 
@@ -70,23 +70,23 @@ class RolloutWatchTest {
     @Test
     void a_deadline_that_passed_while_nobody_answered_is_held_against_nobody_until_the_watch_has_caught_up() {
         assertThat(phase()).isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
-        api.fault(request -> request.contains("/pods") ? MockApi.status(503) : Optional.empty());
-        clock.pass(Duration.ofSeconds(601));
+        api.cause(request -> request.contains("/pods") ? MockApi.status(503) : Optional.empty());
+        clock.reconciliation(Duration.ofSeconds(601));
         assertThat(phase()).as("nobody answers").isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
 
-        api.fault(request -> Optional.empty());
-        clock.pass(Duration.ofSeconds(4));
+        api.cause(request -> Optional.empty());
+        clock.reconciliation(Duration.ofSeconds(4));
         assertThat(phase()).as("the watch may be behind").isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
-        clock.pass(Duration.ofSeconds(56));
+        clock.reconciliation(Duration.ofSeconds(56));
         assertThat(phase()).isEqualTo(WorkloadRollout.Phase.FAILED);
     }
 
     @Test
     void a_deadline_counts_where_pods_may_not_be_read_at_all() {
-        api.fault(request -> request.contains("/pods") ? MockApi.status(403) : Optional.empty());
+        api.cause(request -> request.contains("/pods") ? MockApi.status(403) : Optional.empty());
         assertThat(phase()).isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
 
-        clock.pass(Duration.ofSeconds(601));
+        clock.reconciliation(Duration.ofSeconds(601));
 
         assertThat(phase()).isEqualTo(WorkloadRollout.Phase.FAILED);
     }
@@ -106,7 +106,7 @@ class RolloutWatchTest {
                 List.of());
         Policies.Snapshot policies = new Policies.Snapshot(1, Map.of(LOGS, policy), PolicyIndex.EMPTY, PolicyIndex.EMPTY);
         return Objects.requireNonNull(
-                        watch.look(WEB, web, TEMPLATE, policies).flights().get(LOGS))
+                        watch.poll(WEB, web, TEMPLATE, policies).workloadRollouts().get(LOGS))
                 .phase();
     }
 

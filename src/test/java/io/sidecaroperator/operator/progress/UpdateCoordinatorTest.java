@@ -38,18 +38,18 @@ class UpdateCoordinatorTest {
             new SyncStatus(SyncState.OUTDATED, Optional.empty(), "", Optional.empty(), false, false, Instant.EPOCH);
 
     private final MovableClock clock = new MovableClock();
-    private final ObservationStore ledger = new ObservationStore(clock, List.of());
-    private final UpdateCoordinator updates = new UpdateCoordinator(ledger, clock);
+    private final ObservationStore observations = new ObservationStore(clock, List.of());
+    private final UpdateCoordinator updates = new UpdateCoordinator(observations, clock);
 
     @Test
     void a_grant_that_comes_while_its_workload_is_looked_at_is_there_at_the_next_look() {
         waiting(WEB);
-        UpdateCoordinator.Permission look = updates.permission(WEB, policies(1));
+        UpdateCoordinator.Permission poll = updates.permission(WEB, policies(1));
 
         assertThat(updates.offer(logs(1)).workloads()).containsExactly(WEB);
-        assertThat(updates.complete(look)).as("it had none to end").isEmpty();
+        assertThat(updates.complete(poll)).as("it had none to end").isEmpty();
 
-        assertThat(updates.permission(WEB, policies(1)).granted()).containsExactly(LOGS);
+        assertThat(updates.permission(WEB, policies(1)).permitted()).containsExactly(LOGS);
     }
 
     @Test
@@ -59,7 +59,7 @@ class UpdateCoordinatorTest {
 
         assertThat(updates.complete(updates.permission(WEB, policies(1)))).containsExactly(LOGS);
 
-        assertThat(updates.permission(WEB, policies(1)).granted()).isEmpty();
+        assertThat(updates.permission(WEB, policies(1)).permitted()).isEmpty();
         assertThat(updates.offer(logs(1)).workloads()).as("it waits again").containsExactly(WEB);
     }
 
@@ -77,9 +77,9 @@ class UpdateCoordinatorTest {
         waiting(WEB);
         updates.offer(logs(1));
 
-        assertThat(updates.permission(WEB, policies(2)).granted()).isEmpty();
+        assertThat(updates.permission(WEB, policies(2)).permitted()).isEmpty();
         assertThat(updates.offer(logs(2)).workloads()).containsExactly(WEB);
-        assertThat(updates.permission(WEB, policies(2)).granted()).containsExactly(LOGS);
+        assertThat(updates.permission(WEB, policies(2)).permitted()).containsExactly(LOGS);
     }
 
     @Test
@@ -89,7 +89,7 @@ class UpdateCoordinatorTest {
 
         updates.complete(updates.permission(WEB, policies(1)));
 
-        assertThat(updates.permission(WEB, policies(2)).granted()).containsExactly(LOGS);
+        assertThat(updates.permission(WEB, policies(2)).permitted()).containsExactly(LOGS);
     }
 
     @Test
@@ -99,7 +99,7 @@ class UpdateCoordinatorTest {
 
         updates.park(updates.permission(API, policies(1)));
 
-        assertThat(updates.permission(API, policies(1)).granted()).isEmpty();
+        assertThat(updates.permission(API, policies(1)).permitted()).isEmpty();
         assertThat(updates.permission(API, policies(1)).refused()).containsExactly(LOGS);
         updates.complete(updates.permission(API, policies(1)));
         assertThat(updates.permission(API, policies(1)).refused()).isEmpty();
@@ -117,8 +117,8 @@ class UpdateCoordinatorTest {
         assertThat(opened.workloads()).containsExactly(WEB);
         assertThat(opened.again()).isPresent();
         updates.complete(updates.permission(WEB, policies(1)));
-        ledger.forget(WEB);
-        clock.pass(Duration.ofSeconds(1));
+        observations.forget(WEB);
+        clock.reconciliation(Duration.ofSeconds(1));
         assertThat(updates.offer(logs(1)).workloads()).containsExactly(API);
     }
 
@@ -138,7 +138,7 @@ class UpdateCoordinatorTest {
                 .isEmpty();
 
         record(API, Map.of("track", "canary"), AWAITS, LOGS);
-        clock.pass(Duration.ofSeconds(1));
+        clock.reconciliation(Duration.ofSeconds(1));
         assertThat(updates.offer(canaries).workloads()).containsExactly(API);
     }
 
@@ -148,12 +148,12 @@ class UpdateCoordinatorTest {
         for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
             assertThat(updates.offer(logs(1)).workloads()).containsExactly(API);
             updates.postpone(updates.permission(API, policies(1)));
-            clock.pass(Duration.ofSeconds(seconds).minusMillis(1));
+            clock.reconciliation(Duration.ofSeconds(seconds).minusMillis(1));
             assertThat(updates.offer(logs(1)).workloads())
                     .as("within %s s", seconds)
                     .isEmpty();
             assertThat(updates.offer(logs(1)).again()).contains(Duration.ofMillis(1));
-            clock.pass(Duration.ofMillis(1));
+            clock.reconciliation(Duration.ofMillis(1));
         }
         updates.offer(logs(1));
         updates.complete(updates.permission(API, policies(1)));
@@ -170,14 +170,14 @@ class UpdateCoordinatorTest {
         updates.offer(policy(AUTH, 1));
 
         UpdateCoordinator.Permission early = updates.permission(WEB, policies(1));
-        assertThat(early.granted()).isEmpty();
+        assertThat(early.permitted()).isEmpty();
         assertThat(early.again()).contains(Duration.ofSeconds(10));
         assertThat(updates.complete(early)).as("it is still there").isEmpty();
 
-        clock.pass(Duration.ofSeconds(1));
+        clock.reconciliation(Duration.ofSeconds(1));
         assertThat(updates.offer(logs(1)).workloads()).containsExactly(WEB);
         UpdateCoordinator.Permission both = updates.permission(WEB, policies(1));
-        assertThat(both.granted()).containsExactlyInAnyOrder(AUTH, LOGS);
+        assertThat(both.permitted()).containsExactlyInAnyOrder(AUTH, LOGS);
         assertThat(both.again()).isEmpty();
     }
 
@@ -187,18 +187,18 @@ class UpdateCoordinatorTest {
         updates.offer(logs(1));
         waiting(WEB, LOGS, AUTH);
         updates.offer(policy(AUTH, 1));
-        assertThat(updates.permission(WEB, policies(1)).granted())
+        assertThat(updates.permission(WEB, policies(1)).permitted())
                 .as("nobody has asked since it waits")
                 .isEmpty();
 
-        clock.pass(Duration.ofMillis(1));
+        clock.reconciliation(Duration.ofMillis(1));
 
         assertThat(updates.offer(logs(1)).workloads())
                 .as("it is told, though it was given nothing")
                 .containsExactly(WEB);
 
         UpdateCoordinator.Permission alone = updates.permission(WEB, policies(1));
-        assertThat(alone.granted()).containsExactly(AUTH);
+        assertThat(alone.permitted()).containsExactly(AUTH);
         assertThat(alone.again()).isEmpty();
     }
 
@@ -207,29 +207,29 @@ class UpdateCoordinatorTest {
         waiting(API);
         updates.offer(logs(1));
         waiting(WEB, LOGS, AUTH);
-        clock.pass(Duration.ofMillis(1));
+        clock.reconciliation(Duration.ofMillis(1));
         updates.offer(logs(1));
         updates.offer(policy(AUTH, 2));
 
-        assertThat(updates.permission(WEB, policies(2)).granted()).isEmpty();
+        assertThat(updates.permission(WEB, policies(2)).permitted()).isEmpty();
 
         updates.complete(updates.permission(API, policies(2)));
-        ledger.forget(API);
+        observations.forget(API);
         updates.offer(logs(2));
-        assertThat(updates.permission(WEB, policies(2)).granted()).containsExactlyInAnyOrder(AUTH, LOGS);
+        assertThat(updates.permission(WEB, policies(2)).permitted()).containsExactlyInAnyOrder(AUTH, LOGS);
     }
 
     @Test
     void a_grant_does_not_wait_for_long() {
         waiting(WEB, LOGS, AUTH);
-        for (int turn = 0; turn < 2; turn++) {
+        for (int permission = 0; permission < 2; permission++) {
             updates.offer(policy(AUTH, 1));
-            assertThat(updates.permission(WEB, policies(1)).granted()).isEmpty();
+            assertThat(updates.permission(WEB, policies(1)).permitted()).isEmpty();
 
-            clock.pass(Duration.ofSeconds(10));
+            clock.reconciliation(Duration.ofSeconds(10));
 
             UpdateCoordinator.Permission alone = updates.permission(WEB, policies(1));
-            assertThat(alone.granted()).containsExactly(AUTH);
+            assertThat(alone.permitted()).containsExactly(AUTH);
             assertThat(alone.again()).isEmpty();
             updates.complete(alone);
         }
@@ -244,13 +244,13 @@ class UpdateCoordinatorTest {
     }
 
     private void record(
-            WorkloadRef workload, Map<String, String> labels, SyncStatus standing, PolicyKey... policies) {
-        ledger.record(
+            WorkloadRef workload, Map<String, String> labels, SyncStatus syncState, PolicyKey... policies) {
+        observations.record(
                 new WorkloadObservation(
                         workload,
                         labels,
                         RolloutState.COMPLETE,
-                        new TreeMap<>(Stream.of(policies).collect(Collectors.toMap(key -> key, key -> standing))),
+                        new TreeMap<>(Stream.of(policies).collect(Collectors.toMap(key -> key, key -> syncState))),
                         new TreeMap<>(),
                         List.of(),
                         1),

@@ -21,13 +21,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class WorkloadGaugesTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final ObservationStore ledger = new ObservationStore(Clock.systemUTC(), List.of());
+    private final ObservationStore observations = new ObservationStore(Clock.systemUTC(), List.of());
 
     @ParameterizedTest
     @EnumSource(value = SyncState.class, names = "ORPHANED", mode = EnumSource.Mode.EXCLUDE)
-    void a_failed_workload_is_counted_however_it_stands(SyncState standing) {
-        WorkloadGauges.register(ledger, metrics);
-        ledger.record(failed(standing), 1);
+    void a_failed_workload_is_counted_however_it_stands(SyncState syncState) {
+        WorkloadGauges.register(observations, metrics);
+        observations.record(failed(syncState), 1);
 
         double all = metrics.find("sidecar_operator_workloads").gauges().stream()
                 .mapToDouble(gauge -> gauge.value())
@@ -39,9 +39,9 @@ class WorkloadGaugesTest {
                 .anyMatch(gauge -> gauge.value() == 1);
     }
 
-    private static WorkloadObservation failed(SyncState standing) {
+    private static WorkloadObservation failed(SyncState syncState) {
         SyncStatus failed = new SyncStatus(
-                standing, Optional.of(Reason.RevisionFailed), "crashed", Optional.of("r2"), true, false, Instant.EPOCH);
+                syncState, Optional.of(Reason.RevisionFailed), "crashed", Optional.of("r2"), true, false, Instant.EPOCH);
         return new WorkloadObservation(
                 new WorkloadRef("apps", "Deployment", "shop", "web"),
                 Map.of(),

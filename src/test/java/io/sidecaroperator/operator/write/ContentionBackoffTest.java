@@ -8,41 +8,41 @@ import org.junit.jupiter.api.Test;
 
 class ContentionBackoffTest {
     private final MovableClock clock = new MovableClock();
-    private final ContentionBackoff<String> fights = new ContentionBackoff<>(clock);
+    private final ContentionBackoff<String> contention = new ContentionBackoff<>(clock);
 
     @Test
     void theSameWriteWaitsLongerEachTimeAfterFiveRoundsUpToAMinute() {
         for (int round = 0; round < ContentionBackoff.ROUNDS; round++) {
-            assertThat(fights.pause("web", "injected")).isEmpty();
-            fights.wrote("web", "injected");
+            assertThat(contention.pause("web", "injected")).isEmpty();
+            contention.wrote("web", "injected");
         }
         for (int seconds : new int[] {10, 20, 40, 60, 60, 60}) {
-            assertThat(fights.pause("web", "injected")).contains(Duration.ofSeconds(seconds));
-            clock.pass(Duration.ofSeconds(seconds));
-            assertThat(fights.pause("web", "injected")).isEmpty();
-            fights.wrote("web", "injected");
+            assertThat(contention.pause("web", "injected")).contains(Duration.ofSeconds(seconds));
+            clock.reconciliation(Duration.ofSeconds(seconds));
+            assertThat(contention.pause("web", "injected")).isEmpty();
+            contention.wrote("web", "injected");
         }
-        fights.forget("web");
-        assertThat(fights.pause("web", "injected")).isEmpty();
+        contention.forget("web");
+        assertThat(contention.pause("web", "injected")).isEmpty();
     }
 
     @Test
     void anotherWriteOrALongPeaceEndsIt() {
         fight("web");
-        assertThat(fights.pause("web", "stripped")).isEmpty();
-        assertThat(fights.pause("app", "injected")).isEmpty();
-        fights.wrote("web", "stripped");
-        assertThat(fights.pause("web", "injected")).isEmpty();
+        assertThat(contention.pause("web", "stripped")).isEmpty();
+        assertThat(contention.pause("app", "injected")).isEmpty();
+        contention.wrote("web", "stripped");
+        assertThat(contention.pause("web", "injected")).isEmpty();
 
         fight("web");
-        clock.pass(Duration.ofMinutes(6));
-        fights.wrote("web", "injected");
-        assertThat(fights.pause("web", "injected")).isEmpty();
+        clock.reconciliation(Duration.ofMinutes(6));
+        contention.wrote("web", "injected");
+        assertThat(contention.pause("web", "injected")).isEmpty();
     }
 
     private void fight(String object) {
         for (int round = 0; round < ContentionBackoff.ROUNDS; round++) {
-            fights.wrote(object, "injected");
+            contention.wrote(object, "injected");
         }
     }
 }

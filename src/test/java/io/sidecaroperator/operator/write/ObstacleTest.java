@@ -27,8 +27,8 @@ class ObstacleTest {
                 "OUTDATED | DeletePodByHand  | true  | RollBack | policy shop/logs is not rolled back: why",
             })
     void an_obstacle_is_told_in_its_own_words(
-            SyncState standing, Reason reason, boolean warning, String action, String note) {
-        Notice notice = notice(standing, reason, "why");
+            SyncState syncState, Reason reason, boolean warning, String action, String note) {
+        Notice notice = notice(syncState, reason, "why");
 
         assertThat(notice.reason()).isEqualTo(reason.name());
         assertThat(notice.warning()).isEqualTo(warning);
@@ -40,16 +40,16 @@ class ObstacleTest {
     @CsvSource({"INJECTED, RevisionFailed, true", "REFUSED, RejectedByServer, false", "OUTDATED, DeletePodByHand, false"
     })
     void a_failure_is_one_event_for_each_revision_however_its_message_changes(
-            SyncState standing, Reason reason, boolean same) {
-        assertThat(notice(standing, reason, "one")
+            SyncState syncState, Reason reason, boolean same) {
+        assertThat(notice(syncState, reason, "one")
                         .identity()
-                        .equals(notice(standing, reason, "two").identity()))
+                        .equals(notice(syncState, reason, "two").identity()))
                 .isEqualTo(same);
     }
 
-    private static Notice notice(SyncState standing, Reason reason, String message) {
+    private static Notice notice(SyncState syncState, Reason reason, String message) {
         SyncStatus one = new SyncStatus(
-                standing, Optional.of(reason), message, Optional.of("r1"), true, false, Instant.EPOCH);
+                syncState, Optional.of(reason), message, Optional.of("r1"), true, false, Instant.EPOCH);
         return Obstacle.of(one).notice(new PolicyKey("shop", "logs"), one);
     }
 }

@@ -8,32 +8,32 @@ import org.junit.jupiter.api.Test;
 
 class WriteExpectationsTest {
     private final MovableClock clock = new MovableClock();
-    private final WriteExpectations<String> attempts = new WriteExpectations<>(clock);
+    private final WriteExpectations<String> expectations = new WriteExpectations<>(clock);
 
     @Test
     void theVersionThatWasWrittenOverIsOldUntilAnotherIsSeenOrPatienceEnds() {
-        assertThat(attempts.isOutdated("web", "1")).isFalse();
-        attempts.outdate("web", "1");
-        assertThat(attempts.isOutdated("web", "1")).isTrue();
-        assertThat(attempts.isOutdated("app", "1")).isFalse();
+        assertThat(expectations.isOutdated("web", "1")).isFalse();
+        expectations.outdate("web", "1");
+        assertThat(expectations.isOutdated("web", "1")).isTrue();
+        assertThat(expectations.isOutdated("app", "1")).isFalse();
 
-        assertThat(attempts.isOutdated("web", "2")).isFalse();
-        assertThat(attempts.isOutdated("web", "1")).as("the watch has moved on").isFalse();
+        assertThat(expectations.isOutdated("web", "2")).isFalse();
+        assertThat(expectations.isOutdated("web", "1")).as("the watch has moved on").isFalse();
 
-        attempts.outdate("web", "2");
-        clock.pass(WriteExpectations.PATIENCE.minusMillis(1));
-        assertThat(attempts.isOutdated("web", "2")).isTrue();
-        clock.pass(Duration.ofMillis(1));
-        assertThat(attempts.isOutdated("web", "2")).isFalse();
+        expectations.outdate("web", "2");
+        clock.reconciliation(WriteExpectations.PATIENCE.minusMillis(1));
+        assertThat(expectations.isOutdated("web", "2")).isTrue();
+        clock.reconciliation(Duration.ofMillis(1));
+        assertThat(expectations.isOutdated("web", "2")).isFalse();
     }
 
     @Test
     void aRefusalIsRememberedForTheVerySameChange() {
-        attempts.refuse("web", "change", "no");
-        assertThat(attempts.refusal("web", "change")).contains("no");
-        assertThat(attempts.refusal("web", "another")).isEmpty();
-        assertThat(attempts.refusal("app", "change")).isEmpty();
-        attempts.forget("web");
-        assertThat(attempts.refusal("web", "change")).isEmpty();
+        expectations.refuse("web", "change", "no");
+        assertThat(expectations.refusal("web", "change")).contains("no");
+        assertThat(expectations.refusal("web", "another")).isEmpty();
+        assertThat(expectations.refusal("app", "change")).isEmpty();
+        expectations.forget("web");
+        assertThat(expectations.refusal("web", "change")).isEmpty();
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** All rules, found by what stands of them in the CRD. */
 public final class RuleBook {
-    private static final Map<RuleKey, Rule> RULES = index(Stream.of(
+    private static final Map<RuleKey, Rule> RULES = indexOf(Stream.of(
                     LabelRules.ALL,
                     ContainerRules.ALL,
                     SidecarRules.ALL,
@@ -33,7 +33,7 @@ public final class RuleBook {
         return Optional.ofNullable(RULES.get(new RuleKey(cel, message)));
     }
 
-    private static Map<RuleKey, Rule> index(List<Rule> rules) {
+    private static Map<RuleKey, Rule> indexOf(List<Rule> rules) {
         Map<RuleKey, Rule> map = new LinkedHashMap<>();
         rules.forEach(rule -> map.put(new RuleKey(rule.cel(), rule.message()), rule));
         return Collections.unmodifiableMap(map);

@@ -20,10 +20,10 @@ final class Scalars {
     private Scalars() {}
 
     /** What is wrong, without the place. */
-    record Problem(String code, String message) {}
+    record ScalarProblem(String code, String message) {}
 
     /** Why the value has not the schema's type, or null when it has. */
-    static @Nullable Problem type(JsonNode node, JsonNode schema) {
+    static @Nullable ScalarProblem type(JsonNode node, JsonNode schema) {
         if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
             return node.isTextual() || isInteger(node) ? null : wrongType("integer,string", node);
         }
@@ -40,31 +40,31 @@ final class Scalars {
         return right ? null : wrongType(type, node);
     }
 
-    private static Problem wrongType(String expected, JsonNode node) {
+    private static ScalarProblem wrongType(String expected, JsonNode node) {
         boolean quotesHelp = expected.endsWith("string") && (node.isNumber() || node.isBoolean());
         String found = node.getNodeType() == JsonNodeType.POJO
                 ? "something else"
                 : node.getNodeType().name().toLowerCase(Locale.ROOT);
-        return new Problem(
+        return new ScalarProblem(
                 "Type",
                 "must be of type " + expected + ", but is " + found
                         + (quotesHelp ? "; put it in quotes: \"" + SourceScalar.textOf(node) + "\"" : ""));
     }
 
     /** What a text does not keep of its schema. */
-    static List<Problem> text(String text, JsonNode schema) {
-        List<Problem> problems = new ArrayList<>();
+    static List<ScalarProblem> text(String text, JsonNode schema) {
+        List<ScalarProblem> problems = new ArrayList<>();
         int maxLength = schema.path("maxLength").asInt(Integer.MAX_VALUE);
         if (text.codePointCount(0, text.length()) > maxLength) {
-            problems.add(new Problem("TooLong", "Too long: may not be more than " + maxLength + " bytes"));
+            problems.add(new ScalarProblem("TooLong", "Too long: may not be more than " + maxLength + " bytes"));
         } else {
             TextPattern.of(schema.path("pattern").asText(""))
                     .filter(pattern -> !pattern.fits(text))
                     .ifPresent(pattern -> problems.add(
-                            new Problem("Pattern", "should match '" + pattern.regex() + "': " + pattern.words())));
+                            new ScalarProblem("Pattern", "should match '" + pattern.regex() + "': " + pattern.words())));
         }
         if (schema.has("enum") && !texts(schema.get("enum")).contains(text)) {
-            problems.add(new Problem(
+            problems.add(new ScalarProblem(
                     "Enum",
                     "Unsupported value: \"" + text + "\": supported values: "
                             + texts(schema.get("enum")).stream()
@@ -75,13 +75,13 @@ final class Scalars {
     }
 
     /** What a number does not keep of its schema. */
-    static List<Problem> number(JsonNode node, JsonNode schema) {
-        List<Problem> problems = new ArrayList<>();
+    static List<ScalarProblem> number(JsonNode node, JsonNode schema) {
+        List<ScalarProblem> problems = new ArrayList<>();
         Optional<BigDecimal> value = decimal(node);
         if (schema.has("minimum")
                 && value.filter(number -> number.compareTo(schema.get("minimum").decimalValue()) < 0)
                         .isPresent()) {
-            problems.add(new Problem(
+            problems.add(new ScalarProblem(
                     "Range",
                     "should be greater than or equal to "
                             + schema.get("minimum").asText()));
@@ -89,7 +89,7 @@ final class Scalars {
         if (schema.has("maximum")
                 && value.filter(number -> number.compareTo(schema.get("maximum").decimalValue()) > 0)
                         .isPresent()) {
-            problems.add(new Problem(
+            problems.add(new ScalarProblem(
                     "Range",
                     "should be less than or equal to " + schema.get("maximum").asText()));
         }

@@ -66,7 +66,7 @@ final class SchemaWalk {
     }
 
     private boolean hasType(JsonNode node, JsonNode schema, String path) {
-        Scalars.Problem problem = Scalars.type(node, schema);
+        Scalars.ScalarProblem problem = Scalars.type(node, schema);
         if (problem != null) {
             error(path, problem);
         }
@@ -76,7 +76,7 @@ final class SchemaWalk {
     private void object(JsonNode object, JsonNode schema, String path) {
         schema.path("required").forEach(name -> {
             if (!object.has(name.asText())) {
-                error(child(path, name.asText()), new Scalars.Problem("Required", "Required value"));
+                error(child(path, name.asText()), new Scalars.ScalarProblem("Required", "Required value"));
             }
         });
         tooMany(object, schema, "maxProperties", path);
@@ -92,7 +92,7 @@ final class SchemaWalk {
             } else if (schema.path(OPEN).asBoolean()) {
                 findings.add(new Finding(Severity.WARNING, child(path, key), "UnknownField", KEPT));
             } else {
-                error(child(path, key), new Scalars.Problem("UnknownField", "unknown field"));
+                error(child(path, key), new Scalars.ScalarProblem("UnknownField", "unknown field"));
             }
         }
     }
@@ -101,14 +101,14 @@ final class SchemaWalk {
         tooMany(list, schema, "maxItems", path);
         int minItems = schema.path("minItems").asInt(0);
         if (list.size() < minItems) {
-            error(path, new Scalars.Problem("TooFew", "should have at least " + minItems + " items"));
+            error(path, new Scalars.ScalarProblem("TooFew", "should have at least " + minItems + " items"));
         }
         Set<JsonNode> seen = new HashSet<>();
         for (int i = 0; i < list.size(); i++) {
             String item = path + "[" + i + "]";
             JsonNode key = keyOf(list.get(i), schema);
             if (key != null && !seen.add(key)) {
-                error(item, new Scalars.Problem("Duplicate", "Duplicate value: " + Json.text(key)));
+                error(item, new Scalars.ScalarProblem("Duplicate", "Duplicate value: " + Json.text(key)));
             }
             value(list.get(i), schema.path("items"), item, item);
         }
@@ -139,7 +139,7 @@ final class SchemaWalk {
         if (container.size() > max) {
             error(
                     path,
-                    new Scalars.Problem(
+                    new Scalars.ScalarProblem(
                             "TooMany", "Too many: " + container.size() + ": must have at most " + max + " items"));
         }
     }
@@ -149,7 +149,7 @@ final class SchemaWalk {
             Rule rule = ruleOf(entry);
             if (rule != null && !rule.holds().test(node)) {
                 String field = entry.path("fieldPath").asText("");
-                error(path + field, new Scalars.Problem(rule.code(), rule.message()));
+                error(path + field, new Scalars.ScalarProblem(rule.code(), rule.message()));
             }
         }
     }
@@ -159,7 +159,7 @@ final class SchemaWalk {
                 .orElse(null);
     }
 
-    private void error(String path, Scalars.Problem problem) {
+    private void error(String path, Scalars.ScalarProblem problem) {
         findings.add(new Finding(Severity.ERROR, path, problem.code(), problem.message()));
     }
 

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What became of one check. */
-public record CheckAnswer(Check check, Answer answer) {
+public record CheckResult(Check check, Result result) {
     /** How a check ends. */
-    public enum Answer {
+    public enum Result {
         /** It had nothing against the policy. */
         PASSED,
         /** It spoke, and so it decided. */
@@ -20,13 +20,13 @@ public record CheckAnswer(Check check, Answer answer) {
     }
 
     /** Every check with its answer, in the order in which they are asked. */
-    public static List<CheckAnswer> of(PolicyOutcome outcome) {
-        List<CheckAnswer> answers = new ArrayList<>();
-        Answer next = isAsked(outcome) ? Answer.PASSED : Answer.NOT_ASKED;
+    public static List<CheckResult> of(PolicyOutcome outcome) {
+        List<CheckResult> answers = new ArrayList<>();
+        Result next = isAsked(outcome) ? Result.PASSED : Result.NOT_ASKED;
         for (Check check : Check.values()) {
             boolean decided = outcome.decidedBy().filter(check::equals).isPresent();
-            answers.add(new CheckAnswer(check, decided ? Answer.DECIDED : next));
-            next = decided ? Answer.NOT_ASKED : next;
+            answers.add(new CheckResult(check, decided ? Result.DECIDED : next));
+            next = decided ? Result.NOT_ASKED : next;
         }
         return answers;
     }
