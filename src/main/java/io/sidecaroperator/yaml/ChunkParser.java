@@ -79,8 +79,8 @@ final class ChunkParser {
             return json(chunk);
         } catch (IOException e) {
             // Either JSON with a mistake or YAML in flow style: only the first begins with a quoted name.
-            boolean meantAsJson = start.substring(1).stripLeading().startsWith("\"");
-            return yaml(chunk, meantAsJson ? problem(chunk, e) : "");
+            boolean looksLikeJson = start.substring(1).stripLeading().startsWith("\"");
+            return yaml(chunk, looksLikeJson ? problem(chunk, e) : "");
         }
     }
 

@@ -41,7 +41,7 @@ final class PreviewJson {
             ObjectNode policy = policies.addObject();
             change.policy().ifPresent(key -> policy.put("policy", key.toString()));
             policy.put("change", change.kind().name());
-            change.heldBy().map(Reason::name).ifPresent(reason -> policy.put("heldBy", reason));
+            change.pendingFor().map(Reason::name).ifPresent(reason -> policy.put("heldBy", reason));
         });
         node.set("before", workload.before());
         node.set("after", workload.after());

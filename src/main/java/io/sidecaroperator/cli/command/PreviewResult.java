@@ -44,8 +44,8 @@ record PreviewResult(List<WorkloadPreview> workloads) {
     }
 
     /** Those that wait for something, with all or a part of their change. */
-    Count heldBy(Reason reason) {
-        return count(workload -> workload.isHeldBy(reason));
+    Count pendingFor(Reason reason) {
+        return count(workload -> workload.isPendingFor(reason));
     }
 
     /** A policy that stays away from a workload. */

@@ -36,7 +36,7 @@ final class PreviewSummary {
                 ? "no pod restarts until its owner rolls it out"
                 : count(workload.pods(), "pod restarts", "pods restart");
         return workload.ref() + ": policy " + name(change) + " " + future(change.kind())
-                + change.heldBy().map(reason -> " when " + release(reason)).orElse("") + "; " + restart;
+                + change.pendingFor().map(reason -> " when " + release(reason)).orElse("") + "; " + restart;
     }
 
     /** {@code would be injected}. */
@@ -60,7 +60,7 @@ final class PreviewSummary {
                         name(change),
                         change.kind().name(),
                         Integer.toString(workload.pods()),
-                        change.heldBy().map(Reason::name).orElse(""));
+                        change.pendingFor().map(Reason::name).orElse(""));
             }
         }
         if (!table.isEmpty()) {
@@ -78,11 +78,11 @@ final class PreviewSummary {
                 + (held == 0 ? "" : "; " + held + " held by a failed revision")
                 + (skipped == 0 ? "" : "; " + skipped + " skipped"));
         List<Reason> waiting = HOLDS.stream()
-                .filter(reason -> result.heldBy(reason).workloads() > 0)
+                .filter(reason -> result.pendingFor(reason).workloads() > 0)
                 .toList();
         if (!waiting.isEmpty()) {
             line("  now: " + changes(result.now()));
-            waiting.forEach(reason -> line("  when " + release(reason) + ": " + changes(result.heldBy(reason))));
+            waiting.forEach(reason -> line("  when " + release(reason) + ": " + changes(result.pendingFor(reason))));
         }
         long deferred = result.deferred().count();
         if (deferred > 0) {

@@ -63,7 +63,7 @@ final class StatusWatch {
         Instant start = clock.instant();
         List<InputException> failures = new ArrayList<>();
         while (true) {
-            Optional<List<ObservedPolicy>> policies = look(source, failures);
+            Optional<List<ObservedPolicy>> policies = poll(source, failures);
             if (policies.isPresent()) {
                 show(policies.get());
                 Optional<Integer> code = end.untilReady() ? verdict(source, policies.get()) : Optional.empty();
@@ -86,7 +86,7 @@ final class StatusWatch {
     }
 
     /** An API server that restarts is waited for; {@code failures} are those since the last look that succeeded. */
-    private static Optional<List<ObservedPolicy>> look(Source source, List<InputException> failures) {
+    private static Optional<List<ObservedPolicy>> poll(Source source, List<InputException> failures) {
         try {
             List<ObservedPolicy> policies = source.policies();
             failures.clear();

@@ -76,10 +76,10 @@ final class Stage implements AutoCloseable {
     }
 
     /** Looks again and again until there is something to see; fails when it takes too long or the operator has ended. */
-    <T> T await(String what, Supplier<Optional<T>> look) {
+    <T> T await(String what, Supplier<Optional<T>> poll) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            Optional<T> seen = look.get();
+            Optional<T> seen = poll.get();
             if (seen.isPresent()) {
                 return seen.get();
             }

@@ -130,16 +130,16 @@ final class Injecting extends WorkloadRun {
                 report().warn(none, null);
             }
         }
-        for (ManifestObject policy : settings.policies().idle(matched)) {
+        for (ManifestObject policy : settings.policies().unmatched(matched)) {
             String own = Json.textAt(policy.tree().path("metadata"), "namespace");
             String elsewhere = own == null || namespaces.isEmpty() || namespaces.contains(own)
                     ? ""
                     : "; it is for namespace " + own + ", they are in " + String.join(", ", namespaces);
-            String idle = policy.where() + ": " + policy.name() + ": reaches no workload of the input" + elsewhere;
+            String unmatched = policy.where() + ": " + policy.name() + ": reaches no workload of the input" + elsewhere;
             if (settings.policies().isGiven(policy)) {
-                report().unmet(idle, policy);
+                report().unmet(unmatched, policy);
             } else {
-                report().warn(idle, policy);
+                report().warn(unmatched, policy);
             }
         }
     }

@@ -88,7 +88,7 @@ public final class ManifestPolicies {
     }
 
     /** The policies none of whose keys is among these. */
-    public List<ManifestObject> idle(Set<PolicyKey> matched) {
+    public List<ManifestObject> unmatched(Set<PolicyKey> matched) {
         return objects.stream()
                 .filter(object -> Collections.disjoint(keys.getOrDefault(object, Set.of()), matched))
                 .toList();

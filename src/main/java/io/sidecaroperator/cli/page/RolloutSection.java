@@ -55,9 +55,9 @@ final class RolloutSection {
         if (!rollout.state().onNextRollout()) {
             html.element("p", pace(rollout)).raw("\n");
         }
-        String held = held(rollout.state());
-        if (!held.isEmpty()) {
-            html.element("p", held, "class", "why").raw("\n");
+        String pending = pending(rollout.state());
+        if (!pending.isEmpty()) {
+            html.element("p", pending, "class", "why").raw("\n");
         }
         if (!alone && rollout.changing() > 0 && !rollout.state().onNextRollout()) {
             batches(rollout.batches());
@@ -105,7 +105,7 @@ final class RolloutSection {
                 : Summary.plural(duration.toSeconds(), "second");
     }
 
-    private static String held(PolicyState state) {
+    private static String pending(PolicyState state) {
         if (state.audit()) {
             return "The policy has mode: Audit, so none of this happens yet.";
         } else if (state.paused()) {

@@ -9,6 +9,6 @@ import java.util.Optional;
  * What one policy does to a workload's template.
  *
  * @param policy empty when the change is that of no policy: an entry of a receipt that means nothing any more
- * @param heldBy what its owner has to let go before it happens; empty when it happens by itself
+ * @param pendingFor what its owner has to let go before it happens; empty when it happens by itself
  */
-public record PolicyChange(Optional<PolicyKey> policy, ChangeKind kind, Optional<Reason> heldBy) {}
+public record PolicyChange(Optional<PolicyKey> policy, ChangeKind kind, Optional<Reason> pendingFor) {}

@@ -37,7 +37,7 @@ public record WorkloadPreview(
     }
 
     /** Whether a part of the change waits for this. */
-    public boolean isHeldBy(Reason reason) {
-        return changes.stream().anyMatch(change -> change.heldBy().equals(Optional.of(reason)));
+    public boolean isPendingFor(Reason reason) {
+        return changes.stream().anyMatch(change -> change.pendingFor().equals(Optional.of(reason)));
     }
 }

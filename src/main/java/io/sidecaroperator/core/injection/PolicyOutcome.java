@@ -25,7 +25,7 @@ public record PolicyOutcome(
         Optional<Plan> plan) {
 
     /** The same outcome, held back. */
-    PolicyOutcome heldBy(Pending reason) {
+    PolicyOutcome pendingFor(Pending reason) {
         return new PolicyOutcome(policy, revision, retainedRevision, decision, decidedBy, Optional.of(reason), plan);
     }
 

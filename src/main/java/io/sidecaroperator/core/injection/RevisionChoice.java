@@ -31,12 +31,12 @@ public record RevisionChoice(TargetRevision target, Optional<Reason> why) {
 
     /** The choice for a workload or Pod that is created: it carries nothing to stay at. */
     static RevisionChoice onCreate(CompiledPolicy policy) {
-        return of(heldBack(policy), policy.state().audit() ? TargetRevision.NONE : TargetRevision.PROVEN);
+        return of(pending(policy), policy.state().audit() ? TargetRevision.NONE : TargetRevision.PROVEN);
     }
 
     /** The choice for a stored workload that the operator looks at by itself. */
     static RevisionChoice onReconcile(CompiledPolicy policy, boolean failedHere, boolean isQueued) {
-        Optional<Reason> why = heldBack(policy)
+        Optional<Reason> why = pending(policy)
                 .or(() -> when(policy.state().onNextRollout(), Reason.AwaitsOwner))
                 .or(() -> when(isQueued, Reason.AwaitsTurn));
         boolean goesBack = failedHere && why.equals(Optional.of(Reason.RevisionFailed));
@@ -47,16 +47,16 @@ public record RevisionChoice(TargetRevision target, Optional<Reason> why) {
     static RevisionChoice onUpdate(CompiledPolicy policy) {
         PolicyState state = policy.state();
         boolean proven = state.proven().equals(Optional.of(policy.revision()));
-        return of(heldBack(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)), TargetRevision.CARRIED);
+        return of(pending(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)), TargetRevision.CARRIED);
     }
 
     /** The choice for a manifest outside of any cluster. */
     static RevisionChoice inManifest(CompiledPolicy policy) {
-        return of(heldBack(policy), TargetRevision.CARRIED);
+        return of(pending(policy), TargetRevision.CARRIED);
     }
 
     /** What holds the newest revision back whatever the occasion. */
-    private static Optional<Reason> heldBack(CompiledPolicy policy) {
+    private static Optional<Reason> pending(CompiledPolicy policy) {
         return when(policy.state().audit(), Reason.Audited)
                 .or(() -> when(policy.state().paused(), Reason.Paused))
                 .or(() -> when(policy.hasFailed(), Reason.RevisionFailed));

@@ -104,17 +104,17 @@ public final class Stripper {
         switch (place.form()) {
             case CONTAINERS, OWNED, KEYED, UNNAMED, NAMES -> {
                 removeElements(Json.arrayAt(parent, place.key()), ours);
-                settle(parent, place.key(), before, !ours.isEmpty());
+                restoreEmpty(parent, place.key(), before, !ours.isEmpty());
             }
             case TEXTS -> {
                 ObjectNode texts = Json.objectAt(parent, place.key());
                 ours.forEach(item -> Objects.requireNonNull(texts).remove(item.key()));
-                settle(parent, place.key(), before, true);
+                restoreEmpty(parent, place.key(), before, true);
             }
             case FIELDS ->
                 ours.forEach(item -> {
                     parent.set(item.key(), Json.object());
-                    settle(parent, item.key(), before, true);
+                    restoreEmpty(parent, item.key(), before, true);
                 });
             case HIGHEST -> throw new IllegalStateException("it is one for all policies");
         }
@@ -168,12 +168,12 @@ public final class Stripper {
         ObjectNode metadata = Json.objectAt(root, "metadata");
         ObjectNode annotations = Json.objectAt(metadata, "annotations");
         boolean removed = annotations != null && annotations.remove(Receipt.ANNOTATION) != null;
-        settle(metadata, "annotations", was, removed);
-        settle(root, "metadata", was, removed);
+        restoreEmpty(metadata, "annotations", was, removed);
+        restoreEmpty(root, "metadata", was, removed);
     }
 
     /** Gives an emptied list or map the form that it had before we first added to it. */
-    private static void settle(@Nullable ObjectNode parent, String key, Map<String, Was> was, boolean touched) {
+    private static void restoreEmpty(@Nullable ObjectNode parent, String key, Map<String, Was> was, boolean touched) {
         JsonNode value = parent == null ? null : parent.get(key);
         if (!touched || parent == null || value == null || !value.isContainerNode() || !value.isEmpty()) {
             return;

@@ -56,9 +56,9 @@ public final class RolloutHealth {
     /** A flight for each policy of the record. {@code terms} is empty for a policy that is not there. */
     public static SortedMap<PolicyKey, WorkloadRollout> of(
             LastWrite record, Seen seen, Function<PolicyKey, Optional<Terms>> terms) {
-        Assessment judge = new Assessment(record, seen, strictest(record, terms), completeAt(record, seen));
+        Assessment assessment = new Assessment(record, seen, strictest(record, terms), completeAt(record, seen));
         SortedMap<PolicyKey, WorkloadRollout> workloadRollouts = new TreeMap<>();
-        record.changes().forEach((key, change) -> workloadRollouts.put(key, judge.workloadRollout(key, change, terms.apply(key))));
+        record.changes().forEach((key, change) -> workloadRollouts.put(key, assessment.workloadRollout(key, change, terms.apply(key))));
         return workloadRollouts;
     }
 

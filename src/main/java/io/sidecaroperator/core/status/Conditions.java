@@ -107,14 +107,14 @@ final class Conditions {
             return;
         }
         String failed = "revision " + revisions.failed().get();
-        String told = before.stream()
+        String reported = before.stream()
                 .filter(old -> old.type() == Type.Stalled && old.reason().equals(REVISION_FAILED))
                 .map(PolicyCondition::message)
                 .filter(message -> message.startsWith(failed + " "))
                 .findFirst()
                 .or(revisions::cause)
                 .orElse(failed + " failed");
-        add(Type.Stalled, Status.True, REVISION_FAILED, told);
+        add(Type.Stalled, Status.True, REVISION_FAILED, reported);
     }
 
     private void settled(WorkloadTotals totals) {

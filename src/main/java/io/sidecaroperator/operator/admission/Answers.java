@@ -23,14 +23,14 @@ final class Answers {
     /** What one word can say: a refusal before an injection before a reason to wait before a reason to skip. */
     private static String reasonOf(Injection injection) {
         boolean injected = false;
-        Optional<Reason> held = Optional.empty();
+        Optional<Reason> pending = Optional.empty();
         Optional<Reason> skipped = Optional.empty();
         for (PolicyOutcome outcome : injection.outcomes()) {
             if (outcome.decision() instanceof Decision.Refuse refuse) {
                 return refuse.reason().name();
             }
             if (outcome.decision() instanceof Decision.Inject) {
-                held = held.or(() -> outcome.pending().map(Pending::reason));
+                pending = pending.or(() -> outcome.pending().map(Pending::reason));
                 injected |= outcome.pending().isEmpty() && outcome.plan().isPresent();
             }
             if (outcome.matched() && outcome.decision() instanceof Decision.Skip skip) {
@@ -40,7 +40,7 @@ final class Answers {
         if (injected || isUnchanged(injection)) {
             return injected ? INJECTED : UNCHANGED;
         }
-        return held.orElse(skipped.orElse(Reason.NotSelected)).name();
+        return pending.orElse(skipped.orElse(Reason.NotSelected)).name();
     }
 
     /** Somebody changed a workload, and nothing that its pods depend on. */

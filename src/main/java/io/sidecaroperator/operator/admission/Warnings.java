@@ -69,14 +69,14 @@ final class Warnings {
                 notInjected(outcome, skip.reason(), skip.message());
             }
         } else if (outcome.pending().isPresent()) {
-            held(outcome, outcome.pending().get());
+            pending(outcome, outcome.pending().get());
         } else if (!outcome.givenRevision().equals(outcome.retainedRevision())) {
             outcome.plan().ifPresent(plan -> add(policy(outcome.policy()) + added(plan)));
         }
         tellNotes(outcome.notes());
     }
 
-    private void held(PolicyOutcome outcome, Pending pending) {
+    private void pending(PolicyOutcome outcome, Pending pending) {
         if (pending.reason() == Reason.Audited) {
             add(policy(outcome.policy()) + " (mode: Audit) would add"
                     + pending.withheld().map(Warnings::names).orElse(""));

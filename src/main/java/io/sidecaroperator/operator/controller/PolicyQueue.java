@@ -83,7 +83,7 @@ final class PolicyQueue<P extends CustomResource<JsonNode, JsonNode>> extends Re
             return;
         }
         PolicyKey key = KnownPolicy.keyOf(seen.getMetadata());
-        policies.whileSettling(key, () -> {
+        policies.whileChanging(key, () -> {
             boolean news = latest(key).map(policies::put).orElseGet(() -> policies.remove(key));
             if (news) {
                 changed.accept(key);

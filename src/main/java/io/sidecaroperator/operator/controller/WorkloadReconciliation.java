@@ -238,7 +238,7 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         }
         Optional<Duration> pause = change.parts().flatMap(parts -> contention.pause(live.ref(), parts));
         return pause.map(time ->
-                new AfterWrite(new WriteResult.Rejected(Reason.KeepsBeingRemoved, fight(live)), live.tree(), pause));
+                new AfterWrite(new WriteResult.Rejected(Reason.KeepsBeingRemoved, contend(live)), live.tree(), pause));
     }
 
     private AfterWrite write(Live<R> live, WorkloadChange change) {
@@ -295,7 +295,7 @@ final class WorkloadReconciliation<R extends HasMetadata> {
     }
 
     /** Who only removes leaves no trace in managedFields, so the name is a hint. */
-    private static String fight(Live<?> live) {
+    private static String contend(Live<?> live) {
         String hint = live.resource().getMetadata().getManagedFields().stream()
                 .filter(entry ->
                         entry.getSubresource() == null || entry.getSubresource().isEmpty())

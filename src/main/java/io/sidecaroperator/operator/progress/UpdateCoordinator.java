@@ -161,11 +161,11 @@ public final class UpdateCoordinator {
         List<WorkloadObservation> pages = observations.of(key);
         List<WorkloadRef> next = RolloutPlanner.next(policy.terms(), candidates(policy, pages), permitted);
         next.forEach(workload -> update(workload, present -> present.offer(key, version, now)));
-        List<WorkloadRef> told = Stream.concat(next.stream(), whoWaitedForIt(key, pages))
+        List<WorkloadRef> offered = Stream.concat(next.stream(), whoWaitedForIt(key, pages))
                 .filter(workload -> !permitted.contains(workload))
                 .distinct()
                 .toList();
-        return new Offer(told, nextBackOff(key, pages));
+        return new Offer(offered, nextBackOff(key, pages));
     }
 
     /** Those that have another policy's permit and would have waited for this one's: now they know. */

@@ -27,7 +27,7 @@ public final class Policies {
     private volatile Snapshot current = Snapshot.of(0, Map.of());
     private final Set<Scope> unread = EnumSet.allOf(Scope.class);
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
-    private final Set<PolicyKey> settling = ConcurrentHashMap.newKeySet();
+    private final Set<PolicyKey> changing = ConcurrentHashMap.newKeySet();
 
     public Policies(PolicyReader reader) {
         this.reader = reader;
@@ -111,12 +111,12 @@ public final class Policies {
     }
 
     /** Takes over a policy and what follows from it, so that nobody counts its workloads in between. */
-    public void whileSettling(PolicyKey key, Runnable change) {
-        settling.add(key);
+    public void whileChanging(PolicyKey key, Runnable change) {
+        changing.add(key);
         try {
             change.run();
         } finally {
-            settling.remove(key);
+            changing.remove(key);
         }
     }
 
@@ -127,7 +127,7 @@ public final class Policies {
                 && policy.generation() == (generation == null ? 0 : generation)
                 && policy.finalized() == resource.hasFinalizer(KnownPolicy.FINALIZER)
                 && policy.deleting() == resource.isMarkedForDeletion()
-                && !settling.contains(policy.key());
+                && !changing.contains(policy.key());
     }
 
     /** Takes over one policy; whether anything of it matters to workloads that did not before. */

@@ -110,8 +110,8 @@ class PreviewTest {
         assertThat(lines(preview))
                 .containsExactly("shop/audited Inject Audited", "shop/enforced Inject", "shop/paused Inject Paused");
         assertThat(preview.now()).isTrue();
-        assertThat(preview.isHeldBy(Reason.Audited)).isTrue();
-        assertThat(preview.isHeldBy(Reason.AwaitsOwner)).isFalse();
+        assertThat(preview.isPendingFor(Reason.Audited)).isTrue();
+        assertThat(preview.isPendingFor(Reason.AwaitsOwner)).isFalse();
     }
 
     @Test
@@ -213,7 +213,7 @@ class PreviewTest {
     private static List<String> lines(WorkloadPreview preview) {
         return preview.changes().stream()
                 .map(change -> change.policy().orElseThrow() + " " + change.kind()
-                        + change.heldBy().map(reason -> " " + reason).orElse(""))
+                        + change.pendingFor().map(reason -> " " + reason).orElse(""))
                 .toList();
     }
 

@@ -210,11 +210,11 @@ class DiffClusterIT {
     }
 
     /** The changes that wait for this, as the table has them. */
-    private static List<String> changes(JsonNode said, String heldBy) {
+    private static List<String> changes(JsonNode said, String pendingFor) {
         List<String> lines = new ArrayList<>();
         said.path("changes")
                 .forEach(change -> change.path("policies").forEach(policy -> {
-                    if (policy.path("heldBy").asText("").equals(heldBy)) {
+                    if (policy.path("heldBy").asText("").equals(pendingFor)) {
                         lines.add(change.path("kind").asText() + " "
                                 + change.path("name").asText() + " "
                                 + policy.path("change").asText() + " "
