@@ -62,7 +62,7 @@ final class ChunkParser {
     }
 
     /** Counts the next chunk, which holds one document that nobody wants to see. */
-    void pass() {
+    void skip() {
         number++;
     }
 

@@ -69,7 +69,7 @@ public final class DocumentReader implements Iterator<Document>, Closeable {
     public int survey(Predicate<String> interest, Consumer<Document> found) {
         for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
             if (isOneMapping(chunk.text()) && !interest.test(chunk.text())) {
-                parser.pass();
+                parser.skip();
             } else {
                 parser.documents(chunk).forEach(parsed -> found.accept(parsed.document()));
             }

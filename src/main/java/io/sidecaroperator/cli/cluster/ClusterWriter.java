@@ -27,7 +27,7 @@ final class ClusterWriter {
     /** What the API server made of a request. */
     sealed interface Outcome {
         /** Done; what it answered. */
-        record Written(JsonNode answer) implements Outcome {}
+        record Applied(JsonNode answer) implements Outcome {}
 
         /** The object has changed since it was read. */
         record Conflict() implements Outcome {}
@@ -96,7 +96,7 @@ final class ClusterWriter {
             answer = Json.object();
         }
         if (code >= 200 && code < 300) {
-            return new Outcome.Written(answer);
+            return new Outcome.Applied(answer);
         } else if (code == 404) {
             return new Outcome.Gone();
         } else if (code == 409) {

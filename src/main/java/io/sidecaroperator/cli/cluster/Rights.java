@@ -55,7 +55,7 @@ final class Rights {
                     .add(change.ref().namespace());
         }
         needs.forEach((resource, need) -> ask(need, workloads.getOrDefault(resource, Set.of()), missing));
-        policies("patch", plan.held(), missing);
+        policies("patch", plan.finalized(), missing);
         if (deletePolicies) {
             policies("delete", plan.policies(), missing);
         }
@@ -97,7 +97,7 @@ final class Rights {
         if (!namespace.isEmpty()) {
             attributes.put("namespace", namespace);
         }
-        return !(writer.post(REVIEWS, review) instanceof ClusterWriter.Outcome.Written written)
-                || written.answer().path("status").path("allowed").asBoolean(false);
+        return !(writer.post(REVIEWS, review) instanceof ClusterWriter.Outcome.Applied applied)
+                || applied.answer().path("status").path("allowed").asBoolean(false);
     }
 }

@@ -137,7 +137,7 @@ public final class Uninstall {
     private static void tell(UninstallPlan.Policy policy, boolean deletePolicies, Listener progress) {
         if (deletePolicies) {
             progress.step(policy + ": deleted");
-        } else if (policy.held()) {
+        } else if (policy.finalized()) {
             progress.step(policy + ": took off its finalizer");
         }
     }

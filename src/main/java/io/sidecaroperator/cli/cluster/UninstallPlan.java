@@ -40,7 +40,7 @@ public record UninstallPlan(
      */
     public record Policy(PolicyKey key, String path, String uid, boolean leaves, String version, ArrayNode operations) {
         /** Whether our finalizer is on it. */
-        public boolean held() {
+        public boolean finalized() {
             return !operations.isEmpty();
         }
 
@@ -60,8 +60,8 @@ public record UninstallPlan(
     }
 
     /** The policies that lose our finalizer. */
-    public List<Policy> held() {
-        return policies.stream().filter(Policy::held).toList();
+    public List<Policy> finalized() {
+        return policies.stream().filter(Policy::finalized).toList();
     }
 
     public int pods() {
@@ -70,6 +70,6 @@ public record UninstallPlan(
 
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
-        return webhooks.isEmpty() && changes().isEmpty() && held().isEmpty();
+        return webhooks.isEmpty() && changes().isEmpty() && finalized().isEmpty();
     }
 }

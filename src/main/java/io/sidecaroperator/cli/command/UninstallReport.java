@@ -40,7 +40,7 @@ final class UninstallReport {
         if (waiting > 0) {
             line(text, "  " + waiting + " of them replace no pod until their owners roll them out");
         }
-        plan.held().forEach(policy -> line(text, "take the finalizer off " + policy));
+        plan.finalized().forEach(policy -> line(text, "take the finalizer off " + policy));
         if (deletePolicies) {
             plan.policies().forEach(policy -> line(text, "delete " + policy));
         }

@@ -14,17 +14,17 @@ final class Edges {
     private static final int FIRST = 18;
     private static final int BEND = 6;
 
-    private final List<String> lanes;
+    private final List<String> tracks;
     private final int edge;
     private final Map<String, List<Stop>> mounts = new HashMap<>();
     private final List<End> ends = new ArrayList<>();
 
     /**
-     * @param lanes the volumes that are mounted, the topmost first
+     * @param tracks the volumes that are mounted, the topmost first
      * @param edge where the boxes end
      */
-    Edges(List<String> lanes, int edge) {
-        this.lanes = lanes;
+    Edges(List<String> tracks, int edge) {
+        this.tracks = tracks;
         this.edge = edge;
     }
 
@@ -33,8 +33,8 @@ final class Edges {
     private record End(String volume, Stop stop) {}
 
     /** How wide so many lanes are. */
-    static int room(int lanes) {
-        return lanes == 0 ? 0 : FIRST + LANE * (lanes - 1);
+    static int room(int tracks) {
+        return tracks == 0 ? 0 : FIRST + LANE * (tracks - 1);
     }
 
     void mount(String volume, int y, Attribution attribution) {
@@ -42,24 +42,24 @@ final class Edges {
     }
 
     void end(String volume, int y, Attribution attribution) {
-        if (lanes.contains(volume)) {
+        if (tracks.contains(volume)) {
             ends.add(new End(volume, new Stop(y, attribution)));
         }
     }
 
     /** Draws lanes first: where a mount's line crosses a lane that is not its own, it passes in front. */
     void draw(Html html) {
-        ends.forEach(end -> lane(html, end));
+        ends.forEach(end -> track(html, end));
         for (End end : ends) {
             List<Stop> stops = mounts.getOrDefault(end.volume, List.of());
             for (int i = 0; i < stops.size(); i++) {
-                mount(html, stops.get(i), laneOf(end), i == 0);
+                mount(html, stops.get(i), trackOf(end), i == 0);
             }
         }
     }
 
-    private void lane(Html html, End end) {
-        int x = laneOf(end);
+    private void track(Html html, End end) {
+        int x = trackOf(end);
         int top = mounts.getOrDefault(end.volume, List.of(end.stop)).get(0).y + BEND;
         path(
                 html,
@@ -68,19 +68,19 @@ final class Edges {
         dot(html, end.stop.attribution, edge, end.stop.y);
     }
 
-    private void mount(Html html, Stop stop, int lane, boolean topmost) {
-        String way = "M" + edge + " " + stop.y + "H" + (topmost ? lane - BEND : lane)
+    private void mount(Html html, Stop stop, int track, boolean topmost) {
+        String way = "M" + edge + " " + stop.y + "H" + (topmost ? track - BEND : track)
                 + (topmost ? "q" + BEND + " 0 " + BEND + " " + BEND : "");
-        html.shape("path", "class", "halo", "d", "M" + (edge + 4) + " " + stop.y + "H" + (lane - BEND));
+        html.shape("path", "class", "halo", "d", "M" + (edge + 4) + " " + stop.y + "H" + (track - BEND));
         path(html, stop.attribution, way);
         dot(html, stop.attribution, edge, stop.y);
         if (!topmost) {
-            dot(html, stop.attribution, lane, stop.y);
+            dot(html, stop.attribution, track, stop.y);
         }
     }
 
-    private int laneOf(End end) {
-        return edge + FIRST + LANE * lanes.indexOf(end.volume);
+    private int trackOf(End end) {
+        return edge + FIRST + LANE * tracks.indexOf(end.volume);
     }
 
     private static void path(Html html, Attribution attribution, String way) {

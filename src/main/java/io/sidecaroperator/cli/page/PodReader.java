@@ -107,7 +107,7 @@ final class PodReader {
     private Container container(ObjectNode container, Place list, String role) {
         String name = text(container, "name");
         ObjectNode mine = Json.named(own.spec(), list.key(), name).orElse(null);
-        Part part = new Part(name, container, mine == null ? container : mine);
+        PodPart part = new PodPart(name, container, mine == null ? container : mine);
         List<Line> lines = new ArrayList<>();
         lines.add(Line.of("image " + text(container, "image"), Attribution.OWN));
         part.mounts(lines);
@@ -150,12 +150,12 @@ final class PodReader {
     }
 
     /** One container, and the same in the user's own template. Inside of an added one nothing is told apart. */
-    private final class Part {
+    private final class PodPart {
         private final String name;
         private final ObjectNode container;
         private final ObjectNode mine;
 
-        Part(String name, ObjectNode container, ObjectNode mine) {
+        PodPart(String name, ObjectNode container, ObjectNode mine) {
             this.name = name;
             this.container = container;
             this.mine = mine;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.MountPath;
 import io.sidecaroperator.core.policy.CompiledPolicy;
+import io.sidecaroperator.core.receipt.AddedPart;
 import io.sidecaroperator.core.receipt.Normalizer;
-import io.sidecaroperator.core.receipt.Part;
 import io.sidecaroperator.core.receipt.Place;
 import io.sidecaroperator.core.receipt.Receipt.Added;
 import io.sidecaroperator.core.receipt.Receipt.Entry;
@@ -48,7 +48,7 @@ final class Adoption {
     }
 
     private static Optional<Entry> proven(ObjectNode live, Plan plan) {
-        Map<Place, List<Part>> parts = new EnumMap<>(Place.class);
+        Map<Place, List<AddedPart>> parts = new EnumMap<>(Place.class);
         Place.WHOLE.forEach(place -> parts.put(place, equal(live, plan, place)));
         if (!isProof(live, plan, parts)) {
             return Optional.empty();
@@ -69,7 +69,7 @@ final class Adoption {
     }
 
     /** The whole parts of a place that are there as the plan renders them. */
-    private static List<Part> equal(ObjectNode live, Plan plan, Place place) {
+    private static List<AddedPart> equal(ObjectNode live, Plan plan, Place place) {
         return plan.edits().stream()
                 .filter(edit -> edit.place() == place)
                 .filter(edit -> Json.named(live.path("spec"), place.key(), edit.key())
@@ -80,12 +80,12 @@ final class Adoption {
     }
 
     /** At least one container is there and equal, and none of the policy's names is there with something else in it. */
-    private static boolean isProof(ObjectNode live, Plan plan, Map<Place, List<Part>> parts) {
+    private static boolean isProof(ObjectNode live, Plan plan, Map<Place, List<AddedPart>> parts) {
         Set<String> ours = new Receipt(Map.of(plan.policy(), plan.receipt())).containerNames();
         boolean any = false;
         for (Place list : Place.CONTAINER_LISTS) {
             Set<String> equal =
-                    parts.getOrDefault(list, List.of()).stream().map(Part::key).collect(Collectors.toSet());
+                    parts.getOrDefault(list, List.of()).stream().map(AddedPart::key).collect(Collectors.toSet());
             boolean another = Json.objects(live.path("spec"), list.key())
                     .map(Json::nameOf)
                     .anyMatch(name -> ours.contains(name) && !equal.contains(name));

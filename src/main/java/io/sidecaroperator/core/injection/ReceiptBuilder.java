@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.PodTemplate;
+import io.sidecaroperator.core.receipt.AddedPart;
 import io.sidecaroperator.core.receipt.Edit;
-import io.sidecaroperator.core.receipt.Part;
 import io.sidecaroperator.core.receipt.Place.Form;
 import io.sidecaroperator.core.receipt.Place;
 import io.sidecaroperator.core.receipt.Receipt.Added;
@@ -55,7 +55,7 @@ final class ReceiptBuilder {
                 .filter(app -> old.apps().containsKey(Json.nameOf(app)))
                 .toList();
         Receipt.Entry now = entry(user, apps, edits, new Rendered(old.revision(), old.engine(), old.toPods()));
-        Map<Place, List<Part>> parts = new EnumMap<>(Place.class);
+        Map<Place, List<AddedPart>> parts = new EnumMap<>(Place.class);
         now.pod()
                 .parts()
                 .forEach(
@@ -69,11 +69,11 @@ final class ReceiptBuilder {
                 now.gracePeriod());
     }
 
-    private static List<Part> kept(Place place, List<Part> old, List<Part> there) {
+    private static List<AddedPart> kept(Place place, List<AddedPart> old, List<AddedPart> there) {
         if (!place.form().isByName()) {
             return there;
         }
-        Set<String> names = there.stream().map(Part::key).collect(Collectors.toSet());
+        Set<String> names = there.stream().map(AddedPart::key).collect(Collectors.toSet());
         return old.stream().filter(part -> names.contains(part.key())).toList();
     }
 
@@ -117,7 +117,7 @@ final class ReceiptBuilder {
 
     /** What comes to the pod or to one app container. */
     private static final class Adding {
-        private final Map<Place, List<Part>> parts = new EnumMap<>(Place.class);
+        private final Map<Place, List<AddedPart>> parts = new EnumMap<>(Place.class);
         private final Map<String, Was> was = new LinkedHashMap<>();
 
         void add(JsonNode parent, Edit edit) {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.PodTemplate;
 import io.sidecaroperator.core.model.PolicyKey;
+import io.sidecaroperator.core.receipt.AddedPart;
 import io.sidecaroperator.core.receipt.Edit;
 import io.sidecaroperator.core.receipt.GracePeriod;
-import io.sidecaroperator.core.receipt.Part;
 import io.sidecaroperator.core.receipt.Place.Level;
 import io.sidecaroperator.core.receipt.Place;
 import io.sidecaroperator.core.receipt.Receipt.Added;
@@ -101,7 +101,7 @@ final class Retainer {
 
     /** Takes exactly what {@link Stripper} takes away. */
     private void collect(Place place, String app, Added added) {
-        List<Part> parts = added.at(place);
+        List<AddedPart> parts = added.at(place);
         if (!parts.isEmpty()) {
             place.parents(live, app)
                     .flatMap(parent -> place.ours(parent, parts).stream())

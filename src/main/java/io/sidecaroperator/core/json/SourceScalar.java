@@ -16,7 +16,7 @@ public final class SourceScalar {
 
     /** A value that remembers its text. */
     private interface Remembered {
-        String written();
+        String source();
     }
 
     /** The value that remembers how it was written; itself, where its own text says as much. */
@@ -40,76 +40,76 @@ public final class SourceScalar {
 
     /** What was written for the value. */
     public static String textOf(JsonNode value) {
-        return value instanceof Remembered remembered ? remembered.written() : value.asText();
+        return value instanceof Remembered remembered ? remembered.source() : value.asText();
     }
 
     private static final class Bool extends BooleanNode implements Remembered {
-        private final String written;
+        private final String source;
 
-        Bool(boolean value, String written) {
+        Bool(boolean value, String source) {
             super(value);
-            this.written = written;
+            this.source = source;
         }
 
         @Override
-        public String written() {
-            return written;
+        public String source() {
+            return source;
         }
     }
 
     private static final class Int extends IntNode implements Remembered {
-        private final String written;
+        private final String source;
 
-        Int(JsonNode value, String written) {
+        Int(JsonNode value, String source) {
             super(value.intValue());
-            this.written = written;
+            this.source = source;
         }
 
         @Override
-        public String written() {
-            return written;
+        public String source() {
+            return source;
         }
     }
 
     private static final class Long extends LongNode implements Remembered {
-        private final String written;
+        private final String source;
 
-        Long(JsonNode value, String written) {
+        Long(JsonNode value, String source) {
             super(value.longValue());
-            this.written = written;
+            this.source = source;
         }
 
         @Override
-        public String written() {
-            return written;
+        public String source() {
+            return source;
         }
     }
 
     private static final class BigInteger extends BigIntegerNode implements Remembered {
-        private final String written;
+        private final String source;
 
-        BigInteger(JsonNode value, String written) {
+        BigInteger(JsonNode value, String source) {
             super(value.bigIntegerValue());
-            this.written = written;
+            this.source = source;
         }
 
         @Override
-        public String written() {
-            return written;
+        public String source() {
+            return source;
         }
     }
 
     private static final class Decimal extends DecimalNode implements Remembered {
-        private final String written;
+        private final String source;
 
-        Decimal(JsonNode value, String written) {
+        Decimal(JsonNode value, String source) {
             super(value.decimalValue());
-            this.written = written;
+            this.source = source;
         }
 
         @Override
-        public String written() {
-            return written;
+        public String source() {
+            return source;
         }
     }
 }

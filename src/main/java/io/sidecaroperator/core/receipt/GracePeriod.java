@@ -42,7 +42,7 @@ public final class GracePeriod {
     }
 
     /** The entry of a receipt whose value is the one that we left in the template: the highest. */
-    static Optional<Receipt.Raised> written(Receipt receipt) {
+    static Optional<Receipt.Raised> raised(Receipt receipt) {
         return receipt.entries().values().stream()
                 .flatMap(entry -> entry.gracePeriod().stream())
                 .max(Comparator.comparingLong(Receipt.Raised::value));
@@ -52,7 +52,7 @@ public final class GracePeriod {
     public static boolean isOurs(JsonNode spec, Receipt receipt) {
         JsonNode live = spec.path(KEY);
         return live.isNumber()
-                && written(receipt)
+                && raised(receipt)
                         .filter(raised -> live.decimalValue().compareTo(BigDecimal.valueOf(raised.value())) == 0)
                         .isPresent();
     }
@@ -62,7 +62,7 @@ public final class GracePeriod {
         if (!isOurs(spec, receipt)) {
             return;
         }
-        JsonNode was = written(receipt).map(Receipt.Raised::was).orElse(null);
+        JsonNode was = raised(receipt).map(Receipt.Raised::was).orElse(null);
         if (was == null) {
             spec.remove(KEY);
         } else {

@@ -149,18 +149,18 @@ public enum Place {
     }
 
     /** The part that a receipt lists for an entry. */
-    public Part part(String entry, JsonNode value) {
+    public AddedPart part(String entry, JsonNode value) {
         return switch (form) {
-            case CONTAINERS, OWNED, KEYED -> new Part(entry, Normalizer.hash(key, value));
-            case UNNAMED -> new Part("", Normalizer.hash(key, value));
-            case NAMES, HIGHEST -> new Part(entry, "");
-            case TEXTS -> new Part(entry, Normalizer.hash("", value));
-            case FIELDS -> new Part(entry, Normalizer.hash(entry, value));
+            case CONTAINERS, OWNED, KEYED -> new AddedPart(entry, Normalizer.hash(key, value));
+            case UNNAMED -> new AddedPart("", Normalizer.hash(key, value));
+            case NAMES, HIGHEST -> new AddedPart(entry, "");
+            case TEXTS -> new AddedPart(entry, Normalizer.hash("", value));
+            case FIELDS -> new AddedPart(entry, Normalizer.hash(entry, value));
         };
     }
 
     /** The entries of an object that a receipt lists and that are still the policy's. */
-    public List<Item> ours(ObjectNode parent, List<Part> parts) {
+    public List<Item> ours(ObjectNode parent, List<AddedPart> parts) {
         return switch (form) {
             case CONTAINERS, OWNED, NAMES -> named(parent, parts);
             case KEYED, UNNAMED -> unchanged(parent, parts);
@@ -175,8 +175,8 @@ public enum Place {
     }
 
     /** A name with more than a name in it has become the user's. */
-    private List<Item> named(ObjectNode parent, List<Part> parts) {
-        Set<String> names = parts.stream().map(Part::key).collect(Collectors.toSet());
+    private List<Item> named(ObjectNode parent, List<AddedPart> parts) {
+        Set<String> names = parts.stream().map(AddedPart::key).collect(Collectors.toSet());
         return items(parent)
                 .filter(item -> names.contains(item.key()))
                 .filter(item -> form != Form.NAMES || item.value().size() == 1)
@@ -184,8 +184,8 @@ public enum Place {
     }
 
     /** Each part is for one element, so that an equal one of the user's stays. */
-    private List<Item> unchanged(ObjectNode parent, List<Part> parts) {
-        List<Part> open = new ArrayList<>(parts);
+    private List<Item> unchanged(ObjectNode parent, List<AddedPart> parts) {
+        List<AddedPart> open = new ArrayList<>(parts);
         return items(parent)
                 .filter(item -> form == Form.UNNAMED
                         || open.stream().anyMatch(part -> part.key().equals(item.key())))

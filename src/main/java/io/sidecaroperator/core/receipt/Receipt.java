@@ -42,7 +42,7 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
      * @param parts in the order in which they were added
      * @param was lists and maps that were empty or null before, by their key
      */
-    public record Added(Map<Place, List<Part>> parts, Map<String, Was> was) {
+    public record Added(Map<Place, List<AddedPart>> parts, Map<String, Was> was) {
         public static final Added NOTHING = new Added(Map.of(), Map.of());
 
         public Added {
@@ -51,7 +51,7 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
         }
 
         /** The parts of one place. */
-        public List<Part> at(Place place) {
+        public List<AddedPart> at(Place place) {
             return parts.getOrDefault(place, List.of());
         }
 
@@ -68,7 +68,7 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
 
         /** The same without the places that are not among these. */
         public Added only(Predicate<Place> places) {
-            Map<Place, List<Part>> fewer = new LinkedHashMap<>(parts);
+            Map<Place, List<AddedPart>> fewer = new LinkedHashMap<>(parts);
             fewer.keySet().removeIf(places.negate());
             return new Added(fewer, was);
         }

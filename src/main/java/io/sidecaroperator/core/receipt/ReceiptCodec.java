@@ -85,7 +85,7 @@ public final class ReceiptCodec {
 
     private static void put(ObjectNode node, Added added, List<Place> places) {
         for (Place place : places) {
-            List<Part> parts = added.at(place);
+            List<AddedPart> parts = added.at(place);
             if (!parts.isEmpty()) {
                 String key = keyOf(place);
                 switch (place.form()) {
@@ -136,10 +136,10 @@ public final class ReceiptCodec {
                 raised(object.get(GracePeriod.KEY)));
     }
 
-    private static Map<Place, List<Part>> parts(JsonNode node, List<Place> places) {
-        Map<Place, List<Part>> parts = new EnumMap<>(Place.class);
+    private static Map<Place, List<AddedPart>> parts(JsonNode node, List<Place> places) {
+        Map<Place, List<AddedPart>> parts = new EnumMap<>(Place.class);
         for (Place place : places) {
-            List<Part> found = parts(place, node.get(keyOf(place)));
+            List<AddedPart> found = parts(place, node.get(keyOf(place)));
             if (!found.isEmpty()) {
                 parts.put(place, found);
             }
@@ -147,14 +147,14 @@ public final class ReceiptCodec {
         return parts;
     }
 
-    private static List<Part> parts(Place place, @Nullable JsonNode node) {
+    private static List<AddedPart> parts(Place place, @Nullable JsonNode node) {
         return switch (place.form()) {
             case CONTAINERS, OWNED, KEYED, TEXTS, FIELDS ->
                 texts(node).entrySet().stream()
-                        .map(text -> new Part(text.getKey(), text.getValue()))
+                        .map(text -> new AddedPart(text.getKey(), text.getValue()))
                         .toList();
-            case UNNAMED -> list(node).stream().map(hash -> new Part("", hash)).toList();
-            case NAMES -> list(node).stream().map(name -> new Part(name, "")).toList();
+            case UNNAMED -> list(node).stream().map(hash -> new AddedPart("", hash)).toList();
+            case NAMES -> list(node).stream().map(name -> new AddedPart(name, "")).toList();
             case HIGHEST -> throw new IllegalStateException("it is read by itself");
         };
     }

@@ -130,11 +130,11 @@ public final class Stripper {
     }
 
     /** A value inside the user's part that is not what we wrote stays, which is worth telling. */
-    private void tellWonBack(PolicyKey policy, Place place, ObjectNode parent, List<Part> parts, List<Item> ours) {
+    private void tellWonBack(PolicyKey policy, Place place, ObjectNode parent, List<AddedPart> parts, List<Item> ours) {
         if (!place.form().isByName() && place.form() != Form.UNNAMED) {
             Set<String> taken = ours.stream().map(Item::key).collect(Collectors.toSet());
             parts.stream()
-                    .map(Part::key)
+                    .map(AddedPart::key)
                     .filter(key -> !taken.contains(key) && place.has(parent, key))
                     .forEach(key -> wonBack(policy, where(place, parent, key)));
         }
@@ -152,12 +152,12 @@ public final class Stripper {
     /** One number for all policies: what the highest of them wrote is there, or somebody has changed it. */
     private void gracePeriod(Receipt receipt) {
         ObjectNode spec = Json.objectAt(root, "spec");
-        if (spec == null || GracePeriod.written(receipt).isEmpty()) {
+        if (spec == null || GracePeriod.raised(receipt).isEmpty()) {
             return;
         }
         if (!GracePeriod.isOurs(spec, receipt) && !GracePeriod.isDefault(spec.get(GracePeriod.KEY))) {
             receipt.entries().entrySet().stream()
-                    .filter(entry -> entry.getValue().gracePeriod().equals(GracePeriod.written(receipt)))
+                    .filter(entry -> entry.getValue().gracePeriod().equals(GracePeriod.raised(receipt)))
                     .findFirst()
                     .ifPresent(entry -> wonBack(entry.getKey(), GracePeriod.KEY));
         }

@@ -172,8 +172,8 @@ final class Conditions {
     private String progress(WorkloadTotals totals) {
         StringBuilder text = new StringBuilder(totals.injected() + " of " + totals.matched()
                 + (totals.matched() == 1 ? " workload" : " workloads") + " injected");
-        append(text, totals.outdated() - totals.held(), " to be written");
-        append(text, totals.held(), policy.state().audit() ? " would be changed" : " held back");
+        append(text, totals.outdated() - totals.pending(), " to be written");
+        append(text, totals.pending(), policy.state().audit() ? " would be changed" : " held back");
         append(text, totals.progressing(), " rolling out");
         append(text, totals.refused(), " refused");
         append(text, totals.skipped(), " skipped");

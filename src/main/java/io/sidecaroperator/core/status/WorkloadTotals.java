@@ -56,7 +56,7 @@ record WorkloadTotals(Map<SyncState, Integer> syncStates, Map<WorkloadState, Int
     }
 
     /** Those that are outdated, and not because others come first. */
-    int held() {
+    int pending() {
         return in(WorkloadState.HELD);
     }
 

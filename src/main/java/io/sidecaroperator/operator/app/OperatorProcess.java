@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.operator.admission.AdmissionMetrics;
-import io.sidecaroperator.operator.app.Readiness.Part;
+import io.sidecaroperator.operator.app.Readiness.Component;
 import io.sidecaroperator.operator.controller.Manager;
 import io.sidecaroperator.operator.watch.OperatorScope;
 import java.io.IOException;
@@ -62,25 +62,25 @@ public final class OperatorProcess {
 
         ApiServer api = new ApiServer(client, this::pause);
         KubernetesVersion version = api.version();
-        readiness.has(Part.API_SERVER);
+        readiness.has(Component.API_SERVER);
         api.knowsPolicies(settings.namespaces());
-        readiness.has(Part.POLICIES);
+        readiness.has(Component.POLICIES);
 
-        Manager controllers = started(controllers(client, version, metrics), Manager::stop);
+        Manager manager = started(manager(client, version, metrics), Manager::stop);
         readiness.watch(
-                Part.CACHES,
-                () -> controllers.ready() ? Optional.empty() : Optional.of("a cache does not follow the cluster"));
+                Component.CACHES,
+                () -> manager.ready() ? Optional.empty() : Optional.of("a cache does not follow the cluster"));
 
         Webhook webhook = started(
                 webhook(new Webhook.Admission(
-                        controllers, version, operator(api), new AdmissionMetrics(metrics.registry()))),
+                        manager, version, operator(api), new AdmissionMetrics(metrics.registry()))),
                 Webhook::stop);
         certificates.watch(webhook.certificateEnd());
-        readiness.has(Part.CERTIFICATE);
+        readiness.has(Component.CERTIFICATE);
         warm(webhook);
-        readiness.has(Part.HANDLER);
+        readiness.has(Component.HANDLER);
         webhook.register(client, this::pause);
-        readiness.has(Part.REGISTRATION);
+        readiness.has(Component.REGISTRATION);
 
         Ports ports = new Ports(webhook.host(), webhook.port(), health.port());
         LOG.info("Ready: {}", ports);
@@ -100,7 +100,7 @@ public final class OperatorProcess {
 
     /** Drains and stops what was started: first nobody is sent here any more, then requests and reconciliations end. */
     public void stop() {
-        readiness.watch(Part.SERVING, () -> Optional.of("the process is ending"));
+        readiness.watch(Component.SERVING, () -> Optional.of("the process is ending"));
         ending.countDown();
         synchronized (toStop) {
             while (!toStop.isEmpty()) {
@@ -143,7 +143,7 @@ public final class OperatorProcess {
         }
     }
 
-    private Manager controllers(KubernetesClient client, KubernetesVersion version, OperatorMetrics metrics)
+    private Manager manager(KubernetesClient client, KubernetesVersion version, OperatorMetrics metrics)
             throws StartFailure {
         OperatorScope scope = new OperatorScope(
                 settings.namespaces(),
@@ -151,14 +151,14 @@ public final class OperatorProcess {
                 settings.kinds(),
                 version,
                 settings.leaderElection() ? Optional.of(lease()) : Optional.empty());
-        Manager controllers = new Manager(client, scope, Clock.systemUTC(), metrics.registry());
-        running = Optional.of(controllers);
+        Manager manager = new Manager(client, scope, Clock.systemUTC(), metrics.registry());
+        running = Optional.of(manager);
         try {
-            controllers.start();
+            manager.start();
         } catch (IllegalStateException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
-        return controllers;
+        return manager;
     }
 
     private OperatorScope.LeaseClaim lease() {

@@ -9,10 +9,10 @@ import java.util.function.Supplier;
 
 /** What a process has to have before it may be sent pods, and what of it is missing. */
 final class Readiness {
-    private final Map<Part, Supplier<Optional<String>>> parts = new EnumMap<>(Part.class);
+    private final Map<Component, Supplier<Optional<String>>> parts = new EnumMap<>(Component.class);
 
     /** In the order in which they come. */
-    enum Part {
+    enum Component {
         API_SERVER("the API server has not answered yet"),
         POLICIES("the kind SidecarPolicy is not known to the API server yet"),
         CACHES("the caches are not filled yet"),
@@ -23,24 +23,24 @@ final class Readiness {
 
         private final String missing;
 
-        Part(String missing) {
+        Component(String missing) {
             this.missing = missing;
         }
     }
 
     Readiness() {
-        for (Part part : Part.values()) {
+        for (Component part : Component.values()) {
             parts.put(part, () -> Optional.of(part.missing).filter(text -> !text.isEmpty()));
         }
     }
 
     /** From now on nothing is missing of this part. */
-    void has(Part part) {
+    void has(Component part) {
         watch(part, Optional::empty);
     }
 
     /** From now on this says what is missing of the part, if anything is. */
-    synchronized void watch(Part part, Supplier<Optional<String>> missing) {
+    synchronized void watch(Component part, Supplier<Optional<String>> missing) {
         parts.put(part, missing);
     }
 

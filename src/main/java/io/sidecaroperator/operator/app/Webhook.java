@@ -65,16 +65,16 @@ final class Webhook {
      * @param operator the operator's own user name, if workloads are to be admitted: its own writes have to pass
      */
     record Admission(
-            Manager controllers, KubernetesVersion version, Optional<String> operator, AdmissionMetrics metrics) {
+            Manager manager, KubernetesVersion version, Optional<String> operator, AdmissionMetrics metrics) {
         ClusterView view() {
-            return new ClusterView(controllers::policies, this::namespace, version);
+            return new ClusterView(manager::policies, this::namespace, version);
         }
 
         private Input.InNamespace namespace(String name) {
             return new Input.InNamespace(
-                    controllers.namespaceLabels(name).orElse(Map.of()),
-                    controllers.isProtected(name),
-                    controllers.limitRanges(name));
+                    manager.namespaceLabels(name).orElse(Map.of()),
+                    manager.isProtected(name),
+                    manager.limitRanges(name));
         }
     }
 

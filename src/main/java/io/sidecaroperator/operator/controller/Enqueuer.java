@@ -61,7 +61,7 @@ final class Enqueuer {
         Policies.Snapshot snapshot = policies.current();
         Set<WorkloadRef> concerned = new HashSet<>();
         observations.of(key).stream()
-                .filter(page -> !page.isDoneWith(key))
+                .filter(observation -> !observation.isDoneWith(key))
                 .map(WorkloadObservation::ref)
                 .forEach(concerned::add);
         snapshot.finalized().find(key).stream()
@@ -89,7 +89,7 @@ final class Enqueuer {
                 .isPresent();
         if (earlier) {
             requeue(observations.of(change.policy()).stream()
-                    .filter(page -> page.revision(change.policy()).equals(Optional.of(change.revision())))
+                    .filter(observation -> observation.revision(change.policy()).equals(Optional.of(change.revision())))
                     .toList());
         }
     }
@@ -115,7 +115,7 @@ final class Enqueuer {
     /** Limits are no reason to look at a workload, except where they stood in the way. */
     void ofLimits(String namespace) {
         requeue(observations.in(namespace).stream()
-                .filter(page -> page.policies().values().stream()
+                .filter(observation -> observation.policies().values().stream()
                         .anyMatch(syncState -> syncState.reason().equals(Optional.of(Reason.LimitRange))))
                 .toList());
     }
@@ -131,7 +131,7 @@ final class Enqueuer {
                                 .isPresent())
                 : Stream.of(own);
         return reached.flatMap(namespace -> observations.in(namespace).stream())
-                .filter(page -> policy.target().selector().matches(page.labels()));
+                .filter(observation -> policy.target().selector().matches(observation.labels()));
     }
 
     private void requeue(Collection<WorkloadObservation> pages) {

@@ -33,7 +33,7 @@ public final class Manager {
     private final Caches caches;
     private final WorkloadReconcilers workloads;
     private final Enqueuer enqueuer;
-    private final JosdkSetup framework;
+    private final JosdkSetup josdk;
     private volatile boolean started;
 
     public Manager(KubernetesClient client, OperatorScope scope, Clock clock, MeterRegistry metrics) {
@@ -77,14 +77,14 @@ public final class Manager {
         caches.listen(enqueuer);
         observations.listen(enqueuer::ofObservations);
         WorkloadGauges.register(observations, metrics);
-        this.framework = framework(client, scope, leadership, metrics, policies, workloads);
+        this.josdk = josdk(client, scope, leadership, metrics, policies, workloads);
     }
 
     private static WorkloadEvents events(EventRecorder recorder, Enqueuer enqueuer) {
         return new WorkloadEvents(recorder, key -> enqueuer.latest(key).flatMap(PolicyReconciliation::currentStatus));
     }
 
-    private static JosdkSetup framework(
+    private static JosdkSetup josdk(
             KubernetesClient client,
             OperatorScope scope,
             Leadership leadership,
@@ -93,11 +93,11 @@ public final class Manager {
             WorkloadReconcilers workloads) {
         // Before the framework knows of it, and so before anything is looked at.
         leadership.onGain(workloads::lead);
-        JosdkSetup framework = new JosdkSetup(
+        JosdkSetup josdk = new JosdkSetup(
                 client, scope.namespaces(), new JosdkSetup.Timeouts(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);
-        policies.forEach(framework::register);
-        workloads.builtIn().forEach(framework::register);
-        return framework;
+        policies.forEach(josdk::register);
+        workloads.builtIn().forEach(josdk::register);
+        return josdk;
     }
 
     /**
@@ -108,12 +108,12 @@ public final class Manager {
     public void start() {
         try {
             caches.start(SYNC_LIMIT);
-            framework.start();
+            josdk.start();
         } catch (RuntimeException e) {
             stop();
             throw new IllegalStateException("the operator cannot start: " + rootMessage(e), e);
         }
-        List<String> unread = framework.unread();
+        List<String> unread = josdk.unread();
         if (!unread.isEmpty()) {
             String why = failure()
                     .orElse("are the CustomResourceDefinitions installed, and has its ServiceAccount its role?");
@@ -130,7 +130,7 @@ public final class Manager {
         started = false;
         leadership.stopping();
         workloads.custom().forEach(DynamicKindController::stop);
-        framework.stop();
+        josdk.stop();
         leadership.release(client);
         caches.stop();
         recorder.stop(STOP_LIMIT);
@@ -138,12 +138,12 @@ public final class Manager {
 
     /** Whether the caches are filled and everything that was started still runs. */
     public boolean ready() {
-        return started && caches.synced() && framework.isHealthy();
+        return started && caches.synced() && josdk.isHealthy();
     }
 
     /** Why the process should be ended and started again: a watch has ended for good, or another process leads. */
     public Optional<String> failure() {
-        return leadership.failure().or(framework::failure);
+        return leadership.failure().or(josdk::failure);
     }
 
     /** Whether this process is the one that changes the cluster. */

@@ -159,7 +159,7 @@ final class PolicyReconciliation {
                 .orElse(false);
         return terminating
                 || policy.deletionPolicy() == DeletionPolicy.LEAVE
-                || (observations.knows(key) && observations.of(key).stream().noneMatch(page -> page.retains(key)));
+                || (observations.knows(key) && observations.of(key).stream().noneMatch(observation -> observation.retains(key)));
     }
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> status(

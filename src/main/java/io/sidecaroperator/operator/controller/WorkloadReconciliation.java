@@ -151,9 +151,9 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         Engine.receiptOf(live.template())
                 .ifPresent(receipt -> receipt.entries().forEach((key, entry) -> retained.put(key, entry.revision())));
         String why = "the operator could not look at it: " + e;
-        WorkloadObservation page =
-                WorkloadObservation.unseen(live.ref(), observations.page(live.ref()).orElse(null), retained, why);
-        observations.record(page, live.policies().version(), () -> sources.updates().forget(live.ref()));
+        WorkloadObservation observation =
+                WorkloadObservation.unseen(live.ref(), observations.observation(live.ref()).orElse(null), retained, why);
+        observations.record(observation, live.policies().version(), () -> sources.updates().forget(live.ref()));
     }
 
     /** Forgets a workload that is gone or going. */
@@ -274,13 +274,13 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         WorkloadObservation seen = WorkloadObservation.of(
                         injection, written.write(), RolloutState.of(kind, written.tree()), rollout.workloadRollouts())
                 .withPods(Restarts.of(kind, written.tree()));
-        WorkloadObservation page = rollout.byHand()
+        WorkloadObservation observation = rollout.byHand()
                 .map(stuck -> seen.waitingForPod(stuck.pod(), stuck.policies()))
                 .orElse(seen);
         boolean first = observations.isStarting(live.ref());
         boolean refused = written.write() instanceof WriteResult.Rejected;
         WorkloadObservation before = observations.record(
-                page,
+                observation,
                 live.policies().version(),
                 () -> refused
                         ? sources.updates().park(permission)
@@ -291,7 +291,7 @@ final class WorkloadReconciliation<R extends HasMetadata> {
                         new WorkloadEvents.Subject(live.resource(), live.ref(), first),
                         wrote ? Optional.of(injection) : Optional.empty(),
                         before,
-                        page);
+                        observation);
     }
 
     /** Who only removes leaves no trace in managedFields, so the name is a hint. */

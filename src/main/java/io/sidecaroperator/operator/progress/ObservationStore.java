@@ -105,8 +105,8 @@ public final class ObservationStore {
 
     /** Writes a workload's page, as seen with policies as of {@code version}; the page that was there before. */
     @Nullable
-    public WorkloadObservation record(WorkloadObservation page, long version) {
-        return record(page, version, Set::of);
+    public WorkloadObservation record(WorkloadObservation observation, long version) {
+        return record(observation, version, Set::of);
     }
 
     /**
@@ -115,13 +115,13 @@ public final class ObservationStore {
      * @param end ends the turn, once the page is there and before anybody is told; the policies for which that is news
      */
     @Nullable
-    public WorkloadObservation record(WorkloadObservation page, long version, Supplier<Set<PolicyKey>> end) {
+    public WorkloadObservation record(WorkloadObservation observation, long version, Supplier<Set<PolicyKey>> end) {
         WorkloadObservation before;
         Changes changes;
         synchronized (this) {
-            before = pages.get(page.ref());
-            WorkloadObservation dated = page.dated(before, isStarting(page.ref()) ? Instant.EPOCH : clock.instant());
-            changes = replace(page.ref(), before, dated, version);
+            before = pages.get(observation.ref());
+            WorkloadObservation dated = observation.dated(before, isStarting(observation.ref()) ? Instant.EPOCH : clock.instant());
+            changes = replace(observation.ref(), before, dated, version);
         }
         changes = changes.and(end.get());
         if (!changes.none()) {
@@ -153,7 +153,7 @@ public final class ObservationStore {
     }
 
     /** What was last noted of a workload. */
-    public synchronized Optional<WorkloadObservation> page(WorkloadRef ref) {
+    public synchronized Optional<WorkloadObservation> observation(WorkloadRef ref) {
         return Optional.ofNullable(pages.get(ref));
     }
 
@@ -187,11 +187,11 @@ public final class ObservationStore {
     }
 
     private WorkloadObservation pageOf(WorkloadRef ref) {
-        WorkloadObservation page = pages.get(ref);
-        if (page == null) {
+        WorkloadObservation observation = pages.get(ref);
+        if (observation == null) {
             throw new IllegalStateException("the index names " + ref + ", which has no page");
         }
-        return page;
+        return observation;
     }
 
     private Changes replace(
@@ -226,8 +226,8 @@ public final class ObservationStore {
         return changed;
     }
 
-    private static Set<PolicyKey> concerned(@Nullable WorkloadObservation page) {
-        return page == null ? Set.of() : page.concerned();
+    private static Set<PolicyKey> concerned(@Nullable WorkloadObservation observation) {
+        return observation == null ? Set.of() : observation.concerned();
     }
 
     private void index(WorkloadRef ref, @Nullable WorkloadObservation before, @Nullable WorkloadObservation after) {
@@ -239,10 +239,10 @@ public final class ObservationStore {
                 key -> byPolicy.computeIfAbsent(key, absent -> new HashSet<>()).add(ref));
     }
 
-    private void count(@Nullable WorkloadObservation page, int times) {
-        if (page != null) {
-            rollingOut += page.workloadRollouts().values().stream().anyMatch(WorkloadRollout::isUp) ? times : 0;
-            page.policies()
+    private void count(@Nullable WorkloadObservation observation, int times) {
+        if (observation != null) {
+            rollingOut += observation.workloadRollouts().values().stream().anyMatch(WorkloadRollout::isUp) ? times : 0;
+            observation.policies()
                     .values()
                     .forEach(syncState ->
                             counts.merge(new Cause(syncState.syncState(), syncState.reason()), times, Integer::sum));

@@ -95,8 +95,8 @@ public final class UpdateCoordinator {
      */
     private boolean hasHeardOfAll(
             WorkloadRef workload, Set<PolicyKey> permitted, Function<PolicyKey, Optional<PolicyVersion>> versions) {
-        return observations.page(workload).stream()
-                .flatMap(page -> page.policies().entrySet().stream())
+        return observations.observation(workload).stream()
+                .flatMap(observation -> observation.policies().entrySet().stream())
                 .filter(entry -> entry.getValue().waits() && !permitted.contains(entry.getKey()))
                 .allMatch(entry -> wasAsked(entry.getKey(), entry.getValue(), versions.apply(entry.getKey())));
     }
@@ -171,42 +171,42 @@ public final class UpdateCoordinator {
     /** Those that have another policy's permit and would have waited for this one's: now they know. */
     private Stream<WorkloadRef> whoWaitedForIt(PolicyKey key, Collection<WorkloadObservation> pages) {
         return pages.stream()
-                .filter(page -> page.state(key).isQueued())
+                .filter(observation -> observation.state(key).isQueued())
                 .map(WorkloadObservation::ref)
                 .filter(workload -> of(workload).since().isPresent());
     }
 
     private Optional<Duration> nextBackOff(PolicyKey key, Collection<WorkloadObservation> pages) {
         return pages.stream()
-                .filter(page -> page.state(key).isQueued())
-                .flatMap(page -> backOff(page.ref()).stream())
+                .filter(observation -> observation.state(key).isQueued())
+                .flatMap(observation -> backOff(observation.ref()).stream())
                 .min(Comparator.naturalOrder());
     }
 
     private List<RolloutPlanner.Candidate> candidates(KnownPolicy policy, Collection<WorkloadObservation> pages) {
         PolicyKey key = policy.key();
         List<WorkloadRollout> workloadRollouts =
-                pages.stream().flatMap(page -> page.workloadRollout(key).stream()).toList();
+                pages.stream().flatMap(observation -> observation.workloadRollout(key).stream()).toList();
         boolean closed = RolloutPlanner.isClosed(policy.terms(), workloadRollouts);
-        boolean removes = pages.stream().anyMatch(page -> page.state(key) == WorkloadState.REMOVAL_QUEUED);
+        boolean removes = pages.stream().anyMatch(observation -> observation.state(key) == WorkloadState.REMOVAL_QUEUED);
         return pages.stream()
                 // Whom the policy left long ago says nothing about the revision that comes now.
-                .filter(page -> removes || !page.isDoneWith(key))
-                .filter(page ->
-                        page.state(key).isCandidate() || page.workloadRollout(key).isPresent())
-                .map(page -> candidate(policy, page, closed))
+                .filter(observation -> removes || !observation.isDoneWith(key))
+                .filter(observation ->
+                        observation.state(key).isCandidate() || observation.workloadRollout(key).isPresent())
+                .map(observation -> candidate(policy, observation, closed))
                 .toList();
     }
 
-    private RolloutPlanner.Candidate candidate(KnownPolicy policy, WorkloadObservation page, boolean closed) {
-        WorkloadState seen = page.state(policy.key());
+    private RolloutPlanner.Candidate candidate(KnownPolicy policy, WorkloadObservation observation, boolean closed) {
+        WorkloadState seen = observation.state(policy.key());
         WorkloadState open = closed ? Move.CLOSE.after(seen) : seen;
-        WorkloadState state = backOff(page.ref()).isPresent() ? Move.WAIT.after(open) : open;
+        WorkloadState state = backOff(observation.ref()).isPresent() ? Move.WAIT.after(open) : open;
         boolean first = policy.rules()
                 .first()
-                .filter(them -> them.matches(page.labels()))
+                .filter(them -> them.matches(observation.labels()))
                 .isPresent();
-        return RolloutPlanner.Candidate.of(page.ref(), state, page.rollout()).first(first).workloadRollout(page.workloadRollout(policy.key()));
+        return RolloutPlanner.Candidate.of(observation.ref(), state, observation.rollout()).first(first).workloadRollout(observation.workloadRollout(policy.key()));
     }
 
     private Optional<Duration> backOff(WorkloadRef workload) {

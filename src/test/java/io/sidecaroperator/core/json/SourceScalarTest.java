@@ -16,22 +16,22 @@ class SourceScalarTest {
         "0x10000000000000000000, 75557863725914323419136",
         "1.50e0, 1.50"
     })
-    void theValueIsTheSameAndItsTextIsWhatWasWritten(String written, String json) {
+    void theValueIsTheSameAndItsTextIsWhatWasWritten(String source, String json) {
         JsonNode plain = Json.parse(json);
-        JsonNode value = SourceScalar.of(written, plain);
+        JsonNode value = SourceScalar.of(source, plain);
 
         assertThat(value).isEqualTo(plain).hasSameHashCodeAs(plain);
         assertThat(plain).isEqualTo(value);
         assertThat(Json.text(value)).isEqualTo(json);
-        assertThat(SourceScalar.textOf(value)).isEqualTo(written);
-        assertThat(SourceScalar.textOf(value.deepCopy())).isEqualTo(written);
+        assertThat(SourceScalar.textOf(value)).isEqualTo(source);
+        assertThat(SourceScalar.textOf(value.deepCopy())).isEqualTo(source);
         assertThat(SourceScalar.textOf(plain)).isEqualTo(json);
     }
 
     @ParameterizedTest
     @CsvSource({"~, null", "text, '\"text\"'"})
-    void whatIsNoNumberAndNoBooleanStaysAsItIs(String written, String json) {
+    void whatIsNoNumberAndNoBooleanStaysAsItIs(String source, String json) {
         JsonNode plain = Json.parse(json);
-        assertThat(SourceScalar.of(written, plain)).isSameAs(plain);
+        assertThat(SourceScalar.of(source, plain)).isSameAs(plain);
     }
 }

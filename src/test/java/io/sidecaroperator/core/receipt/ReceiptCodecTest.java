@@ -42,10 +42,10 @@ class ReceiptCodecTest {
         assertThat(entry.apps().get("web"))
                 .isEqualTo(new Added(
                         Map.of(
-                                Place.MOUNTS, List.of(new Part("/var/log", "m1")),
-                                Place.ENV, List.of(new Part("LOG_DIR", "e1")),
-                                Place.ENV_FROM, List.of(new Part("", "f1")),
-                                Place.DEFAULTS, List.of(new Part("resources", "d1"))),
+                                Place.MOUNTS, List.of(new AddedPart("/var/log", "m1")),
+                                Place.ENV, List.of(new AddedPart("LOG_DIR", "e1")),
+                                Place.ENV_FROM, List.of(new AddedPart("", "f1")),
+                                Place.DEFAULTS, List.of(new AddedPart("resources", "d1"))),
                         Map.of("env", Was.EMPTY, "volumeMounts", Was.NULL)));
         assertThat(entry.apps()).containsEntry("worker", Added.NOTHING);
         assertThat(entry.names(Place.LABELS)).isEqualTo(Map.of("a", "l1"));

@@ -151,15 +151,15 @@ class WorkloadObservationTest {
 
     @Test
     void thePageKeepsTheLabelsThatSelectorsSee() {
-        WorkloadObservation page = WorkloadObservation.of(
+        WorkloadObservation observation = WorkloadObservation.of(
                 inject(PLAIN, PolicyIndex.of(List.of(LOGS))),
                 new WriteResult.Done(),
                 RolloutState.PROGRESSING,
                 new TreeMap<>());
 
-        assertThat(page.labels()).isEqualTo(Map.of("app", "web"));
-        assertThat(page.retains(LOGS.key())).isTrue();
-        assertThat(page.retains(new PolicyKey("shop", "none"))).isFalse();
+        assertThat(observation.labels()).isEqualTo(Map.of("app", "web"));
+        assertThat(observation.retains(LOGS.key())).isTrue();
+        assertThat(observation.retains(new PolicyKey("shop", "none"))).isFalse();
     }
 
     @Test
@@ -167,17 +167,17 @@ class WorkloadObservationTest {
         ObjectNode asking = PLAIN.deepCopy();
         asking.withObject("/metadata/annotations")
                 .put("sidecar-operator.io/override", "{\"collector\": {\"image\": \"mine:1\"}, \"other\": {}}");
-        WorkloadObservation page = WorkloadObservation.of(
+        WorkloadObservation observation = WorkloadObservation.of(
                 inject(asking, PolicyIndex.of(List.of(LOGS))),
                 new WriteResult.Done(),
                 RolloutState.COMPLETE,
                 new TreeMap<>());
 
-        assertThat(page.ignored())
+        assertThat(observation.ignored())
                 .containsExactly(
                         "annotation sidecar-operator.io/override: no policy gives this workload a sidecar named other",
                         "override of collector: image is not in overrides.allow of policy shop/logs");
-        assertThat(page.dated(null, NOON).ignored()).isEqualTo(page.ignored());
+        assertThat(observation.dated(null, NOON).ignored()).isEqualTo(observation.ignored());
     }
 
     @Test
@@ -215,8 +215,8 @@ class WorkloadObservationTest {
         return syncStates(WorkloadObservation.of(inject(template, index), write, RolloutState.COMPLETE, new TreeMap<>()));
     }
 
-    private static List<String> syncStates(WorkloadObservation page) {
-        return page.policies().entrySet().stream()
+    private static List<String> syncStates(WorkloadObservation observation) {
+        return observation.policies().entrySet().stream()
                 .map(entry -> text(entry.getKey(), entry.getValue()))
                 .toList();
     }
@@ -228,8 +228,8 @@ class WorkloadObservationTest {
                 + (syncState.kept() ? " carried" : "");
     }
 
-    private static Instant since(WorkloadObservation page) {
-        return Objects.requireNonNull(page.policies().get(LOGS.key())).since();
+    private static Instant since(WorkloadObservation observation) {
+        return Objects.requireNonNull(observation.policies().get(LOGS.key())).since();
     }
 
     private static Injection inject(ObjectNode template, PolicyIndex index) {

@@ -2,7 +2,7 @@ package io.sidecaroperator.operator.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sidecaroperator.operator.app.Readiness.Part;
+import io.sidecaroperator.operator.app.Readiness.Component;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,16 +48,16 @@ class HealthServerTest {
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
         assertThat(get("/readyz").body().lines()).hasSize(6).contains("the caches are not filled yet");
 
-        for (Part part : List.of(Part.API_SERVER, Part.POLICIES, Part.CACHES, Part.CERTIFICATE, Part.HANDLER)) {
+        for (Component part : List.of(Component.API_SERVER, Component.POLICIES, Component.CACHES, Component.CERTIFICATE, Component.HANDLER)) {
             readiness.has(part);
         }
         assertThat(get("/readyz").body()).isEqualTo("the webhook is not registered yet\n");
 
-        readiness.has(Part.REGISTRATION);
+        readiness.has(Component.REGISTRATION);
         assertThat(get("/readyz").statusCode()).isEqualTo(200);
         assertThat(get("/readyz").body()).isEqualTo("ok\n");
 
-        readiness.watch(Part.SERVING, () -> Optional.of("the process is ending"));
+        readiness.watch(Component.SERVING, () -> Optional.of("the process is ending"));
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
     }
 

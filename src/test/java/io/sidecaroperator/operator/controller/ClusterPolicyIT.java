@@ -36,7 +36,7 @@ class ClusterPolicyIT {
             JsonNode policy = await("blue", found -> counts(found, "injected") == 1 && isReady(found));
             assertThat(counts(policy, "matched")).isOne();
             assertThat(Shop.isPlain(green.get("deployment", "web"))).isTrue();
-            assertThat(operator.controllers().ready()).isTrue();
+            assertThat(operator.manager().ready()).isTrue();
 
             label(green, "team=blue");
             green.awaitDeployment("web", web -> Shop.retains(web, "log-collector"));
@@ -98,7 +98,7 @@ class ClusterPolicyIT {
             assertThat(system.at("/metadata/generation").asInt())
                     .as("never written")
                     .isOne();
-            assertThat(operator.controllers().failure()).isEmpty();
+            assertThat(operator.manager().failure()).isEmpty();
         }
     }
 
@@ -121,7 +121,7 @@ class ClusterPolicyIT {
             assertThat(Shop.isPlain(outside.get("deployment", "web"))).isTrue();
             CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "both", "--timeout=240s")
                     .ok();
-            assertThat(operator.controllers().ready()).isTrue();
+            assertThat(operator.manager().ready()).isTrue();
         }
     }
 
@@ -140,7 +140,7 @@ class ClusterPolicyIT {
             JsonNode policy = shop.awaitPolicy(
                     "logs", found -> found.at("/status/workloads/refused").asInt() == 1);
             assertThat(policy.at("/status/exceptions/0/reason").asText()).isEqualTo("LimitRange");
-            assertThat(operator.controllers().limitRanges(shop.namespace())).hasSize(1);
+            assertThat(operator.manager().limitRanges(shop.namespace())).hasSize(1);
 
             shop.kubectl("delete", "limitrange", "small");
 

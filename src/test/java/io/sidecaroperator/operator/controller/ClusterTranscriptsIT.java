@@ -33,7 +33,7 @@ class ClusterTranscriptsIT {
         try (RunningManager running = RunningManager.start(installation, "shop")) {
             await().atMost(SOON).until(() -> isInjected(policy()));
             kubectl("-n", "shop", "wait", "sidecarpolicy/logs", "--for=condition=Ready", "--timeout=240s");
-            assertThat(running.controllers().failure()).isEmpty();
+            assertThat(running.manager().failure()).isEmpty();
         }
         if (System.getProperty("transcripts.update") != null) {
             Transcripts.of(FILE).update(step -> step.needsCluster() ? printed(step) : step.printed());

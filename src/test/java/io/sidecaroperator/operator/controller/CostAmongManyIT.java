@@ -14,11 +14,11 @@ class CostAmongManyIT {
     private static final String SHOP = "shop";
 
     private final MockApi api = new MockApi();
-    private final Manager controllers = api.controllers();
+    private final Manager manager = api.manager();
 
     @AfterEach
     void stop() {
-        controllers.stop();
+        manager.stop();
         api.close();
     }
 
@@ -30,7 +30,7 @@ class CostAmongManyIT {
                 IntStream.range(0, MANY)
                         .mapToObj(i -> Shop.deployment("web-" + i).replace("logs: collected", "logs: none"))
                         .toList());
-        controllers.start();
+        manager.start();
         awaitLooks(0, MANY);
 
         double before = api.looks("deployments");

@@ -16,7 +16,7 @@ class CostTest {
     private static final int ALL = 2 * (SELECTED + OTHERS);
 
     private final MockApi api = new MockApi();
-    private final Manager controllers = api.controllers();
+    private final Manager manager = api.manager();
 
     @BeforeEach
     void twoNamespaces() {
@@ -29,13 +29,13 @@ class CostTest {
                 api.create(namespace, Shop.deployment("other-" + i).replace("logs: collected", "logs: none"));
             }
         }
-        controllers.start();
+        manager.start();
         awaitLooks(0, ALL);
     }
 
     @AfterEach
     void stop() {
-        controllers.stop();
+        manager.stop();
         api.close();
     }
 

@@ -75,7 +75,7 @@ class CustomKindIT {
             shop.apply(Shop.deployment("web"));
             shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
             shop.awaitReady("logs");
-            assertThat(operator.controllers().ready()).isTrue();
+            assertThat(operator.manager().ready()).isTrue();
             Audit audit = Audit.fromNow(CLUSTER, operator.user());
 
             CLUSTER.kubectl(DEFINITION, "apply", "-f", "-").ok();

@@ -32,7 +32,7 @@ class FaultsTest {
     private static final String POLICY = Shop.policy("logs", "fluent/fluent-bit:4.2.0");
 
     private final MockApi api = new MockApi();
-    private final Manager controllers = api.controllers();
+    private final Manager manager = api.manager();
 
     @BeforeEach
     void namespace() {
@@ -41,7 +41,7 @@ class FaultsTest {
 
     @AfterEach
     void stop() {
-        controllers.stop();
+        manager.stop();
         api.close();
     }
 
@@ -49,7 +49,7 @@ class FaultsTest {
     void oneWriteIsOneRequest() {
         api.create("shop", Shop.deployment("web"));
         api.create("shop", POLICY);
-        controllers.start();
+        manager.start();
 
         await().atMost(LONG).until(() -> isInjected("web"));
         await().atMost(LONG).until(() -> isReady("logs"));
@@ -73,7 +73,7 @@ class FaultsTest {
         api.create("shop", Shop.deployment("web"));
         api.create("shop", POLICY);
         api.cause(request -> request.startsWith(PATCH_WEB) ? MockApi.status(503) : Optional.empty());
-        controllers.start();
+        manager.start();
         AtomicInteger events = new AtomicInteger();
         await().pollInterval(Duration.ofMillis(100)).atMost(LONG).until(() -> {
             api.replace(
@@ -100,7 +100,7 @@ class FaultsTest {
     @Test
     void aChangeByOthersJustBeforeOurWriteIsSeen() {
         api.create("shop", Shop.deployment("web"));
-        controllers.start();
+        manager.start();
         api.beforeNextPatch(web -> web.replace("\"logs\":\"collected\"", "\"logs\":\"none\""));
 
         api.create("shop", POLICY);
@@ -115,7 +115,7 @@ class FaultsTest {
     @Test
     void aChangeByOthersRightAfterOurWriteIsRepaired() {
         api.create("shop", Shop.deployment("web"));
-        controllers.start();
+        manager.start();
         api.afterNextPatch(web -> web.replace("\"name\":\"LOG_DIR\"", "\"name\":\"OTHER\""));
 
         api.create("shop", POLICY);
@@ -131,7 +131,7 @@ class FaultsTest {
     @Test
     void aLostRaceIsRunAgain() {
         api.create("shop", Shop.deployment("web"));
-        controllers.start();
+        manager.start();
         AtomicInteger tries = new AtomicInteger();
         api.cause(request ->
                 request.startsWith(PATCH_WEB) && tries.getAndIncrement() == 0 ? MockApi.status(409) : Optional.empty());
@@ -152,7 +152,7 @@ class FaultsTest {
         api.create("shop", Shop.deployment("web"));
         api.create("shop", POLICY);
         api.cause(request -> request.startsWith(PATCH_WEB) ? MockApi.status(code) : Optional.empty());
-        controllers.start();
+        manager.start();
 
         await().atMost(LONG).until(() -> reason("logs").equals("RejectedByServer"));
         JsonNode exception = api.policy("shop", "logs").at("/status/exceptions/0");
@@ -176,7 +176,7 @@ class FaultsTest {
         AtomicInteger tries = new AtomicInteger();
         api.cause(request ->
                 request.startsWith(PATCH_WEB) && tries.getAndIncrement() < 2 ? MockApi.status(code) : Optional.empty());
-        controllers.start();
+        manager.start();
 
         await().atMost(LONG).until(() -> isInjected("web"));
         await().atMost(LONG).until(() -> isReady("logs"));
@@ -200,7 +200,7 @@ class FaultsTest {
                             + "}, spec: " + specs[i] + ", status: " + specs[i] + "}");
         }
         api.create("shop", Shop.deployment("web"));
-        controllers.start();
+        manager.start();
         api.create("shop", POLICY);
         api.create("shop", "{apiVersion: apps/v1, kind: Deployment, metadata: {name: later}, spec: later}");
 
@@ -209,7 +209,7 @@ class FaultsTest {
             String name = "p" + i;
             await().atMost(LONG).until(() -> condition(name, "Stalled").equals("True InvalidPolicy"));
         }
-        assertThat(controllers.ready()).isTrue();
+        assertThat(manager.ready()).isTrue();
     }
 
     @Test
@@ -222,11 +222,11 @@ class FaultsTest {
                                         "{\"apiVersion\":\"apps/v1\",\"kind\":\"DeploymentList\",\"items\":[{\"metadata\":7}]}"))
                 : Optional.empty());
 
-        assertThatThrownBy(controllers::start)
+        assertThatThrownBy(manager::start)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("deployments");
-        assertThat(controllers.failure().orElse("")).contains("DeploymentResource");
-        assertThat(controllers.ready()).isFalse();
+        assertThat(manager.failure().orElse("")).contains("DeploymentResource");
+        assertThat(manager.ready()).isFalse();
     }
 
     /**
@@ -236,7 +236,7 @@ class FaultsTest {
     @Test
     void aPolicyThatIsDeletedAndMadeAgainIsNotForgotten() {
         api.create("shop", Shop.deployment("web"));
-        controllers.start();
+        manager.start();
         for (int round = 0; round < 20; round++) {
             api.create("shop", POLICY);
             api.deletePolicy("shop", "logs");
@@ -263,7 +263,7 @@ class FaultsTest {
                 : Optional.empty());
         api.create("shop", Shop.deployment("web"));
         api.create("shop", POLICY);
-        controllers.start();
+        manager.start();
 
         await().atMost(LONG).until(() -> tries.get() >= 2);
         assertThat(Shop.isPlain(api.deployment("shop", "web")) || tries.get() > 3)
@@ -278,7 +278,7 @@ class FaultsTest {
     void aRecordThatNobodyCouldHaveWrittenHoldsNobodyUp() {
         api.create("shop", Shop.deployment("web"));
         api.create("shop", POLICY);
-        controllers.start();
+        manager.start();
         await().atMost(LONG).until(() -> isInjected("web"));
         api.replaceLatest("shop", "web", web -> {
             String poisoned = web.replaceAll(
@@ -299,7 +299,7 @@ class FaultsTest {
     @Test
     @SuppressWarnings("NullAway") // An engine with nothing to render is one that fails at every sidecar.
     void aWorkloadThatCannotBeLookedAtKeepsNoPolicyWaiting() {
-        Manager broken = api.controllers(new Engine(new RendererVersion(1, null)));
+        Manager broken = api.manager(new Engine(new RendererVersion(1, null)));
         api.create("shop", Shop.deployment("web"));
         api.create("shop", POLICY);
         api.create("shop", POLICY.replace("name: logs", "name: idle").replace("logs: collected", "logs: nobody"));
@@ -319,7 +319,7 @@ class FaultsTest {
         String path = "POST /apis/apps/v1/namespaces/shop/controllerrevisions?";
         api.answerLate(request -> request.startsWith(path));
         api.create("shop", POLICY);
-        controllers.start();
+        manager.start();
         await().atMost(LONG).until(() -> isKept("logs"));
         String name = api.revisions("shop").get(0);
 

@@ -112,12 +112,12 @@ public final class MockApi implements AutoCloseable {
     }
 
     /** Controllers for this server; they are not started. */
-    Manager controllers() {
-        return controllers(Engine.CURRENT);
+    Manager manager() {
+        return manager(Engine.CURRENT);
     }
 
     /** The same with another engine. */
-    Manager controllers(Engine engine) {
+    Manager manager(Engine engine) {
         OperatorScope scope =
                 new OperatorScope(Set.of(), "sidecar-operator", WorkloadKinds.BUILT_IN, KubernetesVersion.NEWEST);
         return new Manager(client, scope, engine, Clock.systemUTC(), metrics);

@@ -60,7 +60,7 @@ class RevisionsIT {
             awaitRevisions(shop.namespace(), List::isEmpty);
             assertThat(audit.in(shop.namespace(), "delete", "controllerrevisions"))
                     .isEmpty();
-            assertThat(operator.controllers().ready()).isTrue();
+            assertThat(operator.manager().ready()).isTrue();
         }
     }
 
@@ -79,13 +79,13 @@ class RevisionsIT {
 
             takeContainerOut(shop);
             shop.awaitTemplate("web", injected);
-            assertThat(operator.controllers().ready()).isTrue();
+            assertThat(operator.manager().ready()).isTrue();
         }
         // The operator that starts next has read what was kept before it looks at any workload.
         takeContainerOut(shop);
         try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.awaitTemplate("web", injected);
-            assertThat(operator.controllers().ready()).isTrue();
+            assertThat(operator.manager().ready()).isTrue();
         }
     }
 
@@ -112,7 +112,7 @@ class RevisionsIT {
                             revision.at("/data/spec/sidecars/0/image").asText())
                     .containsExactly(OLD, NEW + 2, NEW + 3, NEW + 4);
             assertThat(kept).extracting(RevisionsIT::label).startsWith(named).endsWith(last);
-            assertThat(operator.controllers().ready()).isTrue();
+            assertThat(operator.manager().ready()).isTrue();
         }
     }
 
@@ -129,7 +129,7 @@ class RevisionsIT {
             CLUSTER.kubectl("", "delete", "clustersidecarpolicy", "kept-fleet", "--timeout=240s")
                     .ok();
             awaitRevisions(installation.namespace(), all -> ofFleet(all).isEmpty());
-            assertThat(operator.controllers().ready()).isTrue();
+            assertThat(operator.manager().ready()).isTrue();
         }
     }
 
@@ -156,8 +156,8 @@ class RevisionsIT {
                     .until(() -> CLUSTER.find("controllerrevision", shop.namespace(), name)
                             .isPresent());
             shop.awaitDeployment("web", web -> Shop.retains(web, "log-collector"));
-            assertThat(operator.controllers().ready()).isTrue();
-            assertThat(operator.controllers().failure()).isEmpty();
+            assertThat(operator.manager().ready()).isTrue();
+            assertThat(operator.manager().failure()).isEmpty();
         }
     }
 

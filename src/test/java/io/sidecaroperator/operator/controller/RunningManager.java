@@ -19,7 +19,7 @@ import java.util.Set;
 final class RunningManager implements AutoCloseable {
     private final KubernetesClient client;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final Manager controllers;
+    private final Manager manager;
 
     private final String user;
 
@@ -30,7 +30,7 @@ final class RunningManager implements AutoCloseable {
     private RunningManager(KubernetesClient client, OperatorScope scope, Engine engine, String user) {
         this.client = client;
         this.user = user;
-        this.controllers = new Manager(client, scope, engine, Clock.systemUTC(), metrics);
+        this.manager = new Manager(client, scope, engine, Clock.systemUTC(), metrics);
     }
 
     /** Starts them; an empty set of namespaces means all. */
@@ -57,12 +57,12 @@ final class RunningManager implements AutoCloseable {
         OperatorScope scope =
                 new OperatorScope(Set.of(namespaces), installation.namespace(), kinds, KubernetesVersion.NEWEST);
         RunningManager running = new RunningManager(client, scope, engine, installation.user());
-        running.controllers.start();
+        running.manager.start();
         return running;
     }
 
-    Manager controllers() {
-        return controllers;
+    Manager manager() {
+        return manager;
     }
 
     /** Who they are for the API server. */
@@ -87,7 +87,7 @@ final class RunningManager implements AutoCloseable {
 
     @Override
     public void close() {
-        controllers.stop();
+        manager.stop();
         client.close();
     }
 }

@@ -80,7 +80,7 @@ class StatusIT {
             Map<String, String> last = awaitTruth(SECOND, 38).revisions();
             waitForReady();
 
-            assertThat(operator.controllers().failure()).isEmpty();
+            assertThat(operator.manager().failure()).isEmpty();
             recorder.policies().forEach(StatusIT::isCoherent);
             assertThat(recorder.policies())
                     .as("more do not run with it than status lists")

@@ -125,7 +125,7 @@ class TrafficIT {
                     "logs",
                     "{\"matched\":2,\"injected\":1,\"outdated\":0,\"refused\":1,\"skipped\":0,\"progressing\":0}");
             shop.awaitEvent("SidecarPolicy", "logs", "Ready");
-            assertThat(operator.controllers().ready()).isTrue();
+            assertThat(operator.manager().ready()).isTrue();
         }
         JsonNode policy = shop.get("sidecarpolicy", "logs");
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
@@ -148,7 +148,7 @@ class TrafficIT {
         try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
             shop.awaitReady("logs");
-            assertThat(operator.controllers().failure()).isEmpty();
+            assertThat(operator.manager().failure()).isEmpty();
         }
         JsonNode injected = shop.template("web");
         shop.kubectl("delete", "sidecarpolicy", "logs", "--wait=false");

@@ -44,7 +44,7 @@ class ObservationStoreTest {
         assertThat(observations.knows(LOGS)).isFalse();
         assertThat(observations.knows(new PolicyKey("empty", "logs"))).isTrue();
 
-        observations.record(page(WEB), 1);
+        observations.record(observation(WEB), 1);
         assertThat(observations.knows(LOGS)).isFalse();
         observations.forget(APP);
 
@@ -56,12 +56,12 @@ class ObservationStoreTest {
     @Test
     void aPolicyIsKnownWhenWhatItConcernsWasLookedAtWithItAsItIs() {
         observations.begin(WorkloadKind.DEPLOYMENT, List.of());
-        observations.record(page(WEB), 1);
+        observations.record(observation(WEB), 1);
         observations.await(LOGS, List.of(WEB), 2);
 
-        observations.record(page(WEB), 1);
+        observations.record(observation(WEB), 1);
         assertThat(observations.knows(LOGS)).as("looked at with the old book").isFalse();
-        observations.record(page(WEB), 2);
+        observations.record(observation(WEB), 2);
 
         assertThat(observations.knows(LOGS)).isTrue();
         assertThat(told.get(told.size() - 1).policies()).containsExactly(LOGS);
@@ -74,23 +74,23 @@ class ObservationStoreTest {
         observations.begin(WorkloadKind.DEPLOYMENT, List.of(WEB, APP));
         observations.await(LOGS, List.of(), 2);
 
-        observations.record(page(WEB), 1);
-        observations.record(page(APP), 2);
+        observations.record(observation(WEB), 1);
+        observations.record(observation(APP), 2);
         assertThat(observations.knows(LOGS))
                 .as("the look at web knew nothing of the policy")
                 .isFalse();
-        observations.record(page(WEB), 2);
+        observations.record(observation(WEB), 2);
 
         assertThat(observations.knows(LOGS)).isTrue();
     }
 
     @Test
     void a_turn_ends_before_anybody_is_told_of_the_page_and_is_news_by_itself() {
-        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1);
+        observations.record(observation(WEB, syncState(SyncState.INJECTED, null)), 1);
         told.clear();
         List<Integer> toldBefore = new ArrayList<>();
 
-        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1, () -> {
+        observations.record(observation(WEB, syncState(SyncState.INJECTED, null)), 1, () -> {
             toldBefore.add(told.size());
             assertThat(observations.of(LOGS)).hasSize(1);
             return Set.of(ELSEWHERE);
@@ -103,7 +103,7 @@ class ObservationStoreTest {
     @Test
     void a_workload_that_has_gone_is_not_waited_for() {
         observations.begin(WorkloadKind.DEPLOYMENT, List.of());
-        observations.record(page(WEB), 1);
+        observations.record(observation(WEB), 1);
         observations.forget(WEB);
 
         observations.await(LOGS, List.of(WEB), 2);
@@ -113,13 +113,13 @@ class ObservationStoreTest {
 
     @Test
     void pagesAreFoundByPolicyAndByNamespace() {
-        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1);
-        observations.record(page(APP), 1);
-        observations.record(page(FAR), 1);
+        observations.record(observation(WEB, syncState(SyncState.INJECTED, null)), 1);
+        observations.record(observation(APP), 1);
+        observations.record(observation(FAR), 1);
 
         assertThat(observations.of(LOGS)).extracting(WorkloadObservation::ref).containsExactly(WEB);
         assertThat(observations.in("shop")).extracting(WorkloadObservation::ref).containsExactlyInAnyOrder(WEB, APP);
-        observations.record(page(WEB), 2);
+        observations.record(observation(WEB), 2);
         assertThat(observations.of(LOGS)).isEmpty();
         observations.forget(WEB);
         observations.forget(APP);
@@ -129,13 +129,13 @@ class ObservationStoreTest {
     @Test
     void onlyAChangeIsTold() {
         observations.begin(WorkloadKind.DEPLOYMENT, List.of());
-        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1);
+        observations.record(observation(WEB, syncState(SyncState.INJECTED, null)), 1);
         assertThat(told).hasSize(1);
 
-        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 2);
+        observations.record(observation(WEB, syncState(SyncState.INJECTED, null)), 2);
         assertThat(told).hasSize(1);
 
-        observations.record(page(WEB, syncState(SyncState.REFUSED, Reason.EnvTaken)), 3);
+        observations.record(observation(WEB, syncState(SyncState.REFUSED, Reason.EnvTaken)), 3);
         assertThat(told).hasSize(2);
         observations.forget(WEB);
         observations.forget(WEB);
@@ -145,8 +145,8 @@ class ObservationStoreTest {
     @Test
     void whatWasSoBeforeTheStartHasNoTime() {
         observations.begin(WorkloadKind.DEPLOYMENT, List.of(WEB));
-        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1);
-        observations.record(page(APP, syncState(SyncState.INJECTED, null)), 1);
+        observations.record(observation(WEB, syncState(SyncState.INJECTED, null)), 1);
+        observations.record(observation(APP, syncState(SyncState.INJECTED, null)), 1);
 
         assertThat(since(WEB)).isEqualTo(Instant.EPOCH);
         assertThat(since(APP)).isEqualTo(NOON);
@@ -156,11 +156,11 @@ class ObservationStoreTest {
     void theCountsFollowThePages() {
         ObservationStore.Cause injected = new ObservationStore.Cause(SyncState.INJECTED, Optional.empty());
         ObservationStore.Cause refused = new ObservationStore.Cause(SyncState.REFUSED, Optional.of(Reason.EnvTaken));
-        observations.record(page(WEB, syncState(SyncState.INJECTED, null)), 1);
-        observations.record(page(APP, syncState(SyncState.INJECTED, null)), 1);
+        observations.record(observation(WEB, syncState(SyncState.INJECTED, null)), 1);
+        observations.record(observation(APP, syncState(SyncState.INJECTED, null)), 1);
         assertThat(observations.count(injected)).isEqualTo(2);
 
-        observations.record(page(APP, syncState(SyncState.REFUSED, Reason.EnvTaken)), 2);
+        observations.record(observation(APP, syncState(SyncState.REFUSED, Reason.EnvTaken)), 2);
         assertThat(observations.count(injected)).isEqualTo(1);
         assertThat(observations.count(refused)).isEqualTo(1);
         observations.forget(APP);
@@ -168,11 +168,11 @@ class ObservationStoreTest {
     }
 
     private Instant since(WorkloadRef ref) {
-        WorkloadObservation page = observations.in(ref.namespace()).stream()
+        WorkloadObservation observation = observations.in(ref.namespace()).stream()
                 .filter(found -> found.ref().equals(ref))
                 .findFirst()
                 .orElseThrow();
-        return Objects.requireNonNull(page.policies().get(LOGS)).since();
+        return Objects.requireNonNull(observation.policies().get(LOGS)).since();
     }
 
     private static WorkloadRef ref(String namespace, String name) {
@@ -184,11 +184,11 @@ class ObservationStoreTest {
                 syncState, Optional.ofNullable(reason), "", Optional.of("r1"), true, false, Instant.EPOCH);
     }
 
-    private static WorkloadObservation page(WorkloadRef ref) {
+    private static WorkloadObservation observation(WorkloadRef ref) {
         return new WorkloadObservation(ref, Map.of(), RolloutState.COMPLETE, new TreeMap<>(), new TreeMap<>(), List.of(), 1);
     }
 
-    private static WorkloadObservation page(WorkloadRef ref, SyncStatus syncState) {
+    private static WorkloadObservation observation(WorkloadRef ref, SyncStatus syncState) {
         return new WorkloadObservation(
                 ref, Map.of(), RolloutState.COMPLETE, new TreeMap<>(Map.of(LOGS, syncState)), new TreeMap<>(), List.of(), 1);
     }

@@ -7,4 +7,4 @@ package io.sidecaroperator.core.receipt;
  * @param hash of the rendered value, in the form that is the same before and after the API server stored it; empty where
  *     the key says all
  */
-public record Part(String key, String hash) {}
+public record AddedPart(String key, String hash) {}
