@@ -76,8 +76,7 @@ class ArchitectureTest {
                     Timer.class,
                     UUID.class,
                     java.security.SecureRandom.class)))
-            .or(belongToAnyOf(
-                    IOException.class, UncheckedIOException.class, InputStream.class, Serializable.class))
+            .or(belongToAnyOf(IOException.class, UncheckedIOException.class, InputStream.class, Serializable.class))
             .or(PURE)
             .or(resideInAnyPackage(MODEL))
             .or(DescribedPredicate.describe("arrays and primitives", type -> type.isArray() || type.isPrimitive()))
@@ -174,8 +173,8 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(ROOT + "yaml..")
             .should()
-            .onlyDependOnClassesThat(
-                    resideInAnyPackage(ROOT + "yaml", ROOT + "core.json").or(resideOutsideOfPackage("io.sidecaroperator..")))
+            .onlyDependOnClassesThat(resideInAnyPackage(ROOT + "yaml", ROOT + "core.json")
+                    .or(resideOutsideOfPackage("io.sidecaroperator..")))
             .because("it knows YAML as kubectl reads it, and nothing of policies");
 
     @ArchTest
@@ -233,8 +232,8 @@ class ArchitectureTest {
             .because("manifests and clusters are read for any command");
 
     @ArchTest
-    static final ArchRule packages_have_no_cycles = slices().assignedFrom(new Slices(
-                    "packages", type -> SliceIdentifier.of(type.getPackageName())))
+    static final ArchRule packages_have_no_cycles = slices().assignedFrom(
+                    new Slices("packages", type -> SliceIdentifier.of(type.getPackageName())))
             .should()
             .beFreeOfCycles()
             .because("packages that need each other are one package with two names");
@@ -252,8 +251,7 @@ class ArchitectureTest {
         return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
     }
 
-    private record Slices(String name, Function<JavaClass, SliceIdentifier> identifier)
-            implements SliceAssignment {
+    private record Slices(String name, Function<JavaClass, SliceIdentifier> identifier) implements SliceAssignment {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
             return identifier.apply(type);

@@ -2,8 +2,8 @@ package io.sidecaroperator.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sidecaroperator.core.rollout.WorkloadState.Move;
 import io.sidecaroperator.core.rollout.WorkloadState;
+import io.sidecaroperator.core.rollout.WorkloadState.Move;
 import io.sidecaroperator.support.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;

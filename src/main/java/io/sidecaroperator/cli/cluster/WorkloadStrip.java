@@ -92,8 +92,8 @@ public record WorkloadStrip(
         boolean restarts = !named.isEmpty();
         Engine.Stripped stripped = restarts ? Engine.strip(template, users) : new Engine.Stripped(template, List.of());
         ArrayNode operations = Patch.under(place.kind().template(), Patch.diff(template, stripped.template()));
-        operations.addAll(Patch.diff(
-                workload, OrphanedAnnotation.with(LastWrite.off(workload), restarts ? Set.of() : users)));
+        operations.addAll(
+                Patch.diff(workload, OrphanedAnnotation.with(LastWrite.off(workload), restarts ? Set.of() : users)));
         return new WorkloadStrip(
                 place,
                 ref,

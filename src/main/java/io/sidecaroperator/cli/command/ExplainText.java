@@ -1,11 +1,11 @@
 package io.sidecaroperator.cli.command;
 
-import io.sidecaroperator.core.explain.CheckResult.Result;
 import io.sidecaroperator.core.explain.CheckResult;
+import io.sidecaroperator.core.explain.CheckResult.Result;
 import io.sidecaroperator.core.explain.Explanation;
 import io.sidecaroperator.core.explain.Mismatch;
-import io.sidecaroperator.core.explain.PolicyExplanation.Verdict;
 import io.sidecaroperator.core.explain.PolicyExplanation;
+import io.sidecaroperator.core.explain.PolicyExplanation.Verdict;
 import io.sidecaroperator.core.explain.WorkloadExplanation;
 import io.sidecaroperator.core.injection.Injection;
 import io.sidecaroperator.core.injection.Input;
@@ -123,7 +123,8 @@ final class ExplainText {
         }
         line("no policy selects it" + (misses.isEmpty() ? "" : ":"));
         misses.stream()
-                .sorted(Comparator.comparingInt(mismatch -> mismatch.report().missed().size()))
+                .sorted(Comparator.comparingInt(
+                        mismatch -> mismatch.report().missed().size()))
                 .limit(NEAREST)
                 .forEach(mismatch -> line("  policy " + mismatch.policy() + ": " + missed(mismatch)));
         if (misses.size() > NEAREST) {

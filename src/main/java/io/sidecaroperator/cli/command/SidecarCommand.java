@@ -2,11 +2,11 @@ package io.sidecaroperator.cli.command;
 
 import io.sidecaroperator.core.model.KubernetesVersion;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** The root of the command line: what a person sees who types nothing but its name. */
 @Command(

@@ -63,8 +63,7 @@ final class Injecting extends WorkloadRun {
         }
         Input input = ManifestFacts.of(
                 kind, object, template, ref, settings.namespaces().of(ref.namespace()), settings.server());
-        Injection injection =
-                Engine.CURRENT.inject(input, settings.policies().index(ref.namespace()));
+        Injection injection = Engine.CURRENT.inject(input, settings.policies().index(ref.namespace()));
         // What an API server stored has defaults in it. The operator writes nothing for them, and neither do we.
         ObjectNode wanted = isStored(object) && Engine.CURRENT.inSync(injection) ? template : injection.template();
         tell(injection, wanted, object);

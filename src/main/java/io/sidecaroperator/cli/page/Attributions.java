@@ -22,7 +22,8 @@ final class Attributions {
         for (int i = 0; i < policies.size(); i++) {
             String number = String.valueOf(i + 1);
             Explanation.given(policies.get(i).outcome())
-                    .forEach(edit -> attributions.numbers.putIfAbsent(new Key(edit.place(), edit.app(), edit.key()), number));
+                    .forEach(edit ->
+                            attributions.numbers.putIfAbsent(new Key(edit.place(), edit.app(), edit.key()), number));
         }
         return attributions;
     }

@@ -132,7 +132,12 @@ final class Drawing {
         for (int i = 0; i < pieces.size(); i++) {
             y += LINE;
             int indent = i == 0 ? 0 : CELL;
-            text(line.attribution().added() ? "line added" : "line", EDGE + INSET + indent, y, pieces.get(i), line.words());
+            text(
+                    line.attribution().added() ? "line added" : "line",
+                    EDGE + INSET + indent,
+                    y,
+                    pieces.get(i),
+                    line.words());
         }
         if (line.attribution().added()) {
             text("plus", EDGE + 8, first, "+", line.attribution().words());

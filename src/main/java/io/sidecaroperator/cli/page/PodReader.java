@@ -81,7 +81,9 @@ final class PodReader {
                 .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
                 .map(entry -> entry.getKey().equals(Receipt.ANNOTATION)
                         ? Line.of("annotation " + entry.getKey() + ": how to undo it all", new Attribution(true, ""))
-                        : Line.of(word + entry.getKey() + ": " + entry.getValue(), attributions.ofPod(map, entry.getKey())));
+                        : Line.of(
+                                word + entry.getKey() + ": " + entry.getValue(),
+                                attributions.ofPod(map, entry.getKey())));
     }
 
     private Stream<Line> elements(Place list, Function<ObjectNode, String> words) {
@@ -101,7 +103,8 @@ final class PodReader {
         JsonNode seconds = pod.spec().path(place.key());
         return seconds.equals(own.spec().path(place.key()))
                 ? Stream.empty()
-                : Stream.of(Line.of("grace period " + seconds.asText() + " seconds", attributions.ofPod(place, place.key())));
+                : Stream.of(Line.of(
+                        "grace period " + seconds.asText() + " seconds", attributions.ofPod(place, place.key())));
     }
 
     private Container container(ObjectNode container, Place list, String role) {
@@ -130,9 +133,13 @@ final class PodReader {
             String name = text(volume, "name");
             known.add(name);
             volumes.add(new Volume(
-                    name, VolumeSource.of(volume), mine.contains(name) ? Attribution.OWN : attributions.ofPod(Place.VOLUMES, name)));
+                    name,
+                    VolumeSource.of(volume),
+                    mine.contains(name) ? Attribution.OWN : attributions.ofPod(Place.VOLUMES, name)));
         });
-        claims.stream().filter(known::add).forEach(name -> volumes.add(new Volume(name, "claim template", Attribution.OWN)));
+        claims.stream()
+                .filter(known::add)
+                .forEach(name -> volumes.add(new Volume(name, "claim template", Attribution.OWN)));
         containers
                 .flatMap(container -> container.lines().stream())
                 .flatMap(line -> line.volume().stream())
@@ -190,8 +197,8 @@ final class PodReader {
             }
             Json.objects(container, "env")
                     .filter(env -> !before.contains(text(env, "name")))
-                    .forEach(env -> lines.add(
-                            Line.of("env " + text(env, "name") + value(env), attributions.ofApp(Place.ENV, name, env))));
+                    .forEach(env -> lines.add(Line.of(
+                            "env " + text(env, "name") + value(env), attributions.ofApp(Place.ENV, name, env))));
             Set<String> sources = new HashSet<>();
             Json.objects(mine, "envFrom").forEach(source -> sources.add(Json.text(source)));
             Json.objects(container, "envFrom").forEach(source -> {
@@ -206,7 +213,8 @@ final class PodReader {
             String amounts = Amounts.of(container.path("resources"));
             if (!amounts.isEmpty()) {
                 boolean before = !Amounts.of(mine.path("resources")).isEmpty();
-                lines.add(Line.of(amounts, before ? Attribution.OWN : attributions.ofApp(Place.DEFAULTS, name, "resources")));
+                lines.add(Line.of(
+                        amounts, before ? Attribution.OWN : attributions.ofApp(Place.DEFAULTS, name, "resources")));
             }
         }
 

@@ -118,8 +118,10 @@ final class RolloutSection {
 
     private void batches(List<Batch> batches) {
         html.open("ol", "class", "waves");
-        int most =
-                batches.stream().mapToInt(batch -> batch.workloads().size()).max().orElse(1);
+        int most = batches.stream()
+                .mapToInt(batch -> batch.workloads().size())
+                .max()
+                .orElse(1);
         for (int i = 0; i < Math.min(batches.size(), SHOWN); i++) {
             batch(batches.get(i), i, most);
         }

@@ -1,7 +1,7 @@
 package io.sidecaroperator.cli.page;
 
-import io.sidecaroperator.core.explain.PolicyExplanation.Verdict;
 import io.sidecaroperator.core.explain.PolicyExplanation;
+import io.sidecaroperator.core.explain.PolicyExplanation.Verdict;
 import io.sidecaroperator.core.injection.Engine;
 import io.sidecaroperator.core.receipt.Edit;
 import io.sidecaroperator.core.receipt.Place;

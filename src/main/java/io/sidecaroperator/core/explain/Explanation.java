@@ -1,9 +1,9 @@
 package io.sidecaroperator.core.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.core.injection.Decision;
 import io.sidecaroperator.core.injection.Decision.Refuse;
 import io.sidecaroperator.core.injection.Decision.Skip;
-import io.sidecaroperator.core.injection.Decision;
 import io.sidecaroperator.core.injection.Injection;
 import io.sidecaroperator.core.injection.Pending;
 import io.sidecaroperator.core.injection.Plan;
@@ -42,8 +42,8 @@ public final class Explanation {
     }
 
     private void outcome(PolicyOutcome outcome) {
-        boolean newest =
-                outcome.decision() instanceof Decision.Inject && outcome.pending().isEmpty();
+        boolean newest = outcome.decision() instanceof Decision.Inject
+                && outcome.pending().isEmpty();
         line("policy " + outcome.policy() + ": " + headline(outcome)
                 + (newest ? " at revision " + outcome.revision() : ""));
         withheld(injection, outcome).forEach(edit -> line("  would add " + text(injection, edit)));

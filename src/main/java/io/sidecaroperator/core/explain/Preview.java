@@ -126,15 +126,19 @@ public final class Preview {
     private static Optional<PreviewVerdict> verdict(PolicyOutcome outcome) {
         PolicyKey key = outcome.policy();
         if (outcome.decision() instanceof Decision.Refuse refuse) {
-            return Optional.of(new PreviewVerdict(key, PreviewVerdict.Outcome.REFUSED, refuse.reason(), refuse.message()));
+            return Optional.of(
+                    new PreviewVerdict(key, PreviewVerdict.Outcome.REFUSED, refuse.reason(), refuse.message()));
         }
         if (outcome.decision() instanceof Decision.Skip skip) {
             // Parts that are kept belong to a policy that is not there; it does not stay away.
             return skip.reason().keepsParts()
                     ? Optional.empty()
-                    : Optional.of(new PreviewVerdict(key, PreviewVerdict.Outcome.SKIPPED, skip.reason(), skip.message()));
+                    : Optional.of(
+                            new PreviewVerdict(key, PreviewVerdict.Outcome.SKIPPED, skip.reason(), skip.message()));
         }
-        return outcome.pending().map(pending -> new PreviewVerdict(key, PreviewVerdict.Outcome.HELD, pending.reason(), pending.message()));
+        return outcome.pending()
+                .map(pending ->
+                        new PreviewVerdict(key, PreviewVerdict.Outcome.HELD, pending.reason(), pending.message()));
     }
 
     private static Injection inject(Input input, PolicyIndex index) {

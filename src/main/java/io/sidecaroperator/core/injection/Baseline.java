@@ -7,8 +7,8 @@ import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.policy.CompiledPolicy;
 import io.sidecaroperator.core.policy.PolicyIndex;
-import io.sidecaroperator.core.receipt.Receipt.Entry;
 import io.sidecaroperator.core.receipt.Receipt;
+import io.sidecaroperator.core.receipt.Receipt.Entry;
 import io.sidecaroperator.core.receipt.Receipts;
 import io.sidecaroperator.core.receipt.Stripper;
 import java.util.ArrayList;
@@ -121,7 +121,7 @@ final class Baseline {
     }
 
     private ObjectNode strip(ObjectNode template, Receipt entries) {
-        Stripper.Result result = Stripper.strip(template, entries);
+        Stripper.StrippedTemplate result = Stripper.strip(template, entries);
         notes.addAll(result.notes());
         takenVolumes.addAll(result.volumes());
         return result.template();

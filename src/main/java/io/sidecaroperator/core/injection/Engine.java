@@ -86,7 +86,7 @@ public final class Engine {
         if (receipt.isEmpty() && !Receipts.isOn(template)) {
             return new Stripped(template, notes);
         }
-        Stripper.Result result =
+        Stripper.StrippedTemplate result =
                 Stripper.strip(template, receipt.orElse(Receipt.EMPTY).without(orphaned));
         notes.addAll(result.notes());
         Stripper.keepMounted(result.template(), result.volumes(), notes);

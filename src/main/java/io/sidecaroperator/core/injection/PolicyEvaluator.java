@@ -130,6 +130,7 @@ record PolicyEvaluator(
     private PolicyOutcome outcome(
             CompiledPolicy policy, Rules.Ruling ruling, Optional<Pending> pending, Optional<Plan> plan) {
         Optional<String> before = Optional.ofNullable(retained(policy)).map(Entry::revision);
-        return new PolicyOutcome(policy.key(), policy.revision(), before, ruling.decision(), ruling.by(), pending, plan);
+        return new PolicyOutcome(
+                policy.key(), policy.revision(), before, ruling.decision(), ruling.by(), pending, plan);
     }
 }

@@ -7,11 +7,11 @@ import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.receipt.AddedPart;
 import io.sidecaroperator.core.receipt.Edit;
 import io.sidecaroperator.core.receipt.GracePeriod;
-import io.sidecaroperator.core.receipt.Place.Level;
 import io.sidecaroperator.core.receipt.Place;
+import io.sidecaroperator.core.receipt.Place.Level;
+import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.core.receipt.Receipt.Added;
 import io.sidecaroperator.core.receipt.Receipt.Entry;
-import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.core.receipt.Stripper;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -69,8 +69,8 @@ final class Retainer {
                         || edit.place() == Place.VOLUMES && volumes.contains(edit.key()));
         return taken || retainer.misses(volumes, claimNames)
                 ? Optional.empty()
-                : Optional.of(
-                        new Plan(policy, retainer.edits, List.of(), ReceiptBuilder.retained(user, entry, retainer.edits)));
+                : Optional.of(new Plan(
+                        policy, retainer.edits, List.of(), ReceiptBuilder.retained(user, entry, retainer.edits)));
     }
 
     /** Whether everything that the entry names is still there, and no selected app container is unknown to it. */

@@ -76,7 +76,8 @@ public sealed interface Trigger {
         @Override
         public boolean mayAdopt(CompiledPolicy policy) {
             RevisionChoice choice = choice(policy);
-            return choice.target() == RevisionChoice.TargetRevision.NEWEST || choice.why().equals(Optional.of(Reason.AwaitsTurn));
+            return choice.target() == RevisionChoice.TargetRevision.NEWEST
+                    || choice.why().equals(Optional.of(Reason.AwaitsTurn));
         }
 
         @Override

@@ -35,7 +35,8 @@ record PodSecurityCheck(Condition rule, Set<PodSecurityLevel> levels, int first,
     }
 
     PodSecurityCheck andRestricted() {
-        return new PodSecurityCheck(rule, Set.of(PodSecurityLevel.BASELINE, PodSecurityLevel.RESTRICTED), first, last, spares);
+        return new PodSecurityCheck(
+                rule, Set.of(PodSecurityLevel.BASELINE, PodSecurityLevel.RESTRICTED), first, last, spares);
     }
 
     PodSecurityCheck since(int minor) {

@@ -76,7 +76,9 @@ public final class PolicyIndex {
 
     /** The same with earlier revisions of the policies, by their hashes. */
     public static PolicyIndex of(
-            Collection<CompiledPolicy> policies, Terminating terminating, Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
+            Collection<CompiledPolicy> policies,
+            Terminating terminating,
+            Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
         return new PolicyIndex(policies.stream().sorted(ORDER).toList(), terminating, Map.copyOf(kept));
     }
 

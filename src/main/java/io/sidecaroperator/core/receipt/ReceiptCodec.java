@@ -153,8 +153,10 @@ public final class ReceiptCodec {
                 texts(node).entrySet().stream()
                         .map(text -> new AddedPart(text.getKey(), text.getValue()))
                         .toList();
-            case UNNAMED -> list(node).stream().map(hash -> new AddedPart("", hash)).toList();
-            case NAMES -> list(node).stream().map(name -> new AddedPart(name, "")).toList();
+            case UNNAMED ->
+                list(node).stream().map(hash -> new AddedPart("", hash)).toList();
+            case NAMES ->
+                list(node).stream().map(name -> new AddedPart(name, "")).toList();
             case HIGHEST -> throw new IllegalStateException("it is read by itself");
         };
     }

@@ -35,7 +35,7 @@ public final class Stripper {
      *
      * @param volumes the volumes taken, as they were
      */
-    public record Result(ObjectNode template, List<Note> notes, List<ObjectNode> volumes) {}
+    public record StrippedTemplate(ObjectNode template, List<Note> notes, List<ObjectNode> volumes) {}
 
     private final ObjectNode root;
     /** What lists and maps of the pod were; any one entry knows, an adopted one does not. */
@@ -57,12 +57,12 @@ public final class Stripper {
     }
 
     /** Strips a copy of the template of these entries, and of the receipt's annotation itself. */
-    public static Result strip(ObjectNode template, Receipt receipt) {
+    public static StrippedTemplate strip(ObjectNode template, Receipt receipt) {
         Stripper stripper = new Stripper(template.deepCopy(), receipt);
         receipt.entries().forEach(stripper::entry);
         stripper.gracePeriod(receipt);
         stripper.annotation();
-        return new Result(stripper.root, List.copyOf(stripper.notes), List.copyOf(stripper.volumes));
+        return new StrippedTemplate(stripper.root, List.copyOf(stripper.notes), List.copyOf(stripper.volumes));
     }
 
     /** A volume of ours that the user has mounted somewhere else by now is the user's: without it the pod is invalid. */

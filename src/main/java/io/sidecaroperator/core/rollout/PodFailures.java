@@ -21,11 +21,12 @@ public final class PodFailures {
     /** A rollout that took too long, and no sidecar is known to be the cause. */
     public static final String TOO_LATE = "ProgressDeadlineExceeded";
 
-    private static final Comparator<FailureCause> WORST_FIRST = Comparator.comparingInt(cause -> switch (cause.reason()) {
-        case ContainerStatus.OOM_KILLED -> 0;
-        case ContainerStatus.CRASH_LOOP -> 1;
-        default -> 2;
-    });
+    private static final Comparator<FailureCause> WORST_FIRST =
+            Comparator.comparingInt(cause -> switch (cause.reason()) {
+                case ContainerStatus.OOM_KILLED -> 0;
+                case ContainerStatus.CRASH_LOOP -> 1;
+                default -> 2;
+            });
 
     private PodFailures() {}
 
@@ -72,8 +73,8 @@ public final class PodFailures {
 
     /** A fault that blames no container, and tells what the pods show. */
     public static FailureCause tooLate(List<JsonNode> pods, PolicyKey policy, String revision) {
-        List<Function<NewPod, Optional<String>>> tellers =
-                List.of(PodFailures::failure, PodFailures::withoutNode, PodFailures::withoutSandbox, PodFailures::lateness);
+        List<Function<NewPod, Optional<String>>> tellers = List.of(
+                PodFailures::failure, PodFailures::withoutNode, PodFailures::withoutSandbox, PodFailures::lateness);
         for (Function<NewPod, Optional<String>> teller : tellers) {
             Optional<FailureCause> cause = newOnes(pods, policy, revision)
                     .flatMap(pod -> teller.apply(pod).stream()

@@ -27,7 +27,11 @@ public final class RolloutPlanner {
      * @param workloadRollout what the operator's last write to it has come to for this policy, if there was one
      */
     public record Candidate(
-            WorkloadRef ref, WorkloadState state, RolloutState rollout, boolean first, Optional<WorkloadRollout> workloadRollout) {
+            WorkloadRef ref,
+            WorkloadState state,
+            RolloutState rollout,
+            boolean first,
+            Optional<WorkloadRollout> workloadRollout) {
         /** One that comes in its order, and was not written for this policy. */
         public static Candidate of(WorkloadRef ref, WorkloadState state, RolloutState rollout) {
             return new Candidate(ref, state, rollout, false, Optional.empty());
@@ -114,7 +118,8 @@ public final class RolloutPlanner {
         }
 
         boolean isUp() {
-            return !isDeferred() && candidate.workloadRollout.filter(WorkloadRollout::isUp).isPresent();
+            return !isDeferred()
+                    && candidate.workloadRollout.filter(WorkloadRollout::isUp).isPresent();
         }
 
         boolean isPermitted() {

@@ -74,21 +74,21 @@ public enum WorkloadState {
      * @param syncState what the last look decided; empty when the policy neither selects the workload nor is carried
      * @param explained whether the standing has a reason
      * @param waits whether the change waits for its turn
-     * @param written the state by the operator's last write alone, if that was one for the policy
+     * @param ofLastWrite the state by the operator's last write alone, if that was one for the policy
      * @param rollout how far the pods follow the template
      */
     public record Known(
             Optional<SyncState> syncState,
             boolean explained,
             boolean waits,
-            Optional<WorkloadState> written,
+            Optional<WorkloadState> ofLastWrite,
             RolloutState rollout) {
         private boolean isUnderWay() {
-            return written.filter(WorkloadState::isUnderWay).isPresent();
+            return ofLastWrite.filter(WorkloadState::isUnderWay).isPresent();
         }
 
         private boolean isWritten(WorkloadState state) {
-            return written.equals(Optional.of(state));
+            return ofLastWrite.equals(Optional.of(state));
         }
     }
 

@@ -38,10 +38,12 @@ final class Problems {
     private record ProblemKey(String kind, String namespace, String name, String reason) {}
 
     /** All of them, in the order of the list in status. */
-    static List<Problem> of(PolicyKey key, Collection<WorkloadObservation> workloads, List<WorkloadExceptionEntry> listed) {
+    static List<Problem> of(
+            PolicyKey key, Collection<WorkloadObservation> workloads, List<WorkloadExceptionEntry> listed) {
         Map<ProblemKey, Integer> places = new HashMap<>();
         for (WorkloadExceptionEntry entry : listed) {
-            places.putIfAbsent(new ProblemKey(entry.kind(), entry.namespace(), entry.name(), entry.reason()), places.size());
+            places.putIfAbsent(
+                    new ProblemKey(entry.kind(), entry.namespace(), entry.name(), entry.reason()), places.size());
         }
         return workloads.stream()
                 .filter(workload -> workload.policies().containsKey(key))

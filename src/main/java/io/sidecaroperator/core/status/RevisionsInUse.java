@@ -20,7 +20,9 @@ public final class RevisionsInUse {
         Set<String> used = new HashSet<>();
         for (WorkloadObservation workload : workloads) {
             workload.revision(key).ifPresent(used::add);
-            workload.workloadRollout(key).flatMap(workloadRollout -> workloadRollout.change().from()).ifPresent(used::add);
+            workload.workloadRollout(key)
+                    .flatMap(workloadRollout -> workloadRollout.change().from())
+                    .ifPresent(used::add);
         }
         policy.state().proven().ifPresent(used::add);
         policy.state().failed().ifPresent(used::add);

@@ -102,7 +102,9 @@ final class SyncStateChoice {
             case REJECTED -> syncState(SyncState.REFUSED, result.reason, result.message);
             case PENDING -> syncState(SyncState.OUTDATED, Optional.empty(), result.message);
             case DONE, OF_OTHERS ->
-                outcome.pending().map(this::ofPending).orElseGet(() -> syncState(SyncState.INJECTED, Optional.empty(), ""));
+                outcome.pending()
+                        .map(this::ofPending)
+                        .orElseGet(() -> syncState(SyncState.INJECTED, Optional.empty(), ""));
         };
     }
 

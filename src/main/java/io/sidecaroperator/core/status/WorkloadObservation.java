@@ -50,23 +50,29 @@ public record WorkloadObservation(
 
     /** The page for the engine's answer, what became of it, and what the operator's last write has come to. */
     public static WorkloadObservation of(
-            Injection injection, WriteResult write, RolloutState rollout, SortedMap<PolicyKey, WorkloadRollout> workloadRollouts) {
+            Injection injection,
+            WriteResult write,
+            RolloutState rollout,
+            SortedMap<PolicyKey, WorkloadRollout> workloadRollouts) {
         SortedMap<PolicyKey, SyncStatus> policies = new TreeMap<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
             SyncStateChoice.of(outcome, injection, write)
                     .map(syncState -> syncState.waiting(isQueued(outcome)))
                     .ifPresent(syncState -> policies.put(outcome.policy(), syncState));
         }
-        workloadRollouts.forEach((key, workloadRollout) -> workloadRollout.cause()
+        workloadRollouts.forEach((key, workloadRollout) -> workloadRollout
+                .cause()
                 .ifPresent(cause -> policies.computeIfPresent(
                         key, (same, syncState) -> syncState.because(Reason.RevisionFailed, cause.toString()))));
         Map<String, String> labels = Json.strings(injection.stripped().path("metadata"), "labels");
-        return new WorkloadObservation(injection.input().ref(), labels, rollout, policies, workloadRollouts, ignored(injection), 0);
+        return new WorkloadObservation(
+                injection.input().ref(), labels, rollout, policies, workloadRollouts, ignored(injection), 0);
     }
 
     /** A workload that no policy may touch: its owner has it, or its template cannot be read. */
     public static WorkloadObservation untouched(WorkloadRef ref) {
-        return new WorkloadObservation(ref, Map.of(), RolloutState.DEFERRED, new TreeMap<>(), new TreeMap<>(), List.of(), 0);
+        return new WorkloadObservation(
+                ref, Map.of(), RolloutState.DEFERRED, new TreeMap<>(), new TreeMap<>(), List.of(), 0);
     }
 
     /**
@@ -87,7 +93,13 @@ public record WorkloadObservation(
         return before == null
                 ? new WorkloadObservation(ref, Map.of(), RolloutState.DEFERRED, policies, new TreeMap<>(), List.of(), 0)
                 : new WorkloadObservation(
-                        ref, before.labels, before.rollout, policies, before.workloadRollouts, before.ignored, before.pods);
+                        ref,
+                        before.labels,
+                        before.rollout,
+                        policies,
+                        before.workloadRollouts,
+                        before.ignored,
+                        before.pods);
     }
 
     /** The same page with times: what was so before keeps its time, anything else became so at {@code now}. */
@@ -164,7 +176,9 @@ public record WorkloadObservation(
     }
 
     private static boolean isQueued(PolicyOutcome outcome) {
-        return outcome.pending().filter(pending -> pending.reason() == Reason.AwaitsTurn).isPresent();
+        return outcome.pending()
+                .filter(pending -> pending.reason() == Reason.AwaitsTurn)
+                .isPresent();
     }
 
     /** The revision of the policy that the workload's receipt names; empty when it names none. */

@@ -13,8 +13,8 @@ import io.sidecaroperator.operator.admission.ReviewEndpoint;
 import io.sidecaroperator.operator.admission.WarmUp;
 import io.sidecaroperator.operator.admission.WebhookAddress;
 import io.sidecaroperator.operator.admission.WebhookConfiguration;
-import io.sidecaroperator.operator.admission.WebhookRegistration.Pause;
 import io.sidecaroperator.operator.admission.WebhookRegistration;
+import io.sidecaroperator.operator.admission.WebhookRegistration.Pause;
 import io.sidecaroperator.operator.admission.WebhookServer;
 import io.sidecaroperator.operator.admission.WorkloadAdmission;
 import io.sidecaroperator.operator.admission.tls.CertificateAuthority;
@@ -64,8 +64,7 @@ final class Webhook {
      *
      * @param operator the operator's own user name, if workloads are to be admitted: its own writes have to pass
      */
-    record Admission(
-            Manager manager, KubernetesVersion version, Optional<String> operator, AdmissionMetrics metrics) {
+    record Admission(Manager manager, KubernetesVersion version, Optional<String> operator, AdmissionMetrics metrics) {
         ClusterView view() {
             return new ClusterView(manager::policies, this::namespace, version);
         }

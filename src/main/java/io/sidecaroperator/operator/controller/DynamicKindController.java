@@ -49,7 +49,10 @@ final class DynamicKindController implements WorkloadQueue {
     private volatile boolean open;
     private volatile boolean leading;
 
-    DynamicKindController(CustomKindApi api, WorkloadReconciliation<GenericKubernetesResource> reconciliation, ObservationStore observations) {
+    DynamicKindController(
+            CustomKindApi api,
+            WorkloadReconciliation<GenericKubernetesResource> reconciliation,
+            ObservationStore observations) {
         this.api = api;
         this.reconciliation = reconciliation;
         this.observations = observations;

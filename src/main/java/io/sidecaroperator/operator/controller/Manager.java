@@ -47,8 +47,8 @@ public final class Manager {
         this.recorder = new EventRecorder(client, clock, metrics);
         Writer writer = new Writer(client, leadership::leading, metrics);
         this.caches = Caches.of(client, scope, writer, clock);
-        ObservationStore observations =
-                new ObservationStore(clock, WorkloadReconcilers.kinds(scope.kinds().custom()));
+        ObservationStore observations = new ObservationStore(
+                clock, WorkloadReconcilers.kinds(scope.kinds().custom()));
         this.enqueuer = new Enqueuer(caches.policies(), caches.namespaces(), observations);
         UpdateCoordinator updates = new UpdateCoordinator(observations, clock);
 
@@ -71,7 +71,10 @@ public final class Manager {
                 scope.kinds(),
                 clock);
         this.workloads = WorkloadReconcilers.of(
-                client, scope, new WorkloadReconcilers.Reconciliations(sources, observations, events(recorder, enqueuer)), writer);
+                client,
+                scope,
+                new WorkloadReconcilers.Reconciliations(sources, observations, events(recorder, enqueuer)),
+                writer);
 
         enqueuer.bind(workloads.queues(), new PolicyQueues(policies));
         caches.listen(enqueuer);

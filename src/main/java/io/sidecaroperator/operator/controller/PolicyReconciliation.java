@@ -59,7 +59,8 @@ final class PolicyReconciliation {
     /**
      * @param workloads puts the workloads whose turn has come into their queues
      */
-    PolicyReconciliation(Sources sources, UpdateCoordinator updates, Consumer<Collection<WorkloadRef>> workloads, Output output) {
+    PolicyReconciliation(
+            Sources sources, UpdateCoordinator updates, Consumer<Collection<WorkloadRef>> workloads, Output output) {
         this.policies = sources.policies();
         this.namespaces = sources.namespaces();
         this.observations = sources.observations();
@@ -159,7 +160,8 @@ final class PolicyReconciliation {
                 .orElse(false);
         return terminating
                 || policy.deletionPolicy() == DeletionPolicy.LEAVE
-                || (observations.knows(key) && observations.of(key).stream().noneMatch(observation -> observation.retains(key)));
+                || (observations.knows(key)
+                        && observations.of(key).stream().noneMatch(observation -> observation.retains(key)));
     }
 
     private <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> status(

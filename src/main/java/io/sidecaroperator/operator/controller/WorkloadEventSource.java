@@ -20,7 +20,12 @@ final class WorkloadEventSource<R extends HasMetadata> extends Requeue<R> {
     /**
      * @param selected which of the watched objects are looked after at all
      */
-    WorkloadEventSource(Class<R> type, IndexerResourceCache<R> cache, Start start, WorkloadReconciliation<R> reconciliation, Predicate<R> selected) {
+    WorkloadEventSource(
+            Class<R> type,
+            IndexerResourceCache<R> cache,
+            Start start,
+            WorkloadReconciliation<R> reconciliation,
+            Predicate<R> selected) {
         super(type, "policies-and-namespaces");
         this.cache = cache;
         this.start = start;
@@ -41,7 +46,8 @@ final class WorkloadEventSource<R extends HasMetadata> extends Requeue<R> {
     /** No number is known before each workload that is there was looked at. */
     void expectAll() {
         List<R> present = cache.list(this::isThere).toList();
-        start.observations().begin(reconciliation.kind(), present.stream().map(this::refOf).toList());
+        start.observations()
+                .begin(reconciliation.kind(), present.stream().map(this::refOf).toList());
         // One that went in between was forgotten before it was waited for.
         present.stream().filter(resource -> !shows(resource)).map(this::refOf).forEach(reconciliation::forget);
     }

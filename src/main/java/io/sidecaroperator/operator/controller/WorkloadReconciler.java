@@ -35,13 +35,15 @@ import org.jspecify.annotations.Nullable;
         informer = @Informer(comparableResourceVersions = false),
         generationAwareEventProcessing = false,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
-abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>> implements Reconciler<R>, WorkloadQueue {
+abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
+        implements Reconciler<R>, WorkloadQueue {
     private final Class<R> type;
     private final WorkloadReconciliation<R> reconciliation;
     private final WorkloadEventSource.Start start;
     private @Nullable WorkloadEventSource<R> queue;
 
-    private WorkloadReconciler(Class<R> type, WorkloadReconciliation<R> reconciliation, WorkloadEventSource.Start start) {
+    private WorkloadReconciler(
+            Class<R> type, WorkloadReconciliation<R> reconciliation, WorkloadEventSource.Start start) {
         this.type = type;
         this.reconciliation = reconciliation;
         this.start = start;

@@ -34,18 +34,23 @@ record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<DynamicKind
     }
 
     /** A pass for each kind; all of them share what they know. */
-    record Reconciliations(WorkloadReconciliation.Sources sources, ObservationStore observations, WorkloadEvents events) {
-        <R extends HasMetadata> WorkloadReconciliation<R> of(WorkloadKind kind, WorkloadReconciliation.Patcher<R> patcher) {
-            return new WorkloadReconciliation<>(kind, sources, observations, new WorkloadReconciliation.Output<>(patcher, events));
+    record Reconciliations(
+            WorkloadReconciliation.Sources sources, ObservationStore observations, WorkloadEvents events) {
+        <R extends HasMetadata> WorkloadReconciliation<R> of(
+                WorkloadKind kind, WorkloadReconciliation.Patcher<R> patcher) {
+            return new WorkloadReconciliation<>(
+                    kind, sources, observations, new WorkloadReconciliation.Output<>(patcher, events));
         }
     }
 
     /** The reconcilers of a scope. */
-    static WorkloadReconcilers of(KubernetesClient client, OperatorScope scope, Reconciliations reconciliations, Writer writer) {
+    static WorkloadReconcilers of(
+            KubernetesClient client, OperatorScope scope, Reconciliations reconciliations, Writer writer) {
         List<DynamicKindController> custom = scope.kinds().custom().stream()
                 .map(kind -> {
                     CustomKindApi api = new CustomKindApi(client, kind, scope.namespaces(), writer);
-                    return new DynamicKindController(api, reconciliations.of(kind.kind(), api), reconciliations.observations());
+                    return new DynamicKindController(
+                            api, reconciliations.of(kind.kind(), api), reconciliations.observations());
                 })
                 .toList();
         return new WorkloadReconcilers(builtIn(reconciliations, writer), custom);
@@ -53,10 +58,12 @@ record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<DynamicKind
 
     private static List<WorkloadReconciler<?>> builtIn(Reconciliations reconciliations, Writer writer) {
         WorkloadEventSource.Start start = new WorkloadEventSource.Start(
-                reconciliations.observations(), reconciliations.sources().policies().loaded());
+                reconciliations.observations(),
+                reconciliations.sources().policies().loaded());
         return List.of(
                 new WorkloadReconciler.Deployments(reconciliations.of(WorkloadKind.DEPLOYMENT, writer::patch), start),
-                new WorkloadReconciler.StatefulSets(reconciliations.of(WorkloadKind.STATEFUL_SET, writer::patch), start),
+                new WorkloadReconciler.StatefulSets(
+                        reconciliations.of(WorkloadKind.STATEFUL_SET, writer::patch), start),
                 new WorkloadReconciler.DaemonSets(reconciliations.of(WorkloadKind.DAEMON_SET, writer::patch), start),
                 new WorkloadReconciler.CronJobs(reconciliations.of(WorkloadKind.CRON_JOB, writer::patch), start),
                 new WorkloadReconciler.ReplicaSets(reconciliations.of(WorkloadKind.REPLICA_SET, writer::patch), start));
@@ -64,7 +71,8 @@ record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<DynamicKind
 
     /** Their queues. */
     WorkloadQueues queues() {
-        return new WorkloadQueues(Stream.concat(builtIn.stream(), custom.stream()).toList());
+        return new WorkloadQueues(
+                Stream.concat(builtIn.stream(), custom.stream()).toList());
     }
 
     /** From now on workloads are changed; before, they are only watched. */

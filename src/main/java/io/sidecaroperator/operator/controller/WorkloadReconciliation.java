@@ -151,9 +151,10 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         Engine.receiptOf(live.template())
                 .ifPresent(receipt -> receipt.entries().forEach((key, entry) -> retained.put(key, entry.revision())));
         String why = "the operator could not look at it: " + e;
-        WorkloadObservation observation =
-                WorkloadObservation.unseen(live.ref(), observations.observation(live.ref()).orElse(null), retained, why);
-        observations.record(observation, live.policies().version(), () -> sources.updates().forget(live.ref()));
+        WorkloadObservation observation = WorkloadObservation.unseen(
+                live.ref(), observations.observation(live.ref()).orElse(null), retained, why);
+        observations.record(
+                observation, live.policies().version(), () -> sources.updates().forget(live.ref()));
     }
 
     /** Forgets a workload that is gone or going. */

@@ -120,7 +120,8 @@ public final class ObservationStore {
         Changes changes;
         synchronized (this) {
             before = pages.get(observation.ref());
-            WorkloadObservation dated = observation.dated(before, isStarting(observation.ref()) ? Instant.EPOCH : clock.instant());
+            WorkloadObservation dated =
+                    observation.dated(before, isStarting(observation.ref()) ? Instant.EPOCH : clock.instant());
             changes = replace(observation.ref(), before, dated, version);
         }
         changes = changes.and(end.get());
@@ -242,7 +243,8 @@ public final class ObservationStore {
     private void count(@Nullable WorkloadObservation observation, int times) {
         if (observation != null) {
             rollingOut += observation.workloadRollouts().values().stream().anyMatch(WorkloadRollout::isUp) ? times : 0;
-            observation.policies()
+            observation
+                    .policies()
                     .values()
                     .forEach(syncState ->
                             counts.merge(new Cause(syncState.syncState(), syncState.reason()), times, Integer::sum));

@@ -61,7 +61,8 @@ public final class RolloutWatch {
             return with(newWorkloadRollouts, mayBeStuck ? byHand : Optional.empty());
         }
 
-        Memory with(SortedMap<PolicyKey, WorkloadRollout> newWorkloadRollouts, Optional<StuckRollbacks.ByHand> newByHand) {
+        Memory with(
+                SortedMap<PolicyKey, WorkloadRollout> newWorkloadRollouts, Optional<StuckRollbacks.ByHand> newByHand) {
             return new Memory(at, since, read, blind, newWorkloadRollouts, newByHand);
         }
 
@@ -146,10 +147,12 @@ public final class RolloutWatch {
         Map<PolicyKey, String> failed = mayBeStuck ? stuck.failed(poll.record(), poll.policies()) : Map.of();
         Memory known = poll.memory().with(poll.workloadRollouts(), mayBeStuck);
         Memory now = areToBeRead(poll, known, failed, mayBeStuck) ? read(poll, known, failed, mayBeStuck) : known;
-        now = now.with(believable(now.workloadRollouts(), poll.memory(), !poll.isSince(now.blind(), CATCHING_UP)), true);
+        now = now.with(
+                believable(now.workloadRollouts(), poll.memory(), !poll.isSince(now.blind(), CATCHING_UP)), true);
         memories.put(poll.ref(), now);
-        boolean open =
-                isOpen(now.workloadRollouts()) || !failed.isEmpty() || now.byHand().isPresent();
+        boolean open = isOpen(now.workloadRollouts())
+                || !failed.isEmpty()
+                || now.byHand().isPresent();
         Optional<Duration> again = isUndecided(now.workloadRollouts())
                 ? Optional.of(next(poll.record(), seen, poll.policies()))
                 : Optional.of(SLOW_POLL).filter(slow -> open);
@@ -161,8 +164,9 @@ public final class RolloutWatch {
 
     /** Often while anything is undecided, else now and then; and when time is over, since the pods tell who is to blame. */
     private static boolean areToBeRead(Poll poll, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
-        boolean watched =
-                isOpen(known.workloadRollouts()) || !failed.isEmpty() || known.byHand().isPresent();
+        boolean watched = isOpen(known.workloadRollouts())
+                || !failed.isEmpty()
+                || known.byHand().isPresent();
         Duration pace = isUndecided(known.workloadRollouts()) ? POLL : SLOW_POLL;
         boolean overSince = mayBeStuck && poll.isLate() && known.read().isBefore(poll.deadline());
         return watched && poll.isSince(known.read(), pace)
@@ -194,8 +198,9 @@ public final class RolloutWatch {
             SortedMap<PolicyKey, WorkloadRollout> workloadRollouts, Memory memory, boolean blind) {
         SortedMap<PolicyKey, WorkloadRollout> believable = new TreeMap<>(workloadRollouts);
         if (blind) {
-            believable.replaceAll(
-                    (key, workloadRollout) -> workloadRollout.isTooLate() && !hadFailed(key, memory) ? workloadRollout.undecided() : workloadRollout);
+            believable.replaceAll((key, workloadRollout) -> workloadRollout.isTooLate() && !hadFailed(key, memory)
+                    ? workloadRollout.undecided()
+                    : workloadRollout);
         }
         return believable;
     }
@@ -205,7 +210,8 @@ public final class RolloutWatch {
     }
 
     private static boolean isUndecided(SortedMap<PolicyKey, WorkloadRollout> workloadRollouts) {
-        return workloadRollouts.values().stream().anyMatch(workloadRollout -> workloadRollout.phase() == WorkloadRollout.Phase.IN_FLIGHT);
+        return workloadRollouts.values().stream()
+                .anyMatch(workloadRollout -> workloadRollout.phase() == WorkloadRollout.Phase.IN_FLIGHT);
     }
 
     /** Who is to blame for a deadline that has passed, the pods tell. */

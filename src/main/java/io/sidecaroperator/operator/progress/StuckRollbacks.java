@@ -8,8 +8,8 @@ import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.policy.CompiledPolicy;
 import io.sidecaroperator.core.rollout.LastWrite;
 import io.sidecaroperator.core.rollout.PodFailures;
-import io.sidecaroperator.core.rollout.StuckPods.StuckPod;
 import io.sidecaroperator.core.rollout.StuckPods;
+import io.sidecaroperator.core.rollout.StuckPods.StuckPod;
 import io.sidecaroperator.core.workload.RolloutState;
 import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.operator.watch.KnownPolicy;
@@ -83,11 +83,7 @@ public final class StuckRollbacks {
      * @param late whether the time of the last write is over
      */
     public static Map<PolicyKey, Set<String>> hopeless(
-            LastWrite record,
-            ObjectNode workload,
-            List<JsonNode> own,
-            Map<PolicyKey, String> failed,
-            boolean late) {
+            LastWrite record, ObjectNode workload, List<JsonNode> own, Map<PolicyKey, String> failed, boolean late) {
         Map<PolicyKey, Set<String>> hopeless = new HashMap<>();
         StuckPods.overtaken(record, workload, own)
                 .forEach((key, revisions) -> revisions.stream()

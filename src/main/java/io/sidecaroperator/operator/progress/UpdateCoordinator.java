@@ -4,8 +4,8 @@ import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.rollout.RolloutPlanner;
 import io.sidecaroperator.core.rollout.WorkloadRollout;
-import io.sidecaroperator.core.rollout.WorkloadState.Move;
 import io.sidecaroperator.core.rollout.WorkloadState;
+import io.sidecaroperator.core.rollout.WorkloadState.Move;
 import io.sidecaroperator.core.status.SyncStatus;
 import io.sidecaroperator.core.status.WorkloadObservation;
 import io.sidecaroperator.operator.progress.Permits.PolicyVersion;
@@ -185,15 +185,17 @@ public final class UpdateCoordinator {
 
     private List<RolloutPlanner.Candidate> candidates(KnownPolicy policy, Collection<WorkloadObservation> pages) {
         PolicyKey key = policy.key();
-        List<WorkloadRollout> workloadRollouts =
-                pages.stream().flatMap(observation -> observation.workloadRollout(key).stream()).toList();
+        List<WorkloadRollout> workloadRollouts = pages.stream()
+                .flatMap(observation -> observation.workloadRollout(key).stream())
+                .toList();
         boolean closed = RolloutPlanner.isClosed(policy.terms(), workloadRollouts);
-        boolean removes = pages.stream().anyMatch(observation -> observation.state(key) == WorkloadState.REMOVAL_QUEUED);
+        boolean removes =
+                pages.stream().anyMatch(observation -> observation.state(key) == WorkloadState.REMOVAL_QUEUED);
         return pages.stream()
                 // Whom the policy left long ago says nothing about the revision that comes now.
                 .filter(observation -> removes || !observation.isDoneWith(key))
-                .filter(observation ->
-                        observation.state(key).isCandidate() || observation.workloadRollout(key).isPresent())
+                .filter(observation -> observation.state(key).isCandidate()
+                        || observation.workloadRollout(key).isPresent())
                 .map(observation -> candidate(policy, observation, closed))
                 .toList();
     }
@@ -206,7 +208,9 @@ public final class UpdateCoordinator {
                 .first()
                 .filter(them -> them.matches(observation.labels()))
                 .isPresent();
-        return RolloutPlanner.Candidate.of(observation.ref(), state, observation.rollout()).first(first).workloadRollout(observation.workloadRollout(policy.key()));
+        return RolloutPlanner.Candidate.of(observation.ref(), state, observation.rollout())
+                .first(first)
+                .workloadRollout(observation.workloadRollout(policy.key()));
     }
 
     private Optional<Duration> backOff(WorkloadRef workload) {

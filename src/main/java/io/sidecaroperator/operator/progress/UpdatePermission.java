@@ -6,8 +6,8 @@ import io.sidecaroperator.core.injection.PolicyOutcome;
 import io.sidecaroperator.core.injection.Trigger;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.PolicyKey;
-import io.sidecaroperator.core.rollout.LastWrite.Change;
 import io.sidecaroperator.core.rollout.LastWrite;
+import io.sidecaroperator.core.rollout.LastWrite.Change;
 import io.sidecaroperator.core.rollout.WorkloadRollout;
 import io.sidecaroperator.core.rollout.WorkloadState.Move;
 import io.sidecaroperator.core.workload.RolloutState;
@@ -37,17 +37,21 @@ public record UpdatePermission(Set<PolicyKey> permitted, Set<PolicyKey> rollback
      * The policies whose failed revision a workload has to lose again. Where several are to blame, or may be, it loses
      * them in one write: as soon as all of them are known to have failed.
      */
-    public static Set<PolicyKey> rollbacks(Map<PolicyKey, WorkloadRollout> workloadRollouts, Policies.Snapshot policies) {
+    public static Set<PolicyKey> rollbacks(
+            Map<PolicyKey, WorkloadRollout> workloadRollouts, Policies.Snapshot policies) {
         Set<PolicyKey> keys = new HashSet<>();
         for (Map.Entry<PolicyKey, WorkloadRollout> entry : workloadRollouts.entrySet()) {
             KnownPolicy policy = policies.policies().get(entry.getKey());
             WorkloadRollout workloadRollout = entry.getValue();
-            if (policy == null || !Move.ROLL_BACK.leadsFrom(workloadRollout.state()) || !policy.mayTakeBack(workloadRollout)) {
+            if (policy == null
+                    || !Move.ROLL_BACK.leadsFrom(workloadRollout.state())
+                    || !policy.mayTakeBack(workloadRollout)) {
                 continue;
             }
             if (policy.hasFailed()) {
                 keys.add(entry.getKey());
-            } else if (workloadRollout.phase() == WorkloadRollout.Phase.FAILED && !policy.terms().approved()) {
+            } else if (workloadRollout.phase() == WorkloadRollout.Phase.FAILED
+                    && !policy.terms().approved()) {
                 return Set.of();
             }
         }
@@ -83,7 +87,9 @@ public record UpdatePermission(Set<PolicyKey> permitted, Set<PolicyKey> rollback
                 .filter(outcome -> outcome.change().isPresent())
                 .forEach(outcome -> changes.put(outcome.policy(), change(outcome, changes.get(outcome.policy()))));
         String uid = Json.textAt(before.workload().path("metadata"), "uid");
-        if (changes.isEmpty() || uid == null || RolloutState.of(before.kind(), before.workload()) == RolloutState.DEFERRED) {
+        if (changes.isEmpty()
+                || uid == null
+                || RolloutState.of(before.kind(), before.workload()) == RolloutState.DEFERRED) {
             return Optional.empty();
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);

@@ -28,7 +28,8 @@ public final class WorkloadGauges {
 
     private static boolean fits(SyncState syncState, Reason reason) {
         if (reason == Reason.RevisionFailed) {
-            return syncState != SyncState.ORPHANED; // A write that failed is told of whatever came of the workload since.
+            return syncState
+                    != SyncState.ORPHANED; // A write that failed is told of whatever came of the workload since.
         }
         return switch (syncState) {
             case REFUSED -> reason.kind() == Reason.Kind.REFUSE;

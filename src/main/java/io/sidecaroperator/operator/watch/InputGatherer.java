@@ -32,9 +32,9 @@ public final class InputGatherer {
     }
 
     /** The facts about a workload whose namespace is known. */
-    public Input gather(WorkloadRef ref, ObjectNode workload, ObjectNode template, Namespaces.KnownNamespace namespace) {
-        return Input.ofTemplate(
-                        ref, inNamespace(ref.namespace(), namespace), template, server, Trigger.Resync.FREELY)
+    public Input gather(
+            WorkloadRef ref, ObjectNode workload, ObjectNode template, Namespaces.KnownNamespace namespace) {
+        return Input.ofTemplate(ref, inNamespace(ref.namespace(), namespace), template, server, Trigger.Resync.FREELY)
                 .withClaimNames(WorkloadKind.claimNames(workload))
                 .withOrphaned(OrphanedAnnotation.of(workload));
     }

@@ -88,7 +88,17 @@ public record KnownPolicy(
 
     KnownPolicy with(Optional<CompiledPolicy> newer, Map<String, CompiledPolicy> earlier) {
         return new KnownPolicy(
-                key, uid, generation, deleting, finalized, deletionPolicy, rules, approved, newer, Map.copyOf(earlier), problems);
+                key,
+                uid,
+                generation,
+                deleting,
+                finalized,
+                deletionPolicy,
+                rules,
+                approved,
+                newer,
+                Map.copyOf(earlier),
+                problems);
     }
 
     boolean sameAs(KnownPolicy other) {

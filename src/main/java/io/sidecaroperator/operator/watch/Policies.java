@@ -52,8 +52,8 @@ public final class Policies {
         }
 
         private static Snapshot of(long version, Map<PolicyKey, KnownPolicy> policies) {
-            PolicyIndex.Terminating terminating =
-                    new PolicyIndex.Terminating(deleting(policies, DeletionPolicy.REMOVE), deleting(policies, DeletionPolicy.ORPHAN));
+            PolicyIndex.Terminating terminating = new PolicyIndex.Terminating(
+                    deleting(policies, DeletionPolicy.REMOVE), deleting(policies, DeletionPolicy.ORPHAN));
             return new Snapshot(
                     version,
                     Map.copyOf(policies),
@@ -68,7 +68,8 @@ public final class Policies {
                     .collect(Collectors.toSet());
         }
 
-        private static PolicyIndex index(Collection<KnownPolicy> policies, boolean onlyFinalized, PolicyIndex.Terminating terminating) {
+        private static PolicyIndex index(
+                Collection<KnownPolicy> policies, boolean onlyFinalized, PolicyIndex.Terminating terminating) {
             List<KnownPolicy> listed = policies.stream()
                     .filter(policy -> !policy.deleting() && (policy.finalized() || !onlyFinalized))
                     .toList();

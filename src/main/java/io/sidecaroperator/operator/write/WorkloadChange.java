@@ -51,6 +51,8 @@ public record WorkloadChange(ArrayNode operations, String identity, Optional<Str
                 + Canonical.hash(injection.template(), DIGITS)
                 + (inSync ? Canonical.hash(besides, DIGITS) : OrphanedAnnotation.of(besides));
         return new WorkloadChange(
-                operations, identity, inSync ? Optional.empty() : Optional.of(ContentionBackoff.about(injection.template())));
+                operations,
+                identity,
+                inSync ? Optional.empty() : Optional.of(ContentionBackoff.about(injection.template())));
     }
 }

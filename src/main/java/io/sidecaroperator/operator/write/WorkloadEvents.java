@@ -39,7 +39,11 @@ public final class WorkloadEvents {
     public record Subject(HasMetadata resource, WorkloadRef ref, boolean first) {}
 
     /** Tells what a pass has changed: in the workload, and in how it stands to its policies. */
-    public void tell(Subject subject, Optional<Injection> written, @Nullable WorkloadObservation before, WorkloadObservation after) {
+    public void tell(
+            Subject subject,
+            Optional<Injection> written,
+            @Nullable WorkloadObservation before,
+            WorkloadObservation after) {
         List<Notice> notices = new ArrayList<>();
         written.ifPresent(injection -> notices.addAll(
                 changes(injection, subject.resource().getMetadata().getResourceVersion())));

@@ -70,11 +70,7 @@ class DefaultedLawsIT {
         }
         Injection injection = Engine.CURRENT.inject(input, index);
         Input ofPod = Input.ofPod(
-                input.ref(),
-                guarded.input(),
-                injection.template(),
-                KubernetesVersion.NEWEST,
-                new Trigger.ManagedPod());
+                input.ref(), guarded.input(), injection.template(), KubernetesVersion.NEWEST, new Trigger.ManagedPod());
         ObjectNode pod = Engine.CURRENT.inject(ofPod, index).template();
         assertThat(guarded.accepts(pod))
                 .as("%s: %s", guarded.refusal(), Json.text(pod))

@@ -89,7 +89,11 @@ class RevisionChoiceTest {
     @ParameterizedTest(name = "{0}, {2}: {3}")
     @MethodSource("table")
     void choosesByTheTable(
-            String state, CompiledPolicy policy, Trigger trigger, RevisionChoice.TargetRevision target, Optional<Reason> why) {
+            String state,
+            CompiledPolicy policy,
+            Trigger trigger,
+            RevisionChoice.TargetRevision target,
+            Optional<Reason> why) {
         assertThat(trigger.choice(policy)).as(state).isEqualTo(new RevisionChoice(target, why));
     }
 

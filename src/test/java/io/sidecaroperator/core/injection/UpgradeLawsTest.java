@@ -97,7 +97,8 @@ class UpgradeLawsTest {
     private static void unchangedByItsOwner(Input input, ObjectNode stored, ObjectNode user, PolicyIndex index) {
         Input update = input.on(new Trigger.Update(stored));
         for (ObjectNode applied : List.of(user, stored)) {
-            assertThat(Json.text(NEXT.inject(update.withTemplate(applied), index).template()))
+            assertThat(Json.text(
+                            NEXT.inject(update.withTemplate(applied), index).template()))
                     .as("applied unchanged")
                     .isEqualTo(Json.text(stored));
         }

@@ -63,7 +63,9 @@ class BatchesTest {
         List<Candidate> berths = new ArrayList<>();
         for (String group : text == null ? new String[0] : text.split(" ")) {
             char letter = group.charAt(0);
-            RolloutState rollout = letter == 'D' ? RolloutState.DEFERRED : letter == 'w' ? RolloutState.PROGRESSING : RolloutState.COMPLETE;
+            RolloutState rollout = letter == 'D'
+                    ? RolloutState.DEFERRED
+                    : letter == 'w' ? RolloutState.PROGRESSING : RolloutState.COMPLETE;
             boolean has = letter == 'H';
             for (int i = 0; i < Integer.parseInt(group.substring(2)); i++) {
                 WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", letter + "-" + i);

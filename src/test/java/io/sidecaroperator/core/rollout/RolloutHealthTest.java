@@ -413,9 +413,7 @@ class RolloutHealthTest {
     @MethodSource("marks")
     void what_does_not_keep_in_mind_since_when_is_marked(
             String context, UnaryOperator<Watched> story, String expected) {
-        assertThat(story.apply(new Watched()).at(9).isMarkNeeded())
-                .as(context)
-                .isEqualTo(Boolean.valueOf(expected));
+        assertThat(story.apply(new Watched()).at(9).isMarkNeeded()).as(context).isEqualTo(Boolean.valueOf(expected));
     }
 
     static Stream<Arguments> moments() {
@@ -445,8 +443,7 @@ class RolloutHealthTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("moments")
-    void when_a_flight_can_turn_by_time_alone(
-            String context, UnaryOperator<Watched> story, @Nullable String seconds) {
+    void when_a_flight_can_turn_by_time_alone(String context, UnaryOperator<Watched> story, @Nullable String seconds) {
         assertThat(story.apply(new Watched())
                         .next()
                         .map(Duration::toSeconds)

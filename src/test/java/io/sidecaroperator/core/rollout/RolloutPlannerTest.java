@@ -132,8 +132,8 @@ class RolloutPlannerTest {
     @Test
     void a_removal_that_is_finished_proves_nothing_once_the_workload_is_to_have_the_policy_again() {
         WorkloadRollout removed = workloadRollout(Phase.HEALTHY, Optional.empty());
-        Candidate again =
-                Candidate.of(ref("a"), WorkloadState.QUEUED, RolloutState.COMPLETE).workloadRollout(Optional.of(removed));
+        Candidate again = Candidate.of(ref("a"), WorkloadState.QUEUED, RolloutState.COMPLETE)
+                .workloadRollout(Optional.of(removed));
 
         assertThat(RolloutPlanner.next(terms("9", false), List.of(again, berth(ref("b"), "W")), Set.of()))
                 .containsExactly(ref("a"));
@@ -147,10 +147,12 @@ class RolloutPlannerTest {
         assertThat(RolloutPlanner.isClosed(terms("9", true), List.of(failed)))
                 .as("approved all the same")
                 .isFalse();
-        assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(workloadRollout(Phase.FAILED, Optional.of("older")))))
+        assertThat(RolloutPlanner.isClosed(
+                        terms("9", false), List.of(workloadRollout(Phase.FAILED, Optional.of("older")))))
                 .as("what failed before is what the new revision is for")
                 .isFalse();
-        assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(workloadRollout(Phase.IN_FLIGHT, Optional.of("wanted")))))
+        assertThat(RolloutPlanner.isClosed(
+                        terms("9", false), List.of(workloadRollout(Phase.IN_FLIGHT, Optional.of("wanted")))))
                 .isFalse();
     }
 
@@ -166,7 +168,9 @@ class RolloutPlannerTest {
                 })
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.reverse(berths);
-        return RolloutPlanner.next(terms, berths, permitted).stream().map(WorkloadRef::name).collect(Collectors.joining(" "));
+        return RolloutPlanner.next(terms, berths, permitted).stream()
+                .map(WorkloadRef::name)
+                .collect(Collectors.joining(" "));
     }
 
     private static Candidate berth(WorkloadRef ref, String state) {

@@ -43,7 +43,9 @@ final class SimulatedCluster {
 
         State phase(Phase phase) {
             return new State(
-                    retained, replacing, workloadRollout.map(one -> new WorkloadRollout(one.at(), one.change(), phase, Optional.empty())));
+                    retained,
+                    replacing,
+                    workloadRollout.map(one -> new WorkloadRollout(one.at(), one.change(), phase, Optional.empty())));
         }
     }
 
@@ -164,7 +166,9 @@ final class SimulatedCluster {
                         waits(workload)
                                 ? WorkloadState.QUEUED
                                 : injected ? WorkloadState.INJECTED : WorkloadState.UNCONCERNED,
-                        workload.deferred ? RolloutState.DEFERRED : seen.replacing ? RolloutState.PROGRESSING : RolloutState.COMPLETE)
+                        workload.deferred
+                                ? RolloutState.DEFERRED
+                                : seen.replacing ? RolloutState.PROGRESSING : RolloutState.COMPLETE)
                 .first(workload.first)
                 .workloadRollout(seen.workloadRollout);
     }
@@ -198,8 +202,8 @@ final class SimulatedCluster {
             assertThat(next.isEmpty())
                     .as("nobody is chosen though nobody is under way")
                     .isEqualTo(workloads.stream()
-                            .noneMatch(
-                                    one -> waits(one) && !permitted.contains(one.ref) && (nobodyElse || !one.deferred)));
+                            .noneMatch(one ->
+                                    waits(one) && !permitted.contains(one.ref) && (nobodyElse || !one.deferred)));
         }
     }
 
@@ -257,7 +261,8 @@ final class SimulatedCluster {
                     Optional.of(wanted).filter(to -> !to.equals(REMOVAL)),
                     false);
             Phase phase = workload.deferred ? Phase.RELEASED : Phase.IN_FLIGHT;
-            WorkloadRollout workloadRollout = new WorkloadRollout(START.plusSeconds(++writes), change, phase, Optional.empty());
+            WorkloadRollout workloadRollout =
+                    new WorkloadRollout(START.plusSeconds(++writes), change, phase, Optional.empty());
             workload.is = new State(wanted, !workload.deferred, Optional.of(workloadRollout));
             if (!workload.deferred) {
                 workload.had.add(wanted);
@@ -270,7 +275,10 @@ final class SimulatedCluster {
     }
 
     private void see(Workload workload) {
-        boolean written = !workload.seen.workloadRollout.map(WorkloadRollout::at).equals(workload.is.workloadRollout.map(WorkloadRollout::at));
+        boolean written = !workload.seen
+                .workloadRollout
+                .map(WorkloadRollout::at)
+                .equals(workload.is.workloadRollout.map(WorkloadRollout::at));
         workload.seen = workload.is;
         if (written || !waits(workload)) {
             permitted.remove(workload.ref);

@@ -32,7 +32,9 @@ class WorkloadRolloutTest {
         "FAILED,    FAILED,    FAILED"
     })
     void what_has_come_well_or_was_let_go_stays_so(Phase before, Phase now, Phase believed) {
-        assertThat(workloadRollout(AT, CHANGE, now).after(workloadRollout(AT, CHANGE, before)).phase())
+        assertThat(workloadRollout(AT, CHANGE, now)
+                        .after(workloadRollout(AT, CHANGE, before))
+                        .phase())
                 .isEqualTo(believed);
     }
 
@@ -67,6 +69,7 @@ class WorkloadRolloutTest {
     }
 
     private static WorkloadRollout failed(String reason) {
-        return new WorkloadRollout(AT, CHANGE, Phase.FAILED, Optional.of(new FailureCause(Optional.of("tail"), reason, "", "web-1")));
+        return new WorkloadRollout(
+                AT, CHANGE, Phase.FAILED, Optional.of(new FailureCause(Optional.of("tail"), reason, "", "web-1")));
     }
 }

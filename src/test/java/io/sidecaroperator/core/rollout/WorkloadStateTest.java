@@ -54,11 +54,15 @@ class WorkloadStateTest {
             SyncState syncState,
             String reason,
             String waits,
-            WorkloadState written,
+            WorkloadState ofLastWrite,
             RolloutState rollout,
             WorkloadState state) {
         Known known = new Known(
-                Optional.ofNullable(syncState), reason != null, waits != null, Optional.ofNullable(written), rollout);
+                Optional.ofNullable(syncState),
+                reason != null,
+                waits != null,
+                Optional.ofNullable(ofLastWrite),
+                rollout);
 
         assertThat(WorkloadState.of(known)).isEqualTo(state);
     }

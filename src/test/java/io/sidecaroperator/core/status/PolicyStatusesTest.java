@@ -2,8 +2,8 @@ package io.sidecaroperator.core.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition;
+import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
 import io.sidecaroperator.api.v1alpha1.PolicyPreview;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.api.v1alpha1.WorkloadExceptionEntry;
@@ -18,8 +18,8 @@ import io.sidecaroperator.core.rollout.FailureCause;
 import io.sidecaroperator.core.rollout.LastWrite.Change;
 import io.sidecaroperator.core.rollout.RolloutRules;
 import io.sidecaroperator.core.rollout.SyncState;
-import io.sidecaroperator.core.rollout.WorkloadRollout.Phase;
 import io.sidecaroperator.core.rollout.WorkloadRollout;
+import io.sidecaroperator.core.rollout.WorkloadRollout.Phase;
 import io.sidecaroperator.core.workload.RolloutState;
 import java.time.Clock;
 import java.time.Instant;
@@ -482,7 +482,8 @@ class PolicyStatusesTest {
     }
 
     private void workloadRollout(String name, Phase phase, Optional<String> from, Optional<FailureCause> cause) {
-        WorkloadRollout workloadRollout = new WorkloadRollout(NOON, new Change(from, Optional.of("r1"), false), phase, cause);
+        WorkloadRollout workloadRollout =
+                new WorkloadRollout(NOON, new Change(from, Optional.of("r1"), false), phase, cause);
         WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", name);
         workloads.add(new WorkloadObservation(
                 ref,

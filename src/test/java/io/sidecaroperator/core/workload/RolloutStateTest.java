@@ -150,6 +150,7 @@ class RolloutStateTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(RolloutState.of(found, Json.parse("{\"spec\":{\"replicas\":2}}"))).isEqualTo(RolloutState.DEFERRED);
+        assertThat(RolloutState.of(found, Json.parse("{\"spec\":{\"replicas\":2}}")))
+                .isEqualTo(RolloutState.DEFERRED);
     }
 }

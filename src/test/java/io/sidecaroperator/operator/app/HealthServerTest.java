@@ -9,8 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +48,8 @@ class HealthServerTest {
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
         assertThat(get("/readyz").body().lines()).hasSize(6).contains("the caches are not filled yet");
 
-        for (Component part : List.of(Component.API_SERVER, Component.POLICIES, Component.CACHES, Component.CERTIFICATE, Component.HANDLER)) {
+        for (Component part : List.of(
+                Component.API_SERVER, Component.POLICIES, Component.CACHES, Component.CERTIFICATE, Component.HANDLER)) {
             readiness.has(part);
         }
         assertThat(get("/readyz").body()).isEqualTo("the webhook is not registered yet\n");

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.core.json.Json;
-import io.sidecaroperator.docs.Transcripts.Step;
 import io.sidecaroperator.docs.Transcripts;
+import io.sidecaroperator.docs.Transcripts.Step;
 import io.sidecaroperator.support.Installation;
 import io.sidecaroperator.support.TestCluster;
 import java.io.IOException;

@@ -24,8 +24,8 @@ final class RunningManager implements AutoCloseable {
     private final String user;
 
     /** A build that renders the same policy differently: another default, and so another engine number. */
-    static final Engine NEXT_BUILD = new Engine(
-            new RendererVersion(RendererVersion.CURRENT.engine() + 1, new DefaultResources("50m", "64Mi", "500m", "512Mi")));
+    static final Engine NEXT_BUILD = new Engine(new RendererVersion(
+            RendererVersion.CURRENT.engine() + 1, new DefaultResources("50m", "64Mi", "500m", "512Mi")));
 
     private RunningManager(KubernetesClient client, OperatorScope scope, Engine engine, String user) {
         this.client = client;

@@ -78,8 +78,7 @@ class UninstallIT {
                                         + "}}\n  workloads: {names: [db]}")
                         .replace("kind: SidecarPolicy", "kind: ClusterSidecarPolicy"));
         doomed.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));
-        try (RunningManager running =
-                RunningManager.start(installation, shop.namespace(), doomed.namespace())) {
+        try (RunningManager running = RunningManager.start(installation, shop.namespace(), doomed.namespace())) {
             List.of("logs", "goes", "kept", "pods").forEach(shop::awaitReady);
             doomed.awaitReady("logs");
             shop.await("statefulset", "db", db -> hasContainer(db, wide));

@@ -30,7 +30,8 @@ class ObservationStoreTest {
     private static final WorkloadRef APP = ref("shop", "app");
     private static final WorkloadRef FAR = ref("bank", "web");
 
-    private final ObservationStore observations = new ObservationStore(Clock.fixed(NOON, ZoneOffset.UTC), List.of(WorkloadKind.DEPLOYMENT));
+    private final ObservationStore observations =
+            new ObservationStore(Clock.fixed(NOON, ZoneOffset.UTC), List.of(WorkloadKind.DEPLOYMENT));
     private final List<ObservationStore.Changes> told = new ArrayList<>();
 
     ObservationStoreTest() {
@@ -185,11 +186,18 @@ class ObservationStoreTest {
     }
 
     private static WorkloadObservation observation(WorkloadRef ref) {
-        return new WorkloadObservation(ref, Map.of(), RolloutState.COMPLETE, new TreeMap<>(), new TreeMap<>(), List.of(), 1);
+        return new WorkloadObservation(
+                ref, Map.of(), RolloutState.COMPLETE, new TreeMap<>(), new TreeMap<>(), List.of(), 1);
     }
 
     private static WorkloadObservation observation(WorkloadRef ref, SyncStatus syncState) {
         return new WorkloadObservation(
-                ref, Map.of(), RolloutState.COMPLETE, new TreeMap<>(Map.of(LOGS, syncState)), new TreeMap<>(), List.of(), 1);
+                ref,
+                Map.of(),
+                RolloutState.COMPLETE,
+                new TreeMap<>(Map.of(LOGS, syncState)),
+                new TreeMap<>(),
+                List.of(),
+                1);
     }
 }

@@ -104,9 +104,11 @@ class RolloutWatchTest {
                 Optional.of(POLICY),
                 Map.of(),
                 List.of());
-        Policies.Snapshot policies = new Policies.Snapshot(1, Map.of(LOGS, policy), PolicyIndex.EMPTY, PolicyIndex.EMPTY);
-        return Objects.requireNonNull(
-                        watch.poll(WEB, web, TEMPLATE, policies).workloadRollouts().get(LOGS))
+        Policies.Snapshot policies =
+                new Policies.Snapshot(1, Map.of(LOGS, policy), PolicyIndex.EMPTY, PolicyIndex.EMPTY);
+        return Objects.requireNonNull(watch.poll(WEB, web, TEMPLATE, policies)
+                        .workloadRollouts()
+                        .get(LOGS))
                 .phase();
     }
 

@@ -243,8 +243,7 @@ class UpdateCoordinatorTest {
         record(workload, Map.of(), AWAITS, policies);
     }
 
-    private void record(
-            WorkloadRef workload, Map<String, String> labels, SyncStatus syncState, PolicyKey... policies) {
+    private void record(WorkloadRef workload, Map<String, String> labels, SyncStatus syncState, PolicyKey... policies) {
         observations.record(
                 new WorkloadObservation(
                         workload,

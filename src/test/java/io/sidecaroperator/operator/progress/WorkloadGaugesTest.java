@@ -41,7 +41,13 @@ class WorkloadGaugesTest {
 
     private static WorkloadObservation failed(SyncState syncState) {
         SyncStatus failed = new SyncStatus(
-                syncState, Optional.of(Reason.RevisionFailed), "crashed", Optional.of("r2"), true, false, Instant.EPOCH);
+                syncState,
+                Optional.of(Reason.RevisionFailed),
+                "crashed",
+                Optional.of("r2"),
+                true,
+                false,
+                Instant.EPOCH);
         return new WorkloadObservation(
                 new WorkloadRef("apps", "Deployment", "shop", "web"),
                 Map.of(),

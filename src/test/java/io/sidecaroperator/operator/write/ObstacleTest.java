@@ -48,8 +48,8 @@ class ObstacleTest {
     }
 
     private static Notice notice(SyncState syncState, Reason reason, String message) {
-        SyncStatus one = new SyncStatus(
-                syncState, Optional.of(reason), message, Optional.of("r1"), true, false, Instant.EPOCH);
+        SyncStatus one =
+                new SyncStatus(syncState, Optional.of(reason), message, Optional.of("r1"), true, false, Instant.EPOCH);
         return Obstacle.of(one).notice(new PolicyKey("shop", "logs"), one);
     }
 }

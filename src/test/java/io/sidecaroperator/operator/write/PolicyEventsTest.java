@@ -2,9 +2,9 @@ package io.sidecaroperator.operator.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition.Status;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
-import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import java.util.List;
 import java.util.Map;

@@ -60,8 +60,8 @@ final class Scalars {
         } else {
             TextPattern.of(schema.path("pattern").asText(""))
                     .filter(pattern -> !pattern.fits(text))
-                    .ifPresent(pattern -> problems.add(
-                            new ScalarProblem("Pattern", "should match '" + pattern.regex() + "': " + pattern.words())));
+                    .ifPresent(pattern -> problems.add(new ScalarProblem(
+                            "Pattern", "should match '" + pattern.regex() + "': " + pattern.words())));
         }
         if (schema.has("enum") && !texts(schema.get("enum")).contains(text)) {
             problems.add(new ScalarProblem(
