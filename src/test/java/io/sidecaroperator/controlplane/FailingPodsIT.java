@@ -67,7 +67,7 @@ class FailingPodsIT {
             native    | breaks-some   | Running | running          |                  | running         | true
             native    | well          | Running | running          |                  | running         | true
             """)
-    void fails_as_its_image_says(
+    void failsAsItsImageSays(
             String type, String image, String phase, String sidecar, String lastState, String app, boolean ready) {
         String name = type + "-" + image;
         create(name, Map.of(), type, image);
@@ -83,14 +83,14 @@ class FailingPodsIT {
     }
 
     @Test
-    void some_break_where_the_label_says_so() {
+    void someBreakWhereTheLabelSaysSo() {
         create("chosen", BREAKS, "native", "breaks-some");
 
         soon().until(() -> state(status(pod("chosen"), "sidecar").getState()).equals("CrashLoopBackOff"));
     }
 
     @Test
-    void slow_pods_are_not_ready_at_first_and_later_failures_are_ready_at_first() {
+    void slowPodsAreNotReadyAtFirstAndLaterFailuresAreReadyAtFirst() {
         // Each for some seconds only, which whoever looks now and then may miss.
         List<Pod> seen = new CopyOnWriteArrayList<>();
         try (Watch watch = CLIENT.pods().inNamespace(namespace).watch(new Collector(seen))) {
@@ -108,7 +108,7 @@ class FailingPodsIT {
     }
 
     @Test
-    void a_crash_loop_goes_on_and_says_why() {
+    void aCrashLoopGoesOnAndSaysWhy() {
         create("restarts", Map.of(), "native", "crash-loop");
 
         soon().until(() -> status(pod("restarts"), "sidecar").getRestartCount() >= 3);
@@ -120,7 +120,7 @@ class FailingPodsIT {
     }
 
     @Test
-    void an_ordered_stateful_set_does_not_replace_a_pod_that_never_became_ready() {
+    void anOrderedStatefulSetDoesNotReplaceAPodThatNeverBecameReady() {
         statefulSet("well");
         soon().until(() -> ready() == 2);
         statefulSet("crash-loop");
@@ -136,7 +136,7 @@ class FailingPodsIT {
     }
 
     @Test
-    void a_daemon_set_waits_for_its_failing_pod() {
+    void aDaemonSetWaitsForItsFailingPod() {
         CLIENT.resource(new DaemonSetBuilder()
                         .withNewMetadata()
                         .withName("agent")

@@ -25,7 +25,7 @@ class CrdDemandsTest {
     private static final ObjectNode CLUSTER_POLICY = Crds.schema(Crds.read(Crds.CLUSTER_POLICY_FILE));
 
     @Test
-    void every_rule_pattern_and_enum_is_shown_by_an_invalid_policy() {
+    void everyRulePatternAndEnumIsShownByAnInvalidPolicy() {
         List<Expectation> claims = PolicyFile.invalid().stream()
                 .flatMap(file -> file.expectations().stream())
                 .toList();
@@ -50,14 +50,14 @@ class CrdDemandsTest {
     }
 
     @Test
-    void every_invalid_policy_says_what_is_wrong_with_it() {
+    void everyInvalidPolicySaysWhatIsWrongWithIt() {
         assertThat(PolicyFile.invalid())
                 .hasSizeGreaterThan(100)
                 .allSatisfy(file -> assertThat(file.expectations()).isNotEmpty());
     }
 
     @Test
-    void a_cluster_policy_has_the_spec_of_a_policy_and_a_namespace_selector() {
+    void aClusterPolicyHasTheSpecOfAPolicyAndANamespaceSelector() {
         ObjectNode spec = CLUSTER_POLICY.at("/properties/spec").deepCopy();
         ((ObjectNode) spec.get("properties")).remove("namespaceSelector");
 
@@ -66,7 +66,7 @@ class CrdDemandsTest {
     }
 
     @Test
-    void every_rule_stands_in_a_crd() {
+    void everyRuleStandsInACrd() {
         List<String> used = Stream.of(POLICY, CLUSTER_POLICY)
                 .flatMap(schema -> schema.findValues("x-kubernetes-validations").stream())
                 .flatMap(JsonNode::valueStream)
@@ -77,7 +77,7 @@ class CrdDemandsTest {
     }
 
     @Test
-    void the_rules_know_every_volume_source_of_the_schema() {
+    void theRulesKnowEveryVolumeSourceOfTheSchema() {
         List<String> properties = new ArrayList<>();
         POLICY.at("/properties/spec/properties/volumes/items/properties")
                 .fieldNames()
@@ -88,7 +88,7 @@ class CrdDemandsTest {
     }
 
     @Test
-    void every_text_with_a_pattern_has_a_greatest_length() {
+    void everyTextWithAPatternHasAGreatestLength() {
         List<JsonNode> patterned = POLICY.findParents("pattern");
 
         assertThat(patterned)
@@ -98,13 +98,13 @@ class CrdDemandsTest {
     }
 
     @Test
-    void the_spec_is_never_defaulted() {
+    void theSpecIsNeverDefaulted() {
         assertThat(POLICY.findValues("default")).isEmpty();
         assertThat(CLUSTER_POLICY.findValues("default")).isEmpty();
     }
 
     @Test
-    void every_field_of_our_own_has_a_description() {
+    void everyFieldOfOurOwnHasADescription() {
         assertThat(undescribed(POLICY.at("/properties/spec/properties"), "spec"))
                 .isEmpty();
         assertThat(undescribed(POLICY.at("/properties/status/properties"), "status"))

@@ -60,14 +60,14 @@ class CrdIT {
 
     @ParameterizedTest
     @MethodSource("validPolicies")
-    void accepts_unchanged(PolicyFile file) {
+    void acceptsUnchanged(PolicyFile file) {
         JsonNode stored = dryRun(file.policy());
 
         assertThat(stored.get("spec")).isEqualTo(file.policy().get("spec"));
     }
 
     @Test
-    void stores_what_was_sent() {
+    void storesWhatWasSent() {
         PolicyFile future = PolicyFile.valid().stream()
                 .filter(file -> file.name().endsWith("future-fields.yaml"))
                 .findFirst()
@@ -82,7 +82,7 @@ class CrdIT {
     }
 
     @Test
-    void refuses_an_unknown_field_of_the_policy() {
+    void refusesAnUnknownFieldOfThePolicy() {
         ObjectNode policy = PolicyFile.valid().get(0).policy();
         ((ObjectNode) policy.get("spec")).putArray("sidecar");
 
@@ -91,7 +91,7 @@ class CrdIT {
     }
 
     @Test
-    void can_be_applied_by_the_client_side_as_well() {
+    void canBeAppliedByTheClientSideAsWell() {
         assertThat(CLUSTER.kubectl("", "apply", "-f", "crds/").ok().err()).doesNotContain("annotations");
         assertThat(CLUSTER.kubectl("", "apply", "-f", "crds/").ok().out()).contains("unchanged");
         CLUSTER.installCrds();
@@ -99,7 +99,7 @@ class CrdIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"sidecarpolicy.spec.sidecars", "clustersidecarpolicy.spec.sidecars", "scp.spec.sidecars"})
-    void kubectl_explains(String path) {
+    void kubectlExplains(String path) {
         assertThat(CLUSTER.kubectl("", "explain", path).ok().out())
                 .contains("The containers to add")
                 .contains("placement\t<Object>")
@@ -108,7 +108,7 @@ class CrdIT {
     }
 
     @Test
-    void kubectl_prints_the_status_that_the_classes_write() {
+    void kubectlPrintsTheStatusThatTheClassesWrite() {
         ObjectNode policy = PolicyFile.valid().stream()
                 .filter(file -> file.name().endsWith("short.yaml"))
                 .findFirst()

@@ -22,7 +22,7 @@ class CrdTest {
         "io.sidecaroperator.api.v1alpha1.SidecarPolicy, sidecarpolicies",
         "io.sidecaroperator.api.v1alpha1.ClusterSidecarPolicy, clustersidecarpolicies"
     })
-    void committed_crd_is_the_generated_one(Class<? extends CustomResource<?, ?>> type, String name)
+    void committedCrdIsTheGeneratedOne(Class<? extends CustomResource<?, ?>> type, String name)
             throws IOException {
         ObjectNode crd = CrdFactory.crd(type);
 

@@ -3,6 +3,7 @@ package io.sidecaroperator.cli.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.core.injection.Check;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.Checkout;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class PageTest {
     void everyPolicyTellsWhyAndWhatToDo() {
         assertThat(Page.of(PageModels.mixed()))
                 .contains("<b>What to do: </b>Remove rollout.paused from the policy when its change may go on.")
-                .contains("Checks: 8 passed, then ContainerNames decided")
+                .contains("Checks: " + Check.ContainerNames.ordinal() + " passed, then ContainerNames decided")
                 .contains("<code>container proxy, after exporter</code>")
                 .contains("1 policy for others")
                 .contains("workloads.kinds wants CronJob, but it is a StatefulSet");

@@ -34,7 +34,7 @@ class LastWriteTest {
 
     @ParameterizedTest
     @MethodSource("records")
-    void what_is_written_is_read(LastWrite record) {
+    void whatIsWrittenIsRead(LastWrite record) {
         ObjectNode workload = (ObjectNode) Json.parse("{\"metadata\":{\"name\":\"web\"},\"spec\":{}}");
 
         assertThat(LastWrite.of(record.on(workload))).contains(record);
@@ -44,7 +44,7 @@ class LastWriteTest {
     }
 
     @Test
-    void it_is_short_and_says_only_what_is_not_the_rule() {
+    void itIsShortAndSaysOnlyWhatIsNotTheRule() {
         ObjectNode workload = record(true, Optional.of(AT), new TreeMap<>(Map.of(LOGS, BACK, MESH, REMOVAL)))
                 .on(Json.object());
 
@@ -79,7 +79,7 @@ class LastWriteTest {
                 "{\"uid\":\"u\",\"at\":\"yesterday\",\"template\":\"t\",\"policies\":{}}",
                 "{\"uid\":\"u\",\"at\":\"2026-01-01T00:00:00Z\",\"completeAt\":\"soon\",\"template\":\"t\",\"policies\":{}}"
             })
-    void a_text_that_is_no_record_is_none(String text) {
+    void aTextThatIsNoRecordIsNone(String text) {
         ObjectNode workload = Json.object();
         workload.withObject("/metadata/annotations").put(LastWrite.ANNOTATION, text);
 
@@ -88,12 +88,12 @@ class LastWriteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"metadata\":7}", "{\"metadata\":{\"annotations\":null}}", "[]"})
-    void what_has_no_annotation_has_no_record(String workload) {
+    void whatHasNoAnnotationHasNoRecord(String workload) {
         assertThat(LastWrite.of(Json.parse(workload))).isEmpty();
     }
 
     @Test
-    void a_record_of_another_object_says_so_itself() {
+    void aRecordOfAnotherObjectSaysSoItself() {
         ObjectNode copied = record(true, Optional.empty(), Map.of(LOGS, FIRST)).on(Json.object());
         copied.withObject("/metadata").put("uid", "another");
 
@@ -101,7 +101,7 @@ class LastWriteTest {
     }
 
     @Test
-    void without_its_record_a_workload_is_what_it_was() {
+    void withoutItsRecordAWorkloadIsWhatItWas() {
         LastWrite record = record(true, Optional.empty(), Map.of(LOGS, FIRST));
         for (String text : new String[] {
             "{\"metadata\":{\"name\":\"web\"}}", "{\"metadata\":{\"annotations\":{\"owner\":\"me\"},\"name\":\"web\"}}"
@@ -116,7 +116,7 @@ class LastWriteTest {
     }
 
     @Test
-    void a_mark_changes_nothing_else() {
+    void aMarkChangesNothingElse() {
         LastWrite record = record(true, Optional.empty(), Map.of(LOGS, FIRST));
 
         assertThat(record.completeAt(AT.plusSeconds(5)))
@@ -124,7 +124,7 @@ class LastWriteTest {
     }
 
     @Test
-    void the_hash_is_of_the_template_and_not_of_its_spelling() {
+    void theHashIsOfTheTemplateAndNotOfItsSpelling() {
         ObjectNode template = (ObjectNode) Json.parse("{\"spec\":{\"a\":1,\"b\":2}}");
         ObjectNode turned = (ObjectNode) Json.parse("{\"spec\":{\"b\":2,\"a\":1}}");
         ObjectNode other = (ObjectNode) Json.parse("{\"spec\":{\"a\":1,\"b\":3}}");

@@ -13,7 +13,7 @@ class OwnPodsTest {
     private static final JsonNode WEB = Json.parse("{\"metadata\":{\"name\":\"web\",\"uid\":\"u1\"}}");
 
     @Test
-    void a_set_controls_its_pods_itself() {
+    void aSetControlsItsPodsItself() {
         JsonNode own = pod("web-0", "x", "{\"uid\":\"u1\",\"controller\":true}");
         JsonNode others = pod("web-1", "x", "{\"uid\":\"u2\",\"controller\":true}");
         JsonNode ownedOnly = pod("web-2", "x", "{\"uid\":\"u1\"}");
@@ -26,7 +26,7 @@ class OwnPodsTest {
     }
 
     @Test
-    void a_deployment_controls_them_through_a_replica_set_of_its_name() {
+    void aDeploymentControlsThemThroughAReplicaSetOfItsName() {
         JsonNode own = pod("web-5d-a", "5d", replicaSet("web-5d"));
         JsonNode older = pod("web-77-b", "77", replicaSet("web-77"));
         JsonNode canary = pod("web-canary-5d-c", "5d", replicaSet("web-canary-5d"));
@@ -39,7 +39,7 @@ class OwnPodsTest {
     }
 
     @Test
-    void whose_the_pods_of_a_custom_kind_are_only_its_controller_knows() {
+    void whoseThePodsOfACustomKindAreOnlyItsControllerKnows() {
         JsonNode pod = pod("web-0", "x", replicaSet("anything"));
 
         assertThat(OwnPods.of(

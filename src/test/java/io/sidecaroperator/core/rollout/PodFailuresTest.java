@@ -49,7 +49,7 @@ class PodFailuresTest {
                 "crashing before not pulled           | web-1 LOGS / tail: waiting ErrImagePull // web-2 LOGS / tail: waiting CrashLoopBackOff | container tail of pod web-2: CrashLoopBackOff",
                 "killed for memory before crashing    | web-1 LOGS / tail: waiting CrashLoopBackOff / cat: ended 137 OOMKilled | container cat of pod web-1: OOMKilled: exit code 137"
             })
-    void who_does_not_come_to_run(String context, String pods, String expected) {
+    void whoDoesNotComeToRun(String context, String pods, String expected) {
         Optional<FailureCause> cause = PodFailures.of(pods(pods), LOGS, NEW);
 
         assertThat(cause.map(FailureCause::toString).orElse(null)).as(context).isEqualTo(expected);
@@ -69,7 +69,7 @@ class PodFailuresTest {
                 "CreateContainerError",
                 "RunContainerError"
             })
-    void these_reasons_of_the_kubelet_are_faults(String reason) {
+    void theseReasonsOfTheKubeletAreFaults(String reason) {
         assertThat(PodFailures.of(pods("web-1 LOGS / tail: waiting " + reason), LOGS, NEW))
                 .contains(new FailureCause(Optional.of("tail"), reason, "", "web-1"));
     }
@@ -86,7 +86,7 @@ class PodFailuresTest {
                 "of the end before, if that spoke | ended 137 OOMKilled, last 137 OOMKilled too big | too big",
                 "nothing                          | waiting CrashLoopBackOff | ''"
             })
-    void what_a_fault_tells(String context, String states, String expected) {
+    void whatAFaultTells(String context, String states, String expected) {
         assertThat(PodFailures.of(pods("web-1 LOGS / tail: " + states), LOGS, NEW)
                         .orElseThrow()
                         .message()
@@ -96,7 +96,7 @@ class PodFailuresTest {
     }
 
     @Test
-    void a_long_message_is_cut_to_its_end_and_no_character_in_two() {
+    void aLongMessageIsCutToItsEndAndNoCharacterInTwo() {
         String smiley = "\uD83D\uDE00";
         List<JsonNode> pods = pods("web-1 LOGS / tail: waiting CrashLoopBackOff, last 1 Error x" + "y".repeat(300)
                 + smiley.repeat(299) + "z");
@@ -105,7 +105,7 @@ class PodFailuresTest {
     }
 
     @Test
-    void a_long_message_of_the_kubelet_is_cut_to_its_beginning() {
+    void aLongMessageOfTheKubeletIsCutToItsBeginning() {
         String smiley = "\uD83D\uDE00";
         List<JsonNode> pods = pods("web-1 LOGS / tail: waiting ErrImagePull a" + smiley.repeat(400));
 
@@ -135,7 +135,7 @@ class PodFailuresTest {
                 "in a pod that is going               | web-1 LOGS going / tail: starting |",
                 "the first pod by name                | web-2 LOGS / cat: starting // web-1 LOGS / tail: starting | tail: it runs, but has not started up"
             })
-    void who_is_not_ready_by_its_own_fault(String context, String pods, String expected) {
+    void whoIsNotReadyByItsOwnFault(String context, String pods, String expected) {
         Optional<FailureCause> cause = PodFailures.notReady(pods(pods), LOGS, NEW);
 
         assertThat(cause.map(found -> found.container().orElseThrow() + ": " + found.message())
@@ -161,7 +161,7 @@ class PodFailuresTest {
                 "no node says more than late | web-1 LOGS / app: started // web-2 LOGS unscheduled | pod web-2: ProgressDeadlineExceeded: Unschedulable: 0/3 nodes are available: 3 Insufficient cpu.",
                 "old pods say nothing        | web-1 shop/logs@old[tail] / app: waiting CrashLoopBackOff | ProgressDeadlineExceeded"
             })
-    void what_is_told_when_no_sidecar_is_to_blame(String context, String pods, String expected) {
+    void whatIsToldWhenNoSidecarIsToBlame(String context, String pods, String expected) {
         FailureCause cause = PodFailures.tooLate(pods(pods), LOGS, NEW);
 
         assertThat(cause).as(context).hasToString(expected);
@@ -169,7 +169,7 @@ class PodFailuresTest {
     }
 
     @Test
-    void junk_says_nothing() {
+    void junkSaysNothing() {
         ObjectNode receipt = Json.object().put("sidecar-operator.io/receipt", "not a receipt");
         ObjectNode unreadable = Json.object();
         unreadable.putObject("metadata").set("annotations", receipt);
@@ -180,7 +180,7 @@ class PodFailuresTest {
     }
 
     @Test
-    void the_order_of_the_pods_makes_no_difference() {
+    void theOrderOfThePodsMakesNoDifference() {
         List<JsonNode> pods = pods(IntStream.range(1, 9)
                 .mapToObj(number -> "web-" + number + " LOGS / tail: waiting ErrImagePull")
                 .collect(Collectors.joining(" // ")));

@@ -31,7 +31,7 @@ class RevisionHistoryTest {
         // A revision that was never stored.
         "2,  x, '',    'a b c d'",
     })
-    void the_oldest_beyond_the_limit_go_except_those_that_are_needed(
+    void theOldestBeyondTheLimitGoExceptThoseThatAreNeeded(
             int limit, String present, String needed, String surplus) {
         List<Revision> entries =
                 List.of(entry("d", 4), entry("a", 1), entry("f", 6), entry("c", 3), entry("b", 2), entry("e", 5));
@@ -42,7 +42,7 @@ class RevisionHistoryTest {
     }
 
     @Test
-    void one_of_two_objects_with_one_number_goes_and_always_the_same() {
+    void oneOfTwoObjectsWithOneNumberGoesAndAlwaysTheSame() {
         List<Revision> entries = List.of(entry("b", 0), entry("a", 0));
 
         assertThat(RevisionHistory.surplus(entries, 1, "x", Set.of()))
@@ -51,7 +51,7 @@ class RevisionHistoryTest {
     }
 
     @Test
-    void numbers_increase() {
+    void numbersIncrease() {
         assertThat(RevisionHistory.nextNumber(List.of())).isOne();
         assertThat(RevisionHistory.nextNumber(List.of(entry("b", 7), entry("a", 2))))
                 .isEqualTo(8);

@@ -269,13 +269,13 @@ class RolloutHealthTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ordered")
-    void what_a_write_to_an_ordered_set_has_come_to(String context, UnaryOperator<Watched> story, String expected) {
+    void whatAWriteToAnOrderedSetHasComeTo(String context, UnaryOperator<Watched> story, String expected) {
         assertThat(message(story.apply(set(new Watched())))).as(context).isEqualTo("shop/logs " + expected);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("one")
-    void what_a_write_has_come_to(String context, UnaryOperator<Watched> story, String expected) {
+    void whatAWriteHasComeTo(String context, UnaryOperator<Watched> story, String expected) {
         assertThat(message(story.apply(new Watched()))).as(context).isEqualTo("shop/logs " + expected);
     }
 
@@ -357,7 +357,7 @@ class RolloutHealthTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("two")
-    void what_a_write_for_two_policies_has_come_to(String context, UnaryOperator<Watched> story, String expected) {
+    void whatAWriteForTwoPoliciesHasComeTo(String context, UnaryOperator<Watched> story, String expected) {
         Watched watched = new Watched()
                 .change("mesh", "m1", "m2")
                 .terms("mesh", "m2", 0, 600)
@@ -367,7 +367,7 @@ class RolloutHealthTest {
     }
 
     @Test
-    void a_policy_whose_revision_did_not_come_with_the_write_takes_no_blame_away() {
+    void aPolicyWhoseRevisionDidNotComeWithTheWriteTakesNoBlameAway() {
         String pods = "web-1 mesh@m2[^proxy] shop/logs@new[tail] / ^proxy: waiting CrashLoopBackOff";
         Watched watched = new Watched()
                 .terms("mesh", "m2", 0, 600)
@@ -380,7 +380,7 @@ class RolloutHealthTest {
     }
 
     @Test
-    void a_flight_tells_its_write() {
+    void aFlightTellsItsWrite() {
         WorkloadRollout workloadRollout = new Watched().at(1).workloadRollouts().get(LOGS);
 
         assertThat(workloadRollout)
@@ -411,7 +411,7 @@ class RolloutHealthTest {
 
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource("marks")
-    void what_does_not_keep_in_mind_since_when_is_marked(
+    void whatDoesNotKeepInMindSinceWhenIsMarked(
             String context, UnaryOperator<Watched> story, String expected) {
         assertThat(story.apply(new Watched()).at(9).isMarkNeeded()).as(context).isEqualTo(Boolean.valueOf(expected));
     }
@@ -443,7 +443,7 @@ class RolloutHealthTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("moments")
-    void when_a_flight_can_turn_by_time_alone(String context, UnaryOperator<Watched> story, @Nullable String seconds) {
+    void whenAFlightCanTurnByTimeAlone(String context, UnaryOperator<Watched> story, @Nullable String seconds) {
         assertThat(story.apply(new Watched())
                         .next()
                         .map(Duration::toSeconds)

@@ -88,7 +88,7 @@ class RolloutPlannerTest {
                 "a deferred one that was told takes no slot        | 1    | a:D+ b:W               | b",
                 "deferred first ones are no different              | 1    | b:D c:D!               | b c"
             })
-    void who_may_change_now(String context, String limit, String berths, String expected) {
+    void whoMayChangeNow(String context, String limit, String berths, String expected) {
         assertThat(next(terms(limit, false), berths)).as(context).isEqualTo(expected == null ? "" : expected);
     }
 
@@ -101,12 +101,12 @@ class RolloutPlannerTest {
                 "slots at an older one are limited | 3 | a:O b:O c:O d:W      | a b c",
                 "first ones still come first       | 3 | a:W b:W! c:W         | b"
             })
-    void an_approved_revision_need_not_prove_itself(String context, String limit, String berths, String expected) {
+    void anApprovedRevisionNeedNotProveItself(String context, String limit, String berths, String expected) {
         assertThat(next(terms(limit, true), berths)).as(context).isEqualTo(expected);
     }
 
     @Test
-    void order_is_by_namespace_kind_and_name_however_the_berths_come() {
+    void orderIsByNamespaceKindAndNameHoweverTheBerthsCome() {
         List<Candidate> berths = new ArrayList<>();
         for (String ref : "b/Deployment/a a/StatefulSet/a a/Deployment/b a/Deployment/a".split(" ")) {
             String[] parts = ref.split("/");
@@ -124,13 +124,13 @@ class RolloutPlannerTest {
     }
 
     @Test
-    void a_grant_of_a_workload_that_is_gone_takes_no_slot() {
+    void aGrantOfAWorkloadThatIsGoneTakesNoSlot() {
         assertThat(RolloutPlanner.next(terms("1", false), List.of(berth(ref("a"), "W")), Set.of(ref("gone"))))
                 .containsExactly(ref("a"));
     }
 
     @Test
-    void a_removal_that_is_finished_proves_nothing_once_the_workload_is_to_have_the_policy_again() {
+    void aRemovalThatIsFinishedProvesNothingOnceTheWorkloadIsToHaveThePolicyAgain() {
         WorkloadRollout removed = workloadRollout(Phase.HEALTHY, Optional.empty());
         Candidate again = Candidate.of(ref("a"), WorkloadState.QUEUED, RolloutState.COMPLETE)
                 .workloadRollout(Optional.of(removed));
@@ -140,7 +140,7 @@ class RolloutPlannerTest {
     }
 
     @Test
-    void a_failure_at_the_wanted_revision_shuts_the_gate_before_anybody_has_told_it() {
+    void aFailureAtTheWantedRevisionShutsTheGateBeforeAnybodyHasToldIt() {
         WorkloadRollout failed = workloadRollout(Phase.FAILED, Optional.of("wanted"));
 
         assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(failed))).isTrue();

@@ -28,7 +28,7 @@ class RolloutRulesTest {
         "3, 1, 3",
         "1, 0, 1"
     })
-    void a_percentage_is_rounded_up_and_one_may_always_change(String limit, int workloads, int expected) {
+    void aPercentageIsRoundedUpAndOneMayAlwaysChange(String limit, int workloads, int expected) {
         assertThat(rules("{\"maxConcurrent\":\"" + limit + "\"}")
                         .maxConcurrent()
                         .among(workloads))
@@ -39,7 +39,7 @@ class RolloutRulesTest {
     @CsvSource(
             delimiter = '|',
             value = {"{}", "{\"rollout\":null}", "{\"rollout\":{}}", "{\"rollout\":{\"maxConcurrent\":null}}"})
-    void a_policy_that_says_nothing_has_the_defaults(String spec) {
+    void aPolicyThatSaysNothingHasTheDefaults(String spec) {
         RolloutRules rules = RolloutRules.of(Json.parse(spec));
 
         assertThat(rules).isEqualTo(RolloutRules.DEFAULT);
@@ -51,7 +51,7 @@ class RolloutRulesTest {
     }
 
     @Test
-    void what_a_policy_says_is_read() {
+    void whatAPolicySaysIsRead() {
         RolloutRules rules = rules("{\"maxConcurrent\":4,\"minReadySeconds\":30,\"progressDeadlineSeconds\":90,"
                 + "\"onFailure\":\"Pause\",\"first\":{\"matchLabels\":{\"canary\":\"yes\"}}}");
 
@@ -64,7 +64,7 @@ class RolloutRulesTest {
     }
 
     @Test
-    void the_strictest_waits_longest_and_has_the_least_patience_whichever_is_asked() {
+    void theStrictestWaitsLongestAndHasTheLeastPatienceWhicheverIsAsked() {
         RolloutRules one = rules("{\"minReadySeconds\":30,\"progressDeadlineSeconds\":600}");
         RolloutRules other = rules("{\"minReadySeconds\":10,\"progressDeadlineSeconds\":60}");
 

@@ -12,7 +12,7 @@ class RolloutSimulationTest {
     private static final int ENOUGH = 20_000;
 
     @Test
-    void every_workload_comes_to_what_is_wanted_when_nothing_fails() {
+    void everyWorkloadComesToWhatIsWantedWhenNothingFails() {
         forEachSeed(RUNS, seed -> {
             Random random = new Random(seed);
             SimulatedCluster cluster = new SimulatedCluster(random, 15, 15);
@@ -25,7 +25,7 @@ class RolloutSimulationTest {
     }
 
     @Test
-    void a_newer_revision_comes_through_after_failures() {
+    void aNewerRevisionComesThroughAfterFailures() {
         forEachSeed(RUNS, seed -> {
             Random random = new Random(seed);
             SimulatedCluster cluster = new SimulatedCluster(random, 15, 15);
@@ -39,7 +39,7 @@ class RolloutSimulationTest {
     }
 
     @Test
-    void a_bad_revision_meets_one_workload_only() {
+    void aBadRevisionMeetsOneWorkloadOnly() {
         forEachSeed(RUNS, seed -> {
             Random random = new Random(seed);
             SimulatedCluster cluster = new SimulatedCluster(random, 0, 20);
@@ -56,7 +56,7 @@ class RolloutSimulationTest {
     }
 
     @Test
-    void an_approved_revision_goes_on_whatever_fails_and_keeps_to_the_limit() {
+    void anApprovedRevisionGoesOnWhateverFailsAndKeepsToTheLimit() {
         forEachSeed(RUNS, seed -> {
             SimulatedCluster cluster = new SimulatedCluster(new Random(seed), 15, 0);
             cluster.approve();

@@ -36,14 +36,14 @@ class StuckPodsTest {
                 "a name with a number in it             | db-7-2 shop/logs@bad unready // db-7-3 shop/logs@bad unready | db-7-3",
                 "no pods                                | '' |"
             })
-    void the_pod_that_keeps_a_rollback_waiting(String context, String pods, String expected) {
+    void thePodThatKeepsARollbackWaiting(String context, String pods, String expected) {
         assertThat(StuckPods.of(PodText.pods(pods), FAILED).map(StuckPod::name).orElse(null))
                 .as(context)
                 .isEqualTo(expected);
     }
 
     @Test
-    void it_is_named_with_its_uid_so_that_no_other_is_deleted() {
+    void itIsNamedWithItsUidSoThatNoOtherIsDeleted() {
         assertThat(StuckPods.of(PodText.pods("db-0 shop/logs@bad unready"), FAILED))
                 .contains(new StuckPod("db-0", "uid-of-db-0"));
     }
@@ -62,7 +62,7 @@ class StuckPodsTest {
                 "a pod that the update leaves out         | db-1 shop/logs@bad unready                           | 2 |",
                 "one that it does not                     | db-1 shop/logs@bad unready                           | 1 | [bad]"
             })
-    void the_revisions_that_were_overtaken(String context, String pods, int partition, String expected) {
+    void theRevisionsThatWereOvertaken(String context, String pods, int partition, String expected) {
         JsonNode workload =
                 Json.parse("{\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":" + partition + "}}}}");
 
@@ -76,7 +76,7 @@ class StuckPodsTest {
     }
 
     @Test
-    void one_pod_after_the_other_goes() {
+    void onePodAfterTheOtherGoes() {
         assertThat(StuckPods.isAnyGoing(PodText.pods("db-1 shop/logs@bad going unready // db-0 shop/logs@bad unready")))
                 .isTrue();
         assertThat(StuckPods.isAnyGoing(PodText.pods("db-0 shop/logs@bad unready")))
@@ -93,7 +93,7 @@ class StuckPodsTest {
                 "by hand            | StatefulSet | {\"updateStrategy\":{\"type\":\"OnDelete\"}} | false",
                 "with another kind  | Deployment  | {} | false"
             })
-    void whose_controller_waits_for_each_pod(String context, String kind, String spec, boolean expected) {
+    void whoseControllerWaitsForEachPod(String context, String kind, String spec, boolean expected) {
         WorkloadKind found = WorkloadKind.ALL.stream()
                 .filter(known -> known.kind().equals(kind))
                 .findFirst()

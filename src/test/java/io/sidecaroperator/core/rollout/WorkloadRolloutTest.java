@@ -31,7 +31,7 @@ class WorkloadRolloutTest {
         "FAILED,    RELEASED,  RELEASED",
         "FAILED,    FAILED,    FAILED"
     })
-    void what_has_come_well_or_was_let_go_stays_so(Phase before, Phase now, Phase believed) {
+    void whatHasComeWellOrWasLetGoStaysSo(Phase before, Phase now, Phase believed) {
         assertThat(workloadRollout(AT, CHANGE, now)
                         .after(workloadRollout(AT, CHANGE, before))
                         .phase())
@@ -39,7 +39,7 @@ class WorkloadRolloutTest {
     }
 
     @Test
-    void a_failure_keeps_its_first_fault_while_it_lasts_unseen_and_takes_the_newest_seen() {
+    void aFailureKeepsItsFirstFaultWhileItLastsUnseenAndTakesTheNewestSeen() {
         WorkloadRollout crashed = failed("crashed");
         WorkloadRollout killed = failed("killed");
 
@@ -48,7 +48,7 @@ class WorkloadRolloutTest {
     }
 
     @Test
-    void another_write_is_another_flight() {
+    void anotherWriteIsAnotherFlight() {
         WorkloadRollout before = workloadRollout(AT, CHANGE, Phase.HEALTHY);
         WorkloadRollout later = workloadRollout(AT.plusSeconds(1), CHANGE, Phase.IN_FLIGHT);
         WorkloadRollout back = workloadRollout(AT, new Change(CHANGE.to(), CHANGE.from(), true), Phase.IN_FLIGHT);
@@ -60,7 +60,7 @@ class WorkloadRolloutTest {
 
     @ParameterizedTest
     @CsvSource({"IN_FLIGHT, true", "FAILED, true", "HEALTHY, false", "RELEASED, false"})
-    void what_is_under_way_or_has_failed_takes_a_slot(Phase phase, boolean up) {
+    void whatIsUnderWayOrHasFailedTakesASlot(Phase phase, boolean up) {
         assertThat(workloadRollout(AT, CHANGE, phase).isUp()).isEqualTo(up);
     }
 

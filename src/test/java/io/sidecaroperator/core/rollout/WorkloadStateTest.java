@@ -50,7 +50,7 @@ class WorkloadStateTest {
                 "LEAVING  | reason | -     | -           | COMPLETE    | LEAVING",
                 "ORPHANED | reason | -     | -           | COMPLETE    | ORPHANED",
             })
-    void the_state_follows_from_the_page(
+    void theStateFollowsFromThePage(
             SyncState syncState,
             String reason,
             String waits,
@@ -68,7 +68,7 @@ class WorkloadStateTest {
     }
 
     @Test
-    void every_state_can_be_come_to() {
+    void everyStateCanBeComeTo() {
         Set<WorkloadState> reached = EnumSet.noneOf(WorkloadState.class);
         Deque<WorkloadState> next = new ArrayDeque<>();
         Move.EVALUATE.steps().forEach(step -> next.add(step.to()));
@@ -87,7 +87,7 @@ class WorkloadStateTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EVALUATE")
-    void a_move_begins_somewhere_and_changes_the_state(Move move) {
+    void aMoveBeginsSomewhereAndChangesTheState(Move move) {
         assertThat(move.steps()).doesNotHaveDuplicates().isNotEmpty();
         assertThat(move.steps()).allMatch(step -> step.from().isPresent());
         assertThat(move.steps()).noneMatch(step -> step.from().equals(Optional.of(step.to())));
@@ -109,13 +109,13 @@ class WorkloadStateTest {
         "REMOVING, UNCONCERNED, true",
         "REMOVED, REMOVING, false"
     })
-    void what_a_write_has_come_to_is_believed_when_the_watch_can_move_so(
+    void whatAWriteHasComeToIsBelievedWhenTheWatchCanMoveSo(
             WorkloadState from, WorkloadState to, boolean possible) {
         assertThat(Move.isPossible(By.WATCH, from, to)).isEqualTo(possible);
     }
 
     @Test
-    void a_move_that_cannot_be_made_changes_nothing() {
+    void aMoveThatCannotBeMadeChangesNothing() {
         assertThat(Move.CLOSE.after(WorkloadState.QUEUED)).isEqualTo(WorkloadState.PENDING);
         assertThat(Move.CLOSE.after(WorkloadState.REMOVAL_QUEUED)).isEqualTo(WorkloadState.REMOVAL_QUEUED);
         assertThat(Move.WAIT.after(WorkloadState.REMOVAL_QUEUED)).isEqualTo(WorkloadState.PENDING);

@@ -52,7 +52,7 @@ class SyncStateChoiceTest {
                 "deleted             | pending  | LEAVING  |                  | carried",
                 "deleted             | done     | none     |                  |",
             })
-    void the_first_line_that_fits_gives_the_standing(
+    void theFirstLineThatFitsGivesTheStanding(
             String context, String write, String syncState, String reason, String retained) {
         Injection injection = injection(context);
 

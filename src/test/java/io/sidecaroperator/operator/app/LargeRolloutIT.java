@@ -35,7 +35,7 @@ class LargeRolloutIT {
     private final String namespace = CLUSTER.namespace("friday", Map.of());
 
     @Test
-    void never_more_at_a_time_than_allowed_whoever_leads_and_nobody_is_doubled_or_forgotten() throws Exception {
+    void neverMoreAtATimeThanAllowedWhoeverLeadsAndNobodyIsDoubledOrForgotten() throws Exception {
         IntStream.range(0, DEPLOYMENTS).parallel().forEach(this::create);
         awaitAvailable();
         try (OperatorRun first = OperatorRun.start(installation).ready();

@@ -28,7 +28,7 @@ class LeaderIT {
     private final String namespace = CLUSTER.namespace("leader", Map.of());
 
     @Test
-    void when_the_leader_is_lost_the_next_one_takes_over_and_nothing_is_written_twice() throws Exception {
+    void whenTheLeaderIsLostTheNextOneTakesOverAndNothingIsWrittenTwice() throws Exception {
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
         applyPolicy();
         try (OperatorRun first =
@@ -77,7 +77,7 @@ class LeaderIT {
      * goes in that moment would go at once, and leave every sidecar behind.
      */
     @Test
-    void the_next_leader_looks_at_what_came_while_it_stood_by_before_it_lets_a_policy_go() throws Exception {
+    void theNextLeaderLooksAtWhatCameWhileItStoodByBeforeItLetsAPolicyGo() throws Exception {
         try (OperatorRun first =
                 OperatorRun.start(installation, "--workload-webhook", "false").ready()) {
             awaitMetric(first, LEADS, Duration.ofMinutes(2));
@@ -106,7 +106,7 @@ class LeaderIT {
     }
 
     @Test
-    void whoever_ends_in_order_leaves_the_lease_to_the_next() throws Exception {
+    void whoeverEndsInOrderLeavesTheLeaseToTheNext() throws Exception {
         try (OperatorRun first = OperatorRun.start(installation).ready()) {
             awaitMetric(first, LEADS, Duration.ofMinutes(2));
             try (OperatorRun second = OperatorRun.start(installation).ready()) {

@@ -41,7 +41,7 @@ class ContentionIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void who_takes_back_every_write_is_named_and_left_alone_and_the_sidecar_comes_by_itself_when_it_stops(
+    void whoTakesBackEveryWriteIsNamedAndLeftAloneAndTheSidecarComesByItselfWhenItStops(
             boolean stamps) {
         Shop shop = new Shop(CLUSTER, "fight");
         Audit audit = Audit.fromNow(CLUSTER, operator.user());

@@ -14,7 +14,7 @@ class LeadershipTest {
     private final AtomicInteger gains = new AtomicInteger();
 
     @Test
-    void whoever_is_alone_leads_from_the_start() {
+    void whoeverIsAloneLeadsFromTheStart() {
         Leadership alone = new Leadership(Optional.empty(), metrics);
         alone.onGain(gains::incrementAndGet);
 
@@ -25,7 +25,7 @@ class LeadershipTest {
     }
 
     @Test
-    void a_candidate_leads_when_it_has_the_lease_and_never_again_after_losing_it() {
+    void aCandidateLeadsWhenItHasTheLeaseAndNeverAgainAfterLosingIt() {
         Leadership candidate = candidate();
         candidate.onGain(gains::incrementAndGet);
         assertThat(candidate.leading()).isFalse();
@@ -47,7 +47,7 @@ class LeadershipTest {
     }
 
     @Test
-    void a_lease_that_could_not_be_renewed_is_said() {
+    void aLeaseThatCouldNotBeRenewedIsSaid() {
         Leadership candidate = candidate();
         LeaderCallbacks callbacks = callbacks(candidate);
         callbacks.onNewLeader(identity(candidate));
@@ -59,7 +59,7 @@ class LeadershipTest {
     }
 
     @Test
-    void the_end_of_leading_is_no_failure_of_a_process_that_stops() {
+    void theEndOfLeadingIsNoFailureOfAProcessThatStops() {
         Leadership candidate = candidate();
         callbacks(candidate).onStartLeading();
 
@@ -70,7 +70,7 @@ class LeadershipTest {
     }
 
     @Test
-    void two_processes_of_one_host_are_two_candidates() {
+    void twoProcessesOfOneHostAreTwoCandidates() {
         assertThat(identity(candidate())).isNotEqualTo(identity(candidate()));
     }
 

@@ -150,7 +150,7 @@ class PolicyDeletionIT {
     }
 
     @Test
-    void a_policy_that_is_deleted_in_the_middle_of_its_rollout_leaves_nothing_and_does_not_hang() {
+    void aPolicyThatIsDeletedInTheMiddleOfItsRolloutLeavesNothingAndDoesNotHang() {
         Shop shop = new Shop(CLUSTER, "midway");
         rollOutSlowly(shop);
 
@@ -162,7 +162,7 @@ class PolicyDeletionIT {
     }
 
     @Test
-    void a_namespace_that_goes_in_the_middle_of_a_rollout_goes() {
+    void aNamespaceThatGoesInTheMiddleOfARolloutGoes() {
         Shop shop = new Shop(CLUSTER, "midend");
         rollOutSlowly(shop);
 

@@ -25,7 +25,7 @@ class RevisionsIT {
     private final Installation installation = Installation.install(CLUSTER);
 
     @Test
-    void each_revision_is_kept_once_with_its_policy_as_owner_and_goes_with_it() {
+    void eachRevisionIsKeptOnceWithItsPolicyAsOwnerAndGoesWithIt() {
         Shop shop = new Shop(CLUSTER, "kept");
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
         try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
@@ -65,7 +65,7 @@ class RevisionsIT {
     }
 
     @Test
-    void a_held_workload_gets_its_own_earlier_revision_again_when_somebody_takes_a_part_out() {
+    void aHeldWorkloadGetsItsOwnEarlierRevisionAgainWhenSomebodyTakesAPartOut() {
         Shop shop = new Shop(CLUSTER, "held");
         shop.apply(Shop.deployment("web"));
         String injected;
@@ -90,7 +90,7 @@ class RevisionsIT {
     }
 
     @Test
-    void beyond_the_limit_the_oldest_go_but_never_one_that_a_workload_has() {
+    void beyondTheLimitTheOldestGoButNeverOneThatAWorkloadHas() {
         Shop shop = new Shop(CLUSTER, "pruned");
         shop.apply(Shop.deployment("web"));
         try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
@@ -117,7 +117,7 @@ class RevisionsIT {
     }
 
     @Test
-    void cluster_policies_have_theirs_in_the_operators_namespace() {
+    void clusterPoliciesHaveTheirsInTheOperatorsNamespace() {
         Shop shop = new Shop(CLUSTER, "fleet");
         String policy = Shop.policy("kept-fleet", OLD)
                 .replace("kind: SidecarPolicy", "kind: ClusterSidecarPolicy")
@@ -134,7 +134,7 @@ class RevisionsIT {
     }
 
     @Test
-    void the_present_revision_comes_back_and_junk_harms_nobody() {
+    void thePresentRevisionComesBackAndJunkHarmsNobody() {
         Shop shop = new Shop(CLUSTER, "junk");
         shop.apply(Shop.deployment("web"));
         shop.apply(junk("before", "{spec: [1, 2]}"));

@@ -35,7 +35,7 @@ class StatefulSetRollbackIT {
     }
 
     @Test
-    void without_the_permission_the_pod_is_named_until_somebody_has_deleted_it() {
+    void withoutThePermissionThePodIsNamedUntilSomebodyHasDeletedIt() {
         Shop shop = new Shop(CLUSTER, "byhand");
         rollOutBad(shop);
 
@@ -59,7 +59,7 @@ class StatefulSetRollbackIT {
     }
 
     @Test
-    void with_the_permission_the_pod_is_deleted() {
+    void withThePermissionThePodIsDeleted() {
         Shop shop = new Shop(CLUSTER, "deletes");
         allowDeletion(shop);
         rollOutBad(shop);
@@ -77,7 +77,7 @@ class StatefulSetRollbackIT {
 
     /** Its controller waits for the pod of the bad revision whatever the template says by now. */
     @Test
-    void a_revision_that_mends_it_is_not_blamed_for_the_pod_that_is_waited_for() {
+    void aRevisionThatMendsItIsNotBlamedForThePodThatIsWaitedFor() {
         Shop shop = new Shop(CLUSTER, "mended");
         rollOutBad(shop);
 
@@ -111,7 +111,7 @@ class StatefulSetRollbackIT {
     }
 
     @Test
-    void with_the_permission_it_is_deleted_for_a_revision_that_mends_it_too() {
+    void withThePermissionItIsDeletedForARevisionThatMendsItToo() {
         Shop shop = new Shop(CLUSTER, "mends");
         allowDeletion(shop);
         // Nobody takes it back.

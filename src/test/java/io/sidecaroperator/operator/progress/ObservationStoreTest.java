@@ -86,7 +86,7 @@ class ObservationStoreTest {
     }
 
     @Test
-    void a_turn_ends_before_anybody_is_told_of_the_page_and_is_news_by_itself() {
+    void aTurnEndsBeforeAnybodyIsToldOfThePageAndIsNewsByItself() {
         observations.record(observation(WEB, syncState(SyncState.INJECTED, null)), 1);
         told.clear();
         List<Integer> toldBefore = new ArrayList<>();
@@ -102,7 +102,7 @@ class ObservationStoreTest {
     }
 
     @Test
-    void a_workload_that_has_gone_is_not_waited_for() {
+    void aWorkloadThatHasGoneIsNotWaitedFor() {
         observations.begin(WorkloadKind.DEPLOYMENT, List.of());
         observations.record(observation(WEB), 1);
         observations.forget(WEB);

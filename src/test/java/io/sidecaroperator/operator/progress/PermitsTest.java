@@ -22,7 +22,7 @@ class PermitsTest {
     private final Permits offered = Permits.NONE.offer(LOGS, FIRST, NOON);
 
     @Test
-    void a_permit_is_on_offer_until_it_is_used() {
+    void aPermitIsOnOfferUntilItIsUsed() {
         assertThat(offered.current(Stage.OFFERED, all(FIRST))).containsOnlyKeys(LOGS);
         assertThat(offered.since()).contains(NOON);
 
@@ -33,7 +33,7 @@ class PermitsTest {
     }
 
     @Test
-    void a_permit_that_a_look_did_not_have_stays() {
+    void aPermitThatALookDidNotHaveStays() {
         Permits both = offered.offer(AUTH, FIRST, NOON.plusSeconds(1));
 
         assertThat(both.since()).as("of the first one").contains(NOON);
@@ -42,7 +42,7 @@ class PermitsTest {
     }
 
     @Test
-    void a_refused_one_is_remembered_until_a_look_is_not_refused() {
+    void aRefusedOneIsRememberedUntilALookIsNotRefused() {
         Permits refused = offered.refuse(Map.of(LOGS, FIRST));
 
         assertThat(refused.offered()).isEmpty();
@@ -55,7 +55,7 @@ class PermitsTest {
     }
 
     @Test
-    void one_that_is_outdated_is_taken_back_and_one_of_the_future_is_not() {
+    void oneThatIsOutdatedIsTakenBackAndOneOfTheFutureIsNot() {
         assertThat(offered.withoutOutdated(all(SECOND)).isEmpty()).isTrue();
         assertThat(offered.withoutOutdated(all(FIRST))).isEqualTo(offered);
         assertThat(offered.withoutOutdated(key -> Optional.empty())).isEqualTo(offered);
@@ -66,7 +66,7 @@ class PermitsTest {
     }
 
     @Test
-    void a_workload_that_is_postponed_again_and_again_waits_longer_each_time() {
+    void aWorkloadThatIsPostponedAgainAndAgainWaitsLongerEachTime() {
         Permits now = Permits.NONE;
         for (int seconds : new int[] {1, 2, 4, 8, 16, 30, 30}) {
             now = now.offer(LOGS, FIRST, NOON).postpone(Map.of(LOGS, FIRST), NOON);

@@ -68,7 +68,7 @@ class RolloutWatchTest {
     }
 
     @Test
-    void a_deadline_that_passed_while_nobody_answered_is_held_against_nobody_until_the_watch_has_caught_up() {
+    void aDeadlineThatPassedWhileNobodyAnsweredIsHeldAgainstNobodyUntilTheWatchHasCaughtUp() {
         assertThat(phase()).isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
         api.cause(request -> request.contains("/pods") ? MockApi.status(503) : Optional.empty());
         clock.reconciliation(Duration.ofSeconds(601));
@@ -82,7 +82,7 @@ class RolloutWatchTest {
     }
 
     @Test
-    void a_deadline_counts_where_pods_may_not_be_read_at_all() {
+    void aDeadlineCountsWherePodsMayNotBeReadAtAll() {
         api.cause(request -> request.contains("/pods") ? MockApi.status(403) : Optional.empty());
         assertThat(phase()).isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
 

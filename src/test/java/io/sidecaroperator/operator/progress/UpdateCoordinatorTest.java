@@ -42,7 +42,7 @@ class UpdateCoordinatorTest {
     private final UpdateCoordinator updates = new UpdateCoordinator(observations, clock);
 
     @Test
-    void a_grant_that_comes_while_its_workload_is_looked_at_is_there_at_the_next_look() {
+    void aGrantThatComesWhileItsWorkloadIsLookedAtIsThereAtTheNextLook() {
         waiting(WEB);
         UpdateCoordinator.Permission poll = updates.permission(WEB, policies(1));
 
@@ -53,7 +53,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_grant_ends_with_the_look_that_had_it() {
+    void aGrantEndsWithTheLookThatHadIt() {
         waiting(WEB);
         updates.offer(logs(1));
 
@@ -64,7 +64,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_grant_is_given_once_and_takes_the_only_slot() {
+    void aGrantIsGivenOnceAndTakesTheOnlySlot() {
         waiting(WEB);
         waiting(API);
 
@@ -73,7 +73,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_grant_for_the_policy_as_it_was_is_of_no_use_and_in_nobodys_way() {
+    void aGrantForThePolicyAsItWasIsOfNoUseAndInNobodysWay() {
         waiting(WEB);
         updates.offer(logs(1));
 
@@ -83,7 +83,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_look_by_an_older_book_does_not_end_a_newer_grant() {
+    void aLookByAnOlderBookDoesNotEndANewerGrant() {
         waiting(WEB);
         updates.offer(logs(2));
 
@@ -93,7 +93,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_refused_change_takes_no_slot_and_is_remembered() {
+    void aRefusedChangeTakesNoSlotAndIsRemembered() {
         waiting(API);
         updates.offer(logs(1));
 
@@ -106,7 +106,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_workload_that_could_not_be_written_lets_others_go_first() {
+    void aWorkloadThatCouldNotBeWrittenLetsOthersGoFirst() {
         waiting(API);
         waiting(WEB);
         updates.offer(logs(1));
@@ -123,7 +123,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_canary_that_could_not_be_written_lets_nobody_go_first() {
+    void aCanaryThatCouldNotBeWrittenLetsNobodyGoFirst() {
         KnownPolicy canaries = policy(LOGS, 1, RolloutRules.of(Json.parse("""
                 {"rollout": {"first": {"matchLabels": {"track": "canary"}}}}""")));
         record(API, Map.of("track", "canary"), AWAITS, LOGS);
@@ -143,7 +143,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_workload_that_cannot_be_written_again_and_again_waits_longer_each_time() {
+    void aWorkloadThatCannotBeWrittenAgainAndAgainWaitsLongerEachTime() {
         waiting(API);
         for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
             assertThat(updates.offer(logs(1)).workloads()).containsExactly(API);
@@ -165,7 +165,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_grant_waits_until_the_workloads_other_policies_were_asked_too() {
+    void aGrantWaitsUntilTheWorkloadsOtherPoliciesWereAskedToo() {
         waiting(WEB, LOGS, AUTH);
         updates.offer(policy(AUTH, 1));
 
@@ -182,7 +182,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_grant_does_not_wait_for_a_policy_that_has_no_turn_left() {
+    void aGrantDoesNotWaitForAPolicyThatHasNoTurnLeft() {
         waiting(API);
         updates.offer(logs(1));
         waiting(WEB, LOGS, AUTH);
@@ -203,7 +203,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void who_was_asked_as_it_was_before_is_asked_again() {
+    void whoWasAskedAsItWasBeforeIsAskedAgain() {
         waiting(API);
         updates.offer(logs(1));
         waiting(WEB, LOGS, AUTH);
@@ -220,7 +220,7 @@ class UpdateCoordinatorTest {
     }
 
     @Test
-    void a_grant_does_not_wait_for_long() {
+    void aGrantDoesNotWaitForLong() {
         waiting(WEB, LOGS, AUTH);
         for (int permission = 0; permission < 2; permission++) {
             updates.offer(policy(AUTH, 1));

@@ -25,7 +25,7 @@ class WorkloadGaugesTest {
 
     @ParameterizedTest
     @EnumSource(value = SyncState.class, names = "ORPHANED", mode = EnumSource.Mode.EXCLUDE)
-    void a_failed_workload_is_counted_however_it_stands(SyncState syncState) {
+    void aFailedWorkloadIsCountedHoweverItStands(SyncState syncState) {
         WorkloadGauges.register(observations, metrics);
         observations.record(failed(syncState), 1);
 

@@ -28,7 +28,7 @@ class RevisionCacheTest {
     private final ObjectNode second = policy("fluent/fluent-bit:4.2.1", "others");
 
     @Test
-    void an_earlier_revision_is_for_whom_the_policy_is_for_today() {
+    void anEarlierRevisionIsForWhomThePolicyIsForToday() {
         second.withObject("/spec").put("priority", 7).putObject("rollout").put("paused", true);
         second.putObject("status").put("provenRevision", revision(first));
         put(stored(first));
@@ -44,7 +44,7 @@ class RevisionCacheTest {
     }
 
     @Test
-    void what_the_policy_is_now_needs_no_compiling() {
+    void whatThePolicyIsNowNeedsNoCompiling() {
         put(stored(first));
 
         assertThat(kept.compiled(first, UID, revision(first))).isEmpty();
@@ -52,7 +52,7 @@ class RevisionCacheTest {
     }
 
     @Test
-    void numbers_and_unknown_fields_come_back_as_the_same_revision() {
+    void numbersAndUnknownFieldsComeBackAsTheSameRevision() {
         String exotic = "{\"name\":\"x\",\"image\":\"i\",\"futureField\":{\"share\":0.10,\"big\":12345678901234567890,"
                 + "\"tiny\":1e-7,\"whole\":1.0,\"none\":null,\"empty\":{}}}";
         first.withArray("/spec/sidecars").add(Json.parse(exotic));
@@ -74,7 +74,7 @@ class RevisionCacheTest {
                 "{\"data\":null,\"revision\":\"text\"}",
                 "{}"
             })
-    void what_is_not_the_revision_that_it_says_is_not_used(String content) {
+    void whatIsNotTheRevisionThatItSaysIsNotUsed(String content) {
         ObjectNode object = stored(first);
         object.remove(List.of("data", "revision"));
         object.setAll((ObjectNode) Json.parse(content));
@@ -84,7 +84,7 @@ class RevisionCacheTest {
     }
 
     @Test
-    void only_the_policy_with_the_owners_uid_has_it() {
+    void onlyThePolicyWithTheOwnersUidHasIt() {
         put(stored(first));
 
         assertThat(kept.compiled(second, "another-uid", revision(second))).isEmpty();
@@ -92,7 +92,7 @@ class RevisionCacheTest {
     }
 
     @Test
-    void a_deletion_that_is_heard_of_late_does_not_hide_the_object_that_took_the_name() {
+    void aDeletionThatIsHeardOfLateDoesNotHideTheObjectThatTookTheName() {
         KeptRevision old = read(stored(first)).orElseThrow();
         ObjectNode again = stored(first);
         again.withObject("/metadata").put("uid", "of-the-new-one");
@@ -108,7 +108,7 @@ class RevisionCacheTest {
     }
 
     @Test
-    void objects_that_no_policy_owns_here_are_nobodys() {
+    void objectsThatNoPolicyOwnsHereAreNobodys() {
         ObjectNode cluster = stored(first);
         cluster.withObject("/metadata/ownerReferences/0").put("kind", "ClusterSidecarPolicy");
         assertThat(read(cluster)).isEmpty();
@@ -124,7 +124,7 @@ class RevisionCacheTest {
     }
 
     @Test
-    void the_name_tells_policy_and_revision_and_is_short_enough() {
+    void theNameTellsPolicyAndRevisionAndIsShortEnough() {
         String name = KeptRevision.name("SidecarPolicy", "logs", UID, "0123456789");
         assertThat(name).matches("sidecarpolicy-logs-[0-9a-f]{8}-0123456789");
         assertThat(name)

@@ -18,12 +18,12 @@ class EventRecorderTest {
         "日志收集器, 14, 日志收...",
         "😀😀😀, 11, 😀😀..."
     })
-    void a_note_is_cut_by_bytes_between_two_characters(String text, int bytes, String expected) {
+    void aNoteIsCutByBytesBetweenTwoCharacters(String text, int bytes, String expected) {
         assertThat(EventRecorder.shorten(text, bytes)).isEqualTo(expected);
     }
 
     @Test
-    void it_never_is_longer_than_the_api_server_allows() {
+    void itNeverIsLongerThanTheApiServerAllows() {
         String text = "ein Wörtchen 志 😀 ".repeat(200);
         for (int bytes = 3; bytes < 1100; bytes++) {
             String shortened = EventRecorder.shorten(text, bytes);

@@ -26,7 +26,7 @@ class ObstacleTest {
                 "INJECTED | DeletePodByHand  | true  | RollOut  | policy shop/logs waits for a pod that does not come to run: why",
                 "OUTDATED | DeletePodByHand  | true  | RollBack | policy shop/logs is not rolled back: why",
             })
-    void an_obstacle_is_told_in_its_own_words(
+    void anObstacleIsToldInItsOwnWords(
             SyncState syncState, Reason reason, boolean warning, String action, String note) {
         Notice notice = notice(syncState, reason, "why");
 
@@ -39,7 +39,7 @@ class ObstacleTest {
     @ParameterizedTest
     @CsvSource({"INJECTED, RevisionFailed, true", "REFUSED, RejectedByServer, false", "OUTDATED, DeletePodByHand, false"
     })
-    void a_failure_is_one_event_for_each_revision_however_its_message_changes(
+    void aFailureIsOneEventForEachRevisionHoweverItsMessageChanges(
             SyncState syncState, Reason reason, boolean same) {
         assertThat(notice(syncState, reason, "one")
                         .identity()

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class OverrideSchemaTest {
     /** The one difference that is meant: nothing unknown passes, and no claims of dynamic resources. */
     @Test
-    void is_the_crds_own_schema_of_a_sidecar_but_closed() {
+    void isTheCrdsOwnSchemaOfASidecarButClosed() {
         ObjectNode sidecar = (ObjectNode)
                 Crds.schema(Crds.read(Crds.POLICY_FILE)).at("/properties/spec/properties/sidecars/items/properties");
         ObjectNode expected = Json.object();

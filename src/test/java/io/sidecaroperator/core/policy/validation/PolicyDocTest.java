@@ -28,7 +28,7 @@ class PolicyDocTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void example_is_sound(String yaml) {
+    void exampleIsSound(String yaml) {
         ObjectNode example = PolicyFile.yaml(yaml).findFirst().orElseThrow();
 
         assertThat(new PolicyValidator(Crds.all()).validate(example.has("kind") ? example : completed(example)))
@@ -47,7 +47,7 @@ class PolicyDocTest {
     }
 
     @Test
-    void every_field_is_described() {
+    void everyFieldIsDescribed() {
         Set<String> fields = new TreeSet<>();
         collect(Crds.schema(Crds.read(Crds.CLUSTER_POLICY_FILE)), fields);
 

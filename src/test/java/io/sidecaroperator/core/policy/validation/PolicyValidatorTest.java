@@ -31,7 +31,7 @@ class PolicyValidatorTest {
 
     @ParameterizedTest
     @MethodSource("invalidPolicies")
-    void says_what_the_server_says(PolicyFile file) {
+    void saysWhatTheServerSays(PolicyFile file) {
         List<Finding> findings = VALIDATOR.validate(file.policy());
 
         for (Expectation expected : file.expectations()) {
@@ -45,7 +45,7 @@ class PolicyValidatorTest {
 
     @ParameterizedTest
     @MethodSource("validPolicies")
-    void finds_no_error_in_a_valid_policy(PolicyFile file) {
+    void findsNoErrorInAValidPolicy(PolicyFile file) {
         assertThat(VALIDATOR.validate(file.policy()))
                 .filteredOn(finding -> finding.severity() == Severity.ERROR)
                 .isEmpty();
@@ -53,7 +53,7 @@ class PolicyValidatorTest {
 
     @ParameterizedTest
     @MethodSource("invalidPolicies")
-    void leaves_the_policy_as_it_is(PolicyFile file) {
+    void leavesThePolicyAsItIs(PolicyFile file) {
         ObjectNode before = file.policy().deepCopy();
 
         VALIDATOR.validate(file.policy());
@@ -62,7 +62,7 @@ class PolicyValidatorTest {
     }
 
     @Test
-    void reports_everything_at_once() {
+    void reportsEverythingAtOnce() {
         ObjectNode policy = policy("""
                 selector: {matchLabels: {a: "!"}}
                 hostNetwork: Perhaps
@@ -82,7 +82,7 @@ class PolicyValidatorTest {
     }
 
     @Test
-    void an_unknown_field_of_the_policy_is_an_error() {
+    void anUnknownFieldOfThePolicyIsAnError() {
         ObjectNode policy = policy("selector: {matchlabels: {a: b}}\nsidecar: []\npodMetadata: {labels: {a: b}}");
 
         assertThat(VALIDATOR.validate(policy))
@@ -91,7 +91,7 @@ class PolicyValidatorTest {
     }
 
     @Test
-    void an_unknown_field_of_a_container_is_a_warning() {
+    void anUnknownFieldOfAContainerIsAWarning() {
         ObjectNode policy = policy("""
                 selector: {}
                 sidecars: [{name: a, image: b, comand: [sh], livenessProbe: {exec: {command: [a]}, periodSecond: 1}}]
@@ -124,7 +124,7 @@ class PolicyValidatorTest {
                     {"kind": "SidecarPolicy", "specs": {}}                                 | specs: unknown field
                     {"kind": "SidecarPolicy", "spec": null}                                | spec: must be of type object, but is null
                     """)
-    void checks_the_head_of_a_policy(String json, String expected) {
+    void checksTheHeadOfAPolicy(String json, String expected) {
         assertThat(VALIDATOR.validate((ObjectNode) Json.parse(json)))
                 .extracting(Finding::toString)
                 .anySatisfy(line -> assertThat(line).startsWith(expected));
@@ -136,7 +136,7 @@ class PolicyValidatorTest {
                     cpu: true | put it in quotes: "true"
                     cpu: []   | must be of type integer,string, but is array
                     """)
-    void says_how_to_write_a_quantity(String limit, String expected) {
+    void saysHowToWriteAQuantity(String limit, String expected) {
         ObjectNode policy =
                 policy("selector: {}\nsidecars: [{name: a, image: b, resources: {limits: {" + limit + "}}}]");
 
@@ -148,7 +148,7 @@ class PolicyValidatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"yes", "off", "True", "010", "0x1F", "1e3", "1_000", ".5", "1.10", "5000000000", "+1"})
-    void says_to_quote_what_was_written(String value) {
+    void saysToQuoteWhatWasWritten(String value) {
         assertThat(VALIDATOR.validate(policy("selector: {matchLabels: {logs: " + value + "}}\nsidecars: []")))
                 .anySatisfy(finding -> {
                     assertThat(finding.path()).contains("matchLabels");
@@ -157,14 +157,14 @@ class PolicyValidatorTest {
     }
 
     @Test
-    void a_name_that_ends_with_a_line_break_is_none() {
+    void aNameThatEndsWithALineBreakIsNone() {
         ObjectNode policy = policy("selector: {}\nsidecars: [{name: \"a\\n\", image: b}]");
 
         assertThat(VALIDATOR.validate(policy)).extracting(Finding::path).containsExactly("spec.sidecars[0].name");
     }
 
     @Test
-    void refuses_a_crd_with_a_rule_that_it_does_not_know() {
+    void refusesACrdWithARuleThatItDoesNotKnow() {
         ObjectNode crd = Crds.read(Crds.POLICY_FILE);
         ArrayNode rules = (ArrayNode) Crds.schema(crd).at("/properties/spec/x-kubernetes-validations");
         rules.addObject().put("rule", "true").put("message", "never");

@@ -39,7 +39,7 @@ class RandomPoliciesTest {
 
     /** Goes on until every rule has been broken, for some are broken seldom. */
     @Test
-    void never_throws() {
+    void neverThrows() {
         Set<String> unbroken = RuleBook.all().stream().map(Rule::code).collect(Collectors.toSet());
         for (int round = 0; round < RandomRuns.of(ROUNDS) || (!unbroken.isEmpty() && round < ROUNDS); round++) {
             long seed = RandomRuns.firstSeed() + round;
@@ -52,7 +52,7 @@ class RandomPoliciesTest {
     }
 
     @Test
-    void stands_a_deep_tree_and_a_long_text() {
+    void standsADeepTreeAndALongText() {
         ObjectNode policy = head("SidecarPolicy");
         JsonNode deep = Json.object();
         for (int i = 0; i < 100_000; i++) {
