@@ -45,7 +45,7 @@ public final class PolicySet {
         Set<PolicyKey> orphaned = new HashSet<>();
         policies.stream().filter(deleting).forEach(policy -> {
             DeletionPolicy deletionPolicy = DeletionPolicy.of(policy.path("spec"));
-            if (deletionPolicy == DeletionPolicy.REMOVE) {
+            if (deletionPolicy == DeletionPolicy.DELETE) {
                 removed.add(PolicyCompiler.keyOf(policy));
             } else if (deletionPolicy == DeletionPolicy.ORPHAN) {
                 orphaned.add(PolicyCompiler.keyOf(policy));

@@ -13,7 +13,7 @@ public record PreviewVerdict(PolicyKey policy, Outcome outcome, Reason reason, S
         /** The workload is left alone on purpose. */
         SKIPPED,
         /** Its revision has failed. */
-        HELD;
+        PENDING;
 
         /** The word for it. */
         public String word() {

@@ -59,7 +59,7 @@ record PolicyEvaluator(
             case NONE -> Optional.empty();
             case NEWEST -> Optional.of(rendered(context));
             case PROVEN -> policy.state().proven().flatMap(revision -> ofRevision(policy, revision));
-            case CARRIED ->
+            case RETAINED ->
                 policy.state().audit()
                         ? retainedAsIs(policy, Reason.Audited, Reason.Audited.meaning())
                         : atRetained(policy);

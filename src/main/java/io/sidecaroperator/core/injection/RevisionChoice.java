@@ -19,7 +19,7 @@ public record RevisionChoice(TargetRevision target, Optional<Reason> why) {
         /** Nothing of the policy. */
         NONE,
         /** What the workload carries, or nothing. */
-        CARRIED,
+        RETAINED,
         /** The revision that is known to work, or nothing. */
         PROVEN,
         /** The policy as it is now. */
@@ -40,7 +40,7 @@ public record RevisionChoice(TargetRevision target, Optional<Reason> why) {
                 .or(() -> when(policy.state().onNextRollout(), Reason.AwaitsOwner))
                 .or(() -> when(isQueued, Reason.AwaitsTurn));
         boolean goesBack = failedHere && why.equals(Optional.of(Reason.RevisionFailed));
-        return of(why, goesBack ? TargetRevision.PROVEN : TargetRevision.CARRIED);
+        return of(why, goesBack ? TargetRevision.PROVEN : TargetRevision.RETAINED);
     }
 
     /** The choice for a stored workload that somebody else changes. */
@@ -49,12 +49,12 @@ public record RevisionChoice(TargetRevision target, Optional<Reason> why) {
         boolean proven = state.proven().equals(Optional.of(policy.revision()));
         return of(
                 pending(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)),
-                TargetRevision.CARRIED);
+                TargetRevision.RETAINED);
     }
 
     /** The choice for a manifest outside of any cluster. */
     static RevisionChoice inManifest(CompiledPolicy policy) {
-        return of(pending(policy), TargetRevision.CARRIED);
+        return of(pending(policy), TargetRevision.RETAINED);
     }
 
     /** What holds the newest revision back whatever the occasion. */

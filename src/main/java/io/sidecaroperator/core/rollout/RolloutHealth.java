@@ -154,7 +154,7 @@ public final class RolloutHealth {
 
         WorkloadRollout workloadRollout(PolicyKey key, Change change, Optional<Terms> terms) {
             if (!matches(record, seen, key) || RolloutState.of(seen.kind(), seen.workload()) == RolloutState.DEFERRED) {
-                return workloadRollout(change, Phase.RELEASED);
+                return workloadRollout(change, Phase.ABANDONED);
             }
             if (completeAt.isPresent() && isReached(completeAt.get().plus(rules.minReady()))) {
                 return workloadRollout(change, Phase.HEALTHY);
@@ -166,12 +166,12 @@ public final class RolloutHealth {
             }
             Instant deadline = record.at().plus(rules.progressDeadline());
             if (completeAt.isPresent() || !isReached(deadline)) {
-                return workloadRollout(change, Phase.IN_FLIGHT);
+                return workloadRollout(change, Phase.PROGRESSING);
             }
             // Who began to watch after the deadline does not know what happened until then.
             return assessed && seen.since().isBefore(deadline)
                     ? late(key, change)
-                    : workloadRollout(change, Phase.RELEASED);
+                    : workloadRollout(change, Phase.ABANDONED);
         }
 
         /**
@@ -190,17 +190,17 @@ public final class RolloutHealth {
         /** A sidecar that waits for another policy's crashing one is not ready either, and is not to blame. */
         private WorkloadRollout late(PolicyKey key, Change change) {
             if (isHeldUp()) {
-                return workloadRollout(change, Phase.RELEASED);
+                return workloadRollout(change, Phase.ABANDONED);
             }
             if (isAnotherToBlame(PodFailures::of, key)) {
-                return workloadRollout(change, Phase.RELEASED);
+                return workloadRollout(change, Phase.ABANDONED);
             }
             Optional<FailureCause> own = blame(PodFailures::notReady, key, change);
             if (own.isPresent()) {
                 return failed(change, own.get());
             }
             return isAnotherToBlame(PodFailures::notReady, key)
-                    ? workloadRollout(change, Phase.RELEASED)
+                    ? workloadRollout(change, Phase.ABANDONED)
                     : failed(change, withoutCulprit(key, change));
         }
 

@@ -17,11 +17,11 @@ public record WorkloadRollout(Instant at, Change change, Phase phase, Optional<F
     /** How far it has come. */
     public enum Phase {
         /** Its pods are being replaced, or have not run for long enough yet. It takes a slot of the gate. */
-        IN_FLIGHT,
+        PROGRESSING,
         /** Its pods run the template, and have run for long enough. */
         HEALTHY,
         /** It is not watched any more: somebody else has changed the workload, or it could not be judged in time. */
-        RELEASED,
+        ABANDONED,
         /** It did not come to run, and the policy's sidecars are to blame, or may be. */
         FAILED
     }
@@ -30,9 +30,9 @@ public record WorkloadRollout(Instant at, Change change, Phase phase, Optional<F
     public WorkloadState state() {
         boolean removal = change.to().isEmpty();
         return switch (phase) {
-            case IN_FLIGHT -> removal ? WorkloadState.REMOVING : WorkloadState.PROGRESSING;
+            case PROGRESSING -> removal ? WorkloadState.REMOVING : WorkloadState.PROGRESSING;
             case HEALTHY -> removal ? WorkloadState.REMOVED : WorkloadState.HEALTHY;
-            case RELEASED -> removal ? WorkloadState.UNCONCERNED : WorkloadState.INJECTED;
+            case ABANDONED -> removal ? WorkloadState.UNCONCERNED : WorkloadState.INJECTED;
             case FAILED -> WorkloadState.FAILED;
         };
     }
@@ -51,7 +51,7 @@ public record WorkloadRollout(Instant at, Change change, Phase phase, Optional<F
 
     /** The same one while nobody knows what it has come to. */
     public WorkloadRollout undecided() {
-        return new WorkloadRollout(at, change, Phase.IN_FLIGHT, Optional.empty());
+        return new WorkloadRollout(at, change, Phase.PROGRESSING, Optional.empty());
     }
 
     /**

@@ -159,7 +159,7 @@ final class PolicyReconciliation {
                 .map(Namespaces.KnownNamespace::terminating)
                 .orElse(false);
         return terminating
-                || policy.deletionPolicy() == DeletionPolicy.LEAVE
+                || policy.deletionPolicy() == DeletionPolicy.DEFERRED
                 || (observations.knows(key)
                         && observations.of(key).stream().noneMatch(observation -> observation.retains(key)));
     }

@@ -211,7 +211,7 @@ public final class RolloutWatch {
 
     private static boolean isUndecided(SortedMap<PolicyKey, WorkloadRollout> workloadRollouts) {
         return workloadRollouts.values().stream()
-                .anyMatch(workloadRollout -> workloadRollout.phase() == WorkloadRollout.Phase.IN_FLIGHT);
+                .anyMatch(workloadRollout -> workloadRollout.phase() == WorkloadRollout.Phase.PROGRESSING);
     }
 
     /** Who is to blame for a deadline that has passed, the pods tell. */

@@ -53,7 +53,7 @@ public final class Policies {
 
         private static Snapshot of(long version, Map<PolicyKey, KnownPolicy> policies) {
             PolicyIndex.Terminating terminating = new PolicyIndex.Terminating(
-                    deleting(policies, DeletionPolicy.REMOVE), deleting(policies, DeletionPolicy.ORPHAN));
+                    deleting(policies, DeletionPolicy.DELETE), deleting(policies, DeletionPolicy.ORPHAN));
             return new Snapshot(
                     version,
                     Map.copyOf(policies),

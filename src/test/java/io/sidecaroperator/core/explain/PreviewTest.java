@@ -126,7 +126,7 @@ class PreviewTest {
         assertThat(preview.verdicts())
                 .singleElement()
                 .matches(verdict ->
-                        verdict.outcome() == PreviewVerdict.Outcome.HELD && verdict.reason() == Reason.RevisionFailed);
+                        verdict.outcome() == PreviewVerdict.Outcome.PENDING && verdict.reason() == Reason.RevisionFailed);
     }
 
     @Test

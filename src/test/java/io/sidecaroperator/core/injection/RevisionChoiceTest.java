@@ -1,6 +1,6 @@
 package io.sidecaroperator.core.injection;
 
-import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.CARRIED;
+import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.RETAINED;
 import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.NEWEST;
 import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.NONE;
 import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.PROVEN;
@@ -53,34 +53,34 @@ class RevisionChoiceTest {
     static Stream<Arguments> table() {
         return Stream.of(
                 row("proven", IS_PROVEN, RECONCILE, NEWEST, null),
-                row("proven", IS_PROVEN, HELD, CARRIED, Reason.AwaitsTurn),
+                row("proven", IS_PROVEN, HELD, RETAINED, Reason.AwaitsTurn),
                 row("proven", IS_PROVEN, UPDATE, NEWEST, null),
                 row("proven", IS_PROVEN, CREATE, NEWEST, null),
                 row("proven", IS_PROVEN, MANIFEST, NEWEST, null),
                 row("not proven", NOT_PROVEN, RECONCILE, NEWEST, null),
-                row("not proven", NOT_PROVEN, HELD, CARRIED, Reason.AwaitsTurn),
-                row("not proven", NOT_PROVEN, UPDATE, CARRIED, Reason.NotProven),
+                row("not proven", NOT_PROVEN, HELD, RETAINED, Reason.AwaitsTurn),
+                row("not proven", NOT_PROVEN, UPDATE, RETAINED, Reason.NotProven),
                 row("not proven", NOT_PROVEN, CREATE, NEWEST, null),
                 row("not proven", NOT_PROVEN, MANIFEST, NEWEST, null),
-                row("failed", HAS_FAILED, RECONCILE, CARRIED, Reason.RevisionFailed),
+                row("failed", HAS_FAILED, RECONCILE, RETAINED, Reason.RevisionFailed),
                 row("failed", HAS_FAILED, FAILED_HERE, PROVEN, Reason.RevisionFailed),
-                row("failed", HAS_FAILED, UPDATE, CARRIED, Reason.RevisionFailed),
+                row("failed", HAS_FAILED, UPDATE, RETAINED, Reason.RevisionFailed),
                 row("failed", HAS_FAILED, CREATE, PROVEN, Reason.RevisionFailed),
-                row("failed", HAS_FAILED, MANIFEST, CARRIED, Reason.RevisionFailed),
+                row("failed", HAS_FAILED, MANIFEST, RETAINED, Reason.RevisionFailed),
                 row("an earlier one failed", FAILED_BEFORE, RECONCILE, NEWEST, null),
                 row("an earlier one failed", FAILED_BEFORE, FAILED_HERE, NEWEST, null),
                 row("an earlier one failed", FAILED_BEFORE, UPDATE, NEWEST, null),
-                row("audit", AUDIT, RECONCILE, CARRIED, Reason.Audited),
-                row("audit", AUDIT, UPDATE, CARRIED, Reason.Audited),
+                row("audit", AUDIT, RECONCILE, RETAINED, Reason.Audited),
+                row("audit", AUDIT, UPDATE, RETAINED, Reason.Audited),
                 row("audit", AUDIT, CREATE, NONE, Reason.Audited),
-                row("audit", AUDIT, MANIFEST, CARRIED, Reason.Audited),
-                row("paused", PAUSED, RECONCILE, CARRIED, Reason.Paused),
-                row("paused", PAUSED, UPDATE, CARRIED, Reason.Paused),
+                row("audit", AUDIT, MANIFEST, RETAINED, Reason.Audited),
+                row("paused", PAUSED, RECONCILE, RETAINED, Reason.Paused),
+                row("paused", PAUSED, UPDATE, RETAINED, Reason.Paused),
                 row("paused", PAUSED, CREATE, PROVEN, Reason.Paused),
-                row("paused", PAUSED, MANIFEST, CARRIED, Reason.Paused),
-                row("paused and failed", PAUSED_AND_FAILED, FAILED_HERE, CARRIED, Reason.Paused),
+                row("paused", PAUSED, MANIFEST, RETAINED, Reason.Paused),
+                row("paused and failed", PAUSED_AND_FAILED, FAILED_HERE, RETAINED, Reason.Paused),
                 row("paused and failed", PAUSED_AND_FAILED, CREATE, PROVEN, Reason.Paused),
-                row("on next rollout", ON_NEXT_ROLLOUT, RECONCILE, CARRIED, Reason.AwaitsOwner),
+                row("on next rollout", ON_NEXT_ROLLOUT, RECONCILE, RETAINED, Reason.AwaitsOwner),
                 row("on next rollout", ON_NEXT_ROLLOUT, UPDATE, NEWEST, null),
                 row("on next rollout", ON_NEXT_ROLLOUT, CREATE, NEWEST, null),
                 row("on next rollout", ON_NEXT_ROLLOUT, MANIFEST, NEWEST, null));

@@ -36,51 +36,51 @@ class RolloutHealthTest {
 
     private static Stream<Arguments> whoseItIs() {
         return Stream.of(
-                row("just written", w -> w.at(1), "IN_FLIGHT"),
-                row("a record in a copied manifest", w -> w.uid("another").at(1), "RELEASED"),
+                row("just written", w -> w.at(1), "PROGRESSING"),
+                row("a record in a copied manifest", w -> w.uid("another").at(1), "ABANDONED"),
                 row(
                         "a copied one that is complete",
                         w -> w.uid("another").complete(1).at(2),
-                        "RELEASED"),
-                row("a record from next year", w -> w.at(-3601), "RELEASED"),
-                row("clocks that differ a little", w -> w.at(-3600), "IN_FLIGHT"),
-                row("marked next year", w -> w.marked(3700).at(1), "RELEASED"),
-                row("its owner has changed it", w -> w.template("other").at(1), "RELEASED"),
+                        "ABANDONED"),
+                row("a record from next year", w -> w.at(-3601), "ABANDONED"),
+                row("clocks that differ a little", w -> w.at(-3600), "PROGRESSING"),
+                row("marked next year", w -> w.marked(3700).at(1), "ABANDONED"),
+                row("its owner has changed it", w -> w.template("other").at(1), "ABANDONED"),
                 row(
                         "its owner has broken it",
                         w -> w.template("other").pods(CRASH).at(1),
-                        "RELEASED"),
-                row("somebody took the policy's parts away", w -> w.carrying("").at(1), "RELEASED"),
+                        "ABANDONED"),
+                row("somebody took the policy's parts away", w -> w.carrying("").at(1), "ABANDONED"),
                 row(
                         "it carries another revision",
                         w -> w.carrying("shop/logs@old[tail]").at(1),
-                        "RELEASED"),
+                        "ABANDONED"),
                 row(
                         "a removal under way",
                         w -> w.change("shop/logs", "old", null).carrying("").at(1),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row(
                         "a removal that came back",
                         w -> w.change("shop/logs", "old", null).at(1),
-                        "RELEASED"),
+                        "ABANDONED"),
                 row(
                         "its owner has paused it",
                         w -> w.spec("paused", TRUE).pods(CRASH).at(1),
-                        "RELEASED"),
+                        "ABANDONED"),
                 row(
                         "its owner has scaled it to zero",
                         w -> w.complete(1).spec("replicas", ZERO).at(2),
-                        "RELEASED"),
+                        "ABANDONED"),
                 row(
                         "a kind that replaces no pod",
                         w -> w.kind(WorkloadKind.CRON_JOB).at(1),
-                        "RELEASED"));
+                        "ABANDONED"));
     }
 
     private static Stream<Arguments> completion() {
         return Stream.of(
                 row("complete", w -> w.complete(5).at(5), "HEALTHY"),
-                row("complete, and has to stay so", w -> minReady(w).complete(5).at(34), "IN_FLIGHT"),
+                row("complete, and has to stay so", w -> minReady(w).complete(5).at(34), "PROGRESSING"),
                 row(
                         "has stayed complete for long enough",
                         w -> minReady(w).complete(5).at(35),
@@ -88,18 +88,18 @@ class RolloutHealthTest {
                 row(
                         "the condition is older than the write",
                         w -> minReady(w).complete(-60).at(29),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row("and counts from the write", w -> minReady(w).complete(-60).at(30), "HEALTHY"),
                 row(
                         "no condition says since when",
                         w -> minReady(w).completeByCounts().at(500),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row(
                         "a condition from the end of time counts from now",
                         w -> minReady(w)
                                 .complete(Instant.MAX.getEpochSecond() - WRITTEN.getEpochSecond())
                                 .at(500),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row(
                         "unless the record does",
                         w -> minReady(w).completeByCounts().marked(470).at(500),
@@ -108,7 +108,7 @@ class RolloutHealthTest {
                 row(
                         "a set is seen complete",
                         w -> minReady(set(w)).completeByCounts().at(500),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row(
                         "a set that was marked",
                         w -> minReady(set(w)).completeByCounts().marked(5).at(35),
@@ -116,13 +116,13 @@ class RolloutHealthTest {
                 row(
                         "marked, and not ready since",
                         w -> minReady(set(w)).marked(5).at(34),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row("that takes nothing back", w -> minReady(set(w)).marked(5).at(35), "HEALTHY"),
                 row("complete after the deadline", w -> w.complete(601).at(601), "HEALTHY"),
                 row(
                         "past the deadline, complete",
                         w -> minReady(w).complete(590).at(610),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row(
                         "healthy whatever the pods say",
                         w -> w.complete(5).pods(CRASH).at(5),
@@ -148,33 +148,33 @@ class RolloutHealthTest {
                         "seen by a new leader too",
                         w -> w.watchedSince(700).pods(CRASH).at(700),
                         crashed),
-                row("it was not well before", w -> w.unwellBefore().pods(CRASH).at(1), "IN_FLIGHT"),
+                row("it was not well before", w -> w.unwellBefore().pods(CRASH).at(1), "PROGRESSING"),
                 row(
                         "a rollback is not judged",
                         w -> w.rolledBack("shop/logs", "bad", "new").pods(CRASH).at(1),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row(
                         "an earlier revision is not judged",
                         w -> w.terms("shop/logs", "newer", 0, 600).pods(CRASH).at(1),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row(
                         "nor an approved one",
                         w -> w.approved("shop/logs").pods(CRASH).at(1),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row(
                         "nor of a policy that is going",
                         w -> w.terms("shop/logs", null, 0, 600).pods(CRASH).at(1),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row(
                         "nor of a policy that is not there",
                         w -> w.absent("shop/logs").pods(CRASH).at(1),
-                        "IN_FLIGHT"),
+                        "PROGRESSING"),
                 row(
                         "an old pod crashes",
                         w -> w.pods(CRASH.replace("@new", "@old")).at(1),
-                        "IN_FLIGHT"),
-                row("the application crashes", w -> w.pods(APP_CRASH).at(1), "IN_FLIGHT"),
-                row("just before the deadline", w -> w.pods(LATE).at(599), "IN_FLIGHT"),
+                        "PROGRESSING"),
+                row("the application crashes", w -> w.pods(APP_CRASH).at(1), "PROGRESSING"),
+                row("just before the deadline", w -> w.pods(LATE).at(599), "PROGRESSING"),
                 row("the sidecar is not ready in time", w -> w.pods(LATE).at(600), late),
                 row(
                         "the application crashed till the end",
@@ -206,33 +206,33 @@ class RolloutHealthTest {
                 row(
                         "nobody watched until the deadline",
                         w -> w.watchedSince(600).pods(LATE).at(700),
-                        "RELEASED"),
+                        "ABANDONED"),
                 row("somebody did, if late", w -> w.watchedSince(599).pods(LATE).at(700), late),
                 row(
                         "too long, and not well before",
                         w -> w.unwellBefore().pods(LATE).at(600),
-                        "RELEASED"),
+                        "ABANDONED"),
                 row(
                         "too long, rolled back",
                         w -> w.rolledBack("shop/logs", "bad", "new").pods(LATE).at(600),
-                        "RELEASED"),
+                        "ABANDONED"),
                 row(
                         "too long, of an earlier revision",
                         w -> w.terms("shop/logs", "newer", 0, 600).pods(CRASH).at(600),
-                        "RELEASED"),
+                        "ABANDONED"),
                 row(
                         "too long, approved",
                         w -> w.approved("shop/logs").pods(CRASH).at(600),
-                        "RELEASED"),
+                        "ABANDONED"),
                 row(
                         "too long, of no policy",
                         w -> w.absent("shop/logs").pods(CRASH).at(600),
-                        "RELEASED"),
+                        "ABANDONED"),
                 row(
                         "of no policy, timed by the defaults",
                         w -> w.absent("shop/logs").at(599),
-                        "IN_FLIGHT"),
-                row("a removal that is stuck", w -> removal(w).pods(CRASH).at(600), "RELEASED"));
+                        "PROGRESSING"),
+                row("a removal that is stuck", w -> removal(w).pods(CRASH).at(600), "ABANDONED"));
     }
 
     static Stream<Arguments> ordered() {
@@ -241,8 +241,8 @@ class RolloutHealthTest {
                 row(
                         "a pod of an earlier write is waited for",
                         w -> w.pods(overtaken).at(600),
-                        "RELEASED"),
-                row("until then it may still come", w -> w.pods(overtaken).at(599), "IN_FLIGHT"),
+                        "ABANDONED"),
+                row("until then it may still come", w -> w.pods(overtaken).at(599), "PROGRESSING"),
                 row(
                         "a pod that is not ready at the old revision is not of an earlier write",
                         w -> w.pods("db-1 shop/logs@old[tail] unready").at(600),
@@ -289,20 +289,20 @@ class RolloutHealthTest {
                 "web-1 mesh@m2[^proxy] shop/logs@new[tail] / ^proxy: started, last 1 Error / tail: waiting ErrImagePull";
         String fine = "web-1 mesh@m2[^proxy] shop/logs@new[tail] / ^proxy: ready / tail: ready / app: started";
         return Stream.of(
-                row("both under way", w -> w.at(1), "mesh IN_FLIGHT, shop/logs IN_FLIGHT"),
+                row("both under way", w -> w.at(1), "mesh PROGRESSING, shop/logs PROGRESSING"),
                 row("both well", w -> w.complete(5).at(5), "mesh HEALTHY, shop/logs HEALTHY"),
                 row(
                         "one crashes, and it is not the other's fault",
                         w -> w.pods(crash).at(1),
-                        "mesh IN_FLIGHT, shop/logs FAILED: container tail of pod web-1: CrashLoopBackOff"),
+                        "mesh PROGRESSING, shop/logs FAILED: container tail of pod web-1: CrashLoopBackOff"),
                 row(
                         "nor when it takes too long",
                         w -> w.pods(crash).at(600),
-                        "mesh RELEASED, shop/logs FAILED: container tail of pod web-1: CrashLoopBackOff"),
+                        "mesh ABANDONED, shop/logs FAILED: container tail of pod web-1: CrashLoopBackOff"),
                 row(
                         "one does not start while another is not ready",
                         w -> w.pods(crashesFirst).at(600),
-                        "mesh RELEASED, shop/logs FAILED: container tail of pod web-1: ErrImagePull"),
+                        "mesh ABANDONED, shop/logs FAILED: container tail of pod web-1: ErrImagePull"),
                 row(
                         "both do not start",
                         w -> w.pods(both).at(1),
@@ -312,7 +312,7 @@ class RolloutHealthTest {
                         "one waits for the other",
                         w -> w.pods(startsNot).at(600),
                         "mesh FAILED: container proxy of pod web-1: NotReady: it runs, but has not started up,"
-                                + " shop/logs RELEASED"),
+                                + " shop/logs ABANDONED"),
                 row(
                         "no sidecar is to blame, so that both are suspected",
                         w -> w.pods(fine).at(600),
@@ -328,22 +328,22 @@ class RolloutHealthTest {
                         w -> w.rolledBack("mesh", "bad", "m2")
                                 .pods(both.replace("tail: waiting ErrImagePull", "tail: starting"))
                                 .at(600),
-                        "mesh RELEASED, shop/logs RELEASED"),
+                        "mesh ABANDONED, shop/logs ABANDONED"),
                 row(
                         "one is removed",
                         w -> w.change("mesh", "m1", null)
                                 .carrying("shop/logs@new[tail]")
                                 .pods(LATE)
                                 .at(600),
-                        "mesh RELEASED, shop/logs FAILED: container tail of pod web-1: NotReady: it runs, but is not ready"),
+                        "mesh ABANDONED, shop/logs FAILED: container tail of pod web-1: NotReady: it runs, but is not ready"),
                 row(
                         "somebody took one away",
                         w -> w.carrying("shop/logs@new[tail]").at(1),
-                        "mesh RELEASED, shop/logs IN_FLIGHT"),
+                        "mesh ABANDONED, shop/logs PROGRESSING"),
                 row(
                         "the longer readiness is for both",
                         w -> minReady(w).complete(5).at(34),
-                        "mesh IN_FLIGHT, shop/logs IN_FLIGHT"),
+                        "mesh PROGRESSING, shop/logs PROGRESSING"),
                 row(
                         "the shorter deadline is for both",
                         w -> w.terms("mesh", "m2", 0, 60).at(60),
@@ -352,7 +352,7 @@ class RolloutHealthTest {
                 row(
                         "a policy that is not there has no say in it",
                         w -> w.absent("mesh").terms("shop/logs", "new", 0, 900).at(600),
-                        "mesh IN_FLIGHT, shop/logs IN_FLIGHT"));
+                        "mesh PROGRESSING, shop/logs PROGRESSING"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -387,7 +387,7 @@ class RolloutHealthTest {
                 .isEqualTo(new WorkloadRollout(
                         WRITTEN,
                         new Change(Optional.of("old"), Optional.of("new"), false),
-                        WorkloadRollout.Phase.IN_FLIGHT,
+                        WorkloadRollout.Phase.PROGRESSING,
                         Optional.empty()));
     }
 

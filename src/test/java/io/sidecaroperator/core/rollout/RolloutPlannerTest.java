@@ -152,7 +152,7 @@ class RolloutPlannerTest {
                 .as("what failed before is what the new revision is for")
                 .isFalse();
         assertThat(RolloutPlanner.isClosed(
-                        terms("9", false), List.of(workloadRollout(Phase.IN_FLIGHT, Optional.of("wanted")))))
+                        terms("9", false), List.of(workloadRollout(Phase.PROGRESSING, Optional.of("wanted")))))
                 .isFalse();
     }
 
@@ -181,9 +181,9 @@ class RolloutPlannerTest {
             default -> RolloutState.PROGRESSING;
         };
         Optional<WorkloadRollout> workloadRollout = switch (state.charAt(0)) {
-            case 'F', 'C' -> Optional.of(workloadRollout(Phase.IN_FLIGHT, Optional.of("wanted")));
+            case 'F', 'C' -> Optional.of(workloadRollout(Phase.PROGRESSING, Optional.of("wanted")));
             case 'X' -> Optional.of(workloadRollout(Phase.FAILED, Optional.of("wanted")));
-            case 'O' -> Optional.of(workloadRollout(Phase.IN_FLIGHT, Optional.of("older")));
+            case 'O' -> Optional.of(workloadRollout(Phase.PROGRESSING, Optional.of("older")));
             case 'R' -> Optional.of(workloadRollout(Phase.HEALTHY, Optional.empty()));
             default -> Optional.empty();
         };

@@ -260,7 +260,7 @@ final class SimulatedCluster {
                     Optional.of(workload.is.retained).filter(from -> !from.equals(REMOVAL)),
                     Optional.of(wanted).filter(to -> !to.equals(REMOVAL)),
                     false);
-            Phase phase = workload.deferred ? Phase.RELEASED : Phase.IN_FLIGHT;
+            Phase phase = workload.deferred ? Phase.ABANDONED : Phase.PROGRESSING;
             WorkloadRollout workloadRollout =
                     new WorkloadRollout(START.plusSeconds(++writes), change, phase, Optional.empty());
             workload.is = new State(wanted, !workload.deferred, Optional.of(workloadRollout));
@@ -299,7 +299,7 @@ final class SimulatedCluster {
 
     /** Its pods are replaced for another reason, so that nobody can tell what our write would have come to. */
     private void changedByItsOwner(Workload workload) {
-        State is = workload.is.isUp() ? workload.is.phase(Phase.RELEASED) : workload.is;
+        State is = workload.is.isUp() ? workload.is.phase(Phase.ABANDONED) : workload.is;
         workload.is = new State(is.retained, !workload.deferred, is.workloadRollout);
         see(workload);
     }

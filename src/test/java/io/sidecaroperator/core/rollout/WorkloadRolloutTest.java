@@ -16,19 +16,19 @@ class WorkloadRolloutTest {
 
     @ParameterizedTest(name = "{0}, then {1}: {2}")
     @CsvSource({
-        "IN_FLIGHT, IN_FLIGHT, IN_FLIGHT",
-        "IN_FLIGHT, HEALTHY,   HEALTHY",
-        "IN_FLIGHT, RELEASED,  RELEASED",
-        "IN_FLIGHT, FAILED,    FAILED",
-        "HEALTHY,   IN_FLIGHT, HEALTHY",
+        "PROGRESSING, PROGRESSING, PROGRESSING",
+        "PROGRESSING, HEALTHY,   HEALTHY",
+        "PROGRESSING, ABANDONED,  ABANDONED",
+        "PROGRESSING, FAILED,    FAILED",
+        "HEALTHY,   PROGRESSING, HEALTHY",
         "HEALTHY,   FAILED,    HEALTHY",
-        "HEALTHY,   RELEASED,  HEALTHY",
-        "RELEASED,  IN_FLIGHT, RELEASED",
-        "RELEASED,  FAILED,    RELEASED",
-        "RELEASED,  HEALTHY,   RELEASED",
-        "FAILED,    IN_FLIGHT, FAILED",
+        "HEALTHY,   ABANDONED,  HEALTHY",
+        "ABANDONED,  PROGRESSING, ABANDONED",
+        "ABANDONED,  FAILED,    ABANDONED",
+        "ABANDONED,  HEALTHY,   ABANDONED",
+        "FAILED,    PROGRESSING, FAILED",
         "FAILED,    HEALTHY,   HEALTHY",
-        "FAILED,    RELEASED,  RELEASED",
+        "FAILED,    ABANDONED,  ABANDONED",
         "FAILED,    FAILED,    FAILED"
     })
     void whatHasComeWellOrWasLetGoStaysSo(Phase before, Phase now, Phase believed) {
@@ -43,15 +43,15 @@ class WorkloadRolloutTest {
         WorkloadRollout crashed = failed("crashed");
         WorkloadRollout killed = failed("killed");
 
-        assertThat(workloadRollout(AT, CHANGE, Phase.IN_FLIGHT).after(crashed)).isEqualTo(crashed);
+        assertThat(workloadRollout(AT, CHANGE, Phase.PROGRESSING).after(crashed)).isEqualTo(crashed);
         assertThat(killed.after(crashed)).isEqualTo(killed);
     }
 
     @Test
     void anotherWriteIsAnotherFlight() {
         WorkloadRollout before = workloadRollout(AT, CHANGE, Phase.HEALTHY);
-        WorkloadRollout later = workloadRollout(AT.plusSeconds(1), CHANGE, Phase.IN_FLIGHT);
-        WorkloadRollout back = workloadRollout(AT, new Change(CHANGE.to(), CHANGE.from(), true), Phase.IN_FLIGHT);
+        WorkloadRollout later = workloadRollout(AT.plusSeconds(1), CHANGE, Phase.PROGRESSING);
+        WorkloadRollout back = workloadRollout(AT, new Change(CHANGE.to(), CHANGE.from(), true), Phase.PROGRESSING);
 
         assertThat(later.after(before)).isEqualTo(later);
         assertThat(back.after(before)).isEqualTo(back);
@@ -59,7 +59,7 @@ class WorkloadRolloutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"IN_FLIGHT, true", "FAILED, true", "HEALTHY, false", "RELEASED, false"})
+    @CsvSource({"PROGRESSING, true", "FAILED, true", "HEALTHY, false", "ABANDONED, false"})
     void whatIsUnderWayOrHasFailedTakesASlot(Phase phase, boolean up) {
         assertThat(workloadRollout(AT, CHANGE, phase).isUp()).isEqualTo(up);
     }

@@ -475,7 +475,7 @@ class PolicyStatusesTest {
     /** One that is injected and rolling out was written by the operator. */
     private void workload(String name, SyncState syncState, RolloutState rollout, @Nullable Reason reason) {
         if (syncState == SyncState.INJECTED && rollout == RolloutState.PROGRESSING) {
-            workloadRollout(name, Phase.IN_FLIGHT, Optional.empty(), Optional.empty());
+            workloadRollout(name, Phase.PROGRESSING, Optional.empty(), Optional.empty());
             return;
         }
         add(name, rollout, syncState(syncState, reason, "r1"));

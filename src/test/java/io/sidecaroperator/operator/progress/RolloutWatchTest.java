@@ -69,14 +69,14 @@ class RolloutWatchTest {
 
     @Test
     void aDeadlineThatPassedWhileNobodyAnsweredIsHeldAgainstNobodyUntilTheWatchHasCaughtUp() {
-        assertThat(phase()).isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
+        assertThat(phase()).isEqualTo(WorkloadRollout.Phase.PROGRESSING);
         api.cause(request -> request.contains("/pods") ? MockApi.status(503) : Optional.empty());
         clock.reconciliation(Duration.ofSeconds(601));
-        assertThat(phase()).as("nobody answers").isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
+        assertThat(phase()).as("nobody answers").isEqualTo(WorkloadRollout.Phase.PROGRESSING);
 
         api.cause(request -> Optional.empty());
         clock.reconciliation(Duration.ofSeconds(4));
-        assertThat(phase()).as("the watch may be behind").isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
+        assertThat(phase()).as("the watch may be behind").isEqualTo(WorkloadRollout.Phase.PROGRESSING);
         clock.reconciliation(Duration.ofSeconds(56));
         assertThat(phase()).isEqualTo(WorkloadRollout.Phase.FAILED);
     }
@@ -84,7 +84,7 @@ class RolloutWatchTest {
     @Test
     void aDeadlineCountsWherePodsMayNotBeReadAtAll() {
         api.cause(request -> request.contains("/pods") ? MockApi.status(403) : Optional.empty());
-        assertThat(phase()).isEqualTo(WorkloadRollout.Phase.IN_FLIGHT);
+        assertThat(phase()).isEqualTo(WorkloadRollout.Phase.PROGRESSING);
 
         clock.reconciliation(Duration.ofSeconds(601));
 
@@ -98,7 +98,7 @@ class RolloutWatchTest {
                 1,
                 false,
                 true,
-                DeletionPolicy.REMOVE,
+                DeletionPolicy.DELETE,
                 RolloutRules.DEFAULT,
                 Optional.empty(),
                 Optional.of(POLICY),

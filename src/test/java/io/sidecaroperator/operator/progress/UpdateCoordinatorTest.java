@@ -271,7 +271,7 @@ class UpdateCoordinatorTest {
                 generation,
                 false,
                 true,
-                DeletionPolicy.REMOVE,
+                DeletionPolicy.DELETE,
                 rules,
                 Optional.empty(),
                 Optional.empty(),
