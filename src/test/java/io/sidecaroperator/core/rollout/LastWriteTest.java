@@ -111,7 +111,7 @@ class LastWriteTest {
 
             assertThat(LastWrite.off(written)).isEqualTo(workload);
             assertThat(LastWrite.of(written))
-                    .as("it is a copy that loses it")
+                    .as("the copy loses it")
                     .contains(record);
             assertThat(LastWrite.off(workload)).isEqualTo(workload);
         }

@@ -23,11 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A berth is a name and a letter: {@code W} waits and is complete, {@code w} waits and is not, {@code D} waits and is
- * deferred; {@code H} has what is wanted and is complete, {@code P} has it, is not complete and nobody's flight, {@code d}
- * has it and is deferred; {@code F} is in flight at the wanted revision, {@code C} too and complete, {@code X} has failed at it, {@code O} is in flight
- * at an older one and waits; {@code R} has lost the policy's parts and runs, {@code N} neither has nor waits. Behind it,
- * {@code !} is for first ones and {@code +} for granted ones.
+ * A candidate is a name and a letter: {@code W} waits and is complete, {@code w} waits and is not, {@code D} waits and
+ * is deferred; {@code H} has what is wanted and is complete, {@code P} has it, is not complete and has no rollout of
+ * the operator, {@code d} has it and is deferred; {@code F} is rolling out the wanted revision, {@code C} too and is
+ * complete, {@code X} has failed at it, {@code O} is rolling out an older one and waits; {@code S} is pending;
+ * {@code R} has lost the policy's parts and runs, {@code N} neither has them nor waits. After the letter, {@code !} is
+ * for first ones and {@code +} for permitted ones.
  */
 class RolloutPlannerTest {
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
@@ -148,7 +149,7 @@ class RolloutPlannerTest {
                 .as("approved all the same")
                 .isFalse();
         assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(workloadRollout(Phase.FAILED, Optional.of("older")))))
-                .as("what failed before is what the new revision is for")
+                .as("the new revision replaces what failed before")
                 .isFalse();
         assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(workloadRollout(Phase.IN_FLIGHT, Optional.of("wanted")))))
                 .isFalse();
