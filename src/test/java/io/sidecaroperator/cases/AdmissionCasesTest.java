@@ -154,7 +154,7 @@ class AdmissionCasesTest {
                 .isEqualTo(folder.templateOf(folder.manifest(CaseFolder.OUT)));
     }
 
-    /** The object as it is stored after the answer. */
+    /** The object as it is stored after the admission response. */
     private static JsonNode admitted(String path, AdmissionHandler handler, ObjectNode review) throws Exception {
         JsonNode object = review.at("/request/object");
         server.route(path, new ReviewEndpoint(handler, metrics()));

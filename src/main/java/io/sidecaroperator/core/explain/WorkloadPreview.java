@@ -10,7 +10,7 @@ import java.util.Optional;
  * What would happen to one workload.
  *
  * @param before the live template
- * @param after the template with everything that policies hold as pending released
+ * @param after the template as if policies released everything that is pending
  * @param changes what each policy contributes to the difference; empty when the templates are equal
  * @param now whether the operator changes the template already, possibly to another one than {@code after}
  * @param pods the pods that the change replaces by itself

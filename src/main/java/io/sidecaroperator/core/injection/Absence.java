@@ -15,7 +15,7 @@ enum Absence {
     REVISION_UNKNOWN(skip(Reason.RevisionUnknown)),
     /** The policy left its parts to the user. */
     ORPHANED(skip(Reason.LeftToUser)),
-    /** The policy no longer selects the template, and runs in Audit mode: it changes nothing. */
+    /** The policy no longer selects the template, and runs in Audit mode, in which it makes no change. */
     AUDITED(skip(Reason.NotSelected)),
     /** The policy is being deleted. */
     DELETING(new Decision.Skip(Reason.NotSelected, "the policy is being deleted")),

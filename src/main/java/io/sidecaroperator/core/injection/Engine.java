@@ -70,8 +70,8 @@ public final class Engine {
 
     /**
      * Whether the live template already is what the policies want, so that no write is needed: every field that we
-     * render is present and equal, and nothing else of ours is there. A receipt of the wanted revision with another
-     * renderer version is compared by names only, so that a new build restarts nothing.
+     * render is present and equal, and no other part of ours is there. A receipt of the wanted revision with another
+     * renderer version is compared by names only, so that a new build restarts no pod.
      */
     public boolean inSync(Injection injection) {
         return Sync.inSync(injection.input().template(), injection.comparable());

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Which revision of a policy a workload should have. One table for the reconciler and for admission, so that a user's
- * own change never brings a revision that the rollout still holds. It is for workloads that the policy selects and that
- * can take it; a policy that is being deleted is never evaluated by it.
+ * own change never brings a revision that the rollout still has pending. It is for workloads that the policy selects
+ * and that can take it, and for policies that are not being deleted.
  *
  * @param target the revision
  * @param why why it is not the newest

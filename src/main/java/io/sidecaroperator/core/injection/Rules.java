@@ -88,7 +88,7 @@ final class Rules {
                 : skip(Reason.NotSelected, Reason.NotSelected.meaning());
     }
 
-    /** For a cluster policy "all namespaces" means all but the protected ones, so it selects nothing there. */
+    /** For a cluster policy "all namespaces" means all but the protected ones, so it selects no pod there. */
     private static boolean isClusterWide(PolicyContext s) {
         return s.policy().key().namespace().isEmpty();
     }

@@ -78,7 +78,7 @@ public record CompiledPolicy(
     }
 
     /**
-     * The workloads that the policy selects. An empty set or list of patterns narrows nothing.
+     * The workloads that the policy selects. An empty set or list of patterns selects all.
      *
      * @param namespaceSelector over the labels of namespaces; only a cluster policy has one
      */

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param level the strictest Pod Security level that accepts the sidecars and their volumes
  */
 public record PolicyCost(Map<String, String> addedRequests, PodSecurityLevel level) {
-    /** The cost of a policy that adds nothing. */
+    /** The cost of a policy without additions. */
     public static final PolicyCost NONE = new PolicyCost(Map.of(), PodSecurityLevel.RESTRICTED);
 
     public PolicyCost {

@@ -22,7 +22,7 @@ public final class Batches {
     /**
      * Workloads that may change at the same time.
      *
-     * @param deferred whether they are the deferred workloads, which prove nothing and come last
+     * @param deferred whether they are the deferred workloads, which do not prove the change and come last
      */
     public record Batch(List<WorkloadRef> workloads, boolean deferred) {
         public Batch {

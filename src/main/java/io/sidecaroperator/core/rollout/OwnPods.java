@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 
 /**
  * Tells which of the pods that a selector finds are the workload's own. Selectors of two workloads may overlap (for
- * example a stable one and its canary), and the failures of one say nothing about the other.
+ * example a stable one and its canary), and the failures of one do not concern the other.
  */
 public final class OwnPods {
     private static final Set<WorkloadKind> DIRECT =

@@ -103,8 +103,8 @@ public final class RolloutPlanner {
     }
 
     /**
-     * A candidate as the planner sees it. A deferred one proves nothing, so it takes no slot and others do not wait for
-     * it.
+     * A candidate as the planner sees it. A deferred one does not prove the change, so it takes no slot and others do
+     * not wait for it.
      *
      * @param state the candidate's state, or permitted: it may have changed already, unseen
      */

@@ -23,7 +23,9 @@ public final class StuckPods {
     /** A pod that has to be deleted for its StatefulSet to continue; only the one with this uid. */
     public record StuckPod(String name, String uid) {}
 
-    /** Whether the controller of such an object waits for each pod, so that a good template alone repairs nothing. */
+    /**
+     * Whether the controller of such an object waits for each pod, so that a good template alone does not repair it.
+     */
     public static boolean areWaitedFor(WorkloadKind kind, JsonNode object) {
         JsonNode spec = object.path("spec");
         return kind.equals(WorkloadKind.STATEFUL_SET)

@@ -26,7 +26,7 @@ public record WorkloadRollout(Instant at, Change change, Phase phase, Optional<F
         FAILED
     }
 
-    /** The state of its workload, as long as the policy wants nothing newer there. */
+    /** The state of its workload, as long as the policy wants no newer revision there. */
     public WorkloadState state() {
         boolean removal = change.to().isEmpty();
         return switch (phase) {

@@ -94,8 +94,8 @@ public enum WorkloadState {
     }
 
     /**
-     * Returns the state that follows from what is known. It never is PERMITTED, because no observation tells the
-     * permission.
+     * Returns the state that follows from what is known. It is never PERMITTED, because an observation does not show
+     * that.
      */
     public static WorkloadState of(Known known) {
         if (known.syncState.isEmpty()) {

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * The workloads that a policy selects and that do not run with it, the newest first. An entry that status already lists
- * keeps its place. So a restart, which forgets the times, changes nothing.
+ * keeps its place, so that a restart, which forgets the times, does not reorder the list.
  */
 final class Problems {
     private Problems() {}

@@ -11,7 +11,7 @@ public enum RolloutState {
     COMPLETE,
     /** Pods are still being replaced, or the controller has not observed the template yet. */
     PROGRESSING,
-    /** Pods change only when the owner lets them: paused, scaled to zero, a CronJob. It proves nothing. */
+    /** Pods change only when the owner lets them: paused, scaled to zero, a CronJob. It does not prove a revision. */
     DEFERRED;
 
     private static final String UPDATED_REPLICAS = "updatedReplicas";
@@ -103,8 +103,8 @@ public enum RolloutState {
     }
 
     /**
-     * A custom kind. If it reports its replicas as a Deployment does, they are understood. Any other kind proves
-     * nothing.
+     * A custom kind. If it reports its replicas as a Deployment does, they are understood. Otherwise it counts as
+     * deferred.
      */
     private static RolloutState ofUnknown(JsonNode object) {
         JsonNode status = object.path("status");

@@ -75,7 +75,7 @@ class EngineLawsTest {
         life(world, input.withTemplate(result), policies);
     }
 
-    /** Injecting the result again changes nothing, and the result is in sync. */
+    /** Injecting the result again leaves it as it is, and the result is in sync. */
     private static void assertFixed(Input input, PolicyIndex index) {
         Injection again = Engine.CURRENT.inject(input, index);
         assertThat(Json.text(again.template()))

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * A new build that renders differently restarts nothing. What is in sync stays in sync, and the new rendering comes
- * with the next change of the workload or of its policy.
+ * A new build that renders differently restarts no pod. What is in sync stays in sync, and the new rendering comes with
+ * the next change of the workload or of its policy.
  */
 class UpgradeLawsTest {
     private static final int WORLDS = 8_000;
@@ -71,7 +71,7 @@ class UpgradeLawsTest {
         seen.merge("with an override", differs && overrides ? 1 : 0, Integer::sum);
     }
 
-    /** The operator, reconciling by itself after the upgrade, writes nothing. */
+    /** The operator, reconciling by itself after the upgrade, does not write. */
     private void staysInSync(Input live, ObjectNode stored, PolicyIndex index) {
         for (Trigger trigger : List.of(
                 live.trigger(),
