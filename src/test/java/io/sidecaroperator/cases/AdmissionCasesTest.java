@@ -48,12 +48,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The golden cases through admission over HTTPS: as workloads, and each template as a Pod that its workload controls. */
+/**
+ * The golden cases through admission over HTTPS: as workloads, and each template as a Pod that its workload controls.
+ */
 class AdmissionCasesTest {
     private static final int LEAST_PERCENT = 70;
     private static final int LEAST_WORKLOADS_PERCENT = 65;
 
-    /** Kinds whose pods are copies of a template that is looked after. */
+    /** Kinds whose pods are copies of a template that the operator manages. */
     private static final Set<String> COPIED_BY = Set.of("ReplicaSet", "StatefulSet", "DaemonSet");
 
     private static ServingCertificate certificate;
@@ -93,7 +95,10 @@ class AdmissionCasesTest {
         assertThat(workloads().size() * 100).isGreaterThanOrEqualTo(all * LEAST_WORKLOADS_PERCENT);
     }
 
-    /** A new pod carries nothing, has metadata, has volumes in the place of claim templates, and is nobody's copy. */
+    /**
+     * A new pod has no parts yet, has metadata, has volumes in the place of claim templates, and is not a copy of a
+     * template.
+     */
     private static List<CaseFolder> pods() {
         return CaseFolder.all().stream()
                 .filter(folder -> isFor(folder, Moment.Offline, Moment.Create, Moment.ManagedPod))
@@ -104,7 +109,7 @@ class AdmissionCasesTest {
                 .toList();
     }
 
-    /** A new workload carries nothing. */
+    /** A new workload has no parts yet. */
     private static List<CaseFolder> workloads() {
         return CaseFolder.all().stream()
                 .filter(folder -> isFor(folder, Moment.Create, Moment.Update)
@@ -149,7 +154,7 @@ class AdmissionCasesTest {
                 .isEqualTo(folder.templateOf(folder.manifest(CaseFolder.OUT)));
     }
 
-    /** The object as it is stored after the answer. */
+    /** The object as it is stored after the admission response. */
     private static JsonNode admitted(String path, AdmissionHandler handler, ObjectNode review) throws Exception {
         JsonNode object = review.at("/request/object");
         server.route(path, new ReviewEndpoint(handler, metrics()));
@@ -162,7 +167,7 @@ class AdmissionCasesTest {
         JsonNode stored = patched(object, response);
         assertThat(response.path("allowed").booleanValue()).isTrue();
         assertThat(response.has("patch"))
-                .as("a patch exactly when something is changed")
+                .as("a patch exactly when the object changes")
                 .isEqualTo(!stored.equals(object));
         return stored;
     }

@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * One golden case: policies meet a workload.
+ * One golden case: policies and a workload.
  *
  * @param workload the whole manifest of {@code in.yaml}
  */
@@ -62,7 +62,7 @@ record CaseFolder(Path directory, CaseInput given, ObjectNode workload, List<Obj
         return String.valueOf(directory.getFileName());
     }
 
-    /** The files that the case must have, no more and no less. */
+    /** The files that the case must have, no more and no fewer. */
     Set<String> expectedFiles() {
         Set<String> files = new TreeSet<>(Set.of(POLICIES, FACTS, IN, OUT, EXPLAIN));
         if (given.retains()) {
@@ -109,7 +109,7 @@ record CaseFolder(Path directory, CaseInput given, ObjectNode workload, List<Obj
         return given.kubernetesVersion().orElse(KubernetesVersion.NEWEST);
     }
 
-    /** The facts as the doors see them that the case is for; where they make no difference, the reconciler's. */
+    /** The input with the trigger of the case; without one, the reconciler's. */
     Input input() {
         return input(given.trigger().orElse(Moment.Resync));
     }
@@ -136,7 +136,10 @@ record CaseFolder(Path directory, CaseInput given, ObjectNode workload, List<Obj
         };
     }
 
-    /** The facts once the result is stored: whoever writes a template takes orphaned policies that it drops off the list. */
+    /**
+     * The input once the result is stored: a client that writes a template removes orphaned policies that it drops from
+     * the list.
+     */
     Input factsOf(ObjectNode result) {
         Input input = input().withTemplate(result);
         return result.equals(template()) ? input : input.withOrphaned(Set.of());

@@ -15,17 +15,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What {@code input.yaml} of a case says; the README of the cases explains each field to its readers.
+ * The content of {@code facts.yaml} of a case; the README of the cases explains each field to its readers.
  *
  * @param title what the case teaches, in one sentence
  * @param claims words of the vocabulary that the case shows
  * @param limitRanges specs of the namespace's LimitRanges
- * @param held policies whose turn has not come
+ * @param held policies that have no permission yet
  * @param trigger the only trigger that the case is for; empty where it makes no difference
- * @param deleting policies that are on their way out
- * @param retains whether the input carries parts of policies already, so that stripping gives {@code stripped.yaml}
+ * @param deleting policies that are being deleted
+ * @param retains whether the input already has parts of policies, so that stripping gives {@code stripped.yaml}
  * @param inSync whether nothing is written although the input is not what this build would render
- * @param serverShapes whether an API server stores such an input as it is, defaults apart
+ * @param serverShapes whether an API server stores such an input as it is, apart from defaults
  */
 record CaseInput(
         String title,
@@ -55,7 +55,7 @@ record CaseInput(
             "inSync",
             "serverShapes");
 
-    /** Reads the file's content; anything that nobody would look at is an {@link AssertionError}. */
+    /** Reads the file's content; an unused field is an {@link AssertionError}. */
     static CaseInput of(ObjectNode node) {
         Set<String> unknown = new TreeSet<>();
         node.fieldNames().forEachRemaining(unknown::add);

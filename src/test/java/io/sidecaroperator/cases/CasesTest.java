@@ -82,7 +82,7 @@ class CasesTest {
         assertThat(folder.text(CaseFolder.OUT)).as(FIX, CaseFolder.OUT).isEqualTo(out);
         assertThat(folder.text(CaseFolder.EXPLAIN)).as(FIX, CaseFolder.EXPLAIN).isEqualTo(explanation);
         assertThat(Engine.CURRENT.inSync(injection))
-                .as("whether nothing needs to be written")
+                .as("whether no write is needed")
                 .isEqualTo(folder.given().inSync() || injection.template().equals(folder.template()));
         if (folder.given().trigger().isEmpty()) {
             for (Moment trigger : List.of(Moment.Resync, Moment.Offline)) {
@@ -158,7 +158,7 @@ class CasesTest {
         assertThat(listed).as("lines of %s", README).doesNotHaveDuplicates();
         assertThat(difference(cases, listed)).as("lines that %s lacks", README).isEmpty();
         assertThat(difference(listed, cases))
-                .as("lines of %s that are no case with this title", README)
+                .as("lines of %s that belong to no case with this title", README)
                 .isEmpty();
     }
 

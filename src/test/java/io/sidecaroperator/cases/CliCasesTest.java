@@ -37,7 +37,7 @@ class CliCasesTest {
                 .isGreaterThanOrEqualTo(CaseFolder.all().size() * LEAST_PERCENT);
     }
 
-    /** A manifest is about to be applied, so nothing is kept for a policy's sake that no longer exists. */
+    /** A manifest is about to be applied, so parts of a policy that no longer exists are not kept. */
     private static List<CaseFolder> expressible() {
         return CaseFolder.all().stream()
                 .filter(folder -> folder.given().isFor(Moment.Offline))
@@ -61,7 +61,10 @@ class CliCasesTest {
         assertThat(out).isEqualTo(folder.text(CaseFolder.OUT) + "---\n" + namespace);
     }
 
-    /** Of a policy that does not select the workload the command line says more, and of one that goes it knows nothing. */
+    /**
+     * The command line says more about a policy that does not select the workload, and does not know a terminating
+     * policy.
+     */
     private static void explains(CaseFolder folder) {
         String said = CommandRun.of(
                         folder.text(CaseFolder.IN) + "\n---\n" + namespace(folder),

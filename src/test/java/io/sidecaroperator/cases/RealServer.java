@@ -16,7 +16,10 @@ final class RealServer {
         this.cluster = cluster;
     }
 
-    /** The object as the server would store it; an {@link AssertionError} when it refuses, or knows a field of it not. */
+    /**
+     * The object as the server would store it; an {@link AssertionError} when it refuses the object or does not know a
+     * field of it.
+     */
     ObjectNode stored(ObjectNode object, String namespace) {
         return post(object, namespace, "?dryRun=All&fieldValidation=Strict");
     }
@@ -26,7 +29,7 @@ final class RealServer {
         return post(object, namespace, "?fieldValidation=Strict");
     }
 
-    /** The object as it is; empty when there is none of that name. */
+    /** The object as it is stored; empty when the server has no object of that name. */
     Optional<ObjectNode> find(ObjectNode object, String namespace) {
         String name = object.path("metadata").path("name").asText();
         return Optional.ofNullable(cluster.admin().raw(path(object, namespace) + "/" + name))

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The golden cases through the operator on a real control plane: every Deployment that an API server stores becomes what
- * {@code out.yaml} says, by one write, or is not written at all.
+ * The golden cases through the operator on a real control plane. Every Deployment that an API server stores becomes
+ * what {@code out.yaml} says, by one write, or is not written at all.
  */
 class ReconcilerCasesIT {
     private static final TestCluster CLUSTER = TestCluster.get();
@@ -63,7 +63,10 @@ class ReconcilerCasesIT {
             return template(deployment());
         }
 
-        /** The server writes its default of 30 seconds where a manifest names none, and a receipt that raises it says so. */
+        /**
+         * The server writes its default of 30 seconds where a manifest has no value, and a receipt that raises it says
+         * so.
+         */
         JsonNode template(ObjectNode deployment) {
             JsonNode template = deployment.at("/spec/template");
             String receipt = template.at("/metadata/annotations")
@@ -93,7 +96,7 @@ class ReconcilerCasesIT {
         controllers.start();
     }
 
-    /** Other tests share the cluster: nothing may be left that they would count. */
+    /** Other tests share the cluster, so every object that they would count is removed. */
     @AfterAll
     static void stop() {
         CLUSTER.kubectl("", "delete", "clustersidecarpolicies", "--all", "--wait=false")
@@ -108,7 +111,10 @@ class ReconcilerCasesIT {
         client.close();
     }
 
-    /** What it reconciles, what a server stores, and what this server and a namespace of the test can be. */
+    /**
+     * Whether the operator reconciles the case, a server stores it, and this server and a namespace of the test can
+     * provide it.
+     */
     private static boolean isForTheReconciler(CaseFolder folder) {
         CaseInput given = folder.given();
         return folder.kind().equals(WorkloadKind.DEPLOYMENT)
@@ -158,7 +164,7 @@ class ReconcilerCasesIT {
         return name;
     }
 
-    /** The cases share a cluster, so a policy of all of it is meant for the namespaces of its own case. */
+    /** The cases share a cluster, so a cluster policy selects only the namespaces of its own case. */
     private static ObjectNode inItsOwnNamespaces(ObjectNode policy, Collection<String> namespaces) {
         if (!policy.path("kind").asText().equals("ClusterSidecarPolicy")) {
             return policy;
@@ -174,14 +180,17 @@ class ReconcilerCasesIT {
         return copy;
     }
 
-    /** As the operator leaves a policy once it has seen it; each policy that it sees first is a change of its own. */
+    /**
+     * The policy with the finalizer, as the operator leaves a policy once it has seen it. Each policy that it sees
+     * first is a change of its own.
+     */
     private static ObjectNode held(ObjectNode policy) {
         ObjectNode copy = policy.deepCopy();
         copy.withObject("/metadata").putArray("finalizers").add("sidecar-operator.io/finalizer");
         return copy;
     }
 
-    /** Nobody needs its pods. */
+    /** The deployment with 0 replicas, because the test does not need its pods. */
     private static ObjectNode idle(CaseFolder folder, ObjectNode template, String namespace) {
         ObjectNode deployment = folder.with(template).deepCopy();
         Set<PolicyKey> orphans = OrphanedAnnotation.of(deployment).stream()
@@ -227,7 +236,7 @@ class ReconcilerCasesIT {
                 .isPresent();
     }
 
-    /** It is what it should be, by one write where something was to be done. */
+    /** Checks that the deployment is as expected, by one write where a change was needed. */
     private static void settled(Running one) {
         ObjectNode deployment = one.deployment();
         assertThat(one.template(deployment)).as(one.folder().name()).isEqualTo(one.expected());

@@ -19,12 +19,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The golden cases and a real API server: it takes what we make, and what it stores is neither news nor left behind. */
+/**
+ * The golden cases and a real API server: it accepts what we make, and what it stores is neither a change nor left
+ * behind.
+ */
 class ServerCasesIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final RealServer SERVER = new RealServer(CLUSTER);
 
-    /** Kinds whose stored templates nobody changes; the server gives them names that are never the same. */
+    /** Kinds whose stored templates never change; the server gives them names that are never the same. */
     private static final Set<String> CREATED_ONCE = Set.of("Pod", "Job");
 
     private static String namespace;
@@ -64,7 +67,7 @@ class ServerCasesIT {
 
         Input input = folder.factsOf(template);
         if (input.trigger() instanceof Trigger.Update) {
-            input = input.on(new Trigger.Update(template)); // By now this is what is stored.
+            input = input.on(new Trigger.Update(template)); // This is stored now.
         }
         Injection again = Engine.CURRENT.inject(input, folder.index());
         assertThat(Engine.CURRENT.inSync(again))

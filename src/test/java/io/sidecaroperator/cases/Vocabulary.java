@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The words that cases claim: reasons, edits, placements and types of sidecars, each of which some case must show. */
+/** The words that cases claim: reasons, edits, placements and types of sidecars. Some case must show each of them. */
 final class Vocabulary {
-    /** A sidecar whose policy says nothing about its place. */
+    /** A sidecar whose policy does not set its place. */
     static final String DEFAULT_PLACE = "DefaultPlace";
-    /** A sidecar whose policy says nothing about its type. */
+    /** A sidecar whose policy does not set its type. */
     static final String DEFAULT_TYPE = "DefaultType";
 
-    /** Somebody's change of a stored workload that is none of its template's. */
+    /** Another client's change of a stored workload that leaves its template as it is. */
     static final String UNCHANGED = "Unchanged";
 
     private Vocabulary() {}

@@ -1,4 +1,4 @@
-/** Runs the golden cases of {@code src/test/resources/cases} through every door. */
+/** Runs the golden cases of {@code src/test/resources/cases} through every adapter. */
 @NullMarked
 package io.sidecaroperator.cases;
 

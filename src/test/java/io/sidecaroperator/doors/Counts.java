@@ -6,7 +6,7 @@ import io.sidecaroperator.core.injection.PolicyOutcome;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the engine said at each door, so that a door at which too little happens is noticed. */
+/** The engine's decisions at each adapter, so that an adapter with too few of them is noticed. */
 final class Counts {
     private final Map<String, Map<String, Integer>> byDoor = new TreeMap<>();
 

@@ -42,18 +42,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random pairs of policies and a workload (100,000 with {@code -Pexhaustive}) through the engine and through the doors that turn bytes into
- * bytes: the command line with streams of thousands of documents, and both webhooks. The engine is asked with the
- * policies of one pair alone, a door knows those of the whole stream.
+ * Random pairs of policies and a workload (100,000 with {@code -Pexhaustive}) through the engine and through the
+ * adapters that turn bytes into bytes: the command line with streams of thousands of documents, and both webhooks. The
+ * engine gets the policies of one pair alone, an adapter knows those of the whole stream.
  *
- * <p>The doors look at a workload on different occasions, so the engine is asked on the occasion of the door. What the
- * reconciler writes is the engine's own answer; that it reaches the cluster is shown where a real one is.
+ * <p>The adapters run the engine with different triggers, so the engine is asked with the trigger of the adapter. What
+ * the reconciler writes is the engine's own result; other tests show on a real cluster that it arrives there.
  */
 class OneAnswerIT {
     private static final int STREAMS = RandomRuns.of(100);
     private static final int PAIRS = 1_010;
     private static final int UNINJECTED = 4;
-    /** Bare Pods have a door of their own; nobody looks after the other. */
+    /** Bare Pods have an admission test of their own, and admission does not handle ReplicationControllers. */
     private static final Set<String> NOT_ADMITTED = Set.of("Pod", "ReplicationController");
 
     private static final String OPERATOR = "system:serviceaccount:sidecar-operator:sidecar-operator";
@@ -86,7 +86,7 @@ class OneAnswerIT {
         for (String door : List.of("command line", "pod created", "workload created", "workload changed")) {
             for (String what : List.of("injected", "refused", "skipped", "held")) {
                 assertThat(counts.of(door, what))
-                        .as("%s at the door %s, of %s", what, door, counts)
+                        .as("%s at the adapter %s, of %s", what, door, counts)
                         .isGreaterThan(RandomRuns.atLeast(1_000));
             }
         }
@@ -117,7 +117,7 @@ class OneAnswerIT {
         }
     }
 
-    /** A manifest is about to be applied to nobody knows what: occasion Manifest. */
+    /** A manifest is about to be applied to an unknown cluster: trigger Offline. */
     private void commandLine(List<Pair> pairs, KubernetesVersion server, int number) {
         List<JsonNode> input = new ArrayList<>();
         List<JsonNode> expected = new ArrayList<>();
@@ -185,7 +185,10 @@ class OneAnswerIT {
         }
     }
 
-    /** What a user applies who has another image, and perhaps what was added to the last one. */
+    /**
+     * The manifest that a user applies with another image, and sometimes with the parts that were added to the last
+     * one.
+     */
     private static ObjectNode changed(Pair pair, ObjectNode workload) {
         ObjectNode changed = workload.deepCopy();
         new PodTemplate(pair.kind().templateOf(changed).orElseThrow())
@@ -224,7 +227,7 @@ class OneAnswerIT {
             this(new ReviewEndpoint(handler, new AdmissionMetrics(new SimpleMeterRegistry())));
         }
 
-        /** A patch keeps no order of keys, so trees are compared; the API server orders keys by itself. */
+        /** A patch does not keep the order of keys, so trees are compared; the API server orders keys itself. */
         void assertStores(ObjectNode review, ObjectNode expected) {
             byte[] body = Json.text(review).getBytes(StandardCharsets.UTF_8);
             String reply = new String(endpoint.answer(body).body(), StandardCharsets.UTF_8);

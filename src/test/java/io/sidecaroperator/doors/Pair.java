@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A random workload of any kind in a namespace of its own, and the policies that are meant for it: so that thousands of
- * them can share one stream and one book, and every door has to find the right ones again.
+ * A random workload of any kind in a namespace of its own, and the policies that select it. So thousands of them can
+ * share one stream and one policy index, and every adapter has to find the right ones again.
  *
  * @param labels of the namespace
  * @param limitRanges of the namespace, as specs
@@ -125,7 +125,7 @@ record Pair(
                 Set.of());
     }
 
-    /** The template as a Pod that nobody controls. */
+    /** The template as a Pod without a controller. */
     ObjectNode barePod() {
         ObjectNode pod = template().deepCopy();
         JsonNode metadata = pod.path("metadata");
@@ -141,7 +141,7 @@ record Pair(
         return Input.ofPod(ref, inNamespace(), barePod(), server, new Trigger.Create());
     }
 
-    /** What the engine says, asked with the policies of this pair alone. */
+    /** The engine's result, with the policies of this pair alone. */
     Injection answer(Input input) {
         return Engine.CURRENT.inject(input, PolicyIndex.of(compiled));
     }

@@ -1,4 +1,4 @@
-/** The same random worlds through every door: one answer everywhere. */
+/** The same random worlds through every adapter: one result everywhere. */
 @NullMarked
 package io.sidecaroperator.doors;
 

@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code spec.appContainers}: which of the app's containers take part, and what is added to them. */
+/** {@code spec.appContainers}: which of the app's containers the policy selects, and what is added to them. */
 public class AppContainers {
     @JsonPropertyDescription(
             "Names of containers that take part, in which * stands for any characters; all when left" + " out.")
@@ -39,7 +39,7 @@ public class AppContainers {
     @JsonPropertyDescription("Given only to a container that has none of its own (absent or {}).")
     public @Nullable Defaults defaults;
 
-    /** {@code spec.appContainers.defaults}: what a container gets that has none of its own. */
+    /** {@code spec.appContainers.defaults}: what a container gets that has no such value of its own. */
     public static class Defaults {
         @JsonPropertyDescription("Requests and limits for a container without any.")
         @SchemaFrom(type = ResourceRequirements.class)

@@ -12,7 +12,9 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
-/** Which pods of many namespaces get which sidecars. The CRD is generated from this class; policies are read as trees. */
+/**
+ * Which pods of many namespaces get which sidecars. The CRD is generated from this class; policies are read as trees.
+ */
 @Group(SidecarPolicy.GROUP)
 @Version(SidecarPolicy.VERSION)
 @Kind(ClusterSidecarPolicy.KIND)

@@ -23,7 +23,7 @@ public record PolicyCondition(
         @JsonPropertyDescription("The metadata.generation of the policy that the statement is about.") @Nullable
         Long observedGeneration) {
 
-    /** What a condition speaks about. */
+    /** The subject of a condition. */
     public enum Type {
         Ready,
         Reconciling,
@@ -32,7 +32,7 @@ public record PolicyCondition(
         PodSecurityCompatible
     }
 
-    /** Whether the statement holds. */
+    /** Whether the statement is true. */
     public enum Status {
         True,
         False,

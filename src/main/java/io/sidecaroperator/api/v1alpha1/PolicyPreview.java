@@ -3,7 +3,7 @@ package io.sidecaroperator.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 
-/** What a policy in Audit would do: so that somebody can agree to it, or not. */
+/** What a policy in Audit would do, so that a person can approve it or not. */
 public record PolicyPreview(
         @JsonPropertyDescription("Workloads whose pod template would change.")
         int workloads,
@@ -15,7 +15,7 @@ public record PolicyPreview(
         @JsonPropertyDescription("The workloads that would change, most pods first; at most 20.")
         List<PreviewEntry> changes) {
 
-    /** The CRD takes no more entries than this; the others are counted, not listed. */
+    /** The CRD allows no more entries than this. Further ones are counted, not listed. */
     public static final int MAX_CHANGES = 20;
 
     public PolicyPreview {

@@ -50,7 +50,7 @@ public class RolloutSpec {
         OnNextRollout
     }
 
-    /** What follows a failure. */
+    /** What the operator does after a failure. */
     public enum OnFailure {
         Rollback,
         Pause

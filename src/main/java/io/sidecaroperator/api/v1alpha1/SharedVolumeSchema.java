@@ -5,7 +5,9 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.api.model.Volume;
 import org.jspecify.annotations.Nullable;
 
-/** The schema of an entry of {@code spec.sharedVolumes}: a core/v1 Volume and where it is mounted. Never instantiated. */
+/**
+ * The schema of an entry of {@code spec.sharedVolumes}: a core/v1 Volume and where it is mounted. Never instantiated.
+ */
 public class SharedVolumeSchema extends Volume {
     @Required
     @JsonPropertyDescription("Where the volume is mounted, in the selected app containers and in every sidecar of this"

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spec of a policy, field by field, as the CRD shows it. Nobody reads policies through this class: the engine works
- * on their trees, so that nothing is lost.
+ * The spec of a policy, field by field, as the CRD shows it. The code never reads policies through this class: the
+ * engine works on their trees, so that every field is kept.
  */
 public class SidecarPolicySpec {
     @Required
@@ -99,25 +99,25 @@ public class SidecarPolicySpec {
             + " or that are known to work. Default 10.")
     public @Nullable Integer revisionHistoryLimit;
 
-    /** What happens to pods on the host's network. */
+    /** What the policy does with pods on the host's network. */
     public enum HostNetwork {
         Skip,
         Inject
     }
 
-    /** What is patched. */
+    /** The objects that are patched. */
     public enum Injection {
         Workload,
         Pod
     }
 
-    /** Whether the policy acts. */
+    /** Whether the policy changes workloads. */
     public enum Mode {
         Enforce,
         Audit
     }
 
-    /** What becomes of the sidecars of a deleted policy. */
+    /** What happens to the sidecars of a deleted policy. */
     public enum Deletion {
         Remove,
         Orphan

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator has made of a policy; written by the operator only. */
+/** The operator's report about a policy; only the operator writes it. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record SidecarPolicyStatus(
         @JsonPropertyDescription(
@@ -40,7 +40,7 @@ public record SidecarPolicyStatus(
         @JsonPropertyDescription("Only while mode is Audit: what would change if it were removed.") @Nullable
         PolicyPreview preview) {
 
-    /** The CRD takes no more exceptions than this; the others are counted, not listed. */
+    /** The CRD allows no more exceptions than this. Further ones are counted, not listed. */
     public static final int MAX_EXCEPTIONS = 20;
 
     public SidecarPolicyStatus {

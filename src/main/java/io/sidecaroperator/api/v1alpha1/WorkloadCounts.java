@@ -2,7 +2,7 @@ package io.sidecaroperator.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
-/** How many workloads a policy has in which state; matched = injected + outdated + refused + skipped. */
+/** How many workloads a policy has in each state; matched = injected + outdated + refused + skipped. */
 public record WorkloadCounts(
         @JsonPropertyDescription("Workloads that the policy selects. Bare Pods and Jobs are not counted.")
         int matched,

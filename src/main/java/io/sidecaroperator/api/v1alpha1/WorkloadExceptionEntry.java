@@ -2,7 +2,7 @@ package io.sidecaroperator.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
-/** A selected workload that does not run with the sidecars, and why: the first thing its owner asks. */
+/** A selected workload that does not run with the sidecars, and why. */
 public record WorkloadExceptionEntry(
         @JsonPropertyDescription("Kind of the workload.") String kind,
 

@@ -1,4 +1,4 @@
-/** The classes of the API group sidecar-operator.io/v1alpha1: data only; the CRDs are generated from them. */
+/** The classes of the API group sidecar-operator.io/v1alpha1: data only. The CRDs are generated from them. */
 @NullMarked
 package io.sidecaroperator.api.v1alpha1;
 

@@ -7,19 +7,19 @@ import io.sidecaroperator.core.model.Reason;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What became of one check. */
+/** The result of one check. */
 public record CheckResult(Check check, Result result) {
     /** How a check ends. */
     public enum Result {
-        /** It had nothing against the policy. */
+        /** The check passed. */
         PASSED,
-        /** It spoke, and so it decided. */
+        /** The check failed, and so it decided. */
         DECIDED,
-        /** Another one had spoken before, or nobody asked. */
+        /** The check did not run: an earlier one decided, or no check ran at all. */
         NOT_ASKED
     }
 
-    /** Every check with its answer, in the order in which they are asked. */
+    /** Returns every check with its result, in the order in which they run. */
     public static List<CheckResult> of(PolicyOutcome outcome) {
         List<CheckResult> answers = new ArrayList<>();
         Result next = isAsked(outcome) ? Result.PASSED : Result.NOT_ASKED;
@@ -31,7 +31,7 @@ public record CheckResult(Check check, Result result) {
         return answers;
     }
 
-    /** Nobody asks about the parts of a policy that is not there. */
+    /** Whether checks ran. They do not run for the parts of a policy that is absent. */
     private static boolean isAsked(PolicyOutcome outcome) {
         return outcome.decidedBy().isPresent()
                 || !(outcome.decision() instanceof Decision.Skip skip

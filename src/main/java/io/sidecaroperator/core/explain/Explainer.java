@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Asks the engine about workloads, and adds what a person asks next: where the policies came from, and why the others do
- * not come.
+ * Asks the engine about workloads, and adds what a person asks next: where the policies came from, and why the others
+ * do not select the workload.
  *
  * @param index the policies
  * @param sources where they came from
@@ -29,16 +29,16 @@ public record Explainer(PolicyIndex index, Map<PolicyKey, PolicySource> sources)
         sources = Map.copyOf(sources);
     }
 
-    /** The explanation of a workload on the occasion of these facts. */
+    /** Returns the explanation of a workload for this input and its trigger. */
     public WorkloadExplanation of(String where, Input input) {
         return of(where, Engine.CURRENT.inject(input, index));
     }
 
     /**
-     * The explanation of a stored workload, as the operator sees it. What it is to be given and does not have yet waits
-     * for its turn.
+     * Returns the explanation of a stored workload, as the operator sees it. What the workload should get and does not
+     * have yet waits for its permission.
      *
-     * @param known whether the operator has taken up a policy as it is now
+     * @param known whether the operator has already reconciled the present state of a policy
      */
     public WorkloadExplanation stored(String where, Input input, Predicate<PolicyKey> known) {
         Injection freely = Engine.CURRENT.inject(input.on(Trigger.Resync.FREELY), index);
@@ -71,7 +71,7 @@ public record Explainer(PolicyIndex index, Map<PolicyKey, PolicySource> sources)
         return new WorkloadExplanation(where, injection, policies, misses, List.of(), List.of(), Impact.UNKNOWN);
     }
 
-    /** Why a policy that the workload carries does not select it any more. */
+    /** Returns why a policy no longer selects the workload that has its parts. */
     private List<String> lost(PolicyOutcome outcome, Input input) {
         return outcome.matched()
                 ? List.of()

@@ -56,7 +56,7 @@ public final class Explanation {
         return outcome.plan().map(Plan::edits).orElse(List.of());
     }
 
-    /** What it would add besides, if nothing held it back. */
+    /** What the policy would add if it were not pending. */
     public static List<Edit> withheld(Injection injection, PolicyOutcome outcome) {
         Set<String> given =
                 given(outcome).stream().map(edit -> text(injection, edit)).collect(Collectors.toSet());

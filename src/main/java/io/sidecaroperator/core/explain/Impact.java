@@ -13,18 +13,21 @@ import java.util.Optional;
  * @param rollout how far the pods follow the template
  */
 public record Impact(Optional<Integer> pods, RolloutState rollout) {
-    /** Nothing is known. */
+    /** The impact is unknown. */
     public static final Impact UNKNOWN = new Impact(Optional.empty(), RolloutState.COMPLETE);
 
-    /** The extent of a stored workload. */
+    /** Returns the impact on a stored workload. */
     public static Impact ofStored(WorkloadKind kind, JsonNode workload) {
         return new Impact(Optional.of(Restarts.of(kind, workload)), RolloutState.of(kind, workload));
     }
 
-    /** The extent of a workload in a manifest: it has no status, and counts as complete where its owner lets it roll. */
+    /**
+     * Returns the impact on a workload in a manifest. It has no status, and counts as complete where its owner lets it
+     * roll.
+     */
     public static Impact ofManifest(WorkloadKind kind, JsonNode workload) {
         boolean deferred = RolloutState.of(kind, workload) == RolloutState.DEFERRED;
-        // How many nodes there are for a DaemonSet only a cluster knows.
+        // Only a cluster knows the number of nodes for a DaemonSet.
         Optional<Integer> pods =
                 kind.equals(WorkloadKind.DAEMON_SET) ? Optional.empty() : Optional.of(Restarts.of(kind, workload));
         return new Impact(pods, deferred ? RolloutState.DEFERRED : RolloutState.COMPLETE);

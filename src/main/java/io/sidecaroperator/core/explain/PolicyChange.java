@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What one policy does to a workload's template.
  *
- * @param policy empty when the change is that of no policy: an entry of a receipt that means nothing any more
- * @param pendingFor what its owner has to let go before it happens; empty when it happens by itself
+ * @param policy empty when no policy makes the change: it concerns a stale entry of a receipt
+ * @param pendingFor what its owner has to release before it happens; empty when it happens by itself
  */
 public record PolicyChange(Optional<PolicyKey> policy, ChangeKind kind, Optional<Reason> pendingFor) {}

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of one policy at one workload.
+ * The result of one policy at one workload.
  *
  * @param source empty for a policy that only the workload's receipt knows
- * @param noted what the cluster's objects say besides, a sentence each
+ * @param noted what the cluster's objects say in addition, a sentence each
  */
 public record PolicyExplanation(PolicyOutcome outcome, Optional<PolicySource> source, List<String> noted) {
     public PolicyExplanation {
         noted = List.copyOf(noted);
     }
 
-    /** The decision in a word: a policy that could be injected and is held back has one of its own. */
+    /** The decision in a word. A policy that could be injected and is pending has a word of its own. */
     public enum Verdict {
         INJECT("Inject"),
         HOLD("Hold"),
@@ -46,7 +46,7 @@ public record PolicyExplanation(PolicyOutcome outcome, Optional<PolicySource> so
         return outcome.decision() instanceof Decision.Refuse ? Verdict.REFUSE : Verdict.INJECT;
     }
 
-    /** Why it is not injected as it is now; empty when it is. */
+    /** Why it is not injected at its present revision; empty when it is. */
     public Optional<Reason> reason() {
         if (outcome.pending().isPresent()) {
             return outcome.pending().map(pending -> pending.reason());
@@ -56,7 +56,7 @@ public record PolicyExplanation(PolicyOutcome outcome, Optional<PolicySource> so
         return outcome.decision() instanceof Decision.Refuse refuse ? Optional.of(refuse.reason()) : Optional.empty();
     }
 
-    /** The same for a person; empty when it is injected. */
+    /** The same reason for a person; empty when it is injected. */
     public String message() {
         if (outcome.pending().isPresent()) {
             return outcome.pending().get().message();
@@ -66,7 +66,7 @@ public record PolicyExplanation(PolicyOutcome outcome, Optional<PolicySource> so
         return outcome.decision() instanceof Decision.Refuse refuse ? refuse.message() : "";
     }
 
-    /** Every check with its answer. */
+    /** Every check with its result. */
     public List<CheckResult> checks() {
         return CheckResult.of(outcome);
     }

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** The policies of a preview: as they stand, and as if their owners held nothing back. */
+/** The policies of a preview: in their present state, and as if their owners released everything that is pending. */
 public final class PolicySet {
     private final List<ObjectNode> present;
     private final PolicyIndex.Terminating terminating;
@@ -35,9 +35,9 @@ public final class PolicySet {
     }
 
     /**
-     * The set of these policy objects, which validation has found sound.
+     * Returns the set of these policy objects, which validation has found valid.
      *
-     * @throws IllegalArgumentException when one is no policy after all
+     * @throws IllegalArgumentException when one of them is not a policy after all
      */
     public static PolicySet of(Collection<ObjectNode> policies) {
         Predicate<ObjectNode> deleting = policy -> policy.path("metadata").hasNonNull("deletionTimestamp");
@@ -55,24 +55,26 @@ public final class PolicySet {
                 policies.stream().filter(deleting.negate()).toList(), new PolicyIndex.Terminating(removed, orphaned));
     }
 
-    /** What the operator goes by. */
+    /** The policies in their present state, as the operator uses them. */
     public PolicyIndex syncState() {
         return syncState;
     }
 
-    /** What it would go by if no policy were in Audit, paused or waiting for its workloads' owners. */
+    /**
+     * The policies as the operator would use them if none were in Audit, paused or waiting for its workloads' owners.
+     */
     PolicyIndex released() {
         return released;
     }
 
-    /** The book in which every policy only looks on, but this one. */
+    /** The policy index in which only this policy acts, and every other one only evaluates. */
     PolicyIndex alone(PolicyKey only) {
         return alone.computeIfAbsent(
                 only,
                 key -> index(policy -> key.equals(PolicyCompiler.keyOf(policy)) ? released(policy) : audited(policy)));
     }
 
-    /** What the policy's owner holds it back by, if so. */
+    /** Why the policy is pending by its owner's choice, if so. */
     Optional<Reason> pendingOf(PolicyKey key) {
         PolicyState state = syncState.find(key).map(CompiledPolicy::state).orElse(PolicyState.FRESH);
         if (state.audit()) {

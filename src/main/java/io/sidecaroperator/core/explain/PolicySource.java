@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param tree the policy as it is there
  */
 public record PolicySource(String where, ObjectNode tree) {
-    /** The place of a policy that the API server has. */
+    /** The place of a policy that is stored in the API server. */
     public static final String CLUSTER = "the cluster";
 
-    /** Whether it is the cluster's, and not one that counts as if it were applied. */
+    /** Whether it comes from the cluster, and not from a manifest that counts as applied. */
     public boolean isOfCluster() {
         return where.equals(CLUSTER);
     }

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the reconciler would do to workloads, were everything let go that policies hold back. It asks the same engine the
- * same question on the same occasion, so its answer is what then happens.
+ * What the reconciler would do to workloads if policies released everything that is pending. It asks the same engine
+ * with the same input and the same trigger, so its result is what happens then.
  */
 public final class Preview {
     private final PolicySet policies;
@@ -42,7 +42,10 @@ public final class Preview {
         this.kinds = kinds;
     }
 
-    /** What would become of a workload; empty when the reconciler leaves it alone: it goes, has no template, or an owner. */
+    /**
+     * Returns what would happen to a workload. Empty when the reconciler leaves it alone: it is being deleted, has no
+     * template, or has an owner.
+     */
     public Optional<WorkloadPreview> of(WorkloadKind kind, ObjectNode workload, Input.InNamespace namespace) {
         boolean leftAlone = workload.path("metadata").hasNonNull("deletionTimestamp")
                 || Ownership.controllerOf(workload)
@@ -69,7 +72,7 @@ public final class Preview {
         Injection released = inject(input, policies.released());
         boolean now = !Engine.CURRENT.inSync(syncState);
         boolean later = !Engine.CURRENT.inSync(released);
-        // What happens now can be undone by what is held back: a policy in Audit may want a name before another one.
+        // A pending change can undo what happens now: a policy in Audit may want a name before another one.
         Injection shown = later || !now ? released : syncState;
         boolean deferred = RolloutState.of(kind, workload) == RolloutState.DEFERRED;
         return new WorkloadPreview(
@@ -111,12 +114,12 @@ public final class Preview {
         return happens ? Optional.empty() : policies.pendingOf(wanted.policy());
     }
 
-    /** Whether letting this policy do its work changes anything, while all others only look on. */
+    /** Whether this policy alone changes anything, while all others only evaluate. */
     private boolean isRepaired(Input input, PolicyKey key) {
         return !Engine.CURRENT.inSync(inject(input, policies.alone(key)));
     }
 
-    /** The policies that select the workload and stay away from it. */
+    /** Returns the policies that select the workload and are not injected. */
     public static List<PreviewVerdict> verdicts(Injection injection) {
         return injection.outcomes().stream()
                 .flatMap(outcome -> verdict(outcome).stream())
@@ -130,7 +133,7 @@ public final class Preview {
                     new PreviewVerdict(key, PreviewVerdict.Outcome.REFUSED, refuse.reason(), refuse.message()));
         }
         if (outcome.decision() instanceof Decision.Skip skip) {
-            // Parts that are kept belong to a policy that is not there; it does not stay away.
+            // Parts that are kept belong to an absent policy. It is not a policy that stays away.
             return skip.reason().keepsParts()
                     ? Optional.empty()
                     : Optional.of(

@@ -4,7 +4,9 @@ import io.sidecaroperator.core.model.PolicyKey;
 import io.sidecaroperator.core.model.Reason;
 import java.util.Locale;
 
-/** Why a policy that selects a workload would not be injected as it is now, even if everything were let go. */
+/**
+ * Why a policy that selects a workload would not be injected at its present revision, even if everything were released.
+ */
 public record PreviewVerdict(PolicyKey policy, Outcome outcome, Reason reason, String message) {
     /** How it is kept away. */
     public enum Outcome {
@@ -12,10 +14,10 @@ public record PreviewVerdict(PolicyKey policy, Outcome outcome, Reason reason, S
         REFUSED,
         /** The workload is left alone on purpose. */
         SKIPPED,
-        /** Its revision has failed. */
+        /** It is pending because its revision has failed. */
         PENDING;
 
-        /** The word for it. */
+        /** The word for a person. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Whom a policy is meant for, held against one workload part by part: so that somebody who waits for a sidecar sees which
- * label is missing. The policy selects the workload when every part is met.
+ * How a policy's selector matches one workload, term by term, so that a person who waits for a sidecar sees which label
+ * is missing. The policy selects the workload when every term is met.
  *
  * @param parts in the order in which a person looks: where, which kind, which name, which labels
  */
@@ -30,21 +30,21 @@ public record SelectorReport(List<Term> parts) {
     }
 
     /**
-     * One part.
+     * One term of the selector.
      *
      * @param field the field of the policy, without {@code spec}
      * @param wanted what the policy wants, as in {@code logs=collected}
      * @param found what is there, as in {@code the pod template has no label logs}
      */
     public record Term(String field, String wanted, String found, boolean met) {
-        /** What does not fit, for a person. */
+        /** The mismatch, for a person. */
         @Override
         public String toString() {
             return field + (field.equals(NAMESPACE) ? " is " : " wants ") + wanted + ", but " + found;
         }
     }
 
-    /** The policy's aim and the workload of these facts. Labels are those of the user's own template. */
+    /** Compares the policy's selector with the workload of this input. Labels are those of the user's own template. */
     public static SelectorReport of(CompiledPolicy policy, Input input) {
         List<Term> parts = new ArrayList<>();
         String namespace = input.ref().namespace();
@@ -89,7 +89,7 @@ public record SelectorReport(List<Term> parts) {
         return parts.stream().allMatch(Term::met);
     }
 
-    /** The parts that keep the policy away. */
+    /** The terms that keep the policy away. */
     public List<Term> missed() {
         return parts.stream().filter(part -> !part.met()).toList();
     }

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Everything there is to say about one workload.
+ * The full explanation of one workload.
  *
  * @param where the place it was read from: a file with its document, or {@code the cluster}
- * @param injection the engine's answer
- * @param policies the policies that select it or that it carries, in the order of injection
+ * @param injection the engine's result
+ * @param policies the policies that select it or that have parts in it, in the order of injection
  * @param misses the policies that do not select it, in that order
- * @param noted what the cluster's objects say about it besides, a sentence each
- * @param assumptions what nobody said and the answer rests on, a sentence each
+ * @param noted what the cluster's objects say about it in addition, a sentence each
+ * @param assumptions what the result assumes because it was not given, a sentence each
  * @param impact what a change of the template means for the pods
  */
 public record WorkloadExplanation(
@@ -36,21 +36,21 @@ public record WorkloadExplanation(
         return injection.input().ref();
     }
 
-    /** The same with more that the answer rests on. */
+    /** The same with more assumptions. */
     public WorkloadExplanation assuming(List<String> more) {
         List<String> all = new ArrayList<>(assumptions);
         all.addAll(more);
         return new WorkloadExplanation(where, injection, policies, misses, noted, all, impact);
     }
 
-    /** The same with more that the cluster's objects say. */
+    /** The same with more sentences from the cluster's objects. */
     public WorkloadExplanation noting(List<String> more) {
         List<String> all = new ArrayList<>(noted);
         all.addAll(more);
         return new WorkloadExplanation(where, injection, policies, misses, all, assumptions, impact);
     }
 
-    /** The same with this extent. */
+    /** The same with this impact. */
     public WorkloadExplanation with(Impact known) {
         return new WorkloadExplanation(where, injection, policies, misses, noted, assumptions, known);
     }

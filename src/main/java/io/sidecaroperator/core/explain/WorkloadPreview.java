@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What would become of one workload.
+ * What would happen to one workload.
  *
  * @param before the live template
- * @param after the template with everything that policies hold back let go
- * @param changes what each policy has to do with the difference; empty when there is none
- * @param now whether the operator changes the template as things stand, be it to another one than {@code after}
+ * @param after the template as if policies released everything that is pending
+ * @param changes what each policy contributes to the difference; empty when the templates are equal
+ * @param now whether the operator changes the template already, possibly to another one than {@code after}
  * @param pods the pods that the change replaces by itself
  * @param deferred whether its owner decides when pods follow the template
- * @param verdicts the policies that select it and stay away
+ * @param verdicts the policies that select it and are not injected
  */
 public record WorkloadPreview(
         WorkloadRef ref,
@@ -36,7 +36,7 @@ public record WorkloadPreview(
         return !changes.isEmpty();
     }
 
-    /** Whether a part of the change waits for this. */
+    /** Whether a part of the change is pending for this reason. */
     public boolean isPendingFor(Reason reason) {
         return changes.stream().anyMatch(change -> change.pendingFor().equals(Optional.of(reason)));
     }

@@ -1,4 +1,4 @@
-/** Why a workload is injected, skipped or refused: everything there is to say, as values, before anything is printed. */
+/** Why a workload is injected, skipped or refused: the full explanation as values, before anything is printed. */
 @NullMarked
 package io.sidecaroperator.core.explain;
 

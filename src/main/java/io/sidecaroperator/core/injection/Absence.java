@@ -7,23 +7,23 @@ import io.sidecaroperator.core.policy.PolicyIndex;
 import io.sidecaroperator.core.receipt.Receipt;
 import java.util.Optional;
 
-/** Why a policy that a receipt names does not reach the template. */
+/** Why a policy that the receipt names does not reach the template. */
 enum Absence {
-    /** The pod's template has the policy's parts, and gave them to the pod. */
+    /** The pod's template has the policy's parts, and the pod got them from there. */
     OF_TEMPLATE(new Decision.Inject()),
-    /** The pod's template left the parts to the pod, at a revision that nobody keeps. */
+    /** The pod's template left the parts to the pod, at a revision that is no longer stored. */
     REVISION_UNKNOWN(skip(Reason.RevisionUnknown)),
     /** The policy left its parts to the user. */
     ORPHANED(skip(Reason.LeftToUser)),
-    /** The policy does not select the template any more, and only looks on. */
+    /** The policy no longer selects the template, and runs in Audit mode, in which it makes no change. */
     AUDITED(skip(Reason.NotSelected)),
     /** The policy is being deleted. */
     DELETING(new Decision.Skip(Reason.NotSelected, "the policy is being deleted")),
-    /** The policy does not select the template any more. */
+    /** The policy no longer selects the template. */
     UNSELECTED(skip(Reason.NotSelected)),
-    /** Nobody knows the policy, and nobody has asked for a change. */
+    /** The policy is unknown, and the template is not changing: its parts stay. */
     LOST(skip(Reason.Orphaned)),
-    /** Nobody knows the policy, and the template changes anyway. */
+    /** The policy is unknown, and the template is changing anyway: its parts go. */
     GONE(new Decision.Skip(Reason.NotSelected, "no such policy"));
 
     private final Decision decision;
@@ -36,17 +36,17 @@ enum Absence {
         return new Decision.Skip(reason, reason.meaning());
     }
 
-    /** What is decided about the policy. */
+    /** The decision about the policy. */
     Decision decision() {
         return decision;
     }
 
-    /** Why the policy of this receipt entry is absent. */
+    /** Returns why the policy of this receipt entry is absent. */
     static Absence of(PolicyKey key, Receipt.Entry retained, Input input, PolicyIndex index) {
         if (input.trigger().followsReceipt()) {
             return retained.toPods() ? REVISION_UNKNOWN : OF_TEMPLATE;
         }
-        // A copied receipt may name a policy of another namespace; whatever becomes of that one changes nothing here.
+        // A copied receipt may name a policy of another namespace. The state of that policy has no effect here.
         boolean near = key.mayReach(input.ref().namespace());
         if (input.orphaned().contains(key) || near && index.orphaned().contains(key)) {
             return ORPHANED;

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.MountPath;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.receipt.AddedPart;
 import io.sidecaroperator.core.receipt.Normalizer;
+import io.sidecaroperator.core.receipt.AddedPart;
 import io.sidecaroperator.core.receipt.Place;
-import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.core.receipt.Receipt.Added;
 import io.sidecaroperator.core.receipt.Receipt.Entry;
+import io.sidecaroperator.core.receipt.Receipt;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,14 +21,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Finds the parts of a policy in a template whose receipt was lost. The proof is a container of the policy's name that
- * has everything the policy renders; only with one such container are volumes, mounts, variables and host aliases that
- * equal the policy's taken as its own too. A lone equal volume or variable is the user's.
+ * Finds the parts of a policy in a template that has lost its receipt. The proof is a container of the policy's name
+ * that has everything the policy renders. Only with such a container do equal volumes, mounts, variables and host
+ * aliases count as the policy's too. An equal volume or variable alone is the user's.
  */
 final class Adoption {
     private Adoption() {}
 
-    /** The entry that the lost receipt must have had, or empty when nothing proves that there was one. */
+    /** Returns the entry that the lost receipt must have had; empty without a proof that it existed. */
     static Optional<Entry> find(Input input, CompiledPolicy policy, RendererVersion renderer) {
         Set<String> wanted =
                 policy.sidecars().stream().map(CompiledPolicy.Sidecar::name).collect(Collectors.toSet());
@@ -68,7 +68,7 @@ final class Adoption {
                 Optional.empty()));
     }
 
-    /** The whole parts of a place that are there as the plan renders them. */
+    /** The whole parts of a place that the live template has as the plan renders them. */
     private static List<AddedPart> equal(ObjectNode live, Plan plan, Place place) {
         return plan.edits().stream()
                 .filter(edit -> edit.place() == place)
@@ -79,14 +79,13 @@ final class Adoption {
                 .toList();
     }
 
-    /** At least one container is there and equal, and none of the policy's names is there with something else in it. */
+    /** Whether at least one container is there and equal, and no container of the policy's names has other content. */
     private static boolean isProof(ObjectNode live, Plan plan, Map<Place, List<AddedPart>> parts) {
         Set<String> ours = new Receipt(Map.of(plan.policy(), plan.receipt())).containerNames();
         boolean any = false;
         for (Place list : Place.CONTAINER_LISTS) {
-            Set<String> equal = parts.getOrDefault(list, List.of()).stream()
-                    .map(AddedPart::key)
-                    .collect(Collectors.toSet());
+            Set<String> equal =
+                    parts.getOrDefault(list, List.of()).stream().map(AddedPart::key).collect(Collectors.toSet());
             boolean another = Json.objects(live.path("spec"), list.key())
                     .map(Json::nameOf)
                     .anyMatch(name -> ours.contains(name) && !equal.contains(name));
@@ -98,16 +97,16 @@ final class Adoption {
         return any;
     }
 
-    /** Whether elements inside the user's part that equal the policy's are taken for the policy's. */
+    /** Whether elements inside the user's part count as the policy's when they equal the policy's. */
     private static boolean isTaken(Place place) {
         return switch (place) {
             case MOUNTS, ENV, ENV_FROM, HOST_ALIASES -> true;
             case CONTAINERS, INIT_CONTAINERS, VOLUMES -> false; // Names prove these.
-            case DEFAULTS, LABELS, ANNOTATIONS, PULL_SECRETS, GRACE_PERIOD -> false; // The user may well have the same.
+            case DEFAULTS, LABELS, ANNOTATIONS, PULL_SECRETS, GRACE_PERIOD -> false; // The user may have set the same.
         };
     }
 
-    /** The template as it would be if everything of the policy's names were the policy's. */
+    /** Returns the template without everything that has one of the policy's names. */
     private static ObjectNode withoutNamesakes(ObjectNode template, CompiledPolicy policy) {
         ObjectNode copy = template.deepCopy();
         ObjectNode spec = Json.objectAt(copy, "spec");

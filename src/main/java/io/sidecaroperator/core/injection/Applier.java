@@ -20,7 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Carries plans out on a copy of the user's own template, and writes the receipt. */
+/** Applies plans to a copy of the user's own template, and writes the receipt. */
 final class Applier {
     private final ObjectNode root;
     private final ObjectNode spec;
@@ -31,7 +31,7 @@ final class Applier {
         this.spec = objectIn(root, "spec");
     }
 
-    /** The template with everything that the plans add; the input itself when there is no plan. */
+    /** Returns the template with everything that the plans add; without plans, the input itself. */
     static ObjectNode apply(ObjectNode user, List<Plan> plans) {
         if (plans.isEmpty()) {
             return user;
@@ -71,7 +71,10 @@ final class Applier {
         return edit.place().parents(root, edit.app());
     }
 
-    /** Puts ours between the user's containers, whose own order stays; ours of one slot stay in book order. */
+    /**
+     * Puts our containers between the user's containers. The user's order stays; ours of one slot keep the order of the
+     * policies.
+     */
     private void merge(Place list, SortedMap<Integer, List<JsonNode>> ours) {
         ArrayNode merged = Json.array();
         int slot = 0;

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where an injection starts from: the user's own part of a template, and what it counts as carrying. */
+/** The starting point of an injection: the user's own part of a template, and the parts that count as the policies'. */
 final class Baseline {
     private final Input input;
     private final PolicyIndex index;
@@ -33,7 +33,7 @@ final class Baseline {
     private Receipt retained;
 
     /**
-     * @param released policies whose parts are the user's from now on, so that nobody strips them
+     * @param released policies whose parts are the user's from now on, so they are not stripped
      */
     Baseline(Input input, PolicyIndex index, RendererVersion renderer, Set<PolicyKey> released) {
         this.input = input;
@@ -48,12 +48,14 @@ final class Baseline {
         this.user = adopt(stripped);
     }
 
-    /** The template whose parts count as carried. */
+    /** The template whose parts count as retained. */
     ObjectNode live() {
         return live;
     }
 
-    /** What is carried; after adoption, what was proven to be ours too. */
+    /**
+     * The receipt of what the workload has; after adoption, with the entries of the parts that were proven to be ours.
+     */
     Receipt retained() {
         return retained;
     }
@@ -83,22 +85,22 @@ final class Baseline {
         return found;
     }
 
-    /** A plan of what is there of this entry, as it is; empty when it cannot stay. */
+    /** Returns a plan that keeps what the template has of this entry as it is; empty when that cannot stay. */
     Optional<Plan> retain(PolicyKey policy, Entry entry, FieldOwners owners) {
         return Retainer.retain(policy, entry, live, retained, new PodTemplate(user), input.claimNames(), owners);
     }
 
-    /** What is worth telling about how it was found. */
+    /** What the user should know about how the template was stripped. */
     List<Note> notes() {
         return notes;
     }
 
-    /** The volumes that were taken away, as they were. */
+    /** The volumes that stripping removed, as they were. */
     List<ObjectNode> takenVolumes() {
         return takenVolumes;
     }
 
-    /** Whether somebody else's change of a stored workload left the user's part as it was. */
+    /** Whether another client's change of a stored workload left the user's part as it was. */
     boolean isUnchanged() {
         return input.trigger()
                 .stored()
@@ -114,7 +116,10 @@ final class Baseline {
         return input.trigger().stored().map(Receipts::of).orElse(own);
     }
 
-    /** After somebody else's change, part of ours may be in the new receipt, part in the old one, and part in both. */
+    /**
+     * After another client's change, some of our parts may be in the new receipt, some in the old one, and some in
+     * both.
+     */
     private ObjectNode strippedOf(ObjectNode template, Receipt own) {
         ObjectNode base = Receipts.isOn(template) ? strip(template, own.without(released)) : template;
         return retained.equals(own.without(released)) ? base : strip(base, retained);
@@ -127,7 +132,10 @@ final class Baseline {
         return result.template();
     }
 
-    /** Strips what is proven to be ours though no receipt says so; what one policy gives back may prove the next. */
+    /**
+     * Strips parts that are proven to be ours although no receipt lists them. What one policy gives back may prove the
+     * next.
+     */
     private ObjectNode adopt(ObjectNode template) {
         ObjectNode base = template;
         boolean found = true;

@@ -1,13 +1,13 @@
 package io.sidecaroperator.core.injection;
 
-/** What happens to a policy's parts at a workload whose template changes. */
+/** What happens to a policy's parts when the template of a workload changes. */
 public enum ChangeKind {
-    /** They come to a workload that had none of them. */
+    /** The parts come to a workload that had none of them. */
     Inject,
-    /** They are replaced by those of another revision. */
+    /** The parts are replaced by those of another revision. */
     Update,
-    /** They go. */
+    /** The parts are removed. */
     Remove,
-    /** They are put back to what the same revision says: somebody has changed or lost some of them. */
+    /** The parts are put back to what the same revision says: another client has changed or removed some of them. */
     Repair
 }

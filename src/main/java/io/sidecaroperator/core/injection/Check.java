@@ -1,6 +1,6 @@
 package io.sidecaroperator.core.injection;
 
-/** What is asked before a policy is injected, in this order; the first that speaks decides. */
+/** What the engine checks before it injects a policy, in this order. The first check that fails decides. */
 public enum Check {
     Selected("the policy's namespace, selector and workloads mean it"),
     ProtectedNamespace("its namespace is none of the cluster's own"),
@@ -26,7 +26,7 @@ public enum Check {
         this.meaning = meaning;
     }
 
-    /** What holds when the check has nothing to say, for a person. */
+    /** What is true when the check passes, for a person. */
     public String meaning() {
         return meaning;
     }

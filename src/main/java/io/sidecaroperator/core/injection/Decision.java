@@ -10,6 +10,6 @@ public sealed interface Decision {
     /** The policy does not apply here. */
     record Skip(Reason reason, String message) implements Decision {}
 
-    /** The policy applies but cannot be injected whole, so nothing of it is added. */
+    /** The policy applies but cannot be injected whole, so none of it is added. */
     record Refuse(Reason reason, String message) implements Decision {}
 }

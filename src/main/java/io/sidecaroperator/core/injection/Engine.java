@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The engine's front: everything that a door asks. Pure: the same input gives the same bytes, and no input is changed. */
+/**
+ * The entry point of the engine, for every adapter. Pure: the same input gives the same bytes, and the input stays as
+ * it is.
+ */
 public final class Engine {
     /** The engine of this build. */
     public static final Engine CURRENT = new Engine(RendererVersion.CURRENT);
@@ -24,14 +27,14 @@ public final class Engine {
         this.renderer = renderer;
     }
 
-    /** The user's own template, with what is worth telling about how it was found. */
+    /** The user's own template, and what the user should know about how it was stripped. */
     public record Stripped(ObjectNode template, List<Note> notes) {
         public Stripped {
             notes = List.copyOf(notes);
         }
     }
 
-    /** What the template should be under these policies: stripped, then each policy in order decides, plans and adds. */
+    /** Returns the template as these policies want it: stripped, then each policy in order decides, plans and adds. */
     public Injection inject(Input input, PolicyIndex index) {
         Set<PolicyKey> orphans = orphans(input, index);
         boolean waits = !input.trigger().isChange()
@@ -39,7 +42,7 @@ public final class Engine {
                         .filter(key -> key.mayReach(input.ref().namespace()))
                         .noneMatch(key -> index.find(key).isPresent());
         if (!orphans.isEmpty() && waits) {
-            // Their entries leave the receipt with the template's next change, and are no reason for one.
+            // Their entries leave the receipt with the template's next change. They alone are no reason to change it.
             Injection kept = new Injector(input, index, renderer, Set.of()).result();
             if (inSync(kept)) {
                 return kept;
@@ -66,20 +69,22 @@ public final class Engine {
     }
 
     /**
-     * Whether the live template already is what the policies want, so that nothing needs to be written: every field that
-     * we render is present and equal, and nothing of ours is there besides. A receipt of the wanted revision but of
-     * another engine number is compared by names only, so that a new build restarts nothing.
+     * Whether the live template already is what the policies want, so that no write is needed: every field that we
+     * render is present and equal, and no other part of ours is there. A receipt of the wanted revision with another
+     * renderer version is compared by names only, so that a new build restarts no pod.
      */
     public boolean inSync(Injection injection) {
         return Sync.inSync(injection.input().template(), injection.comparable());
     }
 
-    /** The user's own template, by the receipt alone. */
+    /** Returns the user's own template, by the receipt alone. */
     public static Stripped strip(ObjectNode template) {
         return strip(template, Set.of());
     }
 
-    /** The same where what these policies added has become the user's; their entries leave with the receipt. */
+    /**
+     * Returns the same where the parts of these policies have become the user's. Their entries leave with the receipt.
+     */
     public static Stripped strip(ObjectNode template, Set<PolicyKey> orphaned) {
         List<Note> notes = new ArrayList<>();
         Optional<Receipt> receipt = Receipts.of(template, notes);
@@ -93,12 +98,12 @@ public final class Engine {
         return new Stripped(result.template(), notes);
     }
 
-    /** The receipt of a template; empty when it has none or one that cannot be read. */
+    /** The receipt of a template; empty when it has no receipt, or an unreadable one. */
     public static Optional<Receipt> receiptOf(ObjectNode template) {
         return Receipts.of(template, new ArrayList<>());
     }
 
-    /** Whether the template has the receipt's annotation at all, readable or not. */
+    /** Whether the template has the receipt annotation, readable or not. */
     public static boolean hasReceipt(ObjectNode template) {
         return Receipts.isOn(template);
     }

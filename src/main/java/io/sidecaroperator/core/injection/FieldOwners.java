@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What earlier policies add to the template at hand: the first to want a name has it. */
+/**
+ * The names and values that earlier policies add to the current template. The first policy that wants a name owns it.
+ */
 final class FieldOwners {
     private record Key(Place place, String app, String key) {
         /** Names of containers are unique across both lists. */
@@ -21,10 +23,10 @@ final class FieldOwners {
 
     private record Owner(PolicyKey policy, JsonNode value) {}
 
-    /** In book order, so that of several holders the same one is always named. */
+    /** In the order of the policies, so that of several owners the same one is always named. */
     private final Map<Key, Owner> owners = new LinkedHashMap<>();
 
-    /** Books everything that a plan adds. */
+    /** Registers everything that a plan adds. */
     void add(Plan plan) {
         plan.edits().forEach(edit -> {
             if (!isHighest(edit) || holder(edit).isEmpty()) {
@@ -33,7 +35,9 @@ final class FieldOwners {
         });
     }
 
-    /** The policy that has already claimed what this edit adds, if any. A later policy may outbid the highest number. */
+    /**
+     * Returns the policy that already owns what this edit adds, if any. A later policy may raise the highest number.
+     */
     Optional<PolicyKey> holder(Edit edit) {
         return Optional.ofNullable(owners.get(Key.of(edit)))
                 .filter(owner -> !isHighest(edit)
@@ -41,13 +45,13 @@ final class FieldOwners {
                 .map(Owner::policy);
     }
 
-    /** Whether the claim on what this edit adds is for the very same value. */
+    /** Whether the owner of what this edit adds wants the very same value. */
     boolean sameValue(Edit edit) {
         Owner owner = owners.get(Key.of(edit));
         return switch (edit.place().form()) {
-            case CONTAINERS, OWNED, KEYED, UNNAMED, NAMES -> false; // Each policy's element would be one of its own.
+            case CONTAINERS, OWNED, KEYED, UNNAMED, NAMES -> false; // Each policy adds an element of its own.
             case TEXTS, FIELDS -> owner != null && owner.value.equals(edit.value());
-            case HIGHEST -> true; // Two numbers never contradict each other: the higher one is both.
+            case HIGHEST -> true; // Two numbers never contradict each other: the higher one satisfies both.
         };
     }
 

@@ -5,13 +5,14 @@ import io.sidecaroperator.core.model.Note;
 import java.util.List;
 
 /**
- * The answer of the engine for one template.
+ * The engine's result for one template.
  *
- * @param input what was asked
+ * @param input the input of the call
  * @param stripped the user's own template
- * @param template the template as it is wanted; a tree of its own wherever it differs from the input
- * @param comparable the same, with what another build rendered for the wanted revision left as that build rendered it
- * @param outcomes one for each policy that was considered, in the order of injection
+ * @param template the wanted template; a separate tree wherever it differs from the input
+ * @param comparable the same, but parts that another build rendered for the wanted revision stay as that build rendered
+ *     them
+ * @param outcomes one for each policy that was evaluated, in the order of injection
  * @param notes what happened while the template was stripped
  */
 public record Injection(

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One call of {@link Engine#inject}: from the user's own part, each policy in order. */
+/** One call of {@link Engine#inject}: starts from the user's own part and evaluates each policy in order. */
 final class Injector {
     private final Input input;
     private final PolicyIndex index;
@@ -40,13 +40,13 @@ final class Injector {
 
     Injection result() {
         if (baseline.isUnchanged()) {
-            // Whatever the policies say by now: the change is none of the pods', so no pod is replaced.
+            // The change does not concern the pods. So no pod is replaced, whatever the policies say now.
             return new Injection(input, baseline.user(), baseline.live(), baseline.live(), List.of(), baseline.notes());
         }
         List<PolicyOutcome> outcomes = outcomes(false);
         List<ObjectNode> unclaimed = unclaimed(outcomes);
         if (!unclaimed.isEmpty()) {
-            // A volume that the user has mounted by now joins the user's own before anybody else's volumes are added.
+            // A volume that the user now mounts joins the user's own before other policies add volumes.
             Stripper.keepMounted(baseline.user(), unclaimed, baseline.notes());
             outcomes = outcomes(false);
         }
@@ -80,7 +80,7 @@ final class Injector {
                 .toList();
     }
 
-    /** The volumes that were taken and that no policy adds again. */
+    /** The volumes that stripping removed and that no policy adds again. */
     private List<ObjectNode> unclaimed(List<PolicyOutcome> outcomes) {
         Set<String> added = outcomes.stream()
                 .flatMap(outcome -> outcome.plan().stream())
@@ -114,7 +114,7 @@ final class Injector {
         return outcomes;
     }
 
-    /** The book's order; a policy that only the receipt knows keeps its place after the one before it in the receipt. */
+    /** The order of the policy index. A policy that only the receipt knows follows the one before it in the receipt. */
     private Set<PolicyKey> sequence() {
         List<PolicyKey> order = new ArrayList<>(baseline.candidates().keySet());
         int next = 0;
@@ -127,7 +127,7 @@ final class Injector {
             }
         }
         if (input.trigger().followsReceipt()) {
-            // What the template gave is there already; what was left to the pod comes after it.
+            // What the template gave is already there. What it left to the pod comes after.
             order.sort((one, other) -> Boolean.compare(isLeftToPod(one), isLeftToPod(other)));
         }
         return new LinkedHashSet<>(order);
@@ -138,7 +138,7 @@ final class Injector {
         return entry != null && entry.toPods();
     }
 
-    /** A policy that the receipt names and that does not reach the template. */
+    /** Returns the outcome of a policy that the receipt names and that does not reach the template. */
     private PolicyOutcome absent(PolicyKey key, FieldOwners owners) {
         Entry retained = Objects.requireNonNull(baseline.retained().entries().get(key));
         Absence absence = Absence.of(key, retained, input, index);

@@ -15,9 +15,9 @@ import java.util.Set;
  * @param namespace what is known of its namespace
  * @param claimNames names of a StatefulSet's claim templates: each is a volume of its pods
  * @param template the pod template, or the whole Pod: an object with {@code metadata} and {@code spec}
- * @param pod whether {@code template} is a Pod itself and not the template of pods to come
+ * @param pod whether {@code template} is a Pod itself and not the template of future pods
  * @param server version of the API server that runs the pods
- * @param trigger why the template is looked at
+ * @param trigger why the engine runs
  * @param orphaned policies that were deleted and left what they added to the user
  */
 public record Input(
@@ -30,18 +30,18 @@ public record Input(
         Trigger trigger,
         Set<PolicyKey> orphaned) {
 
-    /** Namespaces of the cluster itself; no policy ever reaches into them. */
+    /** Namespaces of the cluster itself. Policies never reach them. */
     public static final Set<String> SYSTEM_NAMESPACES = Set.of("kube-system", "kube-public", "kube-node-lease");
 
     /**
      * What decisions depend on in the workload's namespace.
      *
      * @param labels its labels
-     * @param isProtected a system namespace or the operator's own: never touched
+     * @param isProtected whether it is a system namespace or the operator's own, which policies never change
      * @param limitRanges the specs of its LimitRanges (core/v1)
      */
     public record InNamespace(Map<String, String> labels, boolean isProtected, List<ObjectNode> limitRanges) {
-        /** A namespace of which nothing is known. */
+        /** A namespace of which only its existence is known. */
         public static final InNamespace PLAIN = new InNamespace(Map.of(), false, List.of());
 
         public InNamespace {
@@ -55,34 +55,34 @@ public record Input(
         orphaned = Set.copyOf(orphaned);
     }
 
-    /** The facts about a workload's template, without claim templates. */
+    /** The input for a workload's template, without claim templates. */
     public static Input ofTemplate(
             WorkloadRef ref, InNamespace namespace, ObjectNode template, KubernetesVersion server, Trigger trigger) {
         return new Input(ref, namespace, Set.of(), template, false, server, trigger, Set.of());
     }
 
-    /** The facts about a Pod; {@code ref} is its controller, or itself. */
+    /** The input for a Pod; {@code ref} is its controller, or the Pod itself. */
     public static Input ofPod(
             WorkloadRef ref, InNamespace namespace, ObjectNode pod, KubernetesVersion server, Trigger trigger) {
         return new Input(ref, namespace, Set.of(), pod, true, server, trigger, Set.of());
     }
 
-    /** The same facts about another template. */
+    /** The same input with another template. */
     public Input withTemplate(ObjectNode other) {
         return new Input(ref, namespace, claimNames, other, pod, server, trigger, orphaned);
     }
 
-    /** The same facts on another occasion. */
+    /** The same input with another trigger. */
     public Input on(Trigger other) {
         return new Input(ref, namespace, claimNames, template, pod, server, other, orphaned);
     }
 
-    /** The same facts about a workload with these claim templates. */
+    /** The same input for a workload with these claim templates. */
     public Input withClaimNames(Set<String> names) {
         return new Input(ref, namespace, names, template, pod, server, trigger, orphaned);
     }
 
-    /** The same facts about a workload to which these policies left their parts. */
+    /** The same input for a workload to which these policies left their parts. */
     public Input withOrphaned(Set<PolicyKey> policies) {
         return new Input(ref, namespace, claimNames, template, pod, server, trigger, policies);
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the API server would say of pods with a policy's parts: an injection never turns a valid pod into a rejected one.
- * What the pod breaks without the policy is not held against the policy.
+ * What the API server would say about pods with a policy's parts. An injection never turns a valid pod into a rejected
+ * one. What the pod violates without the policy does not count against the policy.
  */
 final class Limits {
     private final PodSecurityStandard standard;
@@ -29,17 +29,17 @@ final class Limits {
         this.user = user;
     }
 
-    /** Books what a policy adds, so that the next one is judged together with it. */
+    /** Registers what a policy adds, so that the next one is assessed together with it. */
     void add(Plan plan) {
         plans.add(plan);
     }
 
-    /** Whether anything is limited at all: mostly nothing is, and then no plan has to be judged. */
+    /** Whether the namespace or the pod has limits. Most have no limits, and then no plan needs an assessment. */
     boolean apply() {
         return isSecured() || ranges != LimitRanges.NONE || user.path("spec").has("resources");
     }
 
-    /** Inject, or why the API server would refuse the pods with this plan though it takes them without. */
+    /** Returns Inject, or why the API server would refuse the pods with this plan though it accepts them without. */
     Decision decide(Plan plan) {
         boolean secured = isSecured();
         ObjectNode before = Applier.apply(user, plans);

@@ -9,11 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The mounts that a policy wants in each selected app container, and what may stand in their way. */
+/** The mounts that a policy wants in each selected app container, and what conflicts with them. */
 final class Mounts {
     private Mounts() {}
 
-    /** One mount for each shared volume, then those of {@code appContainers.volumeMounts}; the first at a path counts. */
+    /**
+     * One mount for each shared volume, then those of {@code appContainers.volumeMounts}. The first at a path counts.
+     */
     static List<ObjectNode> wanted(PolicyContext s) {
         Set<MountPath> seen = new HashSet<>();
         return Stream.concat(
@@ -23,7 +25,7 @@ final class Mounts {
                 .toList();
     }
 
-    /** A mount of the policy; one that names a shared volume follows it into the app's own. */
+    /** Returns a mount of the policy; a mount that names a shared volume follows it into the app's own volume. */
     static ObjectNode redirect(PolicyContext s, ObjectNode mount) {
         SharedMount shared = s.sharedNamed(Json.nameOf(mount));
         return shared == null ? mount : shared.redirect(mount);
@@ -37,7 +39,7 @@ final class Mounts {
                 .findFirst();
     }
 
-    /** Why the app container's own mounts leave no room for this one, if they do not. */
+    /** Returns how the app container's own mounts conflict with this one, if they do. */
     static Optional<String> conflict(ObjectNode app, ObjectNode mount) {
         MountPath path = MountPath.ofMount(mount);
         String where = "container " + Json.nameOf(app) + " mounts ";

@@ -4,7 +4,7 @@ import io.sidecaroperator.core.model.Reason;
 import java.util.Optional;
 
 /**
- * A policy that could be injected as it is now, or taken away, and is not: it waits, or only looks on.
+ * A policy that could be injected at its present revision, or removed, and is not yet: it waits, or only evaluates.
  *
  * @param reason why
  * @param withheld what it would add; empty when its parts would go

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Lists what a policy that may be injected adds to a template; what the user already has becomes a note. */
+/** Lists what a policy that may be injected adds to a template. What the user already has becomes a note. */
 final class Planner {
     private final PolicyContext s;
     private final List<Edit> edits = new ArrayList<>();
@@ -27,7 +27,7 @@ final class Planner {
         this.s = context;
     }
 
-    /** The plan for a situation in which {@link Rules#decide} says Inject. */
+    /** Returns the plan for a policy context in which {@link Rules#decide} says Inject. */
     static Plan plan(PolicyContext context) {
         Planner planner = new Planner(context);
         planner.sharedVolumes();
@@ -92,7 +92,7 @@ final class Planner {
                 .forEach(field -> defaultOf(app, name, field.getKey(), field.getValue()));
     }
 
-    /** A shared path that the app has already is told once, not for each container. */
+    /** A shared path that the app already has is reported once, not for each container. */
     private boolean ofApp(ObjectNode mount) {
         return s.shared().stream()
                 .anyMatch(shared -> shared.ofApp() && shared.shared().path().equals(MountPath.ofMount(mount)));
@@ -111,7 +111,7 @@ final class Planner {
 
     private void defaultOf(ObjectNode app, String name, Edit.DefaultField field, ObjectNode value) {
         if (field != Edit.DefaultField.RESOURCES && s.isPlainInit(app)) {
-            return; // Kubernetes refuses probes of init containers that end.
+            return; // Kubernetes rejects probes of init containers that end.
         }
         Edit edit = Edit.ofDefault(name, field, value);
         JsonNode own = app.path(field.key());
@@ -145,7 +145,7 @@ final class Planner {
         }
     }
 
-    /** Another policy's alias for the same IP refuses this policy, so what is there is the user's. */
+    /** Another policy's alias for the same IP refuses this policy, so an existing alias is the user's. */
     private void hostAlias(ObjectNode alias) {
         Edit edit = Edit.ofPod(Place.HOST_ALIASES, alias);
         if (Place.HOST_ALIASES.has(s.user().spec(), edit.key())) {
@@ -170,7 +170,7 @@ final class Planner {
         }
     }
 
-    /** Whether an earlier policy has already added it, so that this one need not; said in a note. */
+    /** Whether an earlier policy has already added it, so that this one need not. A note says so. */
     private boolean shared(Edit edit, String what) {
         return s.owners()
                 .holder(edit)

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One policy meeting one template: what the rules and the planner look at.
+ * One policy against one template: the values that the rules and the planner read.
  *
- * @param input the facts, with the user's own template
+ * @param input the input, with the user's own template
  * @param user the same template
  * @param apps the app containers that the policy selects
  * @param shared where each shared volume's files are, in the order of the policy
@@ -43,7 +43,7 @@ record PolicyContext(
         return new PolicyContext(input, user, policy, owners, renderer, apps, shared);
     }
 
-    /** The type a sidecar has on this server: where the policy leaves it open, Native if the server knows it. */
+    /** The type of a sidecar on this server. Where the policy leaves it open: Native, if the server knows it. */
     SidecarType typeOf(Sidecar sidecar) {
         if (sidecar.type() != null) {
             return sidecar.type();
@@ -51,7 +51,7 @@ record PolicyContext(
         return input.server().hasNativeSidecars() ? SidecarType.Native : SidecarType.Container;
     }
 
-    /** What the workload wants otherwise. */
+    /** The overrides that the workload asks for. */
     WorkloadOverrides overrides() {
         return WorkloadOverrides.of(user);
     }
@@ -61,12 +61,15 @@ record PolicyContext(
         return typeOf(sidecar) == SidecarType.Container ? Place.CONTAINERS : Place.INIT_CONTAINERS;
     }
 
-    /** The number of receipts: it tells builds apart, and the choice of the type where a policy leaves it open. */
+    /**
+     * The {@code engine} number of receipts: it tells builds apart, and the type that was chosen where a policy leaves
+     * it open.
+     */
     int engineNumber() {
         return renderer.engine() * 10 + (input.server().hasNativeSidecars() ? 0 : 1);
     }
 
-    /** The volumes that the policy adds to the pod: its own, and the shared ones that no app has already. */
+    /** The volumes that the policy adds to the pod: its own, and the shared ones that no app already has. */
     List<ObjectNode> addedVolumes() {
         return Stream.concat(
                         shared.stream()
@@ -76,14 +79,14 @@ record PolicyContext(
                 .toList();
     }
 
-    /** Names of volumes that the user's part has: volumes of the template and claim templates. */
+    /** Names of the volumes of the user's part: volumes of the template and claim templates. */
     Set<String> userVolumes() {
         Set<String> names = new HashSet<>(user.names("volumes"));
         names.addAll(input.claimNames());
         return names;
     }
 
-    /** The shared volume of this name, as it was resolved; null when there is none. */
+    /** The shared volume of this name, as it was resolved; null when the policy has none of this name. */
     @org.jspecify.annotations.Nullable
     SharedMount sharedNamed(String volume) {
         return shared.stream()
@@ -103,7 +106,7 @@ record PolicyContext(
         return wantedEnv(policy);
     }
 
-    /** The same, for a policy alone; of two variables of one name the first counts. */
+    /** The same for a policy alone. Of two variables with one name the first counts. */
     static List<ObjectNode> wantedEnv(CompiledPolicy policy) {
         Set<String> seen = new HashSet<>();
         return Stream.concat(
@@ -113,7 +116,7 @@ record PolicyContext(
                 .toList();
     }
 
-    /** The variable that tells a shared volume's path, if the policy names one. */
+    /** The variable that holds a shared volume's path, if the policy names one. */
     static Stream<ObjectNode> pathVariable(SharedVolume volume) {
         return volume.envVar() == null
                 ? Stream.empty()

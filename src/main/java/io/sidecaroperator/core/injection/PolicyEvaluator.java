@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a policy that can reach a template: may it be injected, at which revision, and what does that add.
+ * Evaluates a policy that can reach a template: whether it may be injected, at which revision, and what that adds.
  *
  * @param owners what earlier policies add
- * @param limits what the API server takes, with what earlier policies add
- * @param keepRenderer whether what another build rendered for a wanted revision is left as that build rendered it
+ * @param limits what the API server accepts, with what earlier policies add
+ * @param keepRenderer whether parts that another build rendered for a wanted revision stay as that build rendered them
  */
 record PolicyEvaluator(
         Input input,
@@ -72,7 +72,10 @@ record PolicyEvaluator(
         return outcome(policy, PASSED, pending, plan);
     }
 
-    /** What the workload carries, rendered anew where its revision is known, so that what is missing comes back. */
+    /**
+     * Renders the revision that the workload has, where it is known, so that missing parts come back; else keeps the
+     * parts.
+     */
     private Optional<Plan> atRetained(CompiledPolicy policy) {
         Entry retained = retained(policy);
         return retained == null

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of one policy on one template.
+ * The result of one policy on one template.
  *
- * @param revision the policy's revision as it is now
+ * @param revision the policy's present revision
  * @param retainedRevision the revision that the template's receipt named before, if any
- * @param decidedBy the check that spoke; empty when all were passed, or none was asked
- * @param pending why a policy that could be injected as it is now is not, if so
- * @param plan what it adds; empty when it adds nothing. A refused or held policy may have a plan: what it carries stays
+ * @param decidedBy the check that decided; empty when all checks passed, or none ran
+ * @param pending why a policy that could be injected at its present revision is not injected yet, if so
+ * @param plan what it adds; empty when it adds nothing. A refused or pending policy may have a plan: its parts stay
  */
 public record PolicyOutcome(
         PolicyKey policy,
@@ -24,7 +24,7 @@ public record PolicyOutcome(
         Optional<Pending> pending,
         Optional<Plan> plan) {
 
-    /** The same outcome, held back. */
+    /** The same outcome, pending for this reason. */
     PolicyOutcome pendingFor(Pending reason) {
         return new PolicyOutcome(policy, revision, retainedRevision, decision, decidedBy, Optional.of(reason), plan);
     }
@@ -34,12 +34,12 @@ public record PolicyOutcome(
         return plan.map(Plan::notes).orElse(List.of());
     }
 
-    /** The revision that the template has by this outcome. */
+    /** The revision that this outcome gives the template. */
     public Optional<String> givenRevision() {
         return plan.map(given -> given.receipt().revision());
     }
 
-    /** What happens to the policy's parts; empty when the template keeps the revision that it has, or has none. */
+    /** What happens to the policy's parts; empty when the template keeps its revision, or has none of the policy. */
     public Optional<ChangeKind> change() {
         if (retainedRevision.equals(givenRevision())) {
             return Optional.empty();
@@ -50,7 +50,7 @@ public record PolicyOutcome(
         return Optional.of(givenRevision().isEmpty() ? ChangeKind.Remove : ChangeKind.Update);
     }
 
-    /** Whether the policy's selector reaches the workload at all. */
+    /** Whether the policy's selector reaches the workload. */
     public boolean matched() {
         return !(decision instanceof Decision.Skip skip && skip.reason() == Reason.NotSelected);
     }

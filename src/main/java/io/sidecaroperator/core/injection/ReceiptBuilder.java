@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Writes down what a plan adds, so that it can be taken away without the policy. */
+/** Records what a plan adds, so that it can be removed without the policy. */
 final class ReceiptBuilder {
     private final PodTemplate user;
     private final Adding pod = new Adding();
@@ -32,10 +32,10 @@ final class ReceiptBuilder {
         this.user = user;
     }
 
-    /** What was rendered, by whom, and for whom. */
+    /** The revision that was rendered, the renderer version, and whether the parts are for pods only. */
     private record Rendered(String revision, int engine, boolean toPods) {}
 
-    /** The entry of a policy with {@code injection: Pod} on a template: no parts, the pods will have them. */
+    /** The entry of a policy with {@code injection: Pod} on a template: it has no parts, because the pods get them. */
     static Receipt.Entry leftToPods(PolicyContext s) {
         return entry(s.user(), List.of(), List.of(), new Rendered(s.policy().revision(), s.engineNumber(), true));
     }
@@ -49,7 +49,7 @@ final class ReceiptBuilder {
                 new Rendered(s.policy().revision(), s.engineNumber(), s.policy().toPods()));
     }
 
-    /** The entry of parts that are taken over as they are: what was rendered once keeps its revision and its hashes. */
+    /** The entry of parts that are kept as they are. What was rendered once keeps its revision and its hashes. */
     static Receipt.Entry retained(PodTemplate user, Receipt.Entry old, List<Edit> edits) {
         List<ObjectNode> apps = user.allContainers()
                 .filter(app -> old.apps().containsKey(Json.nameOf(app)))
@@ -80,7 +80,7 @@ final class ReceiptBuilder {
     private static Receipt.Entry entry(PodTemplate user, List<ObjectNode> apps, List<Edit> edits, Rendered rendered) {
         ReceiptBuilder builder = new ReceiptBuilder(user);
         apps.forEach(app -> builder.apps.put(Json.nameOf(app), new AppAdding(app, new Adding())));
-        // The receipt itself is an annotation, so metadata and its annotations are always among what we touch.
+        // The receipt itself is an annotation, so we always touch metadata and its annotations.
         builder.pod.remember(user.root(), "metadata");
         builder.pod.remember(user.metadata(), "annotations");
         edits.forEach(builder::add);
@@ -115,7 +115,7 @@ final class ReceiptBuilder {
 
     private record AppAdding(ObjectNode user, Adding parts) {}
 
-    /** What comes to the pod or to one app container. */
+    /** What is added to the pod or to one app container. */
     private static final class Adding {
         private final Map<Place, List<AddedPart>> parts = new EnumMap<>(Place.class);
         private final Map<String, Was> was = new LinkedHashMap<>();

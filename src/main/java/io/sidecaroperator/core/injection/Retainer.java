@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Takes the parts that a template carries for a policy over as they are: no rendering, so nothing restarts. */
+/** Keeps the parts that a template has of a policy as they are. It does not render, so no pod restarts. */
 final class Retainer {
-    /** What the pod gets beside whole parts. */
+    /** The shared places of the pod: those that the user's own values share with ours. */
     private static final List<Place> SHARED =
             Place.where(place -> place.level() != Level.APP && !Place.WHOLE.contains(place));
 
@@ -42,12 +42,12 @@ final class Retainer {
     }
 
     /**
-     * A plan of what the live template has of this entry, or empty when the user or an earlier policy wants one of its
-     * names by now, or when a volume that it mounts has gone: no API server would take such a template.
+     * Returns a plan of what the live template has of this entry. Empty when the user or an earlier policy now wants
+     * one of its names, or when a volume that it mounts has gone: an API server would refuse such a template.
      *
      * @param live the template with its receipt
      * @param user the user's own template
-     * @param claimNames of the workload: volumes that no template shows
+     * @param claimNames of the workload: volumes that the template does not show
      */
     static Optional<Plan> retain(
             PolicyKey policy,
@@ -73,13 +73,13 @@ final class Retainer {
                         policy, retainer.edits, List.of(), ReceiptBuilder.retained(user, entry, retainer.edits)));
     }
 
-    /** Whether everything that the entry names is still there, and no selected app container is unknown to it. */
+    /** Whether everything that the entry names is still there, and the entry knows every selected app container. */
     static boolean isComplete(Entry entry, ObjectNode live, Receipt receipt, List<ObjectNode> apps) {
         return new Retainer(entry, live, receipt).edits.size() == entry.size()
                 && apps.stream().allMatch(app -> entry.apps().containsKey(Json.nameOf(app)));
     }
 
-    /** Whether a mount among the edits is of a volume that neither the user has nor the edits add. */
+    /** Whether the edits mount a volume that neither the user has nor the edits add. */
     private boolean misses(List<String> userVolumes, Set<String> claimNames) {
         Set<String> there = new HashSet<>(userVolumes);
         there.addAll(claimNames);
@@ -99,7 +99,7 @@ final class Retainer {
                 : Stream.empty();
     }
 
-    /** Takes exactly what {@link Stripper} takes away. */
+    /** Keeps exactly what {@link Stripper} would remove. */
     private void collect(Place place, String app, Added added) {
         List<AddedPart> parts = added.at(place);
         if (!parts.isEmpty()) {
@@ -109,7 +109,7 @@ final class Retainer {
         }
     }
 
-    /** The template has the highest of all values; while that is there, each policy's own stays on record. */
+    /** The template has the highest of all values. While that is there, the receipt keeps each policy's own value. */
     private void gracePeriod(Entry entry, Receipt receipt) {
         entry.gracePeriod()
                 .filter(raised -> GracePeriod.isOurs(live.path("spec"), receipt))

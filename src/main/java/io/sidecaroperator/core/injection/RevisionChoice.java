@@ -6,35 +6,35 @@ import io.sidecaroperator.core.policy.PolicyState;
 import java.util.Optional;
 
 /**
- * Which revision of a policy a workload is to have: one table for the reconciler and for admission, so that a user's own
- * change never brings what the rollout holds back. It is for workloads that the policy selects and could be injected into;
- * nobody asks for one that is being deleted.
+ * Which revision of a policy a workload should have. One table for the reconciler and for admission, so that a user's
+ * own change never brings a revision that the rollout still has pending. It is for workloads that the policy selects
+ * and that can take it, and for policies that are not being deleted.
  *
  * @param target the revision
  * @param why why it is not the newest
  */
 public record RevisionChoice(TargetRevision target, Optional<Reason> why) {
-    /** What there is to choose from. */
+    /** The revisions to choose from. */
     public enum TargetRevision {
-        /** Nothing of the policy. */
+        /** No parts of the policy. */
         NONE,
-        /** What the workload carries, or nothing. */
+        /** The revision that the workload has, if any. */
         RETAINED,
-        /** The revision that is known to work, or nothing. */
+        /** The revision that is known to work, if any. */
         PROVEN,
-        /** The policy as it is now. */
+        /** The present revision of the policy. */
         NEWEST
     }
 
-    /** The policy as it is now, and nothing against it. */
+    /** The present revision of the policy, without a reason against it. */
     static final RevisionChoice NEWEST = of(Optional.empty(), TargetRevision.NEWEST);
 
-    /** The choice for a workload or Pod that is created: it carries nothing to stay at. */
+    /** The choice for a workload or Pod that is created: it has no earlier revision to keep. */
     static RevisionChoice onCreate(CompiledPolicy policy) {
         return of(pending(policy), policy.state().audit() ? TargetRevision.NONE : TargetRevision.PROVEN);
     }
 
-    /** The choice for a stored workload that the operator looks at by itself. */
+    /** The choice for a stored workload that the operator reconciles by itself. */
     static RevisionChoice onReconcile(CompiledPolicy policy, boolean failedHere, boolean isQueued) {
         Optional<Reason> why = pending(policy)
                 .or(() -> when(policy.state().onNextRollout(), Reason.AwaitsOwner))
@@ -43,21 +43,19 @@ public record RevisionChoice(TargetRevision target, Optional<Reason> why) {
         return of(why, goesBack ? TargetRevision.PROVEN : TargetRevision.RETAINED);
     }
 
-    /** The choice for a stored workload that somebody else changes. */
+    /** The choice for a stored workload that another client changes. */
     static RevisionChoice onUpdate(CompiledPolicy policy) {
         PolicyState state = policy.state();
         boolean proven = state.proven().equals(Optional.of(policy.revision()));
-        return of(
-                pending(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)),
-                TargetRevision.RETAINED);
+        return of(pending(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)), TargetRevision.RETAINED);
     }
 
-    /** The choice for a manifest outside of any cluster. */
+    /** The choice for a manifest outside of a cluster. */
     static RevisionChoice inManifest(CompiledPolicy policy) {
         return of(pending(policy), TargetRevision.RETAINED);
     }
 
-    /** What holds the newest revision back whatever the occasion. */
+    /** Why the newest revision is pending, whatever the trigger. */
     private static Optional<Reason> pending(CompiledPolicy policy) {
         return when(policy.state().audit(), Reason.Audited)
                 .or(() -> when(policy.state().paused(), Reason.Paused))

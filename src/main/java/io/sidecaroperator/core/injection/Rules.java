@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rules by which a policy is injected, skipped or refused: the first that speaks decides. */
+/** The rules by which a policy is injected, skipped or refused. The first rule that returns a decision decides. */
 final class Rules {
-    /** The label that keeps every policy away, on a Namespace or on a pod template. */
+    /** The label that opts out of every policy, on a Namespace or on a pod template. */
     static final String OPT_OUT_LABEL = "sidecar-operator.io/inject";
 
     private static final String MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
-    /** One rule: a decision, or silence. */
+    /** One rule: returns a decision, or empty when it passes. */
     private interface InjectionRule {
         Optional<Decision> check(PolicyContext context);
     }
@@ -33,13 +33,13 @@ final class Rules {
     private record Asked(Check check, InjectionRule rule) {}
 
     /**
-     * What the rules say.
+     * The result of the rules.
      *
-     * @param by the check that decided; empty when none had anything to say
+     * @param by the check that decided; empty when all checks passed
      */
     record Ruling(Decision decision, Optional<Check> by) {}
 
-    /** In this order; {@link Check} says what each of them makes sure of. */
+    /** The rules in order; {@link Check} says what each of them ensures. */
     private static final List<Asked> RULES = List.of(
             new Asked(Check.Selected, Rules::selected),
             new Asked(Check.ProtectedNamespace, Rules::protectedNamespace),
@@ -60,12 +60,12 @@ final class Rules {
 
     private Rules() {}
 
-    /** What the policy means for the template. */
+    /** Returns what the policy means for the template. */
     static Decision decide(PolicyContext context) {
         return rule(context).decision();
     }
 
-    /** The same, with the check that decided. */
+    /** Returns the same, with the check that decided. */
     static Ruling rule(PolicyContext context) {
         for (Asked asked : RULES) {
             Optional<Decision> decision = asked.rule().check(context);
@@ -88,7 +88,7 @@ final class Rules {
                 : skip(Reason.NotSelected, Reason.NotSelected.meaning());
     }
 
-    /** A cluster policy's "all namespaces" are all but the protected ones, so there it selects nothing. */
+    /** For a cluster policy "all namespaces" means all but the protected ones, so it selects no pod there. */
     private static boolean isClusterWide(PolicyContext s) {
         return s.policy().key().namespace().isEmpty();
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param volume name of the volume to mount
  * @param subPath path inside it, empty for its root
  * @param ofApp whether it is the app's own volume
- * @param conflict why the path cannot be shared, if it cannot
+ * @param conflict why the path cannot be shared, if so
  */
 record SharedMount(SharedVolume shared, String volume, String subPath, boolean ofApp, Optional<String> conflict) {
 
@@ -72,7 +72,7 @@ record SharedMount(SharedVolume shared, String volume, String subPath, boolean o
         return mount;
     }
 
-    /** A mount of the policy that names the shared volume, led to where its files are. */
+    /** Returns a mount of the policy that names the shared volume, redirected to where its files are. */
     ObjectNode redirect(ObjectNode mount) {
         ObjectNode copy = mount.deepCopy();
         copy.put("name", volume);

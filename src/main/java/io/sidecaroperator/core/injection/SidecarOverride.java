@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** One sidecar as its policy describes it, with what the workload may and does want otherwise. */
+/** One sidecar as its policy describes it, with the overrides that the workload may use and does use. */
 final class SidecarOverride {
     private final PolicyContext s;
     private final Sidecar sidecar;
@@ -31,7 +31,7 @@ final class SidecarOverride {
         this.container = sidecar.container().deepCopy();
     }
 
-    /** The sidecar's container, not yet rendered, and what is to be told about the workload's wishes. */
+    /** Returns the sidecar's container before rendering, and what to report about the workload's overrides. */
     static SidecarOverride of(PolicyContext s, Sidecar sidecar) {
         SidecarOverride override = new SidecarOverride(s, sidecar);
         JsonNode wanted = s.overrides().of(sidecar);
@@ -43,12 +43,12 @@ final class SidecarOverride {
         return override;
     }
 
-    /** The container; a tree of its own. */
+    /** The container; a separate tree. */
     ObjectNode container() {
         return container;
     }
 
-    /** What is changed, in one note, and what is not, in one each. */
+    /** Returns one note for everything that the override changes, and one for each part that it cannot change. */
     static List<Note> notes(PolicyContext s, Sidecar sidecar) {
         return s.overrides().of(sidecar) == null
                 ? List.of()
@@ -89,7 +89,7 @@ final class SidecarOverride {
         }
     }
 
-    /** Merges by requests and limits and by resource; what then is missing or too high is judged as in a policy. */
+    /** Merges requests and limits by resource. Missing or too high values are then assessed as in a policy. */
     private void resources(JsonNode wanted) {
         if (!isSound(OverrideSchema.resources(wanted))) {
             return;
@@ -113,7 +113,7 @@ final class SidecarOverride {
         }
     }
 
-    /** Replaces by name or appends; a variable that is not sound is left out, the others are taken. */
+    /** Replaces by name or appends. An invalid variable is left out, the others are applied. */
     private void env(JsonNode wanted) {
         if (!wanted.isArray()) {
             ignore("env must be a list of variables with name and value or valueFrom");

@@ -10,7 +10,7 @@ import io.sidecaroperator.core.policy.CompiledPolicy.SidecarType;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Writes the container of a sidecar: the policy's fields, the shared volumes, and requests in any case. */
+/** Renders the container of a sidecar: the policy's fields, the shared volumes, and always requests. */
 final class SidecarRenderer {
     private SidecarRenderer() {}
 

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Compares the live template with the wanted one as far as we render it. */
+/** Compares the live template with the wanted one, as far as we render it. */
 final class Sync {
-    /** Lists that are compared by key: their order is the user's business. */
+    /** Lists that are compared by key, because their order belongs to the user. */
     private static final List<Place> OF_POD = keyed(Level.POD);
 
     private static final List<Place> OF_APPS = keyed(Level.APP);
@@ -32,15 +32,15 @@ final class Sync {
         this.ours = ours;
     }
 
-    /** Whether nothing needs to be written. {@code wanted} was made from {@code live}, so the user's part is the same. */
+    /** Whether no write is needed. {@code wanted} was made from {@code live}, so the user's part is the same. */
     static boolean inSync(ObjectNode live, ObjectNode wanted) {
         if (live.equals(wanted)) {
             return true;
         }
         Receipt has = Receipts.of(live);
         Receipt needs = Receipts.of(wanted);
-        // A receipt that is empty or unreadable says as little as none: to remove it alone would restart pods for
-        // nothing.
+        // An empty or unreadable receipt says as little as an absent one. Removing only that would restart pods for no
+        // gain.
         return has.entries().keySet().equals(needs.entries().keySet())
                 && needs.entries().entrySet().stream()
                         .allMatch(entry -> records(has.entries().get(entry.getKey()), entry.getValue()))
@@ -48,7 +48,7 @@ final class Sync {
                 && new Sync(needs.containerNames()).sameSpec(live.path("spec"), wanted.path("spec"));
     }
 
-    /** Whether a receipt entry lists all that another lists; what it lists besides is the user's by now. */
+    /** Whether a receipt entry lists everything that another lists. What it lists in addition has become the user's. */
     private static boolean records(@org.jspecify.annotations.Nullable Entry has, Entry needs) {
         return has != null
                 && has.toPods() == needs.toPods()

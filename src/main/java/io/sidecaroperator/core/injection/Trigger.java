@@ -7,60 +7,60 @@ import io.sidecaroperator.core.policy.CompiledPolicy;
 import java.util.Optional;
 import java.util.Set;
 
-/** Why a template is looked at: what it may be given, and what it counts as carrying, depends on that. */
+/** Why the engine runs. What a template may be given, and which parts count as retained, depends on it. */
 public sealed interface Trigger {
-    /** The revision of a policy for a workload that the policy selects and could be injected into. */
+    /** Returns the revision of a policy for a workload that the policy selects and that can take it. */
     RevisionChoice choice(CompiledPolicy policy);
 
-    /** Whether a policy may take parts without a receipt for its own; to do so is to write a receipt. */
+    /** Whether a policy may take over parts without a receipt. Doing so writes a receipt. */
     default boolean mayAdopt(CompiledPolicy policy) {
         return true;
     }
 
-    /** The template that is stored, when somebody else changes it. */
+    /** The stored template, when another client changes it. */
     default Optional<ObjectNode> stored() {
         return Optional.empty();
     }
 
-    /** The template whose parts count as carried. */
+    /** The template whose parts count as retained. */
     default ObjectNode baseline(ObjectNode template) {
         return stored().orElse(template);
     }
 
-    /** Whether a receipt says what the workload carries; one that was copied with a new workload does not. */
+    /** Whether the receipt says what the workload has. A receipt that was copied with a new workload does not. */
     default boolean trustsReceipt() {
         return true;
     }
 
-    /** Whether the receipt, and no selector, says which policies the template meets. */
+    /** Whether the receipt, instead of selectors, says which policies reach the template. */
     default boolean followsReceipt() {
         return false;
     }
 
-    /** Whether the template is new or changes anyway, so that what is due may go along. */
+    /** Whether the template is new or changes anyway, so that due changes may go along. */
     default boolean isChange() {
         return true;
     }
 
-    /** Whether a policy has to wait for its turn. */
+    /** Whether a policy has to wait for its update permission. */
     default boolean isQueued(PolicyKey policy) {
         return false;
     }
 
-    /** Whether a cluster has the workload, or is about to. */
+    /** Whether the workload is in a cluster, or about to be created there. */
     default boolean isInCluster() {
         return true;
     }
 
     /**
-     * The operator looks at a stored workload by itself. What belongs to policies that are not there stays: a lost
-     * permission or a reinstalled CRD must not restart pods.
+     * The operator reconciles a stored workload by itself. Parts of unknown policies stay: a lost permission or a
+     * reinstalled CRD must not restart pods.
      *
-     * @param permitted which policies may give this workload another revision now, or take their parts away
+     * @param permitted which policies may give this workload another revision now, or remove their parts
      * @param failed policies whose failed revision this workload was given, without its rollout ever completing
      */
     record Resync(PermittedPolicies permitted, Set<PolicyKey> failed) implements Trigger {
-        /** Nothing is held back. */
+        /** Every policy is permitted. */
         public static final Resync FREELY = new Resync(PermittedPolicies.OF_ALL, Set.of());
 
         public Resync {
@@ -72,7 +72,9 @@ public sealed interface Trigger {
             return RevisionChoice.onReconcile(policy, failed.contains(policy.key()), isQueued(policy.key()));
         }
 
-        /** To put a lost receipt back repairs the workload; what it says is taken up in turn. */
+        /**
+         * Putting a lost receipt back repairs the workload. What the receipt says is applied once that is permitted.
+         */
         @Override
         public boolean mayAdopt(CompiledPolicy policy) {
             RevisionChoice choice = choice(policy);
@@ -92,24 +94,24 @@ public sealed interface Trigger {
     }
 
     /**
-     * Whose turn it is at a workload.
+     * The policies that may update a workload now.
      *
-     * @param others whether it is the turn of everybody but those named, or of those alone
+     * @param others whether every policy is permitted except the named ones, or only the named ones
      */
     record PermittedPolicies(boolean others, Set<PolicyKey> named) {
-        /** Everybody's. */
+        /** Every policy is permitted. */
         public static final PermittedPolicies OF_ALL = ofAllBut(Set.of());
 
         public PermittedPolicies {
             named = Set.copyOf(named);
         }
 
-        /** The turn of these and nobody else. */
+        /** Only these policies are permitted. */
         public static PermittedPolicies of(Set<PolicyKey> policies) {
             return new PermittedPolicies(false, policies);
         }
 
-        /** Everybody's turn but these. */
+        /** Every policy is permitted except these. */
         public static PermittedPolicies ofAllBut(Set<PolicyKey> policies) {
             return new PermittedPolicies(true, policies);
         }
@@ -120,7 +122,7 @@ public sealed interface Trigger {
         }
     }
 
-    /** A workload or a Pod is created: it carries nothing, whatever a receipt that was copied with it says. */
+    /** A client creates a workload or a Pod. It has no parts yet, whatever a copied receipt says. */
     record Create() implements Trigger {
         @Override
         public RevisionChoice choice(CompiledPolicy policy) {
@@ -134,9 +136,9 @@ public sealed interface Trigger {
     }
 
     /**
-     * Somebody else changes a stored workload.
+     * Another client changes a stored workload.
      *
-     * @param before the template that is stored
+     * @param before the stored template
      */
     record Update(ObjectNode before) implements Trigger {
         @Override
@@ -150,7 +152,7 @@ public sealed interface Trigger {
         }
     }
 
-    /** A manifest outside of any cluster. */
+    /** A manifest outside of a cluster. */
     record Offline() implements Trigger {
         @Override
         public RevisionChoice choice(CompiledPolicy policy) {
@@ -164,8 +166,8 @@ public sealed interface Trigger {
     }
 
     /**
-     * A Pod is created whose template is looked after: its receipt says what the template gave it, and which policies
-     * are left to the Pod.
+     * A Pod is created from a template that the operator manages. Its receipt says what the template gave it, and which
+     * policies are left to the Pod.
      */
     record ManagedPod() implements Trigger {
         @Override

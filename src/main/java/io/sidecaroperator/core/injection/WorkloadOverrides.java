@@ -18,17 +18,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a workload wants otherwise than its policies say: the annotation {@value #ANNOTATION}, a JSON object from names
- * of sidecars to their fields. It is the user's part of the template, read and never written.
+ * How a workload overrides its policies: the annotation {@value #ANNOTATION}, a JSON object from names of sidecars to
+ * their fields. It belongs to the user's part of the template, and is only read.
  *
- * @param sidecars the annotation's content; empty when there is none or none that can be read
+ * @param sidecars the annotation's content; empty when the annotation is absent or unreadable
  * @param problem why it cannot be read
  */
 record WorkloadOverrides(ObjectNode sidecars, Optional<String> problem) {
     /** The annotation on the pod template or Pod. */
     static final String ANNOTATION = "sidecar-operator.io/override";
 
-    /** What the user's own template says. */
+    /** Reads the user's own template. */
     static WorkloadOverrides of(PodTemplate user) {
         JsonNode text = user.metadata().path("annotations").get(ANNOTATION);
         if (Json.isAbsent(text) || text == null) {
@@ -48,13 +48,13 @@ record WorkloadOverrides(ObjectNode sidecars, Optional<String> problem) {
         return new WorkloadOverrides(Json.object(), Optional.of(why));
     }
 
-    /** What it says about a sidecar, or null when it says nothing. */
+    /** The override of a sidecar; null when the annotation does not name it. */
     @Nullable
     JsonNode of(Sidecar sidecar) {
         return sidecars.get(sidecar.name());
     }
 
-    /** What is wrong with it beside any one sidecar, seen from all the policies that reach the workload. */
+    /** Problems of the annotation as a whole, for all the policies that reach the workload. */
     List<Note> problems(Collection<CompiledPolicy> policies) {
         List<Note> notes = new ArrayList<>();
         if (policies.isEmpty()) {
@@ -74,7 +74,7 @@ record WorkloadOverrides(ObjectNode sidecars, Optional<String> problem) {
         return notes;
     }
 
-    /** A note that some of it is not heeded. */
+    /** A note that some of the annotation is not honoured. */
     static Note ignored(String message) {
         return new Note(Reason.OverrideIgnored, message);
     }

@@ -1,4 +1,4 @@
-/** The pure decision: which policies reach a template, what they add to it, and how it is taken away again. */
+/** The pure decision: which policies reach a template, what they add to it, and how it is removed again. */
 @NullMarked
 package io.sidecaroperator.core.injection;
 

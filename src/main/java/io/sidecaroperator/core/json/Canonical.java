@@ -14,10 +14,14 @@ import java.util.List;
 
 /**
  * One form for trees that mean the same: {@code name} first and the other keys sorted, numbers by value, nulls dropped.
- * The API server stores {@code 1.0} as {@code 1} and sorts keys, so a policy from a file and from the cluster meet here.
+ * The API server stores {@code 1.0} as {@code 1} and sorts keys. In this form a policy from a file equals the same
+ * policy from the cluster.
  */
 public final class Canonical {
-    /** Past this many zeros a number keeps its exponent: nobody shall make us write a gigabyte of zeros. */
+    /**
+     * Beyond this number of zeros a number keeps its exponent, so that a policy cannot make us write a gigabyte of
+     * zeros.
+     */
     private static final int LONGEST_PLAIN_SCALE = 40;
 
     private Canonical() {}

@@ -22,9 +22,11 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The one JSON mapper of the project, lossless for numbers and key order, and small helpers on its trees. */
+/** The only JSON mapper of the project, lossless for numbers and key order, and small helpers on its trees. */
 public final class Json {
-    /** Keeps {@code 1.0} apart from {@code 1} and any number of digits, so that what we do not touch stays as it was. */
+    /**
+     * Keeps {@code 1.0} apart from {@code 1}, and any number of digits, so that unchanged parts keep their exact text.
+     */
     public static final ObjectMapper MAPPER = JsonMapper.builder()
             .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -35,7 +37,10 @@ public final class Json {
 
     private Json() {}
 
-    /** Parses one JSON value; a syntax error, a repeated key or text after the value is an {@link InvalidJsonException}. */
+    /**
+     * Parses one JSON value. Throws {@link InvalidJsonException} for a syntax error, a repeated key or text after the
+     * value.
+     */
     public static JsonNode parse(String text) {
         try (JsonParser parser = MAPPER.createParser(text)) {
             JsonNode node = MAPPER.readTree(parser);
@@ -81,12 +86,12 @@ public final class Json {
         return parent != null && parent.get(key) instanceof TextNode text ? text.textValue() : null;
     }
 
-    /** Whether the value is missing or JSON null: the API server makes no difference between the two. */
+    /** Whether the value is missing or JSON null, which mean the same to the API server. */
     public static boolean isAbsent(@Nullable JsonNode node) {
         return node == null || node.isNull() || node.isMissingNode();
     }
 
-    /** The object elements of the list under a key, in order; anything that is no object is left out. */
+    /** The object elements of the list under a key, in order. Other elements are left out. */
     public static Stream<ObjectNode> objects(@Nullable JsonNode parent, String key) {
         ArrayNode array = arrayAt(parent, key);
         return array == null ? Stream.empty() : stream(array.elements()).flatMap(Json::asObject);
@@ -99,13 +104,13 @@ public final class Json {
                 .findFirst();
     }
 
-    /** The name of an element of a list; empty when it has none. */
+    /** The name of an element of a list; empty when it has no name. */
     public static String nameOf(JsonNode element) {
         String name = textAt(element, "name");
         return name == null ? "" : name;
     }
 
-    /** The string-to-string map under a key, in order; entries with other values are left out. */
+    /** The string-to-string map under a key, in order. Entries with other values are left out. */
     public static Map<String, String> strings(@Nullable JsonNode parent, String key) {
         ObjectNode object = objectAt(parent, key);
         if (object == null) {

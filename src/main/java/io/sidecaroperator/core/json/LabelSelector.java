@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A {@code meta/v1} LabelSelector, read once and asked often. An empty one selects everything. */
+/** A {@code meta/v1} LabelSelector, parsed once and matched often. An empty one selects everything. */
 public record LabelSelector(Map<String, String> matchLabels, List<Requirement> matchExpressions) {
 
     public LabelSelector {
@@ -34,7 +34,10 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
         }
     }
 
-    /** Reads the JSON form; what has another shape than a LabelSelector's is left out, validation has spoken before. */
+    /**
+     * Reads the JSON form. Parts of another shape than a LabelSelector's are left out: validation has reported them
+     * before.
+     */
     public static LabelSelector of(@Nullable JsonNode node) {
         List<Requirement> requirements = Json.objects(node, "matchExpressions")
                 .map(item -> new Requirement(

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** A path inside a container as the kernel sees it: {@code /a//b/./c/} and {@code /a/b/c} are one. */
+/** A path inside a container as the kernel sees it: {@code /a//b/./c/} and {@code /a/b/c} are the same path. */
 public record MountPath(String path) {
 
     /** Normalises as {@code path.Clean} of Go does for an absolute path. */
@@ -20,7 +20,7 @@ public record MountPath(String path) {
         return new MountPath("/" + String.join("/", parts));
     }
 
-    /** The path of a core/v1 VolumeMount; the root where it has none. */
+    /** The path of a core/v1 VolumeMount; the root for a mount without a path. */
     public static MountPath ofMount(JsonNode mount) {
         String path = Json.textAt(mount, "mountPath");
         return of(path == null ? "" : path);

@@ -3,7 +3,7 @@ package io.sidecaroperator.core.json;
 /** A name pattern of the API: letters stand for themselves, {@code *} for any run of characters. */
 public record NamePattern(String pattern) {
 
-    /** Whether the whole name fits; linear in its length, whatever the pattern. */
+    /** Whether the whole name matches, in time linear in its length, for every pattern. */
     public boolean matches(String name) {
         int p = 0;
         int n = 0;

@@ -8,7 +8,7 @@ import io.fabric8.zjsonpatch.JsonDiff;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.util.List;
 
-/** JSON Patch (RFC 6902) between two trees. No other class of the project writes a JSON pointer of a patch. */
+/** JSON Patch (RFC 6902) between two trees. Only this class of the project writes JSON pointers of a patch. */
 public final class Patch {
     private Patch() {}
 
@@ -32,8 +32,8 @@ public final class Patch {
     }
 
     /**
-     * The same operations, led by one that the API server answers with 409 Conflict when the object has changed since
-     * this version was read (a {@code test} would be a 422, which cannot be told from a refusal).
+     * The same operations after one that the API server answers with 409 Conflict when the object has changed since
+     * this version was read. (A {@code test} would give a 422, which looks the same as a rejection.)
      */
     public static ArrayNode onlyAt(String resourceVersion, ArrayNode patch) {
         ArrayNode guarded = Json.array();
@@ -44,7 +44,7 @@ public final class Patch {
         return guarded.addAll(patch);
     }
 
-    /** The patched copy; the source is not changed. */
+    /** Returns the patched copy; the source stays as it is. */
     public static JsonNode apply(ArrayNode patch, JsonNode source) {
         return JsonPatch.apply(patch, source);
     }

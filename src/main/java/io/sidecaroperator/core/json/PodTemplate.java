@@ -42,7 +42,7 @@ public record PodTemplate(ObjectNode root) {
         return Stream.concat(initContainers(), containers());
     }
 
-    /** Names of every container of the pod: Kubernetes wants them unique across its three lists. */
+    /** Names of every container of the pod. Kubernetes requires them to be unique across its three lists. */
     public Set<String> containerNames() {
         Set<String> names = new HashSet<>();
         NAMED_LISTS.forEach(list -> names.addAll(names(list)));
@@ -61,13 +61,13 @@ public record PodTemplate(ObjectNode root) {
         return spec().path("hostNetwork").asBoolean(false);
     }
 
-    /** Whether the pod is meant to run for ever: the API server's default. */
+    /** Whether the pod should run forever: the API server's default. */
     public boolean restartsAlways() {
         String policy = Json.textAt(spec(), "restartPolicy");
         return policy == null || policy.isEmpty() || policy.equals("Always");
     }
 
-    /** What makes this no template that Kubernetes could run and that can be edited by names, if anything. */
+    /** Why Kubernetes could not run this template, or why it cannot be edited by names, if so. */
     public Optional<String> problem() {
         if (!(root.get("spec") instanceof ObjectNode)) {
             return Optional.of("spec is not an object");

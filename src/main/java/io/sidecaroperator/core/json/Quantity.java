@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads Kubernetes quantities ({@code 100m}, {@code 1Gi}, {@code 1e3}) by value, after
- * {@code k8s.io/apimachinery/pkg/api/resource}: decimal and binary suffixes and exponents, no other units.
+ * Reads Kubernetes quantities ({@code 100m}, {@code 1Gi}, {@code 1e3}) by value, as
+ * {@code k8s.io/apimachinery/pkg/api/resource} does: decimal and binary suffixes and exponents, no other units.
  */
 public final class Quantity {
     private static final Pattern SHAPE = Pattern.compile("([+-]?(?:[0-9]{1,40}(?:\\.[0-9]{0,40})?|\\.[0-9]{1,40}))"
@@ -33,7 +33,10 @@ public final class Quantity {
 
     private Quantity() {}
 
-    /** The value in base units, or empty when the node is no quantity. Numbers count: the API server takes {@code cpu: 1}. */
+    /**
+     * The value in base units; empty when the node is not a quantity. Numbers count: the API server accepts
+     * {@code cpu: 1}.
+     */
     public static Optional<BigDecimal> value(JsonNode node) {
         if (!node.isTextual() && !node.isNumber()) {
             return Optional.empty();
@@ -41,7 +44,7 @@ public final class Quantity {
         return value(node.asText());
     }
 
-    /** The value in base units, or empty when the text is no quantity. */
+    /** The value in base units; empty when the text is not a quantity. */
     public static Optional<BigDecimal> value(String text) {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {

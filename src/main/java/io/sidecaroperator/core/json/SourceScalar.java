@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 
 /**
- * The text that stood in a file for a boolean or a number, where it is not what the value is called in JSON: {@code yes}
- * for true, {@code 010} for 8. The value is the same value to everybody else; only advice has to know the text.
+ * The text in a file for a boolean or a number, where it differs from the value's JSON text: {@code yes} for true,
+ * {@code 010} for 8. The value is an ordinary value otherwise; only advice to the user needs the text.
  */
 public final class SourceScalar {
     private SourceScalar() {}
@@ -19,7 +19,7 @@ public final class SourceScalar {
         String source();
     }
 
-    /** The value that remembers how it was written; itself, where its own text says as much. */
+    /** Returns a value that remembers its text; the value itself, where its JSON text is the same. */
     public static JsonNode of(String text, JsonNode value) {
         if (value.asText().equals(text)) {
             return value;
@@ -38,7 +38,7 @@ public final class SourceScalar {
         };
     }
 
-    /** What was written for the value. */
+    /** The text that was written for the value. */
     public static String textOf(JsonNode value) {
         return value instanceof Remembered remembered ? remembered.source() : value.asText();
     }

@@ -1,4 +1,7 @@
-/** Views over JSON trees as Kubernetes means them: pod templates, keyed lists, quantities, selectors, patches. */
+/**
+ * Views over JSON trees with the meaning that Kubernetes gives them: pod templates, keyed lists, quantities, selectors,
+ * patches.
+ */
 @NullMarked
 package io.sidecaroperator.core.json;
 

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** The minor version of an API server, as far as injection depends on it. */
 public record KubernetesVersion(int major, int minor) implements Comparable<KubernetesVersion> {
-    /** The newest version this build was tested against; assumed where nobody says another. */
+    /** The newest version this build was tested against; the default where no version is given. */
     public static final KubernetesVersion NEWEST = new KubernetesVersion(1, 36);
 
     private static final KubernetesVersion NATIVE_SIDECARS = new KubernetesVersion(1, 29);

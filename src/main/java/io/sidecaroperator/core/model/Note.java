@@ -1,4 +1,4 @@
 package io.sidecaroperator.core.model;
 
-/** Something that was not done, or done differently, and that its owner should know: never silence. */
+/** Something that was not done, or done differently, and that the workload's owner should know. */
 public record Note(Reason reason, String message) {}

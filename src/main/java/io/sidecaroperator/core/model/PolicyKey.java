@@ -13,7 +13,7 @@ public record PolicyKey(String namespace, String name) implements Comparable<Pol
         return slash < 0 ? new PolicyKey("", text) : new PolicyKey(text.substring(0, slash), text.substring(slash + 1));
     }
 
-    /** Whether a policy of this name can ever reach into a namespace: one of another namespace never does. */
+    /** Whether a policy of this name can ever reach a namespace: a policy of another namespace never does. */
     public boolean mayReach(String other) {
         return namespace.isEmpty() || namespace.equals(other);
     }

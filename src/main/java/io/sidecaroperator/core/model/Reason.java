@@ -1,7 +1,7 @@
 package io.sidecaroperator.core.model;
 
 /**
- * Why something was decided: the same constant is the status reason, the event reason, the metric label and a row of
+ * Why something was decided. The same constant is the status reason, the event reason, the metric label and a row of
  * the docs.
  */
 public enum Reason {
@@ -166,7 +166,7 @@ public enum Reason {
             "the policy is gone, and what it added stays until the workload changes",
             "Bring the policy back, or change the workload, or take the parts out with sidecar uninject.");
 
-    /** What kind of statement a reason belongs to. */
+    /** The kind of statement that a reason makes. */
     public enum Kind {
         SKIP,
         REFUSE,
@@ -193,22 +193,22 @@ public enum Reason {
         return meaning;
     }
 
-    /** One sentence for a person: what to do about it. */
+    /** One sentence for a person: what to do. */
     public String advice() {
         return advice;
     }
 
-    /** Whether its subject should hear of it though all went on: something that was asked for was not done. */
+    /** Whether it is a warning although everything continued: a requested change was not made. */
     public boolean isWarning() {
         return this == ReceiptUnreadable || this == OverrideIgnored;
     }
 
-    /** Whether a policy that is skipped for this reason may leave what the workload carries of it. */
+    /** Whether a policy that is skipped for this reason may leave its parts in the workload. */
     public boolean keepsParts() {
         return this == Orphaned || this == LeftToUser || this == NotSelected;
     }
 
-    /** Whether the engine alone can give this reason; the others come from the cluster. */
+    /** Whether the engine alone can give this reason. The others come from the cluster. */
     public boolean ofEngine() {
         return this != RejectedByServer && this != KeepsBeingRemoved && this != DeletePodByHand;
     }

@@ -1,4 +1,4 @@
-/** Names and values that all rooms of the core share. */
+/** Names and values that all packages of the core share. */
 @NullMarked
 package io.sidecaroperator.core.model;
 

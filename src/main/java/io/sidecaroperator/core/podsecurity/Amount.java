@@ -3,7 +3,7 @@ package io.sidecaroperator.core.podsecurity;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** Writes an amount of a resource the way people do: {@code 250m}, {@code 2}, {@code 512Mi}. */
+/** Writes an amount of a resource in the usual form: {@code 250m}, {@code 2}, {@code 512Mi}. */
 public final class Amount {
     private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
     private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");

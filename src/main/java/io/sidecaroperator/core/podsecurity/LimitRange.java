@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One LimitRange as far as it is about pods. */
+/** The part of one LimitRange that concerns pods. */
 record LimitRange(Resources containerDefaults, List<LimitRange.Bounds> ofContainers, List<LimitRange.Bounds> ofPods) {
     private static final BigDecimal MAX_MILLI_VALUE = BigDecimal.valueOf(Long.MAX_VALUE / 1000);
 
@@ -37,7 +37,7 @@ record LimitRange(Resources containerDefaults, List<LimitRange.Bounds> ofContain
         return new Resources(Resources.withMissing(requests, Resources.amounts(limit.path("min"))), limits);
     }
 
-    /** The bounds of one kind of thing: of each container, or of a pod as a whole. */
+    /** The bounds of one type: of each container, or of a pod as a whole. */
     record Bounds(Map<String, BigDecimal> min, Map<String, BigDecimal> max, Map<String, BigDecimal> ratio) {
 
         private static Bounds of(JsonNode limit) {
@@ -47,7 +47,9 @@ record LimitRange(Resources containerDefaults, List<LimitRange.Bounds> ofContain
                     Resources.amounts(limit.path("maxLimitRequestRatio")));
         }
 
-        /** Adds every bound that the resources do not keep; at most one violation a bound, as the API server does. */
+        /**
+         * Adds every bound that the resources violate, at most one violation for each bound, as the API server does.
+         */
         void check(String where, Resources resources, List<Violation> found) {
             Checked checked = new Checked(where, resources, found);
             min.forEach(checked::min);
@@ -107,7 +109,9 @@ record LimitRange(Resources containerDefaults, List<LimitRange.Bounds> ofContain
             return bound.stripTrailingZeros().toPlainString();
         }
 
-        /** As exact as the API server is: to thousandths unless one of the three is too large for that. */
+        /**
+         * Compares as exactly as the API server does: to thousandths, unless one of the three is too large for that.
+         */
         private static int compare(BigDecimal amount, BigDecimal bound, @Nullable BigDecimal other) {
             boolean large = amount.max(bound).max(other == null ? bound : other).compareTo(MAX_MILLI_VALUE) > 0;
             return large ? whole(amount).compareTo(whole(bound)) : amount.compareTo(bound);

@@ -30,7 +30,10 @@ public final class LimitRanges {
                 : new LimitRanges(specs.stream().map(LimitRange::of).toList());
     }
 
-    /** What the LimitRanges forbid in a pod or pod template, in a fixed order; empty when the API server takes it. */
+    /**
+     * Returns what the LimitRanges forbid in a pod or pod template, in a fixed order; empty when the API server accepts
+     * it.
+     */
     public List<Violation> violations(ObjectNode pod) {
         if (ranges.isEmpty()) {
             return List.of();
@@ -83,7 +86,7 @@ public final class LimitRanges {
         }
     }
 
-    /** Devices and huge pages are given whole. */
+    /** Devices and huge pages are allocated whole. */
     private static boolean canBeOvercommitted(String resource) {
         return !resource.startsWith("hugepages-") && (!resource.contains("/") || resource.contains("kubernetes.io/"));
     }

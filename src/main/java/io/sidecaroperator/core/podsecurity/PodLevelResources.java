@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A pod with resources of its own ({@code spec.resources}) must have room for its containers, sidecars among them. */
+/** A pod with resources of its own ({@code spec.resources}) must have room for its containers, including sidecars. */
 public final class PodLevelResources {
     private static final String POD = "pod";
 
     private PodLevelResources() {}
 
-    /** Where the containers do not fit into the pod's own resources, once the namespace's defaults are filled in. */
+    /** Returns where the containers exceed the pod's own resources, after the namespace's defaults are filled in. */
     public static List<Violation> violations(ObjectNode pod, LimitRanges limitRanges) {
         PodResources resources = limitRanges.defaulted(pod);
         Resources own = resources.ofPod();

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 /**
  * The resources of a pod as the API server counts them, with its own defaults filled in.
  *
- * @param ofPod {@code spec.resources}: the pod's own, which stand for the sum of its containers'
+ * @param ofPod {@code spec.resources}: the pod's own, which replace the sum of its containers'
  */
 record PodResources(List<Container> initContainers, List<Container> containers, Resources ofPod) {
-    /** The resources that a pod can have as a whole, beside huge pages. */
+    /** The resources that a pod can have as a whole, apart from huge pages. */
     private static final Set<String> OF_PODS = Set.of("cpu", "memory");
 
     /** A container's resources. */
@@ -47,7 +47,7 @@ record PodResources(List<Container> initContainers, List<Container> containers, 
         return List.copyOf(containers);
     }
 
-    /** A pod with limits of its own has requests too: what its containers request, else the limit. */
+    /** A pod with limits of its own has requests too: those of its containers, else the limit. */
     private Resources defaultedOfPod() {
         if (ofPod.limits().isEmpty()) {
             return ofPod;
@@ -71,8 +71,8 @@ record PodResources(List<Container> initContainers, List<Container> containers, 
     }
 
     /**
-     * What the containers need together: app containers and sidecars run at the same time, each init container beside
-     * the sidecars before it, and the largest of these moments counts.
+     * What the containers need together. App containers and sidecars run at the same time. Each init container runs
+     * beside the sidecars before it. The largest of these sums counts.
      */
     Resources sum() {
         Resources running = Resources.NONE;
@@ -92,7 +92,7 @@ record PodResources(List<Container> initContainers, List<Container> containers, 
         return running.max(starting);
     }
 
-    /** What counts as the pod's need: its own resources where it has some, else the containers' together. */
+    /** What counts as the pod's need: its own resources where it has some, else those of its containers together. */
     Resources total() {
         Resources sum = sum();
         return new Resources(overridden(sum.requests(), ofPod.requests()), overridden(sum.limits(), ofPod.limits()));

@@ -11,53 +11,57 @@ import java.util.List;
 
 /**
  * The Pod Security Standards as the API server's admission enforces them, so that an injection never turns a pod that
- * the server takes into one that it refuses. Exemptions and defaults of the server's own configuration are not seen.
+ * the server accepts into one that it rejects. Exemptions and defaults of the server's own configuration are unknown
+ * here.
  */
 public final class PodSecurity {
-    /** The published checks, baseline first, each with the versions of Kubernetes 1.x in which it holds. */
+    /** The published checks, baseline first, each with the versions of Kubernetes 1.x in which it applies. */
     private static final List<PodSecurityCheck> CHECKS = List.of(
-            // a Windows container is no process of its node
+            // a Windows container is not a process of its node
             baseline(BaselineRules::hostProcess).andRestricted(),
             // a pod has its own network, processes and IPC
             baseline(BaselineRules::hostNamespaces).andRestricted(),
-            // no container has all the rights of its node
+            // a container does not have all the rights of its node
             baseline(BaselineRules::privileged).andRestricted(),
-            // no capability beyond what a container runtime gives; restricted asks for more since 1.22
+            // no capability beyond what a container runtime gives; restricted requires more since 1.22
             baseline(BaselineRules::addedCapabilities),
             restricted(BaselineRules::addedCapabilities).before(22),
             // no directory of the node; restricted allows few volume sources and so not this one
             baseline(BaselineRules::hostPath),
             // no port of the node
             baseline(BaselineRules::hostPorts).andRestricted(),
-            // the kubelet calls the pod and nothing else
+            // the kubelet calls only the pod
             baseline(BaselineRules::hostsOfProbesAndHooks).andRestricted().since(34),
-            // the default AppArmor profile or one of the node, never none
+            // the default AppArmor profile or one of the node, never unconfined
             baseline(BaselineRules::appArmor).andRestricted(),
             // no other SELinux type, user or role than a container's
             baseline(BaselineRules::seLinux).andRestricted(),
             // the masks over /proc stay, but for baseline in a user namespace
             baseline(BaselineRules::procMount).unlessInUserNamespace(),
             restricted(BaselineRules::procMount),
-            // the default seccomp profile or one of the node, never none
+            // the default seccomp profile or one of the node, never unconfined
             baseline(BaselineRules::seccompAnnotations).andRestricted().before(19),
             baseline(BaselineRules::seccompProfile).since(19),
             // only sysctls that stay inside the pod
             baseline(BaselineRules::sysctls).andRestricted(),
             // only volumes that cannot reach into the node
             restricted(RestrictedRules::volumes),
-            // no way to more rights than the process began with
+            // no way to more rights than the process started with
             restricted(RestrictedRules::privilegeEscalation).unlessForWindows().since(8),
             // not root
             restricted(RestrictedRules::runAsNonRoot).unlessInUserNamespace(),
             restricted(RestrictedRules::runAsUser).unlessInUserNamespace().since(23),
-            // a seccomp profile, said by the pod or by each container
+            // a seccomp profile, set by the pod or by each container
             restricted(RestrictedRules::seccompProfile).unlessForWindows().since(19),
-            // no capability but that to bind a low port
+            // only the capability to bind a low port
             restricted(RestrictedRules::capabilities).unlessForWindows().since(22));
 
     private PodSecurity() {}
 
-    /** What the standard forbids in a pod or pod template, in a fixed order; empty when the API server takes it. */
+    /**
+     * Returns what the standard forbids in a pod or pod template, in a fixed order; empty when the API server accepts
+     * it.
+     */
     public static List<Violation> violations(PodSecurityStandard standard, ObjectNode pod) {
         List<Violation> found = new ArrayList<>();
         if (standard.level() != PodSecurityLevel.PRIVILEGED) {
@@ -71,7 +75,7 @@ public final class PodSecurity {
         return List.copyOf(found);
     }
 
-    /** The strictest level that takes the pod or pod template. */
+    /** The strictest level that accepts the pod or pod template. */
     public static PodSecurityLevel levelOf(PodSecurityVersion version, ObjectNode pod) {
         for (PodSecurityLevel level : List.of(PodSecurityLevel.RESTRICTED, PodSecurityLevel.BASELINE)) {
             if (violations(new PodSecurityStandard(level, version), pod).isEmpty()) {
@@ -81,7 +85,10 @@ public final class PodSecurity {
         return PodSecurityLevel.PRIVILEGED;
     }
 
-    /** A pod of nothing but these parts, for asking what containers and volumes reach without a pod's help. */
+    /**
+     * Returns a pod that consists of these parts only, to find the level of containers and volumes without a pod's
+     * settings.
+     */
     public static ObjectNode podOf(List<ObjectNode> containers, List<ObjectNode> volumes) {
         ObjectNode pod = Json.object();
         ObjectNode spec = pod.putObject("spec");

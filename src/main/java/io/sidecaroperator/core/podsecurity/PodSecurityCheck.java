@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One published check: a rule, the levels that have it, the Kubernetes 1.x that was the first and the last to have it,
- * and the pods that it spares.
+ * One published check: a rule, the levels that have it, the first and the last Kubernetes 1.x that have it, and the
+ * pods that are exempt from it.
  */
 record PodSecurityCheck(Condition rule, Set<PodSecurityLevel> levels, int first, int last, Spares spares) {
-    /** Since when {@code spec.os} counts. */
+    /** The first minor version in which {@code spec.os} counts. */
     private static final int OS = 25;
-    /** Since when {@code spec.hostUsers} counts. */
+    /** The first minor version in which {@code spec.hostUsers} counts. */
     private static final int USER_NAMESPACES = 35;
 
-    /** Adds what a pod breaks; the minor version is for rules that know more values with time. */
+    /** Adds what a pod violates. The minor version is for rules that accept more values in later versions. */
     @FunctionalInterface
     interface Condition {
         void check(SecuredPod pod, int minor, List<Violation> found);
     }
 
-    /** Pods for which a check does not hold: what it asks for cannot be set there, or is not needed. */
+    /** Pods that are exempt from a check: what it requires cannot be set there, or is not needed. */
     enum Spares {
         NONE,
         WINDOWS,

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The three Pod Security Standards; a later one allows less. */
+/** The three Pod Security Standards; each one allows less than the one before. */
 public enum PodSecurityLevel {
     PRIVILEGED,
     BASELINE,

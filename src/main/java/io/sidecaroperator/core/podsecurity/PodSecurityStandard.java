@@ -11,9 +11,9 @@ public record PodSecurityStandard(PodSecurityLevel level, PodSecurityVersion ver
     public static final String ENFORCE_VERSION = "pod-security.kubernetes.io/enforce-version";
 
     /**
-     * What a namespace with these labels enforces. Like the API server, it takes a level that it cannot read for
-     * {@code restricted} and such a version for {@code latest}; no label is {@code privileged}, the default of a
-     * cluster whose admission configuration says nothing else.
+     * Returns what a namespace with these labels enforces. Like the API server, it takes an unreadable level for
+     * {@code restricted} and an unreadable version for {@code latest}. Without a label it is {@code privileged}, the
+     * default of a cluster whose admission configuration does not set another.
      */
     public static PodSecurityStandard enforcedBy(Map<String, String> namespaceLabels) {
         String level = namespaceLabels.get(ENFORCE);
@@ -27,7 +27,7 @@ public record PodSecurityStandard(PodSecurityLevel level, PodSecurityVersion ver
                         : PodSecurityVersion.parse(version).orElse(PodSecurityVersion.LATEST));
     }
 
-    /** The standard as a server of Kubernetes 1.x applies it: none knows a version newer than itself. */
+    /** The standard as a server of Kubernetes 1.x applies it: a server knows only versions up to its own. */
     public PodSecurityStandard on(int serverMinor) {
         return new PodSecurityStandard(level, version.on(serverMinor));
     }

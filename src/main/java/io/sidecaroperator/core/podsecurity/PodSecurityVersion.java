@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A version of the Pod Security Standards: that of the Kubernetes 1.x which published it.
+ * A version of the Pod Security Standards: that of the Kubernetes 1.x that published it.
  *
  * @param minor the x of 1.x
  */
 public record PodSecurityVersion(int minor) {
-    /** Whatever the API server knows. */
+    /** The newest version that the API server knows. */
     public static final PodSecurityVersion LATEST = new PodSecurityVersion(Integer.MAX_VALUE);
 
     private static final Pattern SHAPE = Pattern.compile("v1\\.(0|[1-9][0-9]{0,8})");
@@ -26,7 +26,7 @@ public record PodSecurityVersion(int minor) {
                 : Optional.empty();
     }
 
-    /** The version that a server of Kubernetes 1.x applies: it knows none newer than itself. */
+    /** The version that a server of Kubernetes 1.x applies: it knows only versions up to its own. */
     public PodSecurityVersion on(int serverMinor) {
         return minor <= serverMinor ? this : new PodSecurityVersion(serverMinor);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 
-/** Requests and limits of a container or a pod, by resource; nobody changes the maps. */
+/** Requests and limits of a container or a pod, by resource; the maps are never modified. */
 record Resources(Map<String, BigDecimal> requests, Map<String, BigDecimal> limits) {
     static final Resources NONE = new Resources(Map.of(), Map.of());
 
@@ -18,7 +18,7 @@ record Resources(Map<String, BigDecimal> requests, Map<String, BigDecimal> limit
                 : new Resources(amounts(resources.path("requests")), amounts(resources.path("limits")));
     }
 
-    /** Quantities by resource, rounded up to thousandths as the API server stores them; anything else is left out. */
+    /** Quantities by resource, rounded up to thousandths as the API server stores them. Other values are left out. */
     static Map<String, BigDecimal> amounts(JsonNode list) {
         if (list.isEmpty()) {
             return Map.of();
@@ -31,12 +31,12 @@ record Resources(Map<String, BigDecimal> requests, Map<String, BigDecimal> limit
         return amounts;
     }
 
-    /** A limit without a request is the request too: the API server's default. */
+    /** Fills a missing request with the limit: the API server's default. */
     Resources withRequestsFromLimits() {
         return with(withMissing(requests, limits), limits);
     }
 
-    /** What is not set is taken from the defaults. */
+    /** Fills missing amounts from the defaults. */
     Resources withDefaults(Resources defaults) {
         return with(withMissing(requests, defaults.requests), withMissing(limits, defaults.limits));
     }
@@ -53,7 +53,7 @@ record Resources(Map<String, BigDecimal> requests, Map<String, BigDecimal> limit
         return with(merged(requests, other.requests, BigDecimal::max), merged(limits, other.limits, BigDecimal::max));
     }
 
-    /** The own amounts, and those of the others for resources that have none. */
+    /** Returns the own amounts, and those of the others for resources that have no own amount. */
     static Map<String, BigDecimal> withMissing(Map<String, BigDecimal> own, Map<String, BigDecimal> others) {
         return own.keySet().containsAll(others.keySet()) ? own : merged(own, others, (mine, other) -> mine);
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What {@code restricted} asks on top of {@code baseline}: the hardening that every pod has to say for itself. */
+/** What {@code restricted} requires in addition to {@code baseline}: hardening that every pod has to set explicitly. */
 final class RestrictedRules {
     private static final Set<String> VOLUME_SOURCES = Set.of(
             "configMap",

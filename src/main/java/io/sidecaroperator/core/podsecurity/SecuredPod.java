@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A pod as the standards look at it: itself and all its containers, each with a security context. */
+/** A pod as the standards see it: the pod and all its containers, each with a security context. */
 record SecuredPod(ObjectNode root, PodPart pod, List<PodPart> containers) {
     private static final List<String> CONTAINER_LISTS = List.of("initContainers", "containers", "ephemeralContainers");
 
@@ -26,7 +26,7 @@ record SecuredPod(ObjectNode root, PodPart pod, List<PodPart> containers) {
         return pod.node();
     }
 
-    /** The pod, then its containers: everything that has a security context. */
+    /** The pod, then its containers: all parts that have a security context. */
     List<PodPart> parts() {
         List<PodPart> parts = new ArrayList<>(containers.size() + 1);
         parts.add(pod);
@@ -38,7 +38,7 @@ record SecuredPod(ObjectNode root, PodPart pod, List<PodPart> containers) {
         return spec().path("os").path("name").asText().equals("windows");
     }
 
-    /** Whether its root user is nobody on the node. */
+    /** Whether its root user has no rights on the node. */
     boolean isInUserNamespace() {
         return isFalse(spec().path("hostUsers"));
     }
@@ -70,7 +70,7 @@ record SecuredPod(ObjectNode root, PodPart pod, List<PodPart> containers) {
             return new Violation(where, field, expected, found);
         }
 
-        /** The type of the profile under a field of the security context; null when there is no profile. */
+        /** The type of the profile under a field of the security context; null without a profile. */
         @Nullable
         String profileType(String field) {
             JsonNode profile = security(field);

@@ -6,17 +6,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule that a pod breaks in one place. What was found there is for the reader and no part of its identity: a sum
- * that was too large already stays the same violation when it grows.
+ * One rule that a pod violates in one place. The value found there is for the reader and does not belong to its
+ * identity: a sum that was already too large stays the same violation when it grows.
  *
  * @param where the container, the volume or {@code pod}
  * @param field the field, as a manifest writes it below there
- * @param expected what the rule wants, as the rest of a sentence: {@code must not be true}
- * @param found what is there, or empty when {@code expected} says it all
+ * @param expected what the rule requires, as the rest of a sentence: {@code must not be true}
+ * @param found what is there, or empty when {@code expected} is enough
  */
 public record Violation(String where, String field, String expected, String found) {
 
-    /** What the pod breaks only since it was changed: the violations after that were not there before, in order. */
+    /**
+     * Returns what the pod violates only since it was changed: the violations of {@code after} that are not in
+     * {@code before}, in order.
+     */
     public static List<Violation> added(List<Violation> before, List<Violation> after) {
         Set<Violation> known = before.stream().collect(Collectors.toSet());
         return after.stream().filter(violation -> !known.contains(violation)).toList();

@@ -1,4 +1,6 @@
-/** What a namespace asks of every pod in it: Pod Security Standards and LimitRanges, checked as the API server does. */
+/**
+ * What a namespace requires of every pod in it: Pod Security Standards and LimitRanges, checked as the API server does.
+ */
 @NullMarked
 package io.sidecaroperator.core.podsecurity;
 

@@ -16,14 +16,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy prepared once per change: every tree in it is canonical and is never handed out without a copy.
+ * A policy that is compiled once per change. Every tree in it is canonical, and is handed out only as a copy.
  *
  * @param revision hash of the injectable part
- * @param state how it means to reach its workloads, and how far it has come
- * @param toPods whether pods are changed and not their templates ({@code injection: Pod})
+ * @param state how the policy wants to reach its workloads, and its progress
+ * @param toPods whether pods are changed instead of their templates ({@code injection: Pod})
  * @param priority higher first, inside a scope
  * @param hostNetwork whether pods on the host's network are injected too
- * @param overrides what of the sidecars a workload may change for itself
+ * @param overrides the parts of the sidecars that a workload may change for itself
  */
 public record CompiledPolicy(
         PolicyKey key,
@@ -47,7 +47,7 @@ public record CompiledPolicy(
         overrides = Set.copyOf(overrides);
     }
 
-    /** The same policy with another progress: the only thing about it that is not in its spec. */
+    /** The same policy with other progress: the only part of it that is not in its spec. */
     public CompiledPolicy withProgress(Optional<String> proven, Optional<String> failed) {
         return new CompiledPolicy(
                 key,
@@ -65,12 +65,12 @@ public record CompiledPolicy(
                 overrides);
     }
 
-    /** Whether the revision that it injects now is known to have failed. */
+    /** Whether the revision that it injects now has failed. */
     public boolean hasFailed() {
         return state.failed().equals(Optional.of(revision));
     }
 
-    /** Whether the policy may reach into this namespace at all, whatever its workloads are called. */
+    /** Whether the policy may reach this namespace, whatever the names of its workloads are. */
     public boolean reaches(String namespace, Map<String, String> labels) {
         return key.namespace().isEmpty()
                 ? target.namespaceSelector().matches(labels)
@@ -78,9 +78,9 @@ public record CompiledPolicy(
     }
 
     /**
-     * Whom the policy is meant for. An empty set or list of patterns narrows nothing.
+     * The workloads that the policy selects. An empty set or list of patterns selects all.
      *
-     * @param namespaceSelector over the labels of namespaces; a cluster policy's only
+     * @param namespaceSelector over the labels of namespaces; only a cluster policy has one
      */
     public record Target(
             LabelSelector namespaceSelector, LabelSelector selector, Set<String> kinds, List<NamePattern> names) {
@@ -89,7 +89,7 @@ public record CompiledPolicy(
             names = List.copyOf(names);
         }
 
-        /** Whether this workload with these template labels is meant. */
+        /** Whether the policy selects this workload with these template labels. */
         public boolean includes(WorkloadRef ref, Map<String, String> labels) {
             return (kinds.isEmpty() || kinds.contains(ref.kind()))
                     && (names.isEmpty() || names.stream().anyMatch(pattern -> pattern.matches(ref.name())))
@@ -101,7 +101,7 @@ public record CompiledPolicy(
     public record SharedVolume(
             String name, MountPath path, @Nullable String envVar, boolean sidecarReadOnly, ObjectNode volume) {}
 
-    /** When a sidecar runs, seen from the app. */
+    /** When a sidecar runs, relative to the app. */
     public enum SidecarType {
         /** Init container with {@code restartPolicy: Always} (KEP-753). */
         Native,
@@ -130,7 +130,7 @@ public record CompiledPolicy(
         record After(String name) implements Placement {}
     }
 
-    /** Which app containers are meant, and what they are given. */
+    /** The app containers that the policy selects, and what they get. */
     public record AppContainers(
             List<NamePattern> include,
             List<NamePattern> exclude,
@@ -148,14 +148,14 @@ public record CompiledPolicy(
             defaults = Map.copyOf(defaults);
         }
 
-        /** Whether an app container of this name is meant. */
+        /** Whether the policy selects an app container of this name. */
         public boolean selects(String name) {
             return (include.isEmpty() || include.stream().anyMatch(pattern -> pattern.matches(name)))
                     && exclude.stream().noneMatch(pattern -> pattern.matches(name));
         }
     }
 
-    /** What the pod as a whole is given. */
+    /** What the pod as a whole gets. */
     public record PodAdditions(
             Map<String, String> labels,
             Map<String, String> annotations,

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sidecaroperator.core.json.Json;
 
-/** What a sidecar is given where its policy names no resources, as quantities. */
+/** The resources of a sidecar whose policy names none, as quantities. */
 public record DefaultResources(String cpuRequest, String memoryRequest, String cpuLimit, String memoryLimit) {
-    /** What this build gives. */
+    /** The defaults of this build. */
     public static final DefaultResources CURRENT = new DefaultResources("100m", "128Mi", "500m", "512Mi");
 
-    /** Requests and limits with what is missing in them. */
+    /** Returns these requests and limits with the missing ones filled in. */
     public ObjectNode complete(JsonNode given) {
         ObjectNode resources = given instanceof ObjectNode object ? object.deepCopy() : Json.object();
         if (resources.isEmpty()) {

@@ -20,7 +20,7 @@ public enum Overridable {
         return key;
     }
 
-    /** The part with this key, if there is one. */
+    /** Returns the part with this key, if it exists. */
     public static Optional<Overridable> of(String key) {
         return Stream.of(values()).filter(part -> part.key.equals(key)).findFirst();
     }

@@ -28,11 +28,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Prepares a policy object for the engine. */
+/** Compiles a policy object for the engine. */
 public final class PolicyCompiler {
     private static final int REVISION_DIGITS = 10;
 
-    /** What a revision is made of: the part of the spec that changes what is injected. */
+    /** The part of the spec that a revision consists of: it changes what is injected. */
     private static final List<String> INJECTABLE = List.of(
             "sharedVolumes",
             "volumes",
@@ -48,7 +48,7 @@ public final class PolicyCompiler {
     private PolicyCompiler() {}
 
     /**
-     * Compiles a whole policy object (apiVersion, kind, metadata, spec) that validation has found sound.
+     * Compiles a whole policy object (apiVersion, kind, metadata, spec) that validation has found valid.
      *
      * @throws IllegalArgumentException with a sentence for a person when it is not a policy after all
      */
@@ -93,7 +93,7 @@ public final class PolicyCompiler {
         return new PolicyKey(cluster || namespace == null ? "" : namespace, name);
     }
 
-    /** The part of a spec that a revision is made of, as the spec has it. */
+    /** The part of a spec that a revision consists of, as the spec has it. */
     public static ObjectNode injectable(ObjectNode spec) {
         ObjectNode injectable = Json.object();
         for (String field : INJECTABLE) {
@@ -105,7 +105,9 @@ public final class PolicyCompiler {
         return injectable;
     }
 
-    /** A policy object that injects what another spec says; whom it is for and how far it has come stay its own. */
+    /**
+     * Returns the policy object with the injectable part of another spec. Its selectors and its progress stay its own.
+     */
     public static ObjectNode withInjectable(ObjectNode policy, ObjectNode other) {
         ObjectNode copy = policy.deepCopy();
         ObjectNode spec = copy.withObject("/spec");

@@ -19,25 +19,28 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a policy costs wherever it is injected, before anybody looks at a pod.
+ * The cost of a policy wherever it is injected, independent of any pod.
  *
- * @param addedRequests what one pod requests more, by resource
- * @param level the strictest Pod Security level that takes the sidecars and their volumes
+ * @param addedRequests what one pod requests in addition, by resource
+ * @param level the strictest Pod Security level that accepts the sidecars and their volumes
  */
 public record PolicyCost(Map<String, String> addedRequests, PodSecurityLevel level) {
-    /** Of a policy that adds nothing. */
+    /** The cost of a policy without additions. */
     public static final PolicyCost NONE = new PolicyCost(Map.of(), PodSecurityLevel.RESTRICTED);
 
     public PolicyCost {
         addedRequests = Map.copyOf(addedRequests);
     }
 
-    /** The footprint of a policy as this build renders it. */
+    /** Returns the cost of a policy as this build renders it. */
     public static PolicyCost of(CompiledPolicy policy) {
         return new PolicyCost(requests(policy.sidecars()), level(policy));
     }
 
-    /** Sidecars that run beside the app add up; of those that run before it, one at a time, the greatest counts. */
+    /**
+     * Adds up the sidecars that run beside the app. Of those that run before it, one at a time, only the greatest
+     * counts.
+     */
     private static Map<String, String> requests(List<Sidecar> sidecars) {
         SortedMap<String, BigDecimal> beside = new TreeMap<>();
         SortedMap<String, BigDecimal> added = new TreeMap<>();
@@ -57,7 +60,7 @@ public record PolicyCost(Map<String, String> addedRequests, PodSecurityLevel lev
         return texts;
     }
 
-    /** What a Pod Security level forbids in a policy's sidecars and volumes, whatever pod they come into. */
+    /** What a Pod Security level forbids in a policy's sidecars and volumes, in any pod. */
     public static List<Violation> violations(CompiledPolicy policy, PodSecurityLevel level) {
         return PodSecurity.violations(new PodSecurityStandard(level, PodSecurityVersion.LATEST), podOf(policy));
     }

@@ -14,17 +14,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The policies of a cluster: an immutable snapshot in the order of injection, indexed by namespace and by one label that
- * a policy requires of a pod or of its namespace, so that a template meets only its candidates however many policies there are.
+ * The policies of a cluster: an immutable snapshot in the order of injection. It is indexed by namespace and by one
+ * label that a policy requires of a pod or of its namespace. So a template is compared only with its candidates,
+ * however many policies exist.
  */
 public final class PolicyIndex {
-    /** Cluster policies first, then namespaced ones; inside a scope higher priority first, then by name. */
+    /** Cluster policies first, then namespaced ones. Inside a scope, higher priority first, then by name. */
     private static final Comparator<CompiledPolicy> ORDER = Comparator.comparing(
                     (CompiledPolicy policy) -> !policy.key().namespace().isEmpty())
             .thenComparing(CompiledPolicy::priority, Comparator.reverseOrder())
             .thenComparing(CompiledPolicy::key);
 
-    /** No policies at all. */
+    /** An index without policies. */
     public static final PolicyIndex EMPTY = of(List.of());
 
     private final List<CompiledPolicy> policies;
@@ -34,13 +35,13 @@ public final class PolicyIndex {
     private final Map<PolicyKey, Map<String, CompiledPolicy>> kept;
 
     /**
-     * Policies on their way out.
+     * Policies that are being deleted.
      *
-     * @param removed what they added is taken away everywhere
+     * @param removed what they added is removed everywhere
      * @param orphaned what they added becomes the user's
      */
     public record Terminating(Set<PolicyKey> removed, Set<PolicyKey> orphaned) {
-        /** None. */
+        /** Without terminating policies. */
         public static final Terminating NONE = new Terminating(Set.of(), Set.of());
 
         public Terminating {
@@ -64,12 +65,12 @@ public final class PolicyIndex {
         entries.forEach((namespace, of) -> byNamespace.put(namespace, new Section(of)));
     }
 
-    /** A book of these policies. */
+    /** An index of these policies. */
     public static PolicyIndex of(Collection<CompiledPolicy> policies) {
         return of(policies, Terminating.NONE);
     }
 
-    /** A book of these policies, and of others that are being deleted. */
+    /** An index of these policies, and of others that are being deleted. */
     public static PolicyIndex of(Collection<CompiledPolicy> policies, Terminating terminating) {
         return of(policies, terminating, Map.of());
     }
@@ -82,7 +83,7 @@ public final class PolicyIndex {
         return new PolicyIndex(policies.stream().sorted(ORDER).toList(), terminating, Map.copyOf(kept));
     }
 
-    /** The same book with earlier revisions of its policies, by their hashes. */
+    /** The same index with earlier revisions of its policies, by their hashes. */
     public PolicyIndex withKept(Map<PolicyKey, Map<String, CompiledPolicy>> revisions) {
         return new PolicyIndex(policies, terminating, Map.copyOf(revisions));
     }
@@ -99,19 +100,19 @@ public final class PolicyIndex {
         return found.stream().map(Positioned::policy).toList();
     }
 
-    /** The policy of this name, if it is in the book and not being deleted. */
+    /** The policy of this name, if it is in the index and not being deleted. */
     public Optional<CompiledPolicy> find(PolicyKey key) {
         return Optional.ofNullable(byKey.get(key));
     }
 
-    /** A revision of a policy: the policy as it is now, or one that was kept. */
+    /** A revision of a policy: its present one, or one that was kept. */
     public Optional<CompiledPolicy> find(PolicyKey key, String revision) {
         return find(key)
                 .filter(policy -> policy.revision().equals(revision))
                 .or(() -> Optional.ofNullable(kept.getOrDefault(key, Map.of()).get(revision)));
     }
 
-    /** All revisions of a policy that are known, the present one first. */
+    /** All known revisions of a policy, the present one first. */
     public List<CompiledPolicy> revisions(PolicyKey key) {
         List<CompiledPolicy> all = new ArrayList<>();
         find(key).ifPresent(all::add);
@@ -119,12 +120,12 @@ public final class PolicyIndex {
         return all;
     }
 
-    /** Whether the policy of this name is known to be on its way out, with everything it added. */
+    /** Whether the policy of this name is being deleted and its parts are to be removed. */
     public boolean isDeleting(PolicyKey key) {
         return terminating.removed().contains(key);
     }
 
-    /** Policies on their way out that leave what they added to the user. */
+    /** Policies that are being deleted and leave what they added to the user. */
     public Set<PolicyKey> orphaned() {
         return terminating.orphaned();
     }
@@ -148,8 +149,8 @@ public final class PolicyIndex {
     private record Label(boolean ofNamespace, String key, String value) {}
 
     /**
-     * The policies of one namespace, or all cluster policies: each under what it requires and fewest others do, or with
-     * the rest that requires no label.
+     * The policies of one namespace, or all cluster policies. Each is listed under the label that it requires and that
+     * the fewest others require. Policies that require no label are in the rest.
      */
     private static final class Section {
         private final Map<Label, List<Positioned>> byLabel = new HashMap<>();
@@ -185,7 +186,7 @@ public final class PolicyIndex {
                     (key, value) -> found.addAll(byLabel.getOrDefault(new Label(ofNamespace, key, value), List.of())));
         }
 
-        /** Sets of labels of which a pod or its namespace must have one, or the policy does not select it. */
+        /** Sets of labels. The policy selects a pod only if the pod or its namespace has one label of each set. */
         private static Stream<List<Label>> requirements(Target target) {
             return Stream.concat(
                     requirements(false, target.selector()), requirements(true, target.namespaceSelector()));

@@ -3,7 +3,7 @@ package io.sidecaroperator.core.policy;
 import java.util.Optional;
 
 /**
- * How a policy means to reach its workloads, and how far it has come: what decides which revision a workload is to have.
+ * How a policy wants to reach its workloads, and its progress. Both decide which revision a workload should have.
  *
  * @param audit whether it only evaluates ({@code mode: Audit})
  * @param paused {@code rollout.paused}
@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 public record PolicyState(
         boolean audit, boolean paused, boolean onNextRollout, Optional<String> proven, Optional<String> failed) {
-    /** A policy without a status that holds nothing back. */
+    /** A policy without a status, and with no change pending by its spec. */
     public static final PolicyState FRESH = new PolicyState(false, false, false, Optional.empty(), Optional.empty());
 
-    /** The same intentions with another progress. */
+    /** The same spec with other progress. */
     public PolicyState withProgress(Optional<String> newProven, Optional<String> newFailed) {
         return new PolicyState(audit, paused, onNextRollout, newProven, newFailed);
     }

@@ -1,4 +1,4 @@
-/** Policies as the engine reads them, and which of them concern a workload. */
+/** Policies as the engine reads them, and which of them select a workload. */
 @NullMarked
 package io.sidecaroperator.core.policy;
 

@@ -8,11 +8,11 @@ import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.receipt.Place.Form;
 
 /**
- * One thing added to a pod template. An edit never replaces or removes what the user wrote.
+ * One thing that is added to a pod template. An edit never replaces or removes what the user wrote.
  *
  * @param app the app container that it goes into; empty for the pod
  * @param key the text that tells it from others of that place
- * @param slot of a container: it stands after so many of the user's own containers of that list, 0 is before all of them
+ * @param slot of a container: the number of the user's own containers of that list before it; 0 is before all of them
  */
 public record Edit(Place place, String app, String key, JsonNode value, int slot) {
     /** The fields of an app container that a policy may give a default. */
@@ -49,7 +49,7 @@ public record Edit(Place place, String app, String key, JsonNode value, int slot
         return new Edit(list, app, list.keyOf(element), element, 0);
     }
 
-    /** Gives an app container a value for a field that it leaves out. */
+    /** Gives an app container a default for a field that the container leaves out. */
     public static Edit ofDefault(String app, DefaultField field, ObjectNode value) {
         return new Edit(Place.DEFAULTS, app, field.key(), value, 0);
     }
@@ -64,7 +64,7 @@ public record Edit(Place place, String app, String key, JsonNode value, int slot
         return ofPod(Place.PULL_SECRETS, Json.object().put("name", name));
     }
 
-    /** Raises the pod's grace period to so many seconds. A longer one stays. */
+    /** Raises the pod's grace period to this number of seconds. A longer one stays. */
     public static Edit ofGracePeriod(long seconds) {
         JsonNode value = Canonical.of(Json.MAPPER.getNodeFactory().numberNode(seconds));
         return new Edit(Place.GRACE_PERIOD, "", Place.GRACE_PERIOD.key(), value, 0);

@@ -10,30 +10,33 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pod's {@code terminationGracePeriodSeconds}: policies raise the API server's default, the highest of them counts,
- * and any other value is the user's.
+ * The pod's {@code terminationGracePeriodSeconds}. Policies raise the API server's default, and the highest of their
+ * values counts. Any other value is the user's.
  */
 public final class GracePeriod {
     /** The key in the pod spec. */
     public static final String KEY = Place.GRACE_PERIOD.key();
 
-    /** What the API server writes where a pod says nothing: 30 of the user's cannot be told from it. */
+    /** What the API server writes where a pod leaves the field out. A user's own 30 looks the same. */
     private static final BigDecimal DEFAULT = BigDecimal.valueOf(30);
 
     private GracePeriod() {}
 
-    /** Whether the pod says nothing, or what the API server would write; {@code 30.0} is somebody's own. */
+    /**
+     * Whether the pod leaves the field out, or has what the API server would write. {@code 30.0} is the user's own
+     * value.
+     */
     public static boolean isDefault(@Nullable JsonNode value) {
         return Json.isAbsent(value)
                 || value != null && value.isIntegralNumber() && DEFAULT.compareTo(value.decimalValue()) == 0;
     }
 
-    /** Whether a policy's value is more than what a pod has by default. */
+    /** Whether a policy's value is more than the default of a pod. */
     public static boolean raises(long value) {
         return DEFAULT.compareTo(BigDecimal.valueOf(value)) < 0;
     }
 
-    /** Writes the value where the pod has less. */
+    /** Writes the value where the pod has a lower one. */
     public static void raise(ObjectNode spec, long value) {
         JsonNode now = spec.path(KEY);
         if (isDefault(now) || now.isNumber() && now.decimalValue().compareTo(BigDecimal.valueOf(value)) < 0) {
@@ -41,7 +44,7 @@ public final class GracePeriod {
         }
     }
 
-    /** The entry of a receipt whose value is the one that we left in the template: the highest. */
+    /** The entry of a receipt whose value we left in the template: the highest one. */
     static Optional<Receipt.Raised> raised(Receipt receipt) {
         return receipt.entries().values().stream()
                 .flatMap(entry -> entry.gracePeriod().stream())
@@ -57,7 +60,7 @@ public final class GracePeriod {
                         .isPresent();
     }
 
-    /** Gives back what was there before, when the value is still ours; what else is there stays. */
+    /** Restores the earlier value, when the present one is still ours. Any other value stays. */
     static void restore(ObjectNode spec, Receipt receipt) {
         if (!isOurs(spec, receipt)) {
             return;

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The form in which a part we rendered and the part the API server stored are compared: without what the server adds by
- * default (core/v1 {@code SetDefaults_*}), drops because it is empty, or rewrites ({@code 0.5} to {@code 500m}).
+ * The normalized form, in which a part that we rendered is compared with the part that the API server stored: without
+ * what the server adds by default (core/v1 {@code SetDefaults_*}), drops because it is empty, or rewrites ({@code 0.5}
+ * to {@code 500m}).
  */
 public final class Normalizer {
     private static final int HASH_DIGITS = 8;
@@ -33,12 +34,12 @@ public final class Normalizer {
         return Canonical.hash(of(key, value), HASH_DIGITS);
     }
 
-    /** Whether the live value has every field that was rendered, with an equal value; what it has besides is ignored. */
+    /** Whether the live value has every field that was rendered, with an equal value. Other live fields are ignored. */
     public static boolean covers(String key, JsonNode live, JsonNode rendered) {
         return coversForm(of(key, live), of(key, rendered));
     }
 
-    /** Whether the live object has no field, but blank ones, that the wanted one lacks. */
+    /** Whether the wanted object has every field of the live one that is not blank. */
     public static boolean hasNoOtherField(ObjectNode live, ObjectNode wanted) {
         return live.properties().stream()
                 .allMatch(field -> wanted.has(field.getKey())
@@ -46,7 +47,7 @@ public final class Normalizer {
                         || isBlank(of(field.getKey(), field.getValue())));
     }
 
-    /** The comparable form of a value that stands under {@code key}. */
+    /** The normalized form of a value under {@code key}. */
     static JsonNode of(String key, JsonNode value) {
         return of("", key, value, false);
     }
@@ -101,7 +102,10 @@ public final class Normalizer {
         return key.equals("resources") ? withoutImpliedRequests(form) : form;
     }
 
-    /** A Pod's missing request is its limit, and the server writes it down. */
+    /**
+     * Drops requests that equal their limits: a Pod's missing request is its limit, and the server writes it into the
+     * Pod.
+     */
     private static ObjectNode withoutImpliedRequests(ObjectNode resources) {
         ObjectNode requests = Json.objectAt(resources, "requests");
         if (requests != null) {

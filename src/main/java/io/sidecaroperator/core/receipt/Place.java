@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a pod template that policies add to, in the order of a receipt. Each constant says what sets its place apart,
- * so that claiming, adding, recording, removing, keeping and comparing is one piece of code for all places.
+ * A place in a pod template that policies add to, in the order of a receipt. Each constant says what is special about
+ * its place, so that one piece of code owns, adds, records, removes, keeps and compares for all places.
  */
 public enum Place {
     CONTAINERS(Level.POD, Form.CONTAINERS, "containers", "AddContainer"),
@@ -30,7 +30,7 @@ public enum Place {
     ANNOTATIONS(Level.METADATA, Form.TEXTS, "annotations", "SetMetadata"),
     PULL_SECRETS(Level.POD, Form.NAMES, "imagePullSecrets", "AddPullSecret"),
     HOST_ALIASES(Level.POD, Form.KEYED, "hostAliases", "AddHostAlias", Place::ipOf),
-    /** One number for all policies, the highest: {@link GracePeriod} has its rules. */
+    /** One number for all policies, the highest; {@link GracePeriod} has its rules. */
     GRACE_PERIOD(Level.POD, Form.HIGHEST, "terminationGracePeriodSeconds", "SetGracePeriod");
 
     /** The object of a template that has the place. */
@@ -50,9 +50,9 @@ public enum Place {
         KEYED,
         /** A list inside the user's part, of elements without a key. */
         UNNAMED,
-        /** A list inside the user's part, of elements that are a name and nothing else. */
+        /** A list inside the user's part, of elements that consist of a name only. */
         NAMES,
-        /** A map from texts to texts. */
+        /** A map from strings to strings. */
         TEXTS,
         /** Some fields of the object itself. */
         FIELDS,
@@ -94,7 +94,7 @@ public enum Place {
         this.keyOf = keyOf;
     }
 
-    /** The places that have this in common, in order. */
+    /** The places that this predicate accepts, in order. */
     public static List<Place> where(Predicate<Place> common) {
         return Arrays.stream(values()).filter(common).toList();
     }
@@ -174,7 +174,7 @@ public enum Place {
         };
     }
 
-    /** A name with more than a name in it has become the user's. */
+    /** An element with more fields than a name has become the user's. */
     private List<Item> named(ObjectNode parent, List<AddedPart> parts) {
         Set<String> names = parts.stream().map(AddedPart::key).collect(Collectors.toSet());
         return items(parent)
@@ -183,7 +183,7 @@ public enum Place {
                 .toList();
     }
 
-    /** Each part is for one element, so that an equal one of the user's stays. */
+    /** Each part is for one element, so that an equal element of the user's stays. */
     private List<Item> unchanged(ObjectNode parent, List<AddedPart> parts) {
         List<AddedPart> open = new ArrayList<>(parts);
         return items(parent)
@@ -193,7 +193,7 @@ public enum Place {
                 .toList();
     }
 
-    /** Whether the object has something of this key, the policy's or not. */
+    /** Whether the object has an entry with this key, the policy's or not. */
     public boolean has(JsonNode parent, String entry) {
         return form.isList()
                 ? items(parent).anyMatch(item -> item.key().equals(entry))

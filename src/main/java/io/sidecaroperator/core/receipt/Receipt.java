@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operator added to a template, written into the template itself as the annotation
- * {@value #ANNOTATION}: all that is needed to take it away again, with or without the operator.
+ * What the operator added to a template, written into the template itself as the annotation {@value #ANNOTATION}. It is
+ * all that is needed to remove the parts again, with or without the operator.
  *
  * @param entries one for each policy, in the order of injection
  */
@@ -23,14 +23,14 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
     /** The annotation on the pod template or Pod; compact JSON. */
     public static final String ANNOTATION = "sidecar-operator.io/receipt";
 
-    /** The receipt of a template that carries nothing. */
+    /** The receipt of a template without parts of policies. */
     public static final Receipt EMPTY = new Receipt(Map.of());
 
     public Receipt {
         entries = immutable(entries);
     }
 
-    /** What a list or map of the user's was before we added the first element; absent is not written down. */
+    /** What a list or map of the user's was before we added the first element. An absent one is not recorded. */
     public enum Was {
         EMPTY,
         NULL
@@ -60,13 +60,13 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
             return parts.values().stream().mapToInt(List::size).sum();
         }
 
-        /** Whether it lists all that another lists. */
+        /** Whether it lists everything that the other lists. */
         public boolean includes(Added other) {
             return other.parts.entrySet().stream()
                     .allMatch(place -> at(place.getKey()).containsAll(place.getValue()));
         }
 
-        /** The same without the places that are not among these. */
+        /** The same, with only these places. */
         public Added only(Predicate<Place> places) {
             Map<Place, List<AddedPart>> fewer = new LinkedHashMap<>(parts);
             fewer.keySet().removeIf(places.negate());
@@ -78,7 +78,7 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
      * What one policy added.
      *
      * @param revision the policy's revision
-     * @param engine the number of the engine that rendered
+     * @param engine the version of the renderer
      * @param toPods whether the policy has {@code injection: Pod}: the parts, if any, are on a Pod and never on a
      *     template
      * @param pod what was added to the pod
@@ -103,16 +103,16 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
             return names;
         }
 
-        /** The number of things that were added. */
+        /** The number of parts that were added. */
         public int size() {
             return pod.size() + apps.values().stream().mapToInt(Added::size).sum() + (gracePeriod.isPresent() ? 1 : 0);
         }
     }
 
-    /** A number of the user's that was raised: to what, and what was there before; null where nothing was. */
+    /** A number of the user's that was raised: the new value, and the earlier one; null where the field was absent. */
     public record Raised(long value, @Nullable JsonNode was) {}
 
-    /** Names of every container that some policy added. */
+    /** Names of every container that a policy added. */
     public Set<String> containerNames() {
         Set<String> names = new HashSet<>();
         for (Entry entry : entries.values()) {
@@ -133,7 +133,7 @@ public record Receipt(Map<PolicyKey, Entry> entries) {
         return fewer.size() == entries.size() ? this : new Receipt(fewer);
     }
 
-    /** The same receipt with one entry more. */
+    /** The same receipt with one more entry. */
     public Receipt with(PolicyKey policy, Entry entry) {
         Map<PolicyKey, Entry> more = new LinkedHashMap<>(entries);
         more.put(policy, entry);

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Receipts as compact JSON: {@code {"shop/logs":{"revision":"…","engine":10,"containers":{…},…}}}. */
+/** Reads and writes receipts as compact JSON: {@code {"shop/logs":{"revision":"…","engine":10,"containers":{…},…}}}. */
 public final class ReceiptCodec {
     private static final String INJECTION = "injection";
     private static final String TO_PODS = "Pod";
@@ -35,14 +35,14 @@ public final class ReceiptCodec {
 
     private ReceiptCodec() {}
 
-    /** The annotation's text; empty maps and lists are left out. */
+    /** Writes the annotation's text; empty maps and lists are left out. */
     public static String write(Receipt receipt) {
         ObjectNode root = Json.object();
         receipt.entries().forEach((policy, entry) -> root.set(policy.toString(), write(entry)));
         return Json.text(root);
     }
 
-    /** Reads the annotation's text; empty when it is no receipt as a whole. */
+    /** Reads the annotation's text; empty when the text as a whole is not a receipt. */
     static Optional<Receipt> read(String text) {
         try {
             if (!(Json.parse(text) instanceof ObjectNode root)) {
@@ -107,7 +107,10 @@ public final class ReceiptCodec {
         }
     }
 
-    /** The key of a place in a receipt: its own, but for mounts, which receipts have had under another one for ever. */
+    /**
+     * The key of a place in a receipt: the place's own key. Mounts are the exception, because stored receipts use
+     * another key for them.
+     */
     private static String keyOf(Place place) {
         return place == Place.MOUNTS ? "mounts" : place.key();
     }
@@ -221,7 +224,7 @@ public final class ReceiptCodec {
         return node.textValue();
     }
 
-    /** Ends the reading of something that is no receipt; never leaves this class. */
+    /** Ends the reading of a text that is not a receipt; never leaves this class. */
     private static final class Unreadable extends RuntimeException {
         Unreadable() {
             super(UNREADABLE, null, false, false);

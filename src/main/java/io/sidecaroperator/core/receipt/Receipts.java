@@ -12,12 +12,12 @@ import java.util.Optional;
 public final class Receipts {
     private Receipts() {}
 
-    /** Whether the template has the receipt's annotation at all, readable or not. */
+    /** Whether the template has the receipt annotation, readable or not. */
     public static boolean isOn(ObjectNode template) {
         return template.path("metadata").path("annotations").has(Receipt.ANNOTATION);
     }
 
-    /** The receipt of a template; empty when it has none or one that cannot be read. */
+    /** The receipt of a template; empty when it has no receipt, or an unreadable one. */
     public static Receipt of(ObjectNode template) {
         return of(template, new ArrayList<>()).orElse(Receipt.EMPTY);
     }

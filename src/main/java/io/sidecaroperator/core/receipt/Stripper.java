@@ -26,19 +26,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes away what a receipt lists. Our own containers and volumes go by name; a value inside the user's part goes only
- * while it is still the one we wrote. What somebody else has taken away before is no error.
+ * Removes what a receipt lists. Our own containers and volumes go by name. A value inside the user's part goes only
+ * while it is still the one that we wrote. Parts that are already gone are not an error.
  */
 public final class Stripper {
     /**
-     * The user's own template, and what was taken.
+     * The user's own template, and what was removed from the live one.
      *
-     * @param volumes the volumes taken, as they were
+     * @param volumes the removed volumes, as they were
      */
     public record StrippedTemplate(ObjectNode template, List<Note> notes, List<ObjectNode> volumes) {}
 
     private final ObjectNode root;
-    /** What lists and maps of the pod were; any one entry knows, an adopted one does not. */
+    /** What lists and maps of the pod were before. Any single entry may know it; an adopted entry does not. */
     private final Map<String, Was> was = new HashMap<>();
     /** The same for the lists and maps of each app container. */
     private final Map<String, Map<String, Was>> appWas = new HashMap<>();
@@ -56,7 +56,7 @@ public final class Stripper {
         }
     }
 
-    /** Strips a copy of the template of these entries, and of the receipt's annotation itself. */
+    /** Strips a copy of the template of these entries, and of the receipt annotation itself. */
     public static StrippedTemplate strip(ObjectNode template, Receipt receipt) {
         Stripper stripper = new Stripper(template.deepCopy(), receipt);
         receipt.entries().forEach(stripper::entry);
@@ -65,7 +65,7 @@ public final class Stripper {
         return new StrippedTemplate(stripper.root, List.copyOf(stripper.notes), List.copyOf(stripper.volumes));
     }
 
-    /** A volume of ours that the user has mounted somewhere else by now is the user's: without it the pod is invalid. */
+    /** A volume of ours that the user now mounts elsewhere becomes the user's: without it the pod would be invalid. */
     public static void keepMounted(ObjectNode template, List<ObjectNode> taken, List<Note> notes) {
         PodTemplate pod = new PodTemplate(template);
         ObjectNode spec = Json.objectAt(template, "spec");
@@ -120,7 +120,7 @@ public final class Stripper {
         }
     }
 
-    /** Removes these very elements; one that only equals them stays. */
+    /** Removes exactly these elements. Other elements that equal them stay. */
     private static void removeElements(@Nullable ArrayNode array, List<Item> ours) {
         Set<JsonNode> elements = Collections.newSetFromMap(new IdentityHashMap<>());
         ours.forEach(item -> elements.add(item.value()));
@@ -129,7 +129,7 @@ public final class Stripper {
         }
     }
 
-    /** A value inside the user's part that is not what we wrote stays, which is worth telling. */
+    /** A value inside the user's part that is not what we wrote stays. A note reports it. */
     private void tellWonBack(PolicyKey policy, Place place, ObjectNode parent, List<AddedPart> parts, List<Item> ours) {
         if (!place.form().isByName() && place.form() != Form.UNNAMED) {
             Set<String> taken = ours.stream().map(Item::key).collect(Collectors.toSet());
@@ -149,7 +149,9 @@ public final class Stripper {
         };
     }
 
-    /** One number for all policies: what the highest of them wrote is there, or somebody has changed it. */
+    /**
+     * One number for all policies. Either the highest policy's value is still there, or another client has changed it.
+     */
     private void gracePeriod(Receipt receipt) {
         ObjectNode spec = Json.objectAt(root, "spec");
         if (spec == null || GracePeriod.raised(receipt).isEmpty()) {

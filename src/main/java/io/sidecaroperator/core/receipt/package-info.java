@@ -1,4 +1,4 @@
-/** What was added to a template and how it is taken out again: undo needs nothing else. */
+/** What was added to a template and how it is removed again: undo needs only the receipt. */
 @NullMarked
 package io.sidecaroperator.core.receipt;
 

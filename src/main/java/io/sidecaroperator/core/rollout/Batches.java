@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** How the {@link RolloutPlanner} would hand out a change, step by step, if every workload that changes becomes healthy. */
+/**
+ * The order in which the {@link RolloutPlanner} would permit a change, step by step, if every workload that changes
+ * becomes healthy.
+ */
 public final class Batches {
     private static final String REVISION = "next";
 
@@ -19,7 +22,7 @@ public final class Batches {
     /**
      * Workloads that may change at the same time.
      *
-     * @param deferred whether they are the ones that prove nothing, and come last
+     * @param deferred whether they are the deferred workloads, which do not prove the change and come last
      */
     public record Batch(List<WorkloadRef> workloads, boolean deferred) {
         public Batch {
@@ -28,8 +31,8 @@ public final class Batches {
     }
 
     /**
-     * The waves in order. Each begins when all of the one before are healthy; the operator itself need not wait for all of
-     * them, it fills each slot as it comes free.
+     * Returns the batches in order. Each begins when the whole batch before is healthy. The operator itself need not
+     * wait for all of them: it fills each slot as it becomes free.
      *
      * @param candidates every workload that the policy concerns, as it is before the change
      */

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One container of a pod, as its kubelet tells of it.
+ * One container of a pod, as its kubelet reports it.
  *
  * @param init whether it is among the init containers
- * @param runsOnce whether it is an init container that has to end before the pod goes on
+ * @param runsOnce whether it is an init container that has to end before the pod continues
  */
 record ContainerStatus(String name, JsonNode json, boolean init, boolean runsOnce) {
     static final String OOM_KILLED = "OOMKilled";
@@ -33,7 +33,7 @@ record ContainerStatus(String name, JsonNode json, boolean init, boolean runsOnc
     private static final int LINES = 3;
     private static final int CHARACTERS = 300;
 
-    /** The containers of a pod that its kubelet has told of, in the order in which they start. */
+    /** The containers of a pod that its kubelet has reported, in the order in which they start. */
     static List<ContainerStatus> of(JsonNode pod) {
         List<ContainerStatus> all = new ArrayList<>();
         JsonNode status = pod.path("status");
@@ -49,7 +49,7 @@ record ContainerStatus(String name, JsonNode json, boolean init, boolean runsOnc
         return all;
     }
 
-    /** Those whose turn to start has come: none waits for one that is not up yet. */
+    /** The containers that may have started: no init container before them is still starting. */
     static List<ContainerStatus> reached(JsonNode pod) {
         List<ContainerStatus> reached = new ArrayList<>();
         for (ContainerStatus container : of(pod)) {
@@ -61,13 +61,13 @@ record ContainerStatus(String name, JsonNode json, boolean init, boolean runsOnc
         return reached;
     }
 
-    /** Whether the pod does not wait for it: it is ready, or has done what it was to do once. */
+    /** Whether it no longer delays the pod: it is ready, or it runs once and has succeeded. */
     boolean isReady() {
         return json.path("ready").asBoolean(false)
                 || runsOnce && ended("state").path("exitCode").asInt(-1) == 0;
     }
 
-    /** Why it does not come to run, in the kubelet's word; empty while it may. */
+    /** Why it fails to run, in the kubelet's word; empty while it may still run. */
     Optional<String> failure(boolean podFailed) {
         if (OOM_KILLED.equals(ended("state").path("reason").asText())
                 || OOM_KILLED.equals(ended("lastState").path("reason").asText())) {
@@ -83,12 +83,12 @@ record ContainerStatus(String name, JsonNode json, boolean init, boolean runsOnc
         return failedForGood ? Optional.of(end.path("reason").asText("Error")) : Optional.empty();
     }
 
-    /** What there is to tell a person: what the container said at its end, how it ended, or what the kubelet says. */
+    /** The details for a person: what the container wrote at its end, how it ended, or what the kubelet says. */
     String message() {
         String kubelet = start(waiting().path("message").asText());
         if (!kubelet.isEmpty()
                 && NEVER_STARTED.contains(waiting().path("reason").asText())) {
-            return kubelet; // How it ended before is not why it does not start now.
+            return kubelet; // Its earlier end is not the reason why it fails to start now.
         }
         for (JsonNode end : List.of(ended("lastState"), ended("state"))) {
             String last = lastLines(end.path("message").asText());
@@ -104,7 +104,7 @@ record ContainerStatus(String name, JsonNode json, boolean init, boolean runsOnc
         return kubelet;
     }
 
-    /** Why it is not ready, as far as that can be told. */
+    /** Why it is not ready, as far as that is known. */
     String lateness() {
         String message = message();
         if (!message.isEmpty()) {

@@ -14,14 +14,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the operator's last write changed at a workload, on the workload's own metadata: there it restarts no pod, and it
- * outlives the process. Only a workload with such a record is in flight.
+ * What the operator's last write changed at a workload, as an annotation on the workload's own metadata. There it
+ * restarts no pod, and it outlives the process. Only a workload with this annotation has a rollout that the operator
+ * watches.
  *
- * @param uid the workload's own: a record in a copied manifest says nothing
+ * @param uid the workload's own: an annotation in a copied manifest has no effect
  * @param at when it was written, to the second
- * @param template {@link #hashOf} the user's part of the template: when that changes, what follows is the user's rollout
- * @param completeBefore whether the workload was well before, so that it can be judged
- * @param completeAt when all pods were seen to run the template, for kinds that do not keep that in mind themselves
+ * @param template {@link #hashOf} the user's part of the template: when that changes, the rollout that follows is the
+ *     user's
+ * @param completeBefore whether the workload was healthy before, so that it can be assessed
+ * @param completeAt when all pods were seen to run the template, for kinds that do not store that time themselves
  * @param changes the policies whose revision came with the write, or with an unfinished one before it
  */
 public record LastWrite(
@@ -36,7 +38,10 @@ public record LastWrite(
 
     private static final int HASH_DIGITS = 16;
 
-    /** Whoever can edit a workload can edit its record: with a time beyond this, sums would leave what an Instant holds. */
+    /**
+     * Every client that can edit a workload can edit its annotation. With a later time, sums would exceed what an
+     * Instant holds.
+     */
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     public LastWrite {
@@ -46,18 +51,18 @@ public record LastWrite(
     /**
      * One policy's part of the write.
      *
-     * @param from the revision with which the workload was well; empty for none of the policy
-     * @param to the revision that it was given; empty for none of the policy
-     * @param rollback whether the write took back a failed revision, so that nobody judges it
+     * @param from the revision with which the workload was healthy; empty for no parts of the policy
+     * @param to the revision that it was given; empty for no parts of the policy
+     * @param rollback whether the write took back a failed revision, so that it is not assessed
      */
     public record Change(Optional<String> from, Optional<String> to, boolean rollback) {}
 
-    /** What the record remembers of the user's part of a template. */
+    /** The hash by which the annotation remembers the user's part of a template. */
     public static String hashOf(ObjectNode stripped) {
         return Canonical.hash(stripped, HASH_DIGITS);
     }
 
-    /** The record of a workload; empty when there is none or one that cannot be read. */
+    /** Reads the last write of a workload; empty when the annotation is absent or unreadable. */
     public static Optional<LastWrite> of(JsonNode workload) {
         String text = Json.textAt(Json.objectAt(workload.path("metadata"), "annotations"), ANNOTATION);
         try {
@@ -67,14 +72,14 @@ public record LastWrite(
         }
     }
 
-    /** A copy of the workload with this record. */
+    /** Returns a copy of the workload with this annotation. */
     public ObjectNode on(ObjectNode workload) {
         ObjectNode copy = workload.deepCopy();
         copy.withObject("/metadata/annotations").put(ANNOTATION, Json.text(json()));
         return copy;
     }
 
-    /** A copy of the workload without a record. */
+    /** Returns a copy of the workload without the annotation. */
     public static ObjectNode off(ObjectNode workload) {
         ObjectNode copy = workload.deepCopy();
         ObjectNode metadata = Json.objectAt(copy, "metadata");
@@ -88,7 +93,7 @@ public record LastWrite(
         return copy;
     }
 
-    /** The same record of a workload whose pods all run the template since then. */
+    /** The same write, of a workload whose pods have all run the template since then. */
     public LastWrite completeAt(Instant time) {
         return new LastWrite(uid, at, template, completeBefore, Optional.of(time), changes);
     }

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Which of the pods that a selector finds are the workload's own: selectors of two workloads may overlap (a stable one and
- * its canary, say), and what is wrong with the one says nothing about the other.
+ * Tells which of the pods that a selector finds are the workload's own. Selectors of two workloads may overlap (for
+ * example a stable one and its canary), and the failures of one do not concern the other.
  */
 public final class OwnPods {
     private static final Set<WorkloadKind> DIRECT =
@@ -20,7 +20,7 @@ public final class OwnPods {
 
     private OwnPods() {}
 
-    /** The workload's own among these pods; all of them where nobody but the kind's own controller can tell. */
+    /** Returns the workload's own pods; all pods where only the kind's own controller can tell them apart. */
     public static List<JsonNode> of(WorkloadKind kind, JsonNode workload, List<JsonNode> pods) {
         if (DIRECT.contains(kind)) {
             String uid = text(workload, "uid");

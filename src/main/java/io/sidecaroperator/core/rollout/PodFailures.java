@@ -13,12 +13,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** What the new pods of a workload say about the sidecars of a policy. New ones carry the policy at the given revision. */
+/**
+ * What the new pods of a workload say about the sidecars of a policy. New pods have the policy at the given revision.
+ */
 public final class PodFailures {
-    /** A sidecar that runs or may come to run, but not in time. */
+    /** A sidecar that runs or may still start to run, but not in time. */
     public static final String NOT_READY = "NotReady";
 
-    /** A rollout that took too long, and no sidecar is known to be the cause. */
+    /** A rollout that took too long, without a sidecar that is known to be the cause. */
     public static final String TOO_LATE = "ProgressDeadlineExceeded";
 
     private static final Comparator<FailureCause> WORST_FIRST =
@@ -40,7 +42,7 @@ public final class PodFailures {
             return "Failed".equals(Json.textAt(json.path("status"), "phase"));
         }
 
-        /** Its containers, unless it has no node, or nothing to run them in: then none of them is to blame. */
+        /** Its containers that are late. Without a node or a sandbox for the pod, the containers are not the cause. */
         Stream<ContainerStatus> late() {
             return isFalse(json, "PodScheduled") || isFalse(json, "PodReadyToStartContainers")
                     ? Stream.empty()
@@ -52,7 +54,10 @@ public final class PodFailures {
         }
     }
 
-    /** The sidecar of the policy that does not come to run, the worst one first: killed for its memory, crashing, any other. */
+    /**
+     * Returns the sidecar of the policy that fails to run, the worst one first: killed for its memory, crashing, any
+     * other.
+     */
     public static Optional<FailureCause> of(List<JsonNode> pods, PolicyKey policy, String revision) {
         return newOnes(pods, policy, revision)
                 .flatMap(pod -> ContainerStatus.of(pod.json).stream()
@@ -62,7 +67,7 @@ public final class PodFailures {
                 .min(WORST_FIRST);
     }
 
-    /** The sidecar of the policy that is not ready, though nothing keeps it from starting but itself. */
+    /** Returns the sidecar of the policy that is not ready, although every container before it has started. */
     public static Optional<FailureCause> notReady(List<JsonNode> pods, PolicyKey policy, String revision) {
         return newOnes(pods, policy, revision)
                 .flatMap(pod -> pod.late()
@@ -71,7 +76,7 @@ public final class PodFailures {
                 .findFirst();
     }
 
-    /** A fault that blames no container, and tells what the pods show. */
+    /** Returns a failure cause without a container, with what the pods show. */
     public static FailureCause tooLate(List<JsonNode> pods, PolicyKey policy, String revision) {
         List<Function<NewPod, Optional<String>>> tellers = List.of(
                 PodFailures::failure, PodFailures::withoutNode, PodFailures::withoutSandbox, PodFailures::lateness);
@@ -100,7 +105,7 @@ public final class PodFailures {
                 .isPresent();
     }
 
-    /** In the order of their names, without those that are going. */
+    /** In the order of their names, without those that are terminating. */
     private static Stream<NewPod> newOnes(List<JsonNode> pods, PolicyKey policy, String revision) {
         return pods.stream()
                 .filter(pod -> Json.isAbsent(pod.path("metadata").get("deletionTimestamp")))
@@ -111,7 +116,7 @@ public final class PodFailures {
                 .sorted(Comparator.comparing(NewPod::name));
     }
 
-    /** What a pod carries of a policy. */
+    /** The receipt entry of a policy on a pod. */
     static Optional<Receipt.Entry> entry(JsonNode pod, PolicyKey policy) {
         return pod instanceof ObjectNode object
                 ? Engine.receiptOf(object).map(receipt -> receipt.entries().get(policy))

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/** Which of a policy's stored revisions nobody needs any more. */
+/** Finds the stored revisions of a policy that are no longer needed. */
 public final class RevisionHistory {
     /** The label of a stored revision; its value is the hash. */
     public static final String LABEL = "sidecar-operator.io/revision";
@@ -17,7 +17,7 @@ public final class RevisionHistory {
      *
      * @param name the name of the object that holds it
      * @param revision its hash
-     * @param number its place in the order of their making
+     * @param number its place in the order of creation
      */
     public record Revision(String name, String revision, long number) {
         private static final Comparator<Revision> NEWEST_FIRST =
@@ -30,10 +30,11 @@ public final class RevisionHistory {
     }
 
     /**
-     * The entries to be deleted, the oldest first: all beyond the newest {@code limit} but those that are needed.
+     * Returns the entries to delete, the oldest first: all beyond the newest {@code limit} except those that are
+     * needed.
      *
-     * @param present the revision of the policy as it is, which is no part of its history
-     * @param needed the revisions that stay however old they are
+     * @param present the policy's present revision, which does not count as history
+     * @param needed the revisions that stay at any age
      */
     public static List<Revision> surplus(Collection<Revision> entries, int limit, String present, Set<String> needed) {
         return entries.stream()

@@ -20,21 +20,21 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Judges what the operator's last write to a workload has come to. */
+/** Assesses the result of the operator's last write to a workload. */
 public final class RolloutHealth {
-    /** A record from later than that is none of the operator's: clocks of one cluster are not that far apart. */
+    /** A last write with a later time is not the operator's: clocks of one cluster are not that far apart. */
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
     private RolloutHealth() {}
 
     /**
-     * A workload with a record, as it is seen now.
+     * A workload with the annotation of a last write, as it is seen now.
      *
      * @param workload the whole object
      * @param template {@link LastWrite#hashOf} the user's part of its template
      * @param receipt the receipt of its template
-     * @param pods its pods (core/v1), where they were looked at
-     * @param since when this process first saw this record: a deadline that passed before is held against nobody
+     * @param pods its pods (core/v1), where they were read
+     * @param since when this process first saw this write: a deadline that passed before does not count as a failure
      */
     public record Seen(
             WorkloadKind kind,
@@ -46,25 +46,23 @@ public final class RolloutHealth {
             Instant now) {}
 
     /**
-     * What of a policy matters here.
+     * The part of a policy that matters here.
      *
      * @param revision what it injects now; empty when it is being deleted or does not compile
-     * @param approved whether somebody has said that this revision goes on whatever fails
+     * @param approved whether a person has approved that this revision continues despite failures
      */
     public record Terms(Optional<String> revision, RolloutRules rules, boolean approved) {}
 
-    /** A flight for each policy of the record. {@code terms} is empty for a policy that is not there. */
+    /** Returns the rollout of each policy of the write. {@code terms} is empty for an unknown policy. */
     public static SortedMap<PolicyKey, WorkloadRollout> of(
             LastWrite record, Seen seen, Function<PolicyKey, Optional<Terms>> terms) {
         Assessment assessment = new Assessment(record, seen, strictest(record, terms), completeAt(record, seen));
         SortedMap<PolicyKey, WorkloadRollout> workloadRollouts = new TreeMap<>();
-        record.changes()
-                .forEach((key, change) ->
-                        workloadRollouts.put(key, assessment.workloadRollout(key, change, terms.apply(key))));
+        record.changes().forEach((key, change) -> workloadRollouts.put(key, assessment.workloadRollout(key, change, terms.apply(key))));
         return workloadRollouts;
     }
 
-    /** Whether all pods were just seen to run the template of an object that does not keep in mind since when. */
+    /** Whether all pods were just seen to run the template of an object that does not store since when. */
     public static boolean isMarkNeeded(LastWrite record, Seen seen) {
         return record.completeAt().isEmpty()
                 && RolloutState.of(seen.kind, seen.workload) == RolloutState.COMPLETE
@@ -72,12 +70,12 @@ public final class RolloutHealth {
                 && record.changes().keySet().stream().anyMatch(key -> matches(record, seen, key));
     }
 
-    /** When the time of what a write brought is over. */
+    /** The end of the time that a write's rollout may take. */
     public static Instant deadline(LastWrite record, Function<PolicyKey, Optional<Terms>> terms) {
         return record.at().plus(strictest(record, terms).progressDeadline());
     }
 
-    /** How long until a flight can turn by time alone; empty when none can. */
+    /** How long until time alone can change the state of a rollout; empty when it cannot. */
     public static Optional<Duration> next(LastWrite record, Seen seen, Function<PolicyKey, Optional<Terms>> terms) {
         RolloutRules rules = strictest(record, terms);
         Instant moment = completeAt(record, seen)
@@ -95,25 +93,24 @@ public final class RolloutHealth {
                 .orElse(RolloutRules.DEFAULT);
     }
 
-    /** Whether what the operator wrote for the policy is still what the object is about. */
+    /** Whether the object still is as the operator wrote it for the policy. */
     private static boolean matches(LastWrite record, Seen seen, PolicyKey key) {
         Optional<String> retained =
                 Optional.ofNullable(seen.receipt.entries().get(key)).map(Receipt.Entry::revision);
         return !isFromTheFuture(record, seen.now)
                 && record.uid().equals(Json.textAt(seen.workload.path("metadata"), "uid"))
                 && record.template().equals(seen.template)
-                && retained.equals(
-                        Optional.ofNullable(record.changes().get(key)).flatMap(Change::to));
+                && retained.equals(Optional.ofNullable(record.changes().get(key)).flatMap(Change::to));
     }
 
-    /** Somebody who writes such a time would keep a slot of the policy's until then. */
+    /** A client that writes such a time would otherwise occupy a slot of the policy until then. */
     private static boolean isFromTheFuture(LastWrite record, Instant now) {
         Instant latest = now.plus(CLOCK_SKEW);
         return record.at().isAfter(latest)
                 || record.completeAt().filter(latest::isBefore).isPresent();
     }
 
-    /** Since when all pods run the template, once they did: pods that turn unready later do not take it back. */
+    /** Since when all pods run the template, once they did. Pods that become unready later do not change it. */
     private static Optional<Instant> completeAt(LastWrite record, Seen seen) {
         if (record.completeAt().isPresent()) {
             return record.completeAt();
@@ -126,7 +123,10 @@ public final class RolloutHealth {
                 : Optional.empty();
     }
 
-    /** A Deployment keeps the moment: the condition is written when it is complete, and not again while it stays so. */
+    /**
+     * A Deployment stores the time: its controller writes the condition when it is complete, and not again while it
+     * stays so.
+     */
     private static Optional<Instant> reportedCompleteAt(Seen seen) {
         if (!seen.kind.equals(WorkloadKind.DEPLOYMENT)) {
             return Optional.empty();
@@ -141,13 +141,13 @@ public final class RolloutHealth {
     }
 
     /**
-     * What is the same for every policy of one record, and the flight of each.
+     * What is the same for every policy of one write, and the rollout of each.
      *
      * @param rules the strictest of all its policies
      * @param completeAt since when all pods run the template
      */
     private record Assessment(LastWrite record, Seen seen, RolloutRules rules, Optional<Instant> completeAt) {
-        /** Says of one policy's sidecars, at one revision, what is wrong with them. */
+        /** Finds the failure of one policy's sidecars, at one revision. */
         private interface Blame {
             Optional<FailureCause> of(List<JsonNode> pods, PolicyKey policy, String revision);
         }
@@ -168,15 +168,13 @@ public final class RolloutHealth {
             if (completeAt.isPresent() || !isReached(deadline)) {
                 return workloadRollout(change, Phase.PROGRESSING);
             }
-            // Who began to watch after the deadline does not know what happened until then.
-            return assessed && seen.since().isBefore(deadline)
-                    ? late(key, change)
-                    : workloadRollout(change, Phase.ABANDONED);
+            // A process that began to watch after the deadline does not know what happened until then.
+            return assessed && seen.since().isBefore(deadline) ? late(key, change) : workloadRollout(change, Phase.ABANDONED);
         }
 
         /**
-         * A failed one can only be one that ran before, that came to what the policy wants, and that nobody has approved all
-         * the same.
+         * Only a write can fail whose workload was complete before, whose revision the policy still wants, and which is
+         * neither a rollback nor approved despite failures.
          */
         private boolean isAssessed(Change change, Optional<Terms> terms) {
             return record.completeBefore()
@@ -187,7 +185,7 @@ public final class RolloutHealth {
                     && !terms.get().approved();
         }
 
-        /** A sidecar that waits for another policy's crashing one is not ready either, and is not to blame. */
+        /** A sidecar that waits for another policy's crashing sidecar is not ready either, and is not the cause. */
         private WorkloadRollout late(PolicyKey key, Change change) {
             if (isHeldUp()) {
                 return workloadRollout(change, Phase.ABANDONED);
@@ -204,7 +202,10 @@ public final class RolloutHealth {
                     : failed(change, withoutCulprit(key, change));
         }
 
-        /** A pod of an earlier write that does not come to run is waited for: what this write brought has not even been tried. */
+        /**
+         * Whether the controller still waits for a pod of an earlier write that fails to run: the present write has not
+         * even been tried.
+         */
         private boolean isHeldUp() {
             return StuckPods.areWaitedFor(seen.kind(), seen.workload())
                     && !StuckPods.overtaken(record, seen.workload(), seen.pods().orElse(List.of()))
@@ -225,7 +226,7 @@ public final class RolloutHealth {
             return new FailureCause(Optional.empty(), cause.reason(), message, cause.pod());
         }
 
-        /** Why there is no pod at all, which a quota can be the cause of; a Deployment tells. */
+        /** Why no pod exists at all; a quota can be the cause. A Deployment reports it. */
         private String replicaFailure() {
             return PodFailures.condition(seen.workload(), "ReplicaFailure")
                     .filter(condition -> "True".equals(Json.textAt(condition, "status")))

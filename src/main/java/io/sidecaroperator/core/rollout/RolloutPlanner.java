@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Which workloads may change for a policy now. A function of what the cluster shows, so that a new leader decides alike. */
+/**
+ * Plans which workloads may change for a policy now. A pure function of what the cluster shows, so that a new leader
+ * decides alike.
+ */
 public final class RolloutPlanner {
     private static final Comparator<Slot> ORDER = Comparator.comparingInt(Slot::stage)
             .thenComparing(slot -> slot.candidate.ref.namespace())
@@ -22,35 +25,31 @@ public final class RolloutPlanner {
     /**
      * One workload that a policy concerns.
      *
-     * @param first whether the policy wants it changed before everybody else ({@code rollout.first})
+     * @param first whether the policy wants it changed before all others ({@code rollout.first})
      * @param rollout how far its pods follow its template
-     * @param workloadRollout what the operator's last write to it has come to for this policy, if there was one
+     * @param workloadRollout the rollout of the operator's last write to it for this policy, if there was one
      */
     public record Candidate(
-            WorkloadRef ref,
-            WorkloadState state,
-            RolloutState rollout,
-            boolean first,
-            Optional<WorkloadRollout> workloadRollout) {
-        /** One that comes in its order, and was not written for this policy. */
+            WorkloadRef ref, WorkloadState state, RolloutState rollout, boolean first, Optional<WorkloadRollout> workloadRollout) {
+        /** A candidate in normal order, without a last write for this policy. */
         public static Candidate of(WorkloadRef ref, WorkloadState state, RolloutState rollout) {
             return new Candidate(ref, state, rollout, false, Optional.empty());
         }
 
-        /** The same one, to be changed before everybody else or not. */
+        /** The same candidate, to be changed before all others or not. */
         public Candidate first(boolean newFirst) {
             return new Candidate(ref, state, rollout, newFirst, workloadRollout);
         }
 
-        /** The same one with what the operator's last write to it has come to. */
+        /** The same candidate with the rollout of the operator's last write to it. */
         public Candidate workloadRollout(Optional<WorkloadRollout> newWorkloadRollout) {
             return new Candidate(ref, state, rollout, first, newWorkloadRollout);
         }
     }
 
     /**
-     * Whether nobody may be given the wanted revision: it has failed somewhere, be that told already or not. Who is to lose
-     * the policy's parts need not care.
+     * Whether the rollout of the wanted revision is closed: it has failed at a workload, whether status reports that
+     * already or not. Workloads that lose the policy's parts are not affected.
      */
     public static boolean isClosed(RolloutHealth.Terms terms, Collection<WorkloadRollout> workloadRollouts) {
         return !terms.approved()
@@ -60,10 +59,10 @@ public final class RolloutPlanner {
     }
 
     /**
-     * The workloads that may change now and could not before, in the order in which they come.
+     * Returns the workloads that are newly permitted to change now, in order.
      *
-     * @param candidates every workload that the policy selects and neither skips nor refuses, or takes its parts from
-     * @param permitted those that were told so and have not changed yet: they take slots
+     * @param candidates every workload that the policy selects and neither skips nor refuses, or removes its parts from
+     * @param permitted those that got a permission before and have not changed yet: they take slots
      */
     public static List<WorkloadRef> next(
             RolloutHealth.Terms terms, Collection<Candidate> candidates, Set<WorkloadRef> permitted) {
@@ -77,8 +76,8 @@ public final class RolloutPlanner {
 
         List<WorkloadRef> next = new ArrayList<>();
         for (Slot slot : queued(slots, one -> !one.isDeferred())) {
-            // Slots at older revisions are taken over first, so that whoever comes after them finds all taken ones
-            // counted.
+            // Slots at older revisions are taken over first, so that all taken slots are counted for the later
+            // workloads.
             boolean later = firstOnesPending && !slot.candidate.first && !slot.isUp();
             if (steps > 0 && !later) {
                 next.add(slot.candidate.ref);
@@ -104,9 +103,10 @@ public final class RolloutPlanner {
     }
 
     /**
-     * A candidate as the gate sees it. What is deferred proves nothing, so it takes no slot and holds nobody up.
+     * A candidate as the planner sees it. A deferred one does not prove the change, so it takes no slot and others do
+     * not wait for it.
      *
-     * @param state the candidate's, or that it has its turn: it may have changed already, unseen
+     * @param state the candidate's state, or permitted: it may have changed already, unseen
      */
     private record Slot(Candidate candidate, WorkloadState state) {
         static Slot of(Candidate candidate, boolean permitted) {
@@ -118,8 +118,7 @@ public final class RolloutPlanner {
         }
 
         boolean isUp() {
-            return !isDeferred()
-                    && candidate.workloadRollout.filter(WorkloadRollout::isUp).isPresent();
+            return !isDeferred() && candidate.workloadRollout.filter(WorkloadRollout::isUp).isPresent();
         }
 
         boolean isPermitted() {
@@ -142,12 +141,14 @@ public final class RolloutPlanner {
             return isBusy() || state.isDue() && !isDeferred();
         }
 
-        /** Whether it counts among the workloads that a percentage is of. */
+        /** Whether it counts among the workloads that a percentage refers to. */
         boolean matters() {
             return candidate.state.isInjected() || candidate.state.isQueued() || isUp();
         }
 
-        /** Whether it shows that the change does well: it has it and runs, or has lost the policy's parts and runs. */
+        /**
+         * Whether it shows that the change works: it has the change and runs, or has lost the policy's parts and runs.
+         */
         boolean isHealthy() {
             boolean runs = state.isInjected() && candidate.rollout == RolloutState.COMPLETE && !isUp();
             boolean removed = candidate

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param minReady how long a workload must be complete before it counts as healthy
  * @param progressDeadline how long a workload's rollout may take
  * @param onFailure what follows a failed workload
- * @param first over the labels of the pod template: who is changed before everybody else
+ * @param first over the labels of the pod template: the workloads that change before all others
  */
 public record RolloutRules(
         Limit maxConcurrent,
@@ -23,27 +23,30 @@ public record RolloutRules(
         Duration progressDeadline,
         OnFailure onFailure,
         Optional<LabelSelector> first) {
-    /** The rules of a policy that says nothing. */
+    /** The rules of a policy without {@code spec.rollout}. */
     public static final RolloutRules DEFAULT = of(Json.object());
 
     /** What follows a failed workload. */
     public enum OnFailure {
-        /** It goes back to the proven revision, and nobody else gets the failed one. */
+        /** It goes back to the proven revision, and no other workload gets the failed one. */
         ROLLBACK,
-        /** Everything stays as it is, and nobody else gets the failed one. */
+        /** Everything stays as it is, and no other workload gets the failed one. */
         PAUSE
     }
 
     /** A number of workloads, or a percentage of them. */
     public record Limit(int amount, boolean percent) {
-        /** The limit among so many workloads: a percentage is rounded up, and at least one may always change. */
+        /**
+         * The limit among this number of workloads. A percentage is rounded up, and at least one workload may always
+         * change.
+         */
         public int among(int workloads) {
             long limit = percent ? ((long) workloads * amount + 99) / 100 : amount;
             return (int) Math.max(1, Math.min(limit, Integer.MAX_VALUE));
         }
     }
 
-    /** The rules of a policy's spec; validation has found it sound. */
+    /** The rules of a policy's spec, which validation has found valid. */
     public static RolloutRules of(JsonNode spec) {
         JsonNode rollout = spec.path("rollout");
         return new RolloutRules(
@@ -56,7 +59,7 @@ public record RolloutRules(
                         : Optional.empty());
     }
 
-    /** What a write under both rules has to obey. */
+    /** Returns the rules for a write that has to obey both. */
     public RolloutRules strictest(RolloutRules other) {
         return new RolloutRules(
                 maxConcurrent,

@@ -14,16 +14,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the pod that keeps a StatefulSet from getting another template: with {@code OrderedReady} its controller waits for
- * a pod of a template that does not come to run to become ready before it replaces it.
+ * Finds the pod that keeps a StatefulSet from getting another template. With {@code OrderedReady} its controller
+ * replaces a pod only when it is ready, even if the pod's own template fails to run.
  */
 public final class StuckPods {
     private StuckPods() {}
 
-    /** A pod that has to be deleted for its StatefulSet to go on; only the one with this uid. */
+    /** A pod that has to be deleted for its StatefulSet to continue; only the one with this uid. */
     public record StuckPod(String name, String uid) {}
 
-    /** Whether the controller of such an object waits for each pod, so that a good template alone repairs nothing. */
+    /**
+     * Whether the controller of such an object waits for each pod, so that a good template alone does not repair it.
+     */
     public static boolean areWaitedFor(WorkloadKind kind, JsonNode object) {
         JsonNode spec = object.path("spec");
         return kind.equals(WorkloadKind.STATEFUL_SET)
@@ -31,7 +33,10 @@ public final class StuckPods {
                 && !"OnDelete".equals(Json.textAt(spec.path("updateStrategy"), "type"));
     }
 
-    /** The pod with the highest ordinal that carries a policy at one of these revisions, is not ready and is not going. */
+    /**
+     * The pod with the highest ordinal that has a policy at one of these revisions, is not ready and is not
+     * terminating.
+     */
     public static Optional<StuckPod> of(List<JsonNode> pods, Map<PolicyKey, Set<String>> revisions) {
         return pods.stream()
                 .filter(StuckPods::isWaitedFor)
@@ -44,9 +49,9 @@ public final class StuckPods {
     }
 
     /**
-     * The revisions, by policy, that an earlier write brought and that this one has replaced before they came to run in
-     * every pod: those at which pods are still waited for. The workload was well with {@code from}, so that is none; nor is
-     * what pods below the update's partition have.
+     * The revisions, by policy, that an earlier write brought and that this write has replaced before they ran in every
+     * pod: those at which the controller still waits for pods. The workload was healthy with {@code from}, so that
+     * revision is excluded. Pods below the update's partition are excluded too.
      *
      * @param pods the workload's own
      */
@@ -74,7 +79,7 @@ public final class StuckPods {
         return !isGoing(pod) && !isReady(pod);
     }
 
-    /** Whether one of the pods is being deleted already: the next has to wait for it. */
+    /** Whether one of the pods is already terminating: the next has to wait for it. */
     public static boolean isAnyGoing(List<JsonNode> pods) {
         return pods.stream().anyMatch(StuckPods::isGoing);
     }

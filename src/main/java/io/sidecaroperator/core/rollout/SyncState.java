@@ -1,17 +1,17 @@
 package io.sidecaroperator.core.rollout;
 
-/** How one workload stands to one policy. */
+/** The sync state of one workload under one policy. */
 public enum SyncState {
-    /** It carries what the policy wants. */
+    /** It has what the policy wants. */
     INJECTED,
-    /** It is to carry what the policy wants and does not yet. */
+    /** It should have what the policy wants and does not yet. */
     OUTDATED,
     /** It cannot take the sidecars. */
     REFUSED,
     /** It is selected and left alone on purpose. */
     SKIPPED,
-    /** It is no longer selected, or the policy is being deleted, and it still carries what was added. */
+    /** It is no longer selected, or the policy is being deleted, and the policy's parts are still there. */
     LEAVING,
-    /** It carries parts of a policy that is not there, or does not look after it any more, and they stay. */
+    /** It has parts of a policy that is absent, or no longer manages it, and they stay. */
     ORPHANED
 }

@@ -7,26 +7,26 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What one policy's part of the operator's last write to a workload has come to.
+ * The rollout of one policy's part of the operator's last write to a workload.
  *
- * @param at when the write was made: what makes it another flight than an earlier one
+ * @param at when the write was made, which tells its rollout from an earlier one
  * @param change what it changed for the policy
  * @param cause why it failed; only of a {@link Phase#FAILED} one
  */
 public record WorkloadRollout(Instant at, Change change, Phase phase, Optional<FailureCause> cause) {
-    /** How far it has come. */
+    /** The phase of the rollout. */
     public enum Phase {
-        /** Its pods are being replaced, or have not run for long enough yet. It takes a slot of the gate. */
+        /** Its pods are being replaced, or have not run for long enough yet. It takes a slot of the rollout planner. */
         PROGRESSING,
         /** Its pods run the template, and have run for long enough. */
         HEALTHY,
-        /** It is not watched any more: somebody else has changed the workload, or it could not be judged in time. */
+        /** It is no longer watched: another client has changed the workload, or it could not be assessed in time. */
         ABANDONED,
-        /** It did not come to run, and the policy's sidecars are to blame, or may be. */
+        /** Its pods failed to run, and the policy's sidecars are the cause, or may be. */
         FAILED
     }
 
-    /** The state of its workload, as long as nothing newer is wanted there. */
+    /** The state of its workload, as long as the policy wants no newer revision there. */
     public WorkloadState state() {
         boolean removal = change.to().isEmpty();
         return switch (phase) {
@@ -37,26 +37,26 @@ public record WorkloadRollout(Instant at, Change change, Phase phase, Optional<F
         };
     }
 
-    /** Whether it takes a slot of the gate. */
+    /** Whether it takes a slot of the rollout planner. */
     public boolean isUp() {
         return state().isUnderWay();
     }
 
-    /** Whether it failed because its time was over, and nothing worse was seen. */
+    /** Whether it failed because its time was over, without a worse cause. */
     public boolean isTooLate() {
         return cause.filter(found -> found.reason().equals(PodFailures.TOO_LATE)
                         || found.reason().equals(PodFailures.NOT_READY))
                 .isPresent();
     }
 
-    /** The same one while nobody knows what it has come to. */
+    /** The same rollout while its result is unknown. */
     public WorkloadRollout undecided() {
         return new WorkloadRollout(at, change, Phase.PROGRESSING, Optional.empty());
     }
 
     /**
-     * What is to be believed after {@code before}: a move that the watch can make. So what has come well or was let go stays
-     * so, and a failure until it comes well.
+     * Returns the rollout to believe after {@code before}: a change counts only if it is a move that the watch can
+     * make. So a healthy or released rollout stays so, and a failed one until it becomes healthy.
      */
     public WorkloadRollout after(WorkloadRollout before) {
         boolean sameWrite = before.at.equals(at) && before.change.equals(change);

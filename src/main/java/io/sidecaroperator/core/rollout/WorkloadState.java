@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The state of a workload under one policy. What status counts, what the gate hands out and what a write may still come to
- * are asked of it; {@code docs/workload-states.md} shows it as a picture.
+ * The state of a workload under one policy. Status, the rollout planner and the watch over a write all use it;
+ * {@code docs/workload-states.md} shows it as a picture.
  */
 public enum WorkloadState {
     UNCONCERNED("The policy neither selects the workload nor has parts in it."),
@@ -48,22 +48,22 @@ public enum WorkloadState {
         return WITH_THE_WANTED.contains(this);
     }
 
-    /** Whether the gate has to know of the workload: it has what the policy wants, or is to change. */
+    /** Whether the rollout planner has to know the workload: it has what the policy wants, or should change. */
     public boolean isCandidate() {
         return isInjected() || TO_CHANGE.contains(this);
     }
 
-    /** Whether the workload waits for a turn, and could be given one. */
+    /** Whether the workload is queued, and could be permitted. */
     public boolean isQueued() {
         return Move.PERMIT.leadsFrom(this);
     }
 
-    /** Whether the workload will change when nothing stands in its way any more. */
+    /** Whether the workload will change as soon as it may. */
     public boolean isDue() {
         return isQueued() || this == PERMITTED || this == PENDING;
     }
 
-    /** Whether what was written can still come well. */
+    /** Whether the write can still become healthy. */
     public boolean isUnderWay() {
         return Move.COMPLETE.leadsFrom(this);
     }
@@ -71,9 +71,10 @@ public enum WorkloadState {
     /**
      * What is known of a workload under one policy.
      *
-     * @param syncState what the last look decided; empty when the policy neither selects the workload nor is carried
-     * @param explained whether the standing has a reason
-     * @param waits whether the change waits for its turn
+     * @param syncState what the last reconciliation decided; empty when the policy neither selects the workload nor has
+     *     parts in it
+     * @param explained whether the sync state has a reason
+     * @param waits whether the change waits for its permission
      * @param ofLastWrite the state by the operator's last write alone, if that was one for the policy
      * @param rollout how far the pods follow the template
      */
@@ -92,7 +93,10 @@ public enum WorkloadState {
         }
     }
 
-    /** The state that follows from what is known; the turn, which no page tells, is not in it. */
+    /**
+     * Returns the state that follows from what is known. It is never PERMITTED, because an observation does not show
+     * that.
+     */
     public static WorkloadState of(Known known) {
         if (known.syncState.isEmpty()) {
             return ofUnconcerned(known);
@@ -124,7 +128,7 @@ public enum WorkloadState {
         return known.rollout == RolloutState.COMPLETE ? HEALTHY : INJECTED;
     }
 
-    /** Who makes a move. */
+    /** The component or person that makes a move. */
     public enum By {
         ENGINE("the engine"),
         GATE("the gate"),
@@ -144,7 +148,9 @@ public enum WorkloadState {
         }
     }
 
-    /** A move from state to state. A workload that the engine decides afresh can come to any state from any other. */
+    /**
+     * A move from state to state. When the engine evaluates a workload anew, it can come to any state from any other.
+     */
     public enum Move {
         EVALUATE(
                 By.ENGINE,
@@ -231,7 +237,7 @@ public enum WorkloadState {
             return new Step(Optional.empty(), to);
         }
 
-        /** Who makes it. */
+        /** The component or person that makes it. */
         public By by() {
             return by;
         }
@@ -251,7 +257,10 @@ public enum WorkloadState {
             return steps.stream().anyMatch(step -> step.from.equals(Optional.of(state)));
         }
 
-        /** The state after the move, of those that it leads to the first; the same one where it cannot be made. */
+        /**
+         * Returns the state after the move, the first where it leads to several. Where the move is impossible, the same
+         * state.
+         */
         public WorkloadState after(WorkloadState state) {
             return steps.stream()
                     .filter(step -> step.from.equals(Optional.of(state)))
@@ -260,7 +269,7 @@ public enum WorkloadState {
                     .orElse(state);
         }
 
-        /** Whether somebody can make a workload go from one state to another. */
+        /** Whether a move by this actor leads from one state to the other. */
         static boolean isPossible(By by, WorkloadState from, WorkloadState to) {
             Step wanted = step(from, to);
             return Arrays.stream(values()).anyMatch(move -> move.by == by && move.steps.contains(wanted));

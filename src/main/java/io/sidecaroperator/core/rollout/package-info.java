@@ -1,4 +1,7 @@
-/** How a change of a policy reaches its workloads: the gate, the record on a workload, health. Pure functions of values. */
+/**
+ * How a change of a policy reaches its workloads: the rollout planner, the last write of a workload, health. Pure
+ * functions of values.
+ */
 @NullMarked
 package io.sidecaroperator.core.rollout;
 

@@ -1,8 +1,8 @@
 package io.sidecaroperator.core.status;
 
-import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition.Status;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
+import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.podsecurity.PodSecurityLevel;
 import java.time.Clock;
@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The conditions of a policy. A condition's time moves only when its status does. */
+/** The conditions of a policy. The time of a condition changes only when its status does. */
 final class Conditions {
-    /** The reasons that mean: two owners want the same thing. */
+    /** The reasons that mean a conflict: two owners want the same name or value. */
     private static final Set<Reason> CONFLICTS = Set.of(
             Reason.ContainerNameTaken,
             Reason.VolumeNameTaken,
@@ -40,9 +40,8 @@ final class Conditions {
         this.clock = clock;
     }
 
-    /** What the conditions are about. */
-    record Findings(
-            PolicyView policy, WorkloadTotals totals, List<Problems.Problem> problems, RevisionProgress revisions) {}
+    /** The input of the conditions. */
+    record Findings(PolicyView policy, WorkloadTotals totals, List<Problems.Problem> problems, RevisionProgress revisions) {}
 
     static List<PolicyCondition> of(List<PolicyCondition> before, Findings findings, Clock clock) {
         PolicyView policy = findings.policy();
@@ -101,7 +100,7 @@ final class Conditions {
         stalled(REVISION_FAILED);
     }
 
-    /** A failure is told as it was first seen: the workload may have gone back since. */
+    /** A failure is reported as it was first seen, because the workload may have gone back since. */
     private void stalled(String reason) {
         if (revisions.failed().isEmpty()) {
             add(Type.Stalled, Status.False, reason, "nothing has failed");
@@ -127,7 +126,7 @@ final class Conditions {
         quiet(reason, totals.matched() == 0 ? "no workload matches the policy" : progress(totals));
     }
 
-    /** Nothing is left for the operator to do. */
+    /** The operator has no work left. */
     private void quiet(String reason, String message) {
         add(Type.Ready, Status.True, reason, message);
         add(Type.Reconciling, Status.False, reason, "every matched workload was looked at");
@@ -184,8 +183,7 @@ final class Conditions {
     private static String terminating(WorkloadTotals totals) {
         return totals.terminating() == 0
                 ? ""
-                : ", " + totals.terminating() + (totals.terminating() == 1 ? " workload" : " workloads")
-                        + " still to be cleaned";
+                : ", " + totals.terminating() + (totals.terminating() == 1 ? " workload" : " workloads") + " still to be cleaned";
     }
 
     private static void append(StringBuilder text, int count, String what) {

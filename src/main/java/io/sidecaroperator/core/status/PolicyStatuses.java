@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** From what the ledger says of a policy's workloads to the policy's status. */
+/** Computes a policy's status from the observations of its workloads. */
 public final class PolicyStatuses {
     private PolicyStatuses() {}
 
-    /** The status to be written, or empty when it says what {@code before} already says. */
+    /** Returns the status to write; empty when it equals {@code before}. */
     public static Optional<SidecarPolicyStatus> next(
             @Nullable SidecarPolicyStatus before,
             PolicyView policy,

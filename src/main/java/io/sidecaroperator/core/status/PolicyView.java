@@ -11,12 +11,12 @@ import java.util.Optional;
  * What status needs to know of the policy itself.
  *
  * @param revision what it injects now; empty when it does not compile
- * @param problems why it does not compile, each with the field it is about
- * @param state how it means to reach its workloads
+ * @param problems why it does not compile, each with the field that it concerns
+ * @param state how the policy wants to reach its workloads, and its progress
  * @param rules how its workloads are changed
- * @param approved the revision that somebody has told to go on whatever fails
+ * @param approved the revision that a person has approved to continue despite failures
  * @param cost what it costs
- * @param notKept why its revision cannot be kept for later, if so
+ * @param notKept why its revision cannot be stored for later, if so
  */
 public record PolicyView(
         PolicyKey key,

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What a policy in Audit would change, by what the ledger says of its workloads. */
+/** What a policy in Audit would change, by the observations of its workloads. */
 final class Previews {
     private static final Comparator<PreviewEntry> ORDER = Comparator.comparing(PreviewEntry::pods)
             .reversed()
@@ -19,7 +19,7 @@ final class Previews {
 
     private Previews() {}
 
-    /** The preview; empty when the policy is not in Audit, where what is to happen happens. */
+    /** Returns the preview. Empty when the policy is not in Audit, because then the changes are made. */
     static Optional<PolicyPreview> of(
             PolicyView policy, RevisionProgress progress, Collection<WorkloadObservation> workloads) {
         if (!policy.state().audit() || policy.deleting()) {
@@ -48,11 +48,11 @@ final class Previews {
     private static Optional<ChangeKind> change(boolean failed, SyncStatus syncState) {
         return switch (syncState.syncState()) {
             case OUTDATED ->
-                // A failed revision goes to nobody, in Audit or not.
+                // No workload gets a failed revision, in Audit or not.
                 syncState.reason().equals(Optional.of(Reason.Audited)) && !failed
                         ? Optional.of(syncState.retained().isPresent() ? ChangeKind.Update : ChangeKind.Inject)
                         : Optional.empty();
-            // What Audit leaves in place though the policy would not put it there.
+            // Audit leaves these parts in place, although the policy would not add them.
             case ORPHANED ->
                 syncState.reason().equals(Optional.of(Reason.NotSelected))
                         ? Optional.of(ChangeKind.Remove)

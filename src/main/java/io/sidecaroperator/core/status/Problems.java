@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The workloads that a policy selects and that do not run with it: the newest first. What status already lists keeps its
- * place, so that a restart, which forgets since when, changes nothing.
+ * The workloads that a policy selects and that do not run with it, the newest first. An entry that status already lists
+ * keeps its place, so that a restart, which forgets the times, does not reorder the list.
  */
 final class Problems {
     private Problems() {}
@@ -34,7 +34,7 @@ final class Problems {
         }
     }
 
-    /** What makes two entries the same exception; the sentence may change. */
+    /** The key by which two entries are the same problem; the message may change. */
     private record ProblemKey(String kind, String namespace, String name, String reason) {}
 
     /** All of them, in the order of the list in status. */
@@ -56,7 +56,7 @@ final class Problems {
                 .toList();
     }
 
-    /** As many as status lists. */
+    /** The entries that status has room for. */
     static List<WorkloadExceptionEntry> entries(List<Problem> items) {
         return items.stream()
                 .limit(SidecarPolicyStatus.MAX_EXCEPTIONS)

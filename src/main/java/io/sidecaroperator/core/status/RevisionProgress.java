@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a policy's revision has come: whether it has failed, and which one is known to work.
+ * The progress of a policy's revision: whether it has failed, and which one is known to work.
  *
- * @param proven the newest revision that a workload ran well with, or that all carry; never one that failed
- * @param failed the revision that failed, as long as the policy injects it and nobody has approved it
+ * @param proven the newest revision that a workload was healthy with, or that all have; never one that failed
+ * @param failed the revision that failed, as long as the policy injects it and it is not approved
  * @param cause where and why it failed, when that is known at this moment
  */
 record RevisionProgress(Optional<String> proven, Optional<String> failed, Optional<String> cause) {
@@ -70,7 +70,7 @@ record RevisionProgress(Optional<String> proven, Optional<String> failed, Option
                 .stream();
     }
 
-    /** The revision that most workloads are still at: the one that worked before. */
+    /** The revision that most workloads still have: the one that worked before. */
     private static Optional<String> predecessor(PolicyView policy, Collection<WorkloadObservation> workloads) {
         PolicyKey key = policy.key();
         Map<String, Long> retained = workloads.stream()

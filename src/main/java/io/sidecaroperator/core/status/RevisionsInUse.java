@@ -6,14 +6,14 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The revisions of a policy that some workload has or may be given again: none of them is ever let go. */
+/** The revisions of a policy that a workload has or may get again: they are never deleted. */
 public final class RevisionsInUse {
     private RevisionsInUse() {}
 
     /**
      * The revisions that receipts name, that a workload had before its last write, and that are proven or failed.
      *
-     * @param workloads the pages of all workloads that have to do with the policy
+     * @param workloads the observations of all workloads that the policy concerns
      */
     public static Set<String> of(CompiledPolicy policy, Collection<WorkloadObservation> workloads) {
         PolicyKey key = policy.key();

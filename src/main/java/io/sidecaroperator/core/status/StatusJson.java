@@ -7,11 +7,11 @@ import io.sidecaroperator.api.v1alpha1.SidecarPolicyStatus;
 import io.sidecaroperator.core.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** The status of a policy as it is stored. */
+/** Reads and writes the status of a policy as it is stored. */
 public final class StatusJson {
     private StatusJson() {}
 
-    /** Reads a stored status; null when there is none, or when it is not one that this version writes. */
+    /** Reads a stored status; null when it is absent, or in a form that this version does not write. */
     public static @Nullable SidecarPolicyStatus read(@Nullable JsonNode stored) {
         if (!(stored instanceof ObjectNode object)) {
             return null;

@@ -9,20 +9,20 @@ import io.sidecaroperator.core.rollout.SyncState;
 import java.util.Optional;
 
 /**
- * How a workload stands to a policy after a look: one table over what the engine decided and what became of the write. The
- * first line that fits gives the standing.
+ * The sync status of a workload under a policy after a reconciliation: one table over the engine's decision and the
+ * result of the write. The first line that fits gives the sync state.
  *
  * <pre>
- *   decision | and                                        | standing | because of
+ *   decision | and                                        | state    | because of
  *   Inject   | the policy's write was rejected            | REFUSED  | the rejection
  *   Inject   | the policy's write is still to be done     | OUTDATED | -, until it is done
- *   Inject   | the engine holds the policy                | OUTDATED | the hold
+ *   Inject   | the engine has the policy pending          | OUTDATED | the pending reason
  *   Inject   |                                            | INJECTED | -
  *   Refuse   |                                            | REFUSED  | the refusal
- *   Skip     | its parts are kept, and none is withheld   | ORPHANED | the skip
+ *   Skip     | its parts are kept, and it is not pending  | ORPHANED | the skip
  *   Skip     | the policy selects the workload            | SKIPPED  | the skip
  *   Skip     | its parts are still there                  | LEAVING  | the rejection, if there was one
- *   Skip     |                                            | none     |
+ *   Skip     |                                            | -        |
  * </pre>
  */
 final class SyncStateChoice {
@@ -42,14 +42,14 @@ final class SyncStateChoice {
         DONE,
         /** The write is still to be done, and changes the policy's parts. */
         PENDING,
-        /** The write cannot be done, and would have changed the policy's parts. */
+        /** The write was rejected, and would have changed the policy's parts. */
         REJECTED,
-        /** The write is open, and about other policies. */
+        /** The write is not done, and concerns other policies. */
         OF_OTHERS
     }
 
     /**
-     * What became of the write for one policy.
+     * The result of the write for one policy.
      *
      * @param reason why it was rejected, if it was
      * @param message a sentence about a write that is not done
@@ -58,7 +58,7 @@ final class SyncStateChoice {
         private static final PolicyWrite DONE = new PolicyWrite(Effect.DONE, Optional.empty(), "");
         private static final PolicyWrite OF_OTHERS = new PolicyWrite(Effect.OF_OTHERS, Optional.empty(), "");
 
-        /** The result for a policy of this injection. */
+        /** Returns the result for a policy of this injection. */
         static PolicyWrite of(WriteResult write, PolicyOutcome outcome, Injection injection) {
             if (write instanceof WriteResult.Done) {
                 return DONE;
@@ -71,7 +71,7 @@ final class SyncStateChoice {
                     : new PolicyWrite(Effect.PENDING, Optional.empty(), ((WriteResult.Postponed) write).why());
         }
 
-        /** A write that changes no policy's revision repairs them all, so it is about each of them. */
+        /** A write that changes no policy's revision is a repair, so it concerns every policy. */
         private static boolean isAbout(WriteResult write, PolicyOutcome outcome, Injection injection) {
             boolean besides = write instanceof WriteResult.Postponed pending && !pending.ofTemplate();
             return !besides
@@ -81,7 +81,10 @@ final class SyncStateChoice {
         }
     }
 
-    /** The standing to the policy of this outcome; empty when the policy neither selects the workload nor is carried. */
+    /**
+     * The sync status under the policy of this outcome; empty when the policy neither selects the workload nor has
+     * parts in it.
+     */
     static Optional<SyncStatus> of(PolicyOutcome outcome, Injection injection, WriteResult write) {
         boolean orphaned = injection.input().orphaned().contains(outcome.policy());
         return new SyncStateChoice(outcome, PolicyWrite.of(write, outcome, injection)).choose(orphaned);

@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a workload stands to one policy, and why.
+ * The sync status of a workload under one policy: the state and why.
  *
- * @param reason the cause of anything but a plain injection
- * @param message a sentence for a person; empty where there is nothing to say
+ * @param reason the cause of every state except a plain injection
+ * @param message a sentence for a person; may be empty
  * @param retained the revision that the workload's receipt names, if any
- * @param kept whether parts of the policy are there that it still answers for: not those marked as the user's
- * @param waits whether it is to get another revision, or to lose the policy's parts, and waits for its turn
- * @param since when standing and reason became so; {@link Instant#EPOCH} when that was before this process looked
+ * @param kept whether the workload has parts that the policy is still responsible for: not those marked as the user's
+ * @param waits whether it should get another revision, or lose the policy's parts, and waits for its permission
+ * @param since when state and reason became so; {@link Instant#EPOCH} when that was before this process saw it
  */
 public record SyncStatus(
         SyncState syncState,
@@ -24,17 +24,17 @@ public record SyncStatus(
         boolean waits,
         Instant since) {
 
-    /** A standing that is given its time when it is recorded. */
+    /** A status that gets its time when the observation is stored. */
     static SyncStatus now(SyncState syncState, Optional<Reason> reason, String message, Optional<String> retained) {
         return new SyncStatus(syncState, reason, message, retained, retained.isPresent(), false, Instant.EPOCH);
     }
 
-    /** The same statement, whenever it was first made. */
+    /** Whether both have the same state and reason, whenever they were first seen. */
     boolean sameAs(SyncStatus other) {
         return syncState == other.syncState && reason.equals(other.reason);
     }
 
-    /** Whether a person should know of it: one that is only held back is counted, unless somebody has to do something. */
+    /** Whether a person should know of it. A workload that is only pending is counted, unless a person has to act. */
     public boolean isException() {
         return reason.isPresent()
                 && syncState != SyncState.ORPHANED

@@ -24,11 +24,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operator last saw and did at one workload: the ledger's page.
+ * What the operator last saw and did at one workload.
  *
- * @param labels the labels of the user's own template, which selectors look at
- * @param policies the policies that concern it; one that neither selects it nor is carried is left out
- * @param workloadRollouts what the operator's last write has come to, for each policy of it
+ * @param labels the labels of the user's own template, which selectors match
+ * @param policies the policies that concern it: those that select it or have parts in it
+ * @param workloadRollouts the rollout of the operator's last write, for each policy of it
  * @param ignored what its owner asked for in its override annotation and did not get, a line each
  * @param pods the pods that a new template would replace by itself
  */
@@ -48,7 +48,10 @@ public record WorkloadObservation(
         ignored = List.copyOf(ignored);
     }
 
-    /** The page for the engine's answer, what became of it, and what the operator's last write has come to. */
+    /**
+     * Builds the observation from the engine's result, the result of the write, and the rollout of the operator's last
+     * write.
+     */
     public static WorkloadObservation of(
             Injection injection,
             WriteResult write,
@@ -69,16 +72,16 @@ public record WorkloadObservation(
                 injection.input().ref(), labels, rollout, policies, workloadRollouts, ignored(injection), 0);
     }
 
-    /** A workload that no policy may touch: its owner has it, or its template cannot be read. */
+    /** A workload that policies may not change: it belongs to an owner, or its template cannot be read. */
     public static WorkloadObservation untouched(WorkloadRef ref) {
         return new WorkloadObservation(
                 ref, Map.of(), RolloutState.DEFERRED, new TreeMap<>(), new TreeMap<>(), List.of(), 0);
     }
 
     /**
-     * A workload at which the last look came to grief: what it carries stays, and nobody knows whether it is as wanted.
+     * A workload whose last reconciliation failed: its parts stay, and it is unknown whether they are as wanted.
      *
-     * @param before what was noted before, if anything
+     * @param before the earlier observation, if any
      * @param retained the revisions that its receipt names, by policy
      * @param why what went wrong
      */
@@ -102,7 +105,9 @@ public record WorkloadObservation(
                         before.pods);
     }
 
-    /** The same page with times: what was so before keeps its time, anything else became so at {@code now}. */
+    /**
+     * The same observation with times. A status that was the same before keeps its time, any other gets {@code now}.
+     */
     public WorkloadObservation dated(@Nullable WorkloadObservation before, Instant now) {
         SortedMap<PolicyKey, SyncStatus> dated = new TreeMap<>();
         policies.forEach((key, syncState) -> {
@@ -112,7 +117,7 @@ public record WorkloadObservation(
         return new WorkloadObservation(ref, labels, rollout, dated, workloadRollouts, ignored, pods);
     }
 
-    /** The same page of a workload whose rollback waits for a pod that the operator may not delete. */
+    /** The same observation of a workload whose rollback waits for a pod that the operator may not delete. */
     public WorkloadObservation waitingForPod(String pod, Set<PolicyKey> keys) {
         SortedMap<PolicyKey, SyncStatus> waiting = new TreeMap<>(policies);
         String message = "delete pod " + pod + ": " + Reason.DeletePodByHand.meaning();
@@ -121,7 +126,7 @@ public record WorkloadObservation(
         return new WorkloadObservation(ref, labels, rollout, waiting, workloadRollouts, ignored, pods);
     }
 
-    /** The same page of a workload that has so many pods to replace. */
+    /** The same observation with the number of pods to replace. */
     public WorkloadObservation withPods(int count) {
         return new WorkloadObservation(ref, labels, rollout, policies, workloadRollouts, ignored, count);
     }
@@ -135,7 +140,7 @@ public record WorkloadObservation(
                 .toList();
     }
 
-    /** Whether the workload has parts of the policy that it answers for. */
+    /** Whether the workload has parts of the policy that the policy is responsible for. */
     public boolean retains(PolicyKey key) {
         SyncStatus syncState = policies.get(key);
         return syncState != null && syncState.kept();
@@ -152,23 +157,23 @@ public record WorkloadObservation(
                 rollout));
     }
 
-    /** What the operator's last write to it has come to for a policy, if it was one of that policy's. */
+    /** The rollout of the operator's last write to it for a policy, if that write concerned the policy. */
     public Optional<WorkloadRollout> workloadRollout(PolicyKey key) {
         return Optional.ofNullable(workloadRollouts.get(key));
     }
 
-    /** Whether the last write for this policy is still to show that it went well. */
+    /** Whether the last write for this policy has yet to become healthy. */
     public boolean isRollingOut(PolicyKey key) {
         return workloadRollout(key).filter(WorkloadRollout::isUp).isPresent();
     }
 
-    /** Whether all that is left of the policy is the record of a write that has come to its end. */
+    /** Whether all that is left of the policy is a last write whose rollout has ended. */
     public boolean isDoneWith(PolicyKey key) {
         WorkloadState state = state(key);
         return state == WorkloadState.UNCONCERNED || state == WorkloadState.REMOVED;
     }
 
-    /** The policies that have anything to do with it. */
+    /** The policies that concern it in any way. */
     public Set<PolicyKey> concerned() {
         Set<PolicyKey> keys = new TreeSet<>(policies.keySet());
         keys.addAll(workloadRollouts.keySet());
@@ -181,7 +186,7 @@ public record WorkloadObservation(
                 .isPresent();
     }
 
-    /** The revision of the policy that the workload's receipt names; empty when it names none. */
+    /** The revision of the policy that the workload's receipt names, if it names one. */
     public Optional<String> revision(PolicyKey key) {
         SyncStatus syncState = policies.get(key);
         return syncState == null ? Optional.empty() : syncState.retained();

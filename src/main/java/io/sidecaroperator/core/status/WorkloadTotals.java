@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How many workloads a policy has of each standing and in each state.
+ * The number of a policy's workloads in each sync state and in each workload state.
  *
- * @param syncStates how many there are of each standing; a standing that no workload has is left out
- * @param states the same by the state of the workload
- * @param awaitingOwner those that are held until their owners change them
+ * @param syncStates the number in each sync state; a sync state without workloads is left out
+ * @param states the same by workload state
+ * @param awaitingOwner those that are pending until their owners change them
  */
 record WorkloadTotals(Map<SyncState, Integer> syncStates, Map<WorkloadState, Integer> states, int awaitingOwner) {
 
@@ -36,8 +36,7 @@ record WorkloadTotals(Map<SyncState, Integer> syncStates, Map<WorkloadState, Int
     }
 
     private static boolean isAwaitingOwner(SyncStatus syncState) {
-        return syncState.syncState() == SyncState.OUTDATED
-                && syncState.reason().equals(Optional.of(Reason.AwaitsOwner));
+        return syncState.syncState() == SyncState.OUTDATED && syncState.reason().equals(Optional.of(Reason.AwaitsOwner));
     }
 
     int injected() {
@@ -56,17 +55,17 @@ record WorkloadTotals(Map<SyncState, Integer> syncStates, Map<WorkloadState, Int
         return syncStates.getOrDefault(SyncState.SKIPPED, 0);
     }
 
-    /** Those that are outdated, and not because others come first. */
+    /** Outdated workloads that are pending for a reason other than the rollout queue. */
     int pending() {
         return in(WorkloadState.HELD);
     }
 
-    /** Those that are still to lose the policy's parts, also when they are selected and skipped. */
+    /** Workloads that have yet to lose the policy's parts, including selected and skipped ones. */
     int terminating() {
         return in(WorkloadState.LEAVING, WorkloadState.REMOVAL_QUEUED);
     }
 
-    /** Those that the operator has injected and that have still to show that they run well. */
+    /** Workloads that the operator has injected and that have yet to become healthy. */
     int progressing() {
         return in(WorkloadState.PROGRESSING, WorkloadState.FAILED);
     }
@@ -76,12 +75,12 @@ record WorkloadTotals(Map<SyncState, Integer> syncStates, Map<WorkloadState, Int
         return in(WorkloadState.HEALTHY);
     }
 
-    /** How many the policy selects. */
+    /** The number of workloads that the policy selects. */
     int matched() {
         return injected() + outdated() + refused() + skipped();
     }
 
-    /** Whether nothing is left to do or to wait for. */
+    /** Whether all changes are done, except those that wait for a workload's owner. */
     boolean settled() {
         return outdated() == awaitingOwner && progressing() == 0 && terminating() == 0;
     }

@@ -2,9 +2,9 @@ package io.sidecaroperator.core.status;
 
 import io.sidecaroperator.core.model.Reason;
 
-/** What became of the write that the engine's answer asked for. */
+/** The result of the write that the engine's result asked for. */
 public sealed interface WriteResult {
-    /** None was needed, or it is done: the workload is as wanted. */
+    /** The write was not needed, or it is done: the workload is as wanted. */
     record Done() implements WriteResult {}
 
     /**
@@ -14,6 +14,6 @@ public sealed interface WriteResult {
      */
     record Postponed(String why, boolean ofTemplate) implements WriteResult {}
 
-    /** It cannot be done as things are. */
+    /** It cannot be done in the present state. */
     record Rejected(Reason reason, String message) implements WriteResult {}
 }

@@ -1,4 +1,4 @@
-/** From the ledger to conditions, counts and exceptions of a policy: pure functions. */
+/** Turns observations into conditions, counts and problems of a policy: pure functions. */
 @NullMarked
 package io.sidecaroperator.core.status;
 

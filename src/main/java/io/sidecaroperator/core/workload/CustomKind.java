@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A kind with a pod template that the program was told of.
+ * A kind with a pod template that the program's options name.
  *
- * @param version the API version it is read in
+ * @param version the API version in which it is read
  */
 public record CustomKind(String version, WorkloadKind kind) {
-    /** How one is written, as people are told. */
+    /** The form in which a custom kind is written, for messages. */
     public static final String FORM = "GROUP/VERSION/KIND=PATH, as in argoproj.io/v1alpha1/Rollout=/spec/template";
 
     private static final Pattern TEXT = Pattern.compile(

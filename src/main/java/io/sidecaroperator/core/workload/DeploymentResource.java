@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** A Deployment whose spec and status stay JSON trees: nothing is lost, whatever Kubernetes adds to it. */
+/** A Deployment whose spec and status stay JSON trees: every field is kept, whatever Kubernetes adds to it. */
 @Group("apps")
 @Version("v1")
 @Kind("Deployment")

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The policies that were deleted and left to the user what they added, on the workload's own metadata: there it restarts
- * no pod. A name stays as long as the template's receipt still has its entry.
+ * The deleted policies that left what they added to the user, on the workload's own metadata: there the annotation
+ * restarts no pod. A name stays as long as the template's receipt still has its entry.
  */
 public final class OrphanedAnnotation {
     /** Names of policies as receipts write them, separated by commas. */
@@ -33,7 +33,7 @@ public final class OrphanedAnnotation {
         return policies;
     }
 
-    /** A copy of the object that names these policies and no others; with none, the annotation goes. */
+    /** Returns a copy of the object that names exactly these policies; without policies, the annotation goes. */
     public static ObjectNode with(ObjectNode object, Collection<PolicyKey> policies) {
         ObjectNode copy = object.deepCopy();
         if (policies.isEmpty()) {

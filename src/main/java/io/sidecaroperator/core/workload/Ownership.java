@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import java.util.Optional;
 
-/** Who made an object: as it says itself, by its owner references. */
+/** The owner of an object, as its owner references say. */
 public final class Ownership {
     private Ownership() {}
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 public final class Restarts {
     private Restarts() {}
 
-    /** The pods that a new template replaces by itself: none where the owner replaces them, or where there are none. */
+    /** The pods that a new template replaces by itself. 0 where the owner replaces them, or where there are no pods. */
     public static int of(WorkloadKind kind, JsonNode object) {
         if (RolloutState.of(kind, object) == RolloutState.DEFERRED) {
             return 0;

@@ -5,18 +5,18 @@ import io.sidecaroperator.core.json.Json;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How far the pods of a workload follow its template, read off the object alone. */
+/** How far the pods of a workload follow its template, as the object alone shows. */
 public enum RolloutState {
-    /** Every pod runs the template as it is now. */
+    /** Every pod runs the present template. */
     COMPLETE,
-    /** Pods are still being replaced, or the controller has not looked yet. */
+    /** Pods are still being replaced, or the controller has not observed the template yet. */
     PROGRESSING,
-    /** Nothing moves until its owner lets it: paused, scaled to zero, a CronJob. It proves nothing. */
+    /** Pods change only when the owner lets them: paused, scaled to zero, a CronJob. It does not prove a revision. */
     DEFERRED;
 
     private static final String UPDATED_REPLICAS = "updatedReplicas";
 
-    /** The rollout of an object of this kind. */
+    /** Returns the rollout state of an object of this kind. */
     public static RolloutState of(WorkloadKind kind, JsonNode object) {
         if (kind.equals(WorkloadKind.DEPLOYMENT)) {
             return ofDeployment(object);
@@ -29,9 +29,9 @@ public enum RolloutState {
     }
 
     /**
-     * Complete is what the controller says with {@code NewReplicaSetAvailable} at this generation: it stays so when a pod
-     * turns unready later. Going back to an earlier ReplicaSet leaves that reason standing for a moment, so the counts are
-     * asked too.
+     * Complete when the controller says so with {@code NewReplicaSetAvailable} at this generation. That stays when a
+     * pod becomes unready later. After a rollback to an earlier ReplicaSet the reason is outdated for a moment, so the
+     * counts are checked too.
      */
     private static RolloutState ofDeployment(JsonNode deployment) {
         JsonNode spec = deployment.path("spec");
@@ -54,7 +54,10 @@ public enum RolloutState {
         return complete ? COMPLETE : PROGRESSING;
     }
 
-    /** A Deployment without a progress deadline has no such condition: the counts decide, as in {@code kubectl rollout status}. */
+    /**
+     * A Deployment without a progress deadline has no such condition. The counts decide, as in
+     * {@code kubectl rollout status}.
+     */
     private static boolean allAvailable(JsonNode spec, JsonNode status, int updated) {
         return updated >= replicas(spec) && status.path("availableReplicas").asInt(0) >= updated;
     }
@@ -91,7 +94,7 @@ public enum RolloutState {
             return PROGRESSING;
         }
         if (desired == 0) {
-            return DEFERRED; // No node takes it.
+            return DEFERRED; // Its pods fit on no node.
         }
         return status.path("updatedNumberScheduled").asInt(0) >= desired
                         && status.path("numberAvailable").asInt(0) >= desired
@@ -99,7 +102,10 @@ public enum RolloutState {
                 : PROGRESSING;
     }
 
-    /** A kind of somebody else's: what tells its replicas as a Deployment does is understood, anything else proves nothing. */
+    /**
+     * A custom kind. If it reports its replicas as a Deployment does, they are understood. Otherwise it counts as
+     * deferred.
+     */
     private static RolloutState ofUnknown(JsonNode object) {
         JsonNode status = object.path("status");
         boolean known = status.has("observedGeneration")

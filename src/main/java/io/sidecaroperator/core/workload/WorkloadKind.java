@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind that carries a pod template.
+ * A kind that has a pod template.
  *
  * @param group API group, empty for core
  * @param template where the template is in the object; empty for a Pod, which is its own template
@@ -31,11 +31,13 @@ public record WorkloadKind(String group, String kind, JsonPointer template) {
     public static final WorkloadKind CRON_JOB =
             new WorkloadKind("batch", "CronJob", JsonPointer.compile("/spec/jobTemplate/spec/template"));
 
-    /** Every kind of Kubernetes that carries a pod template. */
+    /** Every kind of Kubernetes that has a pod template. */
     public static final List<WorkloadKind> ALL =
             List.of(POD, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, REPLICATION_CONTROLLER, JOB, CRON_JOB);
 
-    /** The kind of an object by its apiVersion's group and its kind, or empty when Kubernetes has no such workload. */
+    /**
+     * Returns the kind of an object by its apiVersion's group and its kind; empty when Kubernetes has no such workload.
+     */
     public static Optional<WorkloadKind> of(JsonNode object) {
         return ALL.stream().filter(known -> known.isKindOf(object)).findFirst();
     }
@@ -56,12 +58,12 @@ public record WorkloadKind(String group, String kind, JsonPointer template) {
         return kind.equals(workload.kind()) && group.equals(workload.group());
     }
 
-    /** The pod template inside the object, or empty when there is none of the right shape. */
+    /** The pod template inside the object; empty when it is absent or of the wrong shape. */
     public Optional<ObjectNode> templateOf(JsonNode object) {
         return object.at(template) instanceof ObjectNode found ? Optional.of(found) : Optional.empty();
     }
 
-    /** A copy of the object with another pod template in the place of its own. */
+    /** Returns a copy of the object with another pod template. */
     public ObjectNode withTemplate(ObjectNode object, ObjectNode newTemplate) {
         if (template.matches()) {
             return newTemplate;
@@ -71,7 +73,7 @@ public record WorkloadKind(String group, String kind, JsonPointer template) {
         return copy;
     }
 
-    /** The reference of an object of this kind; {@code namespace} is used where the object names none. */
+    /** The reference of an object of this kind; {@code namespace} is the default for an object without one. */
     public WorkloadRef refOf(JsonNode object, String namespace) {
         JsonNode metadata = object.path("metadata");
         String own = Json.textAt(metadata, "namespace");

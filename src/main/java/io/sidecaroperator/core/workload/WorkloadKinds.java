@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The kinds of workloads that a program knows: those of Kubernetes, and those that it was told of.
+ * The kinds of workloads that a program knows: those of Kubernetes, and the custom ones of its options.
  *
- * @param custom the latter
+ * @param custom the custom kinds
  */
 public record WorkloadKinds(List<CustomKind> custom) {
     /** Those of Kubernetes alone. */
@@ -20,7 +20,7 @@ public record WorkloadKinds(List<CustomKind> custom) {
     }
 
     /**
-     * The kinds of Kubernetes and these, each written as {@link CustomKind#parse} reads it.
+     * Returns the kinds of Kubernetes and these, each written as {@link CustomKind#parse} reads it.
      *
      * @throws IllegalArgumentException when one cannot be read or is given twice
      */
@@ -35,7 +35,10 @@ public record WorkloadKinds(List<CustomKind> custom) {
         return new WorkloadKinds(custom);
     }
 
-    /** The kind of an object by its apiVersion's group and its kind, or empty when it carries no template we know. */
+    /**
+     * Returns the kind of an object by its apiVersion's group and its kind; empty when the kind has no template we
+     * know.
+     */
     public Optional<WorkloadKind> of(JsonNode object) {
         return Stream.concat(WorkloadKind.ALL.stream(), custom.stream().map(CustomKind::kind))
                 .filter(known -> known.isKindOf(object))
@@ -43,9 +46,9 @@ public record WorkloadKinds(List<CustomKind> custom) {
     }
 
     /**
-     * Whether another workload looks after this one, so that its template is none of ours: the owner would write it back.
-     * Every ReplicaSet with a controller is left to that one, known or not, because whoever owns ReplicaSets makes a new
-     * one for each template it does not know.
+     * Whether another workload manages this one. Then we leave its template alone, because the owner would write it
+     * back. Every ReplicaSet with a controller is left to that controller, known or not, because an owner of
+     * ReplicaSets makes a new one for each template that it does not know.
      *
      * @param controller apiVersion and kind of the owner that controls it
      */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A workload as people name it to kubectl: {@code deployment/web}, {@code deploy/web}, {@code deployments.apps/web}. */
+/** A workload as kubectl names it: {@code deployment/web}, {@code deploy/web}, {@code deployments.apps/web}. */
 public record WorkloadName(WorkloadKind kind, String name) {
     private static final Map<String, String> SHORT = Map.of(
             "po", "Pod",
@@ -17,7 +17,7 @@ public record WorkloadName(WorkloadKind kind, String name) {
             "rc", "ReplicationController",
             "cj", "CronJob");
 
-    /** Reads {@code KIND/NAME}; empty when it is not of that form, or its kind is none of these. */
+    /** Reads {@code KIND/NAME}; empty when the text has another form, or its kind is not one of these. */
     public static Optional<WorkloadName> parse(String text, WorkloadKinds kinds) {
         int slash = text.indexOf('/');
         if (slash <= 0 || slash == text.length() - 1 || text.indexOf('/', slash + 1) >= 0) {
@@ -28,7 +28,7 @@ public record WorkloadName(WorkloadKind kind, String name) {
         return all(kinds).filter(kind -> isCalled(kind, word)).findFirst().map(kind -> new WorkloadName(kind, name));
     }
 
-    /** Whether this workload is meant, in whatever namespace. */
+    /** Whether it names this workload, in any namespace. */
     public boolean isOf(WorkloadRef workload) {
         return kind.isOf(workload) && name.equals(workload.name());
     }

@@ -1,4 +1,4 @@
-/** The kinds that carry a pod template: where the template is, and when a rollout is complete. */
+/** The kinds that have a pod template: where the template is, and when a rollout is complete. */
 @NullMarked
 package io.sidecaroperator.core.workload;
 

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the CRDs ask for, and that each of it has an invalid policy that shows it. */
+/** The requirements of the CRDs; an invalid policy shows each of them. */
 class CrdDemandsTest {
     private static final ObjectNode POLICY = Crds.schema(Crds.read(Crds.POLICY_FILE));
     private static final ObjectNode CLUSTER_POLICY = Crds.schema(Crds.read(Crds.CLUSTER_POLICY_FILE));
@@ -120,7 +120,7 @@ class CrdDemandsTest {
         }
     }
 
-    /** Own objects are closed; those of core/v1 are open, and keep their documentation elsewhere. */
+    /** Own objects are closed. Those of core/v1 are open, and their documentation is elsewhere. */
     private static List<String> undescribed(JsonNode properties, String path) {
         List<String> found = new ArrayList<>();
         properties.properties().forEach(entry -> {

@@ -20,7 +20,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes a CRD: the classes give fields and descriptions, this adds limits, list types, patterns and rules. */
+/** Makes a CRD: the classes give fields and descriptions, this class adds limits, list types, patterns and rules. */
 final class CrdFactory {
     private static final List<String> COLUMNS = List.of("Ready", "Matched", "Injected", "Revision", "Age");
 
@@ -116,7 +116,7 @@ final class CrdFactory {
         CoreSchemas.probes(app.at("defaults"));
     }
 
-    /** The operator alone writes the status, and a newer operator may know more words than this CRD. */
+    /** Only the operator writes the status, and a newer operator may know more words than this CRD. */
     private static void status(Schema status) {
         status.at("conditions").keyedBy("type", 16);
         Schema condition = status.at("conditions[]");
@@ -140,7 +140,9 @@ final class CrdFactory {
         columns.removeAll().addAll(ordered);
     }
 
-    /** The generator writes minimum and maximum as 1.0, and with int-or-string an anyOf that only doubles the errors. */
+    /**
+     * The generator writes minimum and maximum as 1.0, and adds an anyOf to int-or-string that only doubles the errors.
+     */
     private static void tidy(JsonNode node) {
         if (node instanceof ObjectNode object) {
             if (object.has("x-kubernetes-int-or-string")) {

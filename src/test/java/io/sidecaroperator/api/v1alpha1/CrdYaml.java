@@ -9,12 +9,12 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** How a CRD is written into its file. */
 final class CrdYaml {
-    /** What brings the files up to date. */
+    /** The command that updates the files. */
     static final String UPDATE = "mvn test -Dtest=CrdTest -Dcrds.update";
 
     private static final String HEADER =
             "# Generated from io.sidecaroperator.api.v1alpha1. Change the classes, then: " + UPDATE + "\n";
-    /** Words that YAML 1.1, and so kubectl, takes for a boolean or null, and 1.2 writes without quotes. */
+    /** Words that YAML 1.1, and so kubectl, reads as a boolean or null, and that YAML 1.2 writes without quotes. */
     private static final Pattern AMBIGUOUS =
             Pattern.compile("(?!true|false|null)(?i:y|n|yes|no|on|off|true|false|null|~)");
 

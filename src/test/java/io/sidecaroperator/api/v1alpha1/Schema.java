@@ -9,7 +9,7 @@ import io.sidecaroperator.core.policy.validation.TextPattern;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One node of a CRD's schema while it is refined: says more than the classes can. */
+/** One node of a CRD's schema while it is refined: adds what the classes cannot express. */
 record Schema(ObjectNode node) {
 
     /** The node at a path below: {@code a.b} for properties, {@code []} for items, {@code {}} for map values. */
@@ -86,7 +86,7 @@ record Schema(ObjectNode node) {
         return maxItems(maxItems);
     }
 
-    /** A list of strings in which none comes twice. */
+    /** A list of strings without duplicates. */
     Schema set(int maxItems) {
         node.put("x-kubernetes-list-type", "set");
         return maxItems(maxItems);

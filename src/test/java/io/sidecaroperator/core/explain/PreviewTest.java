@@ -65,7 +65,7 @@ class PreviewTest {
         assertThat(lines(audited)).containsExactly("shop/logs Remove Audited");
         assertThat(audited.now()).isFalse();
         WorkloadPreview paused = of(carrying, policy("logs", "1", "\"rollout\": {\"paused\": true}, "));
-        assertThat(lines(paused)).as("a pause holds no removal").containsExactly("shop/logs Remove");
+        assertThat(lines(paused)).as("a pause does not delay a removal").containsExactly("shop/logs Remove");
         assertThat(paused.now()).isTrue();
     }
 
@@ -82,7 +82,7 @@ class PreviewTest {
         assertThat(lines(of(carrying, policy("logs", "1", "\"mode\": \"Audit\", "), proxy)))
                 .containsExactly("shop/logs Repair Audited");
         assertThat(lines(of(carrying, policy("logs", "1", "\"rollout\": {\"paused\": true}, "), proxy)))
-                .as("what a paused policy has given is put back")
+                .as("a paused policy's revision is put back")
                 .containsExactly("shop/logs Repair");
     }
 
@@ -151,7 +151,7 @@ class PreviewTest {
         assertThat(of(carrying, deleting(policy("logs", "1", "\"deletion\": \"Orphan\", ")))
                         .differs())
                 .isFalse();
-        assertThat(of(carrying).differs()).as("a policy that nobody knows").isFalse();
+        assertThat(of(carrying).differs()).as("a policy that is unknown").isFalse();
         assertThat(of(carrying).verdicts()).isEmpty();
     }
 

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What is said about a policy's aim is what the engine's first rule finds. */
+/** The selector report agrees with the engine's first rule. */
 class SelectorReportTest {
     private static final int WORLDS = 2_000;
 

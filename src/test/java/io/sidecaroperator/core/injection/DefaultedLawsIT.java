@@ -20,8 +20,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * The laws that involve a server, asked of the real one by dry run: it takes every injected object whose original it
- * takes, and what it adds, drops and rewrites is neither taken for a change nor left behind when we strip.
+ * The laws that involve a server, checked against the real one by dry run. It accepts every injected object whose
+ * original it accepts. What it adds, drops and rewrites is not taken for a change, and stripping leaves none of it
+ * behind.
  */
 class DefaultedLawsIT {
     private static final int WORLDS = 2_000;
@@ -45,7 +46,9 @@ class DefaultedLawsIT {
         }
     }
 
-    /** A pod of the injected template, with what the template leaves to its pods, as the server would admit it. */
+    /**
+     * Checks a pod of the injected template, with what the template leaves to its pods, as the server would admit it.
+     */
     private void pod(RandomWorld world, GuardedNamespace guarded) {
         ObjectNode template = world.template();
         List<ObjectNode> policies = world.policies();

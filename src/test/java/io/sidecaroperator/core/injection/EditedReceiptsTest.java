@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Somebody edits a receipt, in each of its fields: nothing fails, no container of the user goes or changes its place, what comes out is
- * a pod that Kubernetes could run, and the operator comes to rest.
+ * A client edits a receipt, in each of its fields. The engine never fails, no container of the user is removed or
+ * moved, the result is a pod that Kubernetes could run, and the operator reaches a stable state.
  */
 class EditedReceiptsTest {
     private static final int WORLDS = 1_500;
@@ -93,12 +93,12 @@ class EditedReceiptsTest {
             Input next = input.on(Trigger.Resync.FREELY).withTemplate(result);
             ObjectNode rest = Engine.CURRENT.inject(next, index).template();
             assertThat(Engine.CURRENT.inSync(Engine.CURRENT.inject(next.withTemplate(rest), index)))
-                    .as("comes to rest, %s", asked.trigger())
+                    .as("becomes stable, %s", asked.trigger())
                     .isTrue();
         }
     }
 
-    /** What an API server would say of names and mounts. */
+    /** Checks what an API server would check of names and mounts. */
     private static void assertRuns(ObjectNode template, ObjectNode user, String when) {
         PodTemplate pod = new PodTemplate(template);
         List<String> names = pod.allContainers().map(Json::nameOf).toList();
@@ -127,7 +127,7 @@ class EditedReceiptsTest {
         });
     }
 
-    /** The receipt with one field taken away or given another value, for a few fields of it. */
+    /** The receipt with one field removed or given another value, for a few fields of it. */
     private List<ObjectNode> edits(JsonNode receipt, RandomWorld world) {
         List<String> paths = new ArrayList<>();
         walk(receipt, "", paths);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class EngineLawsTest {
     private static final int WORLDS = 12_000;
     private static final int LEAST = RandomRuns.atLeast(50);
-    /** Seen where somebody changes what is stored, in {@link UserChangesTest}. */
+    /** Reasons that occur when a client changes what is stored; {@link UserChangesTest} covers them. */
     private static final Set<Reason> OF_OTHER_OCCASIONS = Set.of(Reason.NotProven, Reason.RevisionUnknown);
 
     private final Map<String, Integer> seen = new TreeMap<>();
@@ -70,12 +70,12 @@ class EngineLawsTest {
         assertUsersOrder(template, result);
         assertWhole(injection);
         assertThat(Engine.CURRENT.inSync(injection))
-                .as("in sync exactly when nothing is to be added")
+                .as("in sync exactly when the policies add or remove no part")
                 .isEqualTo(result.equals(template));
         life(world, input.withTemplate(result), policies);
     }
 
-    /** Injecting the result again changes nothing, and it is known to be in sync. */
+    /** Injecting the result again leaves it as it is, and the result is in sync. */
     private static void assertFixed(Input input, PolicyIndex index) {
         Injection again = Engine.CURRENT.inject(input, index);
         assertThat(Json.text(again.template()))
@@ -96,7 +96,7 @@ class EngineLawsTest {
         }
     }
 
-    /** A policy that is not injected leaves nothing, one that is has an entry in the receipt. */
+    /** A policy that is not injected leaves no parts; an injected one has an entry in the receipt. */
     private static void assertWhole(Injection injection) {
         Set<PolicyKey> recorded = Engine.receiptOf(injection.template())
                 .orElse(Receipt.EMPTY)
@@ -123,19 +123,19 @@ class EngineLawsTest {
         Input input = injected.withTemplate(edited).withOrphaned(world.chance(15) ? injected(injected) : Set.of());
         Injection later = Engine.CURRENT.inject(input, index);
         count(later);
-        // Whoever writes a template without them takes their names off the workload, too.
+        // A client that writes a template without them removes their names from the workload, too.
         Set<PolicyKey> orphaned = later.template().equals(edited) ? input.orphaned() : Set.of();
         assertFixed(input.withTemplate(later.template()).withOrphaned(orphaned), index);
     }
 
-    /** Policies changed, came and went, and it is nobody's turn: the stored template stays as it is. */
+    /** Policies have changed, appeared and gone, and none is permitted: the stored template stays as it is. */
     private static void assertShutGateChangesNothing(Input injected, PolicyIndex index) {
         Input input = injected.on(new Trigger.Resync(Trigger.PermittedPolicies.of(Set.of()), Set.of()));
         Injection closed = Engine.CURRENT.inject(input, index);
         boolean unknownClaims =
                 Engine.receiptOf(injected.template()).orElse(Receipt.EMPTY).leavesToPods();
         assertThat(unknownClaims || Engine.CURRENT.inSync(closed))
-                .as("shut gate, %s", Explanation.render(closed))
+                .as("no policy is permitted, %s", Explanation.render(closed))
                 .isTrue();
     }
 

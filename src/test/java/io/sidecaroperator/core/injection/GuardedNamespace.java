@@ -77,12 +77,12 @@ final class GuardedNamespace {
         }
     }
 
-    /** What the server said when it refused a pod last. */
+    /** The server's message when it last refused a pod. */
     String refusal() {
         return refusal;
     }
 
-    /** Gives a container what the level restricted asks for. */
+    /** Gives a container what the level restricted requires. */
     static void secure(ObjectNode container) {
         ObjectNode context = container
                 .withObject("/securityContext")

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * A SidecarPolicy of one namespace never changes anything in another: whatever it selects, whether it is there, leaves
- * or has left, and though a receipt that was copied over names it.
+ * A SidecarPolicy of one namespace never changes anything in another: whatever it selects, whether it exists, is
+ * terminating or was deleted, and even if a copied receipt names it.
  */
 class IsolationTest {
     private static final int WORLDS = 10_000;
@@ -50,7 +50,7 @@ class IsolationTest {
         Input input = world.input(user);
         List<CompiledPolicy> own =
                 world.policies().stream().map(PolicyCompiler::compile).toList();
-        // The same names as here now and then, so that only the namespace tells them apart.
+        // Sometimes the names are the same as here, so that only the namespace tells them apart.
         List<CompiledPolicy> foreign = world.policies().stream()
                 .map(IsolationTest::elsewhere)
                 .map(PolicyCompiler::compile)
@@ -68,7 +68,7 @@ class IsolationTest {
                     Engine.CURRENT.inject(asked, world.pick(states(foreign)).apply(own));
             assertThat(Json.text(beside.template())).as("%s", asked.trigger()).isEqualTo(Json.text(alone.template()));
             assertThat(Engine.CURRENT.inSync(beside))
-                    .as("whether something is to be written, %s", asked.trigger())
+                    .as("whether a write is needed, %s", asked.trigger())
                     .isEqualTo(Engine.CURRENT.inSync(alone));
         }
     }
@@ -79,7 +79,7 @@ class IsolationTest {
         return policy;
     }
 
-    /** What somebody gets who copies a workload of the other namespace as it is stored there. */
+    /** The result of copying a workload of the other namespace as it is stored there. */
     private static ObjectNode copied(Input input, ObjectNode user, List<CompiledPolicy> foreign) {
         WorkloadRef there = new WorkloadRef(
                 input.ref().group(), input.ref().kind(), ELSEWHERE, input.ref().name());
@@ -104,7 +104,7 @@ class IsolationTest {
         return all;
     }
 
-    /** The policies of the other namespace are there, are being deleted, leave what they added, or left a revision. */
+    /** The policies of the other namespace exist, are being deleted, leave what they added, or left a revision. */
     private static List<Function<Collection<CompiledPolicy>, PolicyIndex>> states(List<CompiledPolicy> foreign) {
         return List.of(
                 own -> PolicyIndex.of(both(own, foreign)),

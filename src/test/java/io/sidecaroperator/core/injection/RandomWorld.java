@@ -18,13 +18,16 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Random pod templates and policies over a small vocabulary, so that names, paths and values often meet. The same seed
- * gives the same world.
+ * Random pod templates and policies over a small vocabulary, so that names, paths and values often collide. The same
+ * seed gives the same world.
  */
 public final class RandomWorld {
-    /** How wild a template may be. */
+    /** How unusual a template may be. */
     public enum Shape {
-        /** Anything JSON can say: unknown fields, nulls, empty lists and maps, exotic numbers, now and then nonsense. */
+        /**
+         * Everything that JSON allows: unknown fields, nulls, empty lists and maps, exotic numbers, and sometimes
+         * nonsense.
+         */
         WILD,
         /** What a real API server accepts. */
         VALID
@@ -87,7 +90,7 @@ public final class RandomWorld {
         return root;
     }
 
-    /** The facts about a workload with this template. */
+    /** The input for a workload with this template. */
     public Input input(ObjectNode template) {
         Map<String, String> labels = new HashMap<>(Map.of("team", "a"));
         if (chance(3)) {
@@ -197,7 +200,7 @@ public final class RandomWorld {
         return policy;
     }
 
-    /** What the policy wants for the time being, and what status says of it. */
+    /** The present mode and rollout settings of the policy, and its revisions in status. */
     private void intentions(ObjectNode policy, ObjectNode spec) {
         switch (random.nextInt(30)) {
             case 0, 1 -> spec.put("mode", "Audit");
@@ -215,7 +218,7 @@ public final class RandomWorld {
         }
     }
 
-    /** An override annotation: mostly one that can be read, for sidecars that may be there. */
+    /** An override annotation: usually readable, and for sidecars that may exist. */
     public String override() {
         if (chance(8)) {
             return pick(List.of("", "{", "[]", "null", "{\"proxy\": {}, \"proxy\": {}}", "image: x"));
@@ -531,7 +534,7 @@ public final class RandomWorld {
         }
     }
 
-    /** Every volume that a container mounts exists, and sometimes one that nobody mounts. */
+    /** Every volume that a container mounts, and sometimes one that no container mounts. */
     private void volumes(ObjectNode spec) {
         Set<String> names = new java.util.LinkedHashSet<>();
         for (String list : List.of("initContainers", "containers")) {
@@ -588,7 +591,7 @@ public final class RandomWorld {
         }
     }
 
-    /** Fields that no Kubernetes knows, with values that are easily lost. */
+    /** Fields that Kubernetes does not know, with values that are easily lost. */
     private void noise(ObjectNode node) {
         if (shape == Shape.VALID || !chance(25)) {
             return;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is taken over as it is: exactly what stripping takes away, so that nothing grows or shrinks by it. */
+/** Retained parts are exactly what stripping removes, so that retaining adds and loses no part. */
 class RetainerTest {
     private static final String POLICY = """
             {"kind": "SidecarPolicy", "metadata": {"name": "logs", "namespace": "shop"}, "spec": {
@@ -57,7 +57,7 @@ class RetainerTest {
                 .template();
     }
 
-    /** The policy moves on and is paused, and nobody keeps the revision that the template carries. */
+    /** The policy moves on and is paused, and the revision that the template has is not kept. */
     private void assertStays(ObjectNode carrying) {
         policy.withObject("/spec/podMetadata/labels").put("later", "true");
         policy.withObject("/spec/rollout").put("paused", true);

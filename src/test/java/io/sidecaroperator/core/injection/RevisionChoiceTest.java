@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The whole table of states and occasions: what a workload that a policy selects is to have of it. */
+/** The whole table of states and triggers: which revision a workload that a policy selects should have. */
 class RevisionChoiceTest {
     private static final String SPEC = """
             {"metadata":{"name":"logs","namespace":"shop"},

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * A new build that renders differently restarts nothing: what is in sync stays in sync, and the new rendering comes with
+ * A new build that renders differently restarts no pod. What is in sync stays in sync, and the new rendering comes with
  * the next change of the workload or of its policy.
  */
 class UpgradeLawsTest {
@@ -71,7 +71,7 @@ class UpgradeLawsTest {
         seen.merge("with an override", differs && overrides ? 1 : 0, Integer::sum);
     }
 
-    /** Whatever the operator looks at by itself after the upgrade, it writes nothing. */
+    /** The operator, reconciling by itself after the upgrade, does not write. */
     private void staysInSync(Input live, ObjectNode stored, PolicyIndex index) {
         for (Trigger trigger : List.of(
                 live.trigger(),
@@ -93,7 +93,7 @@ class UpgradeLawsTest {
         }
     }
 
-    /** An apply of the unchanged manifest, with what was added or without. */
+    /** A client applies the unchanged manifest, with or without what was added. */
     private static void unchangedByItsOwner(Input input, ObjectNode stored, ObjectNode user, PolicyIndex index) {
         Input update = input.on(new Trigger.Update(stored));
         for (ObjectNode applied : List.of(user, stored)) {
@@ -104,7 +104,7 @@ class UpgradeLawsTest {
         }
     }
 
-    /** What the template gave a pod stays as the old build rendered it; what it leaves to pods is new in new pods. */
+    /** What the template gave a pod stays as the old build rendered it. What it leaves to pods is new in new pods. */
     private void podsOfTheTemplate(Input input, ObjectNode stored, PolicyIndex index) {
         Receipt receipt = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
         if (!receipt.leavesToPods()) {
@@ -123,7 +123,7 @@ class UpgradeLawsTest {
             }
         });
         assertThat(Json.text(NEXT.inject(ofPod.withTemplate(pod), index).template()))
-                .as("the pod is asked about again")
+                .as("the pod is evaluated again")
                 .isEqualTo(Json.text(pod));
     }
 
@@ -133,7 +133,7 @@ class UpgradeLawsTest {
                 .toList();
     }
 
-    /** The owner's own change brings the new rendering, as if the old build had never been. */
+    /** The owner's own change brings the new rendering, independent of the old build. */
     private void changedByItsOwner(Input input, ObjectNode user, ObjectNode stored, PolicyIndex index) {
         ObjectNode changed = user.deepCopy();
         new PodTemplate(changed).containers().forEach(container -> container.put("image", "example/app:3"));
@@ -170,12 +170,12 @@ class UpgradeLawsTest {
                 .entries()
                 .values()
                 .forEach(entry -> assertThat(entry.engine())
-                        .as("number of the engine in the receipt, %s", what)
+                        .as("renderer version in the receipt, %s", what)
                         .isIn(20, 21));
         seen.merge(what, 1, Integer::sum);
     }
 
-    /** Whether every policy gives its newest revision or nothing. */
+    /** Whether every policy gives its newest revision or no revision. */
     private static boolean isFree(Injection injection) {
         return injection.outcomes().stream()
                 .allMatch(outcome -> outcome.pending().isEmpty()

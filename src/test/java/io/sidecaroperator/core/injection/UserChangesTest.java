@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What must hold when somebody changes a workload that is stored with its sidecars, and when its pods are created. */
+/** What must hold when a client changes a workload that is stored with its sidecars, and when its pods are created. */
 class UserChangesTest {
     private static final int WORLDS = 8_000;
     private static final int LEAST = RandomRuns.atLeast(50);
@@ -38,9 +38,9 @@ class UserChangesTest {
                     .isGreaterThan(LEAST);
         }
         assertThat(carrying * 100 / RandomRuns.of(WORLDS))
-                .as("percent of workloads that carry something")
+                .as("percent of workloads that have parts of a policy")
                 .isGreaterThan(40);
-        assertThat(pods).as("pods whose template leaves something to them").isGreaterThan(LEAST);
+        assertThat(pods).as("pods whose template leaves parts to them").isGreaterThan(LEAST);
     }
 
     private void world(long seed) {
@@ -62,7 +62,10 @@ class UserChangesTest {
         pod(input, stored, user, PolicyIndex.of(policies));
     }
 
-    /** The same manifest again, with or without what was added to it, rolls nothing out: whatever policies say now. */
+    /**
+     * Applying the same manifest again, with or without what was added to it, starts no rollout, whatever the policies
+     * say now.
+     */
     private static void changesThatAreNone(Input update, ObjectNode stored, ObjectNode user, PolicyIndex later) {
         assertThat(Json.text(
                         Engine.CURRENT.inject(update.withTemplate(user), later).template()))
@@ -81,7 +84,7 @@ class UserChangesTest {
                         .isEqualTo(stored));
     }
 
-    /** What is stored after an apply that drops the template's annotations, as far as an API server would store it so. */
+    /** What is stored after an apply that drops the template's annotations, as an API server would store it. */
     private static Optional<ObjectNode> withoutReceipt(ObjectNode stored, ObjectNode user) {
         ObjectNode lost = stored.deepCopy();
         ObjectNode metadata = Json.objectAt(lost, "metadata");
@@ -102,7 +105,7 @@ class UserChangesTest {
         return Optional.empty();
     }
 
-    /** A change of the user's part means the same, whether it comes with what was added before or without. */
+    /** A change of the user's part has the same effect, with or without the parts that were added before. */
     private void oneChange(Input update, ObjectNode stored, ObjectNode user, PolicyIndex later) {
         ObjectNode replaced = user.deepCopy();
         ObjectNode applied = stored.deepCopy();
@@ -146,7 +149,7 @@ class UserChangesTest {
                 .isEqualTo(Json.text(user));
         assertThat(Json.text(
                         Engine.CURRENT.inject(ofPod.withTemplate(pod), index).template()))
-                .as("the pod is asked about again")
+                .as("the pod is evaluated again")
                 .isEqualTo(Json.text(pod));
         receipt.entries().forEach((key, entry) -> {
             for (Place place : Place.WHOLE) {

@@ -30,7 +30,7 @@ class NamePatternTest {
         assertThat(new NamePattern(pattern).matches(name)).isEqualTo(matches);
     }
 
-    /** An implementation that tries every way would not come back. */
+    /** An implementation that tries every way would not return. */
     @Test
     void comesBackFromAPatternThatIsMadeToTakeLong() {
         NamePattern pattern = new NamePattern("*a".repeat(60) + "b");

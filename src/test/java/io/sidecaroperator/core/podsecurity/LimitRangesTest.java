@@ -83,7 +83,7 @@ class LimitRangesTest {
                 .isEqualTo(sentences);
     }
 
-    /** Init containers run one by one beside the sidecars that are before them. */
+    /** Init containers run one by one beside the sidecars before them. */
     @Test
     void countsInitContainersByTheLargestMoment() {
         String sidecar = "{name: s, restartPolicy: Always, resources: {limits: {cpu: 1}}}";

@@ -21,7 +21,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Our verdict on a pod against that of the real API server, which admits or refuses the same pod by dry run. */
+/** Compares our verdict on a pod with that of the real API server, which admits or refuses the same pod by dry run. */
 class NamespaceChecksIT {
     private static final int FORBIDDEN = 403;
     private static final int INVALID = 422;
@@ -209,7 +209,7 @@ class NamespaceChecksIT {
         }
     }
 
-    /** What the server says: created, forbidden by admission, or invalid whatever the namespace asks. */
+    /** The server's verdict: created, forbidden by admission, or invalid in every namespace. */
     private record Answer(int code, String message) {
         private boolean accepted() {
             return code == 201;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PodSecurityTest {
-    /** All that restricted wants of a container, for flow YAML. */
+    /** Everything that restricted requires of a container, for flow YAML. */
     private static final String SAFE = "allowPrivilegeEscalation: false, runAsNonRoot: true,"
             + " seccompProfile: {type: RuntimeDefault}, capabilities: {drop: [ALL]}";
 
@@ -163,7 +163,10 @@ class PodSecurityTest {
         assertThat(sentences("restricted", "latest", spec)).isEqualTo(sentences);
     }
 
-    /** What a level asks changed in a version: the last with fewer or other sentences, and the first with these. */
+    /**
+     * What a level requires changed in a version: the last version with fewer or other sentences, and the first with
+     * these.
+     */
     static Stream<Arguments> versions() {
         String bare = "{containers: [{name: app}]}";
         String chown =

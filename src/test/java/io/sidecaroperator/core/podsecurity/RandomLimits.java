@@ -6,7 +6,7 @@ import io.sidecaroperator.core.json.Json;
 import java.util.List;
 import java.util.Random;
 
-/** Random LimitRanges, and pods whose containers say much, little or nothing about resources. */
+/** Random LimitRanges, and pods whose containers set many, few or no resources. */
 final class RandomLimits {
     private static final List<String> RESOURCES = List.of("cpu", "memory");
     private static final List<List<String>> AMOUNTS = List.of(
@@ -19,7 +19,7 @@ final class RandomLimits {
         this.random = new Random(seed);
     }
 
-    /** A LimitRange; most are valid. With defaults for containers, or without, to stand beside one that has some. */
+    /** A LimitRange; most are valid. With defaults for containers, or without, for use beside one that has some. */
     ObjectNode limitRange(String name, boolean defaults) {
         ObjectNode range = Json.object().put("apiVersion", "v1").put("kind", "LimitRange");
         range.putObject("metadata").put("name", name);
@@ -70,7 +70,7 @@ final class RandomLimits {
         }
     }
 
-    /** A pod that is valid where there is no LimitRange, but for some that have resources of their own. */
+    /** A pod that is valid where there is no LimitRange, except for some that have resources of their own. */
     ObjectNode pod() {
         ObjectNode pod = Json.object().put("apiVersion", "v1").put("kind", "Pod");
         pod.putObject("metadata").put("name", "pod");

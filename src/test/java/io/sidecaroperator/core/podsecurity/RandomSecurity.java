@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** Pods that every standard takes, then up to three changes of what the standards look at, good ones and bad ones. */
+/** Pods that every standard accepts, then up to three changes of what the standards check, valid and invalid ones. */
 final class RandomSecurity {
     private static final List<String> SYSCTLS = List.of(
             "kernel.shm_rmid_forced",
@@ -110,7 +110,7 @@ final class RandomSecurity {
         context.put("runAsNonRoot", true).putObject("seccompProfile").put("type", "RuntimeDefault");
     }
 
-    /** What may be said in a Windows pod is little: who it runs as, volumes, and that it is a process of its node. */
+    /** A Windows pod can set only little: its user, volumes, and that it is a process of its node. */
     private void windows() {
         spec.putObject("os").put("name", "windows");
         ObjectNode container =

@@ -15,7 +15,7 @@ class PolicyCompilerTest {
     private static final String SPEC =
             "\"selector\":{},\"sidecars\":[{\"name\":\"a\",\"image\":\"i:1\",\"ports\":[{\"containerPort\":80}]}]";
 
-    /** Fields that policies have been given since the revisions below were computed. */
+    /** Fields that were added to policies after the revisions below were computed. */
     private static final List<String> LATER_FIELDS = List.of("hostAliases");
 
     @ParameterizedTest
@@ -37,7 +37,7 @@ class PolicyCompilerTest {
                 .isEqualTo(same);
     }
 
-    /** A revision that changes by an upgrade of the operator would restart every pod that carries it. */
+    /** A revision that changes with an upgrade of the operator would restart every pod that has it. */
     @ParameterizedTest
     @CsvSource({
         "src/test/resources/valid-policies/defaults-only.yaml, f381645c8c",

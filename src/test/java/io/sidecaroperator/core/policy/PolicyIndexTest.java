@@ -67,7 +67,7 @@ class PolicyIndexTest {
     void looksAtAsFewPoliciesOfTenThousandAsOfOne() {
         List<CompiledPolicy> policies = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            // Every second label is one that all of them require: the other one has to tell them apart.
+            // All of these policies require one of their two labels, so the other one has to tell them apart.
             policies.add(policy("shop", "team-" + i, 0, "{\"matchLabels\":{\"a\":\"b\",\"team\":\"" + i + "\"}}"));
             policies.add(policy("n" + i, "all", 0, "{}"));
             policies.add(clusterPolicy("by-namespace-" + i, "{\"matchLabels\":{\"team\":\"" + i + "\"}}"));

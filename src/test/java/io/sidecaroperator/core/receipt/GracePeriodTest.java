@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Several policies, one number: whoever comes and goes in whatever order, the user's own comes back. */
+/** Several policies, one number: in every order of coming and going, the user's own value comes back. */
 class GracePeriodTest {
     private static final List<String> ORIGINALS = List.of(
             "",

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NormalizerTest {
-    /** What was rendered under a key, what the API server makes of it, and whether they are the same. */
+    /** What was rendered under a key, what the API server stores for it, and whether they are the same. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -41,7 +41,7 @@ class NormalizerTest {
                 .isEqualTo(same);
     }
 
-    /** What is live, what was rendered, and whether the live one has it all. */
+    /** The live value, the rendered value, and whether the live one covers it. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A workload is a letter and a number of them: {@code W} waits, {@code w} waits and is not complete, {@code H} has the
- * change, {@code D} waits and is deferred, {@code F} waits and is a first one.
+ * change, {@code D} waits and is deferred, {@code F} waits and comes first.
  */
 class BatchesTest {
     @ParameterizedTest(name = "{0}")

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pods are written as {@link PodText} reads them; {@code LOGS} carries the policy at the revision that is asked for. */
+/** The pods are written as {@link PodText} reads them; {@code LOGS} has the policy at the revision under test. */
 class PodFailuresTest {
     private static final PolicyKey LOGS = new PolicyKey("shop", "logs");
     private static final String NEW = "new";

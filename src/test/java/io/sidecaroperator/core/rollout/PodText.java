@@ -8,15 +8,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Pods as lines of text: {@code web-1 shop/logs@new[^tail,cat] / ^tail: waiting CrashLoopBackOff, last 1 Error boom / app: ready}.
+ * Pods as lines of text:
+ * {@code web-1 shop/logs@new[^tail,cat] / ^tail: waiting CrashLoopBackOff, last 1 Error boom / app: ready}.
  *
- * <p>First the name, what the pod carries of which policy at which revision (with the sidecars' containers) and words
- * about the pod; then its containers. {@code ^} is for a native sidecar, {@code !} for an init container that runs once.
+ * <p>First the name, the policies that the pod has with their revisions (and the sidecars' containers) and words about
+ * the pod; then its containers. {@code ^} is for a native sidecar, {@code !} for an init container that runs once.
  */
 final class PodText {
     private PodText() {}
 
-    /** The pods of a text, separated by {@code //}; none of an empty one. */
+    /** The pods of a text, separated by {@code //}; an empty text has no pods. */
     static List<JsonNode> pods(String text) {
         return Arrays.stream(text.split("//"))
                 .map(String::strip)
@@ -71,7 +72,7 @@ final class PodText {
             case "nosandbox" -> condition(pod, "PodReadyToStartContainers", "False");
             case "noreceipt" -> pod.withObject("/metadata").remove("annotations");
             default -> {
-                // The name, or what it carries.
+                // The name, or what the pod has.
             }
         }
     }

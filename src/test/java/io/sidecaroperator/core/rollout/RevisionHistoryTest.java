@@ -20,7 +20,7 @@ class RevisionHistoryTest {
         "4,  f, '',    'a'",
         "2,  f, '',    'a b c'",
         "1,  f, '',    'a b c d'",
-        // What is needed stays, and does not push anything younger out.
+        // A needed revision stays, and does not displace a younger one.
         "2,  f, 'a',   'b c'",
         "2,  f, 'a b c', ''",
         "2,  f, 'e',   'a b c'",

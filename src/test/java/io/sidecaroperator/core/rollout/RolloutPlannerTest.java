@@ -23,11 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A berth is a name and a letter: {@code W} waits and is complete, {@code w} waits and is not, {@code D} waits and is
- * deferred; {@code H} has what is wanted and is complete, {@code P} has it, is not complete and nobody's flight, {@code d}
- * has it and is deferred; {@code F} is in flight at the wanted revision, {@code C} too and complete, {@code X} has failed at it, {@code O} is in flight
- * at an older one and waits; {@code R} has lost the policy's parts and runs, {@code N} neither has nor waits. Behind it,
- * {@code !} is for first ones and {@code +} for granted ones.
+ * A candidate is a name and a letter: {@code W} waits and is complete, {@code w} waits and is not, {@code D} waits and
+ * is deferred; {@code H} has what is wanted and is complete, {@code P} has it, is not complete and has no rollout of
+ * the operator, {@code d} has it and is deferred; {@code F} is rolling out the wanted revision, {@code C} too and is
+ * complete, {@code X} has failed at it, {@code O} is rolling out an older one and waits; {@code S} is pending;
+ * {@code R} has lost the policy's parts and runs, {@code N} neither has them nor waits. After the letter, {@code !} is
+ * for first ones and {@code +} for permitted ones.
  */
 class RolloutPlannerTest {
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
@@ -132,8 +133,8 @@ class RolloutPlannerTest {
     @Test
     void aRemovalThatIsFinishedProvesNothingOnceTheWorkloadIsToHaveThePolicyAgain() {
         WorkloadRollout removed = workloadRollout(Phase.HEALTHY, Optional.empty());
-        Candidate again = Candidate.of(ref("a"), WorkloadState.QUEUED, RolloutState.COMPLETE)
-                .workloadRollout(Optional.of(removed));
+        Candidate again =
+                Candidate.of(ref("a"), WorkloadState.QUEUED, RolloutState.COMPLETE).workloadRollout(Optional.of(removed));
 
         assertThat(RolloutPlanner.next(terms("9", false), List.of(again, berth(ref("b"), "W")), Set.of()))
                 .containsExactly(ref("a"));
@@ -147,12 +148,10 @@ class RolloutPlannerTest {
         assertThat(RolloutPlanner.isClosed(terms("9", true), List.of(failed)))
                 .as("approved all the same")
                 .isFalse();
-        assertThat(RolloutPlanner.isClosed(
-                        terms("9", false), List.of(workloadRollout(Phase.FAILED, Optional.of("older")))))
-                .as("what failed before is what the new revision is for")
+        assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(workloadRollout(Phase.FAILED, Optional.of("older")))))
+                .as("the new revision replaces what failed before")
                 .isFalse();
-        assertThat(RolloutPlanner.isClosed(
-                        terms("9", false), List.of(workloadRollout(Phase.PROGRESSING, Optional.of("wanted")))))
+        assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(workloadRollout(Phase.PROGRESSING, Optional.of("wanted")))))
                 .isFalse();
     }
 
@@ -168,9 +167,7 @@ class RolloutPlannerTest {
                 })
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.reverse(berths);
-        return RolloutPlanner.next(terms, berths, permitted).stream()
-                .map(WorkloadRef::name)
-                .collect(Collectors.joining(" "));
+        return RolloutPlanner.next(terms, berths, permitted).stream().map(WorkloadRef::name).collect(Collectors.joining(" "));
     }
 
     private static Candidate berth(WorkloadRef ref, String state) {

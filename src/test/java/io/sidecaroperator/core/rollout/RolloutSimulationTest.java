@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Whatever happens in whatever order, the gate keeps its promises; {@link SimulatedCluster} checks each of its answers. */
+/**
+ * Whatever happens in whatever order, the rollout planner keeps its promises; {@link SimulatedCluster} checks each of
+ * its answers.
+ */
 class RolloutSimulationTest {
     private static final int RUNS = 400;
     private static final int ENOUGH = 20_000;
@@ -65,7 +68,7 @@ class RolloutSimulationTest {
         });
     }
 
-    /** A step of a rollout, and now and then something else, an edit of the policy among it. */
+    /** A step of a rollout, and sometimes a disturbance, such as an edit of the policy. */
     private static void live(SimulatedCluster cluster, Random random, int step, boolean bad) {
         cluster.step();
         if (random.nextInt(12) == 0) {
@@ -84,6 +87,6 @@ class RolloutSimulationTest {
         for (int step = 0; step < ENOUGH && !cluster.isDone(); step++) {
             cluster.step();
         }
-        assertThat(cluster.isDone()).as("everything has come to what is wanted").isTrue();
+        assertThat(cluster.isDone()).as("every workload has what is wanted").isTrue();
     }
 }

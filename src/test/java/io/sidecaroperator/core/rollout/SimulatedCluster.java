@@ -19,8 +19,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Workloads of one policy, and an operator that asks the gate. What the operator sees of its own writes lags behind what
- * is; so it keeps a grant until it sees the write. Each answer of the gate is checked against what is.
+ * Workloads of one policy, and an operator that asks the rollout planner. The operator sees its own writes with a
+ * delay, so it keeps a permission until it sees the write. Each answer of the planner is checked against the true
+ * state.
  */
 final class SimulatedCluster {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -35,7 +36,7 @@ final class SimulatedCluster {
     private Set<String> bad = Set.of();
     private int writes;
 
-    /** What is, or is seen, of a workload that may change. */
+    /** The true or the seen state of a workload that may change. */
     private record State(String retained, boolean replacing, Optional<WorkloadRollout> workloadRollout) {
         boolean isUp() {
             return workloadRollout.filter(WorkloadRollout::isUp).isPresent();
@@ -78,7 +79,7 @@ final class SimulatedCluster {
         }
     }
 
-    /** The policy is changed: to another revision, which may be a bad one, or to be removed. */
+    /** Changes the policy: to another revision, which may be a bad one, or to removal. */
     void want(String revision, boolean isBad) {
         wanted = revision;
         bad = isBad ? Set.of(revision) : Set.of();
@@ -92,7 +93,7 @@ final class SimulatedCluster {
         approved = true;
     }
 
-    /** One thing happens that belongs to a rollout: the gate is asked, something is written, seen, or complete. */
+    /** Makes one step of a rollout: the planner is asked, or a change is written, seen, or complete. */
     void step() {
         switch (random.nextInt(4)) {
             case 0 -> askTheGate();
@@ -103,13 +104,13 @@ final class SimulatedCluster {
         checkSlots();
     }
 
-    /** One thing happens that nobody asked for. */
+    /** Makes one change that does not belong to the rollout. */
     void disturb() {
         Workload workload = workloads.get(random.nextInt(workloads.size()));
         switch (random.nextInt(3)) {
             case 0 -> {
                 permitted.clear();
-                workloads.forEach(this::see); // A new leader has seen everything before it opens the gate.
+                workloads.forEach(this::see); // A new leader has seen everything before it asks the planner.
             }
             case 1 -> changedByItsOwner(workload);
             default -> {
@@ -149,7 +150,7 @@ final class SimulatedCluster {
 
     private void askTheGate() {
         if (isFailureKnown()) {
-            return; // A closed gate is not asked.
+            return; // While the rollout is closed, the planner is not asked.
         }
         Terms terms = new Terms(Optional.of(wanted).filter(to -> !to.equals(REMOVAL)), rules, approved);
         List<Candidate> candidates = workloads.stream().map(this::candidate).toList();
@@ -181,7 +182,7 @@ final class SimulatedCluster {
         List<Workload> chosen =
                 workloads.stream().filter(one -> next.contains(one.ref)).toList();
         assertThat(next).doesNotHaveDuplicates().noneMatch(permitted::contains);
-        assertThat(chosen).as("who does not wait is not chosen").allMatch(this::waits);
+        assertThat(chosen).as("a workload that does not wait is not chosen").allMatch(this::waits);
 
         List<Workload> now = chosen.stream().filter(one -> !one.deferred).toList();
         List<Workload> more = now.stream().filter(one -> !one.seen.isUp()).toList();
@@ -200,7 +201,7 @@ final class SimulatedCluster {
         if (workloads.stream().noneMatch(one -> isTaken(one) || one.seen.isUp() && !one.deferred)) {
             boolean nobodyElse = workloads.stream().noneMatch(this::isBusy);
             assertThat(next.isEmpty())
-                    .as("nobody is chosen though nobody is under way")
+                    .as("no workload is chosen exactly when none waits that could be")
                     .isEqualTo(workloads.stream()
                             .noneMatch(one ->
                                     waits(one) && !permitted.contains(one.ref) && (nobodyElse || !one.deferred)));
@@ -209,7 +210,7 @@ final class SimulatedCluster {
 
     private void checkSlots() {
         assertThat(count(this::isTaken))
-                .as("in flight")
+                .as("rolling out")
                 .isLessThanOrEqualTo(rules.maxConcurrent().among(workloads.size()));
     }
 
@@ -297,7 +298,7 @@ final class SimulatedCluster {
         });
     }
 
-    /** Its pods are replaced for another reason, so that nobody can tell what our write would have come to. */
+    /** Its pods are replaced for another reason, so that the result of our write stays unknown. */
     private void changedByItsOwner(Workload workload) {
         State is = workload.is.isUp() ? workload.is.phase(Phase.ABANDONED) : workload.is;
         workload.is = new State(is.retained, !workload.deferred, is.workloadRollout);

@@ -21,9 +21,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workload that the operator has written to, at second 0, and that is looked at {@link #at} some second later. As it
- * begins, it was well before, the policy {@code shop/logs} went from {@code old} to {@code new}, and its pods are still
- * being replaced.
+ * A workload that the operator has written to, at second 0, and that is observed at second {@link #at}. Initially it
+ * was healthy before, the policy {@code shop/logs} went from {@code old} to {@code new}, and its pods are still being
+ * replaced.
  */
 final class Watched {
     static final Instant WRITTEN = Instant.parse("2026-01-01T00:00:00Z");
@@ -126,14 +126,14 @@ final class Watched {
         return status("{\"observedGeneration\":1,\"replicas\":2,\"updatedReplicas\":1,\"conditions\":[]}");
     }
 
-    /** A Deployment whose controller says that it is complete since that second. */
+    /** A Deployment whose controller reports that it is complete since that second. */
     Watched complete(long second) {
         return status("{\"observedGeneration\":1,\"replicas\":2,\"updatedReplicas\":2,\"conditions\":[{\"type\":"
                 + "\"Progressing\",\"status\":\"True\",\"reason\":\"NewReplicaSetAvailable\",\"lastUpdateTime\":\""
                 + WRITTEN.plusSeconds(second) + "\"}]}");
     }
 
-    /** A workload of which every pod runs the template, by the counts that all kinds tell. */
+    /** A workload of which every pod runs the template, by the counts that all kinds report. */
     Watched completeByCounts() {
         return status("{\"observedGeneration\":1,\"replicas\":2,\"updatedReplicas\":2,\"readyReplicas\":2,"
                 + "\"availableReplicas\":2,\"desiredNumberScheduled\":2,\"updatedNumberScheduled\":2,"

@@ -270,13 +270,13 @@ class PolicyStatusesTest {
                         "Stalled True RevisionFailed: " + cause);
         assertThat(back.failedRevision()).isEqualTo("r1");
         assertThat(next(back, view(4, "r2", PolicyState.FRESH)).failedRevision())
-                .as("a new revision starts anew")
+                .as("a new revision starts again")
                 .isNull();
         assertThat(next(back, view(4, "r1", PolicyState.FRESH)).failedRevision())
                 .as("another edit of the spec does not")
                 .isEqualTo("r1");
         assertThat(PolicyStatuses.next(back, view(3, "r1", PolicyState.FRESH, "r0"), workloads, at(NOON)))
-                .as("the approval of another revision neither")
+                .as("nor does the approval of another revision")
                 .isEmpty();
     }
 
@@ -318,18 +318,18 @@ class PolicyStatusesTest {
         assertThat(first.provenRevision()).isEqualTo("r0");
         workload("c", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.AwaitsTurn);
         SidecarPolicyStatus half = next(first, POLICY);
-        assertThat(half.provenRevision()).as("one workload ran well").isEqualTo("r1");
+        assertThat(half.provenRevision()).as("one workload was healthy with it").isEqualTo("r1");
 
         workloadRollout("b", Phase.FAILED, Optional.of("r0"), Optional.of(CRASH));
         assertThat(next(half, POLICY).provenRevision())
-                .as("back to what the failed workload ran with")
+                .as("back to the earlier revision of the failed workload")
                 .isEqualTo("r0");
 
         workloads.remove(workloads.size() - 1);
         workloadRollout("b", Phase.FAILED, Optional.empty(), Optional.of(CRASH));
         add("d", RolloutState.COMPLETE, syncState(SyncState.OUTDATED, Reason.AwaitsTurn, "r0"));
         assertThat(next(half, POLICY).provenRevision())
-                .as("back to what the others still have, where it ran with nothing")
+                .as("back to what the others still have, where the failed workload had no revision before")
                 .isEqualTo("r0");
     }
 
@@ -378,7 +378,7 @@ class PolicyStatusesTest {
         workload("b", SyncState.INJECTED, RolloutState.PROGRESSING, null);
         workload("c", SyncState.OUTDATED, RolloutState.COMPLETE, Reason.AwaitsTurn);
         SidecarPolicyStatus rolling = next(null, POLICY);
-        assertThat(rolling.provenRevision()).as("none runs it yet").isNull();
+        assertThat(rolling.provenRevision()).as("no workload runs it yet").isNull();
 
         workload("a", SyncState.INJECTED, RolloutState.COMPLETE, null);
         SidecarPolicyStatus proven = next(rolling, POLICY);
@@ -387,7 +387,7 @@ class PolicyStatusesTest {
         workloads.removeIf(workload -> workload.ref().name().equals("a"));
         PolicyView changed = view(4, "r2", PolicyState.FRESH);
         assertThat(next(proven, changed).provenRevision())
-                .as("the last that was")
+                .as("the last proven one")
                 .isEqualTo("r1");
     }
 
@@ -436,7 +436,7 @@ class PolicyStatusesTest {
         SidecarPolicyStatus newest = next(full, POLICY);
         assertThat(names(newest)).hasSize(20).startsWith("new", "w100").endsWith("w118");
 
-        // Another process knows of no times.
+        // Another process does not know the times.
         workloads.removeIf(workload -> workload.ref().name().equals("new"));
         refused("new", Instant.EPOCH);
         assertThat(PolicyStatuses.next(newest, POLICY, workloads, at(NOON))).isEmpty();
@@ -472,7 +472,7 @@ class PolicyStatusesTest {
     private static final FailureCause CRASH =
             new FailureCause(Optional.of("log-collector"), "CrashLoopBackOff", "open /etc/x: no such file", "b-1");
 
-    /** One that is injected and rolling out was written by the operator. */
+    /** A workload that is injected and rolling out was written by the operator. */
     private void workload(String name, SyncState syncState, RolloutState rollout, @Nullable Reason reason) {
         if (syncState == SyncState.INJECTED && rollout == RolloutState.PROGRESSING) {
             workloadRollout(name, Phase.PROGRESSING, Optional.empty(), Optional.empty());

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** From the engine's answer to how a workload stands to each policy; the engine is the real one. */
+/** From the engine's result to the sync status of a workload under each policy; the engine is the real one. */
 class WorkloadObservationTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ObjectNode PLAIN = (ObjectNode)
@@ -54,10 +54,8 @@ class WorkloadObservationTest {
         ObjectNode damaged = injected.deepCopy();
         ((ObjectNode) damaged.at("/spec")).remove("initContainers");
         assertThat(syncStates(
-                        damaged,
-                        PolicyIndex.of(List.of(LOGS)),
-                        new WriteResult.Rejected(Reason.RejectedByServer, "no")))
-                .as("a repair that is refused is about every policy")
+                        damaged, PolicyIndex.of(List.of(LOGS)), new WriteResult.Rejected(Reason.RejectedByServer, "no")))
+                .as("a rejected repair concerns every policy")
                 .containsExactly("shop/logs REFUSED RejectedByServer no carried");
         assertThat(syncStates(
                         PLAIN,
@@ -73,7 +71,7 @@ class WorkloadObservationTest {
         assertThat(syncStates(injected, PolicyIndex.of(List.of(LOGS, PROXY)), new WriteResult.Postponed("down", true)))
                 .containsExactly("shop/logs INJECTED carried", "shop/proxy OUTDATED down");
         assertThat(syncStates(injected, PolicyIndex.of(List.of(LOGS)), new WriteResult.Postponed("down", false)))
-                .as("a mark on the workload's own metadata says nothing about its pods")
+                .as("a change of the workload's own metadata says nothing about its pods")
                 .containsExactly("shop/logs INJECTED carried");
     }
 
@@ -136,7 +134,7 @@ class WorkloadObservationTest {
         assertThat(syncStates(injected, PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
                 .containsExactly("shop/logs INJECTED carried");
         assertThat(syncStates(elsewhere(injected), PolicyIndex.of(List.of(audited)), new WriteResult.Done()))
-                .as("an audited policy takes nothing away")
+                .as("a policy in Audit removes nothing")
                 .containsExactly("shop/logs ORPHANED NotSelected " + Reason.NotSelected.meaning() + " carried");
     }
 
@@ -214,8 +212,7 @@ class WorkloadObservationTest {
     }
 
     private static List<String> syncStates(ObjectNode template, PolicyIndex index, WriteResult write) {
-        return syncStates(
-                WorkloadObservation.of(inject(template, index), write, RolloutState.COMPLETE, new TreeMap<>()));
+        return syncStates(WorkloadObservation.of(inject(template, index), write, RolloutState.COMPLETE, new TreeMap<>()));
     }
 
     private static List<String> syncStates(WorkloadObservation observation) {

@@ -9,15 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The CRDs that this build carries: they say what a policy may be, with no server to ask. */
+/** The CRDs that this build contains. They say which policies are valid, without a server. */
 public final class BundledCrds {
-    /** As JSON, which is read many times faster than the same as YAML: a command should not wait for it. */
+    /** As JSON, which is read many times faster than YAML, so that a command does not wait for it. */
     private static final List<String> FILES =
             List.of("/crds/sidecarpolicies.json", "/crds/clustersidecarpolicies.json");
 
     private BundledCrds() {}
 
-    /** Both, read anew. */
+    /** Both CRDs, read anew. */
     public static List<JsonNode> read() {
         List<JsonNode> crds = new ArrayList<>();
         for (String file : FILES) {

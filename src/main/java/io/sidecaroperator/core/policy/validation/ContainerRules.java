@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Rules about the parts of a container, those of core/v1 that its schema does not say. */
+/** Rules about the parts of a container: those of core/v1 that its schema does not express. */
 public final class ContainerRules {
     private static final Pattern PORT_NAME = Pattern.compile(TextPattern.PORT_NAME.regex());
     private static final BigDecimal MAX_PORT = BigDecimal.valueOf(65_535);

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Parts of a policy of any shape, for the rules: what is missing or of another type is an empty stream. */
+/** Parts of a policy of any shape, for the rules. A missing part, or one of another type, is an empty stream. */
 final class JsonPaths {
     private JsonPaths() {}
 
@@ -29,7 +29,7 @@ final class JsonPaths {
         return object.isObject() ? object.properties().stream().map(Map.Entry::getKey) : Stream.empty();
     }
 
-    /** The string under a key, when there is one. */
+    /** The string under a key, if any. */
     static Optional<String> text(JsonNode parent, String key) {
         return Optional.ofNullable(Json.textAt(parent, key));
     }
@@ -41,12 +41,12 @@ final class JsonPaths {
                 .toList();
     }
 
-    /** Whether none of the strings comes twice. */
+    /** Whether all strings are different. */
     static boolean distinct(List<String> texts) {
         return texts.stream().distinct().count() == texts.size();
     }
 
-    /** A test of strings as a test of nodes that says true about everything else. */
+    /** Turns a test of strings into a test of nodes that is true for everything else. */
     static Predicate<JsonNode> ifText(Predicate<String> test) {
         return node -> !node.isTextual() || test.test(node.textValue());
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** Rules about labels, annotations and selectors of them. */
 public final class LabelRules {
-    /** A longer key than this is none: 253 for the prefix, 63 for the name, and the slash. */
+    /** The longest valid key: 253 for the prefix, 63 for the name, and the slash. */
     public static final int MAX_KEY = 317;
 
     private static final Pattern KEY_PATTERN = Pattern.compile(TextPattern.LABEL_KEY.regex());

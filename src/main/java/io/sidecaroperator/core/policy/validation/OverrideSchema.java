@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a workload may write into its override annotation: the CRD's own schema of a sidecar's fields, closed, for an
- * unknown field there is a mistake of the user's that nobody else would tell about.
+ * What a workload may write into its override annotation: the CRD's own schema of a sidecar's fields, but closed. An
+ * unknown field there is a mistake of the user's that only this check reports.
  */
 public final class OverrideSchema {
     private static final ObjectNode IMAGE = text(TextPattern.IMAGE, 1024);
@@ -17,17 +17,17 @@ public final class OverrideSchema {
 
     private OverrideSchema() {}
 
-    /** What is wrong with an image. */
+    /** Returns the mistakes in an image. */
     public static List<Finding> image(JsonNode image) {
         return walk(image, IMAGE, "image");
     }
 
-    /** What is wrong with one environment variable. */
+    /** Returns the mistakes in one environment variable. */
     public static List<Finding> env(JsonNode variable, String path) {
         return walk(variable, ENV, path);
     }
 
-    /** What is wrong with requests and limits. */
+    /** Returns the mistakes in requests and limits. */
     public static List<Finding> resources(JsonNode resources) {
         return walk(resources, RESOURCES, "resources");
     }
@@ -90,7 +90,7 @@ public final class OverrideSchema {
         return resources;
     }
 
-    /** A reference to a key somewhere, whose parts are all required. */
+    /** The schema of a reference to a key, all of whose parts are required. */
     private static ObjectNode reference(String... parts) {
         ObjectNode reference = type("object");
         reference.putObject("properties").set("optional", type("boolean"));

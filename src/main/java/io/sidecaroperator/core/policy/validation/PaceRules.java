@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Rules about how fast a change of a policy travels: {@code spec.rollout}. */
+/** Rules about how fast a change of a policy is rolled out: {@code spec.rollout}. */
 public final class PaceRules {
     private static final Pattern PERCENTAGE = Pattern.compile("^([1-9][0-9]?|100)%$");
     private static final BigDecimal DEFAULT_DEADLINE = BigDecimal.valueOf(600);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Says everything that is wrong with a policy, before or without a server. Its knowledge is the CRDs': what they
- * refuse, it reports as an error, at the same path and in the same words.
+ * Reports every mistake in a policy, before or without a server. Its knowledge comes from the CRDs: what they reject,
+ * it reports as an error, at the same path and in the same words.
  */
 public final class PolicyValidator {
     private final Map<String, Type> types = new LinkedHashMap<>();
@@ -19,7 +19,7 @@ public final class PolicyValidator {
     /**
      * A validator for the kinds that these CRDs define.
      *
-     * @throws IllegalArgumentException when one of them is no CRD of this release
+     * @throws IllegalArgumentException when one of them is not a CRD of this release
      */
     public PolicyValidator(Collection<? extends JsonNode> crds) {
         for (JsonNode crd : crds) {
@@ -28,7 +28,10 @@ public final class PolicyValidator {
         }
     }
 
-    /** All findings about the policy, in the order of its fields; none means that it is sound. Never throws. */
+    /**
+     * Returns all findings about the policy, in the order of its fields; an empty list means that it is valid. Never
+     * throws.
+     */
     public List<Finding> validate(ObjectNode policy) {
         List<Finding> findings = new ArrayList<>();
         String kind = Json.textAt(policy, "kind");
@@ -59,7 +62,7 @@ public final class PolicyValidator {
         texts(metadata, "annotations", Json.object().put("type", "string"), findings);
     }
 
-    /** Texts by key: what YAML reads as a number or a boolean is refused by the server, too. */
+    /** Strings by key. The server, too, rejects what YAML reads as a number or a boolean. */
     private static void texts(JsonNode metadata, String key, ObjectNode value, List<Finding> findings) {
         JsonNode texts = metadata.path(key).deepCopy();
         if (Json.isAbsent(texts)) {
@@ -87,7 +90,9 @@ public final class PolicyValidator {
         }
     }
 
-    /** The part that the schema speaks of: the server checks the head itself, and the status is not the user's. */
+    /**
+     * The part that the schema covers: the server checks the head itself, and the status does not belong to the user.
+     */
     private static ObjectNode withoutHead(ObjectNode policy) {
         ObjectNode body = Json.object();
         policy.properties().forEach(entry -> body.set(entry.getKey(), entry.getValue()));

@@ -6,14 +6,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * One rule of a policy that a plain schema cannot say, in both its forms side by side: the CEL expression that the API
- * server evaluates, and the same in Java for where there is no server.
+ * One rule of a policy that a plain schema cannot express, in both its forms side by side: the CEL expression that the
+ * API server evaluates, and the same in Java for use without a server.
  *
- * @param code a word for the rule, for machines
- * @param cel the expression in the CRD; {@code self} is the value that the rule stands at
+ * @param code a word for the rule, for programs
+ * @param cel the expression in the CRD; {@code self} is the value at which the rule is declared
  * @param message what a person reads, from the server and from us
  * @param field the field below {@code self} that the message is about, or empty for {@code self}
- * @param holds the expression in Java; says true about what it cannot read, for the schema has spoken then
+ * @param holds the expression in Java; true for what it cannot read, because the schema has reported that already
  */
 public record Rule(String code, String cel, String message, String field, Predicate<JsonNode> holds) {
 
@@ -22,7 +22,7 @@ public record Rule(String code, String cel, String message, String field, Predic
         return new Rule(code, cel, message, "", holds);
     }
 
-    /** A rule that one and only one of the fields is there. */
+    /** A rule that exactly one of the fields is present. */
     static Rule exactlyOne(String code, List<String> fields) {
         return of(
                 code,
@@ -31,7 +31,7 @@ public record Rule(String code, String cel, String message, String field, Predic
                 self -> count(self, fields) == 1);
     }
 
-    /** A rule that two of the fields are never there together. */
+    /** A rule that at most one of the fields is present. */
     static Rule atMostOne(String code, List<String> fields) {
         return of(
                 code,
@@ -40,7 +40,7 @@ public record Rule(String code, String cel, String message, String field, Predic
                 self -> count(self, fields) <= 1);
     }
 
-    /** A rule that the field is not there. */
+    /** A rule that the field is absent. */
     static Rule absent(String code, String field, String message) {
         return new Rule(code, "!has(self." + field + ")", message, field, self -> !self.has(field));
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** All rules, found by what stands of them in the CRD. */
+/** All rules, found by their text in the CRD. */
 public final class RuleBook {
     private static final Map<RuleKey, Rule> RULES = indexOf(Stream.of(
                     LabelRules.ALL,

@@ -12,17 +12,17 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** What a schema says about one value: its type, and the limits of texts and numbers. */
+/** What a schema says about one value: its type, and the limits of strings and numbers. */
 final class Scalars {
     private static final BigDecimal MIN_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
     private static final BigDecimal MAX_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private Scalars() {}
 
-    /** What is wrong, without the place. */
+    /** The mistake, without its path. */
     record ScalarProblem(String code, String message) {}
 
-    /** Why the value has not the schema's type, or null when it has. */
+    /** Why the value does not have the schema's type; null when it has. */
     static @Nullable ScalarProblem type(JsonNode node, JsonNode schema) {
         if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
             return node.isTextual() || isInteger(node) ? null : wrongType("integer,string", node);
@@ -51,7 +51,7 @@ final class Scalars {
                         + (quotesHelp ? "; put it in quotes: \"" + SourceScalar.textOf(node) + "\"" : ""));
     }
 
-    /** What a text does not keep of its schema. */
+    /** The limits of its schema that a string violates. */
     static List<ScalarProblem> text(String text, JsonNode schema) {
         List<ScalarProblem> problems = new ArrayList<>();
         int maxLength = schema.path("maxLength").asInt(Integer.MAX_VALUE);
@@ -74,7 +74,7 @@ final class Scalars {
         return problems;
     }
 
-    /** What a number does not keep of its schema. */
+    /** The limits of its schema that a number violates. */
     static List<ScalarProblem> number(JsonNode node, JsonNode schema) {
         List<ScalarProblem> problems = new ArrayList<>();
         Optional<BigDecimal> value = decimal(node);
@@ -96,13 +96,13 @@ final class Scalars {
         return problems;
     }
 
-    /** The value of a number; empty for what only YAML calls a number. */
+    /** The value of a number; empty for a value that only YAML calls a number. */
     static Optional<BigDecimal> decimal(JsonNode node) {
         boolean finite = !(node.isDouble() || node.isFloat()) || Double.isFinite(node.doubleValue());
         return node.isNumber() && finite ? Optional.of(node.decimalValue()) : Optional.empty();
     }
 
-    /** A whole number that the API server can hold: {@code 1.0} is one. */
+    /** Whether it is a whole number that the API server can hold, {@code 1.0} included. */
     private static boolean isInteger(JsonNode node) {
         return decimal(node)
                 .filter(value -> value.compareTo(MIN_LONG) >= 0 && value.compareTo(MAX_LONG) <= 0)

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One walk over a value and the structural schema of a CRD side by side; what does not fit becomes a finding. */
+/** One walk over a value and the structural schema of a CRD side by side. Each mismatch becomes a finding. */
 final class SchemaWalk {
     private static final String RULES = "x-kubernetes-validations";
     private static final String OPEN = "x-kubernetes-preserve-unknown-fields";
@@ -24,7 +24,7 @@ final class SchemaWalk {
         this.findings = findings;
     }
 
-    /** Refuses a schema with a rule or a pattern that has no form in Java. */
+    /** Rejects a schema with a rule or a pattern that has no form in Java. */
     static void requireKnown(JsonNode schema) {
         schema.path(RULES).forEach(rule -> {
             if (ruleOf(rule) == null) {
@@ -43,7 +43,7 @@ final class SchemaWalk {
         value(object, schema, "", "");
     }
 
-    /** Checks a value that stands at a path. */
+    /** Checks the value at a path. */
     void at(JsonNode node, String path) {
         value(node, schema, path, path);
     }
@@ -114,7 +114,7 @@ final class SchemaWalk {
         }
     }
 
-    /** What must not come twice in this list, or null where anything may. */
+    /** The value that must be unique in this list; null where duplicates are allowed. */
     private static @Nullable JsonNode keyOf(JsonNode item, JsonNode schema) {
         String listType = schema.path("x-kubernetes-list-type").asText("");
         if (listType.equals("set")) {

@@ -1,9 +1,9 @@
 package io.sidecaroperator.core.policy.validation;
 
-/** How bad a finding is. */
+/** The severity of a finding. */
 public enum Severity {
-    /** The API server refuses the policy, and the engine does not take it. */
+    /** The API server rejects the policy, and the engine does not use it. */
     ERROR,
-    /** Accepted, and probably not what was meant. */
+    /** The policy is accepted, and probably not as its author intended. */
     WARNING
 }

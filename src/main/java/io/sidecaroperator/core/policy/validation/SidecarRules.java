@@ -5,7 +5,7 @@ import static io.sidecaroperator.core.policy.validation.JsonPaths.text;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Rules about one entry of {@code spec.sidecars}, beside those of any container. */
+/** Rules about one entry of {@code spec.sidecars}, in addition to those of every container. */
 public final class SidecarRules {
     public static final Rule ONE_PLACEMENT = Rule.atMostOne("OnePlacement", List.of("position", "before", "after"));
 
@@ -15,7 +15,7 @@ public final class SidecarRules {
     public static final Rule NO_RESTART_RULES = Rule.absent(
             "RestartPolicy", "restartPolicyRules", "must not be set: type says when the sidecar is restarted");
 
-    /** What a container that ends before the app starts cannot have: one rule a field, so that each is named. */
+    /** What a container that ends before the app starts cannot have. One rule per field, so that each is named. */
     public static final List<Rule> INIT_HAS_NO = Stream.of(
                     "lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
             .map(field -> new Rule(

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Rules about how the parts of a policy fit together. All of them stand at {@code spec}. */
+/** Rules about how the parts of a policy fit together. All of them are declared at {@code spec}. */
 public final class SpecRules {
     private static final String VOLUME_M_EXISTS = "((has(self.volumes) && self.volumes.exists(v, v.name == m.name))"
             + " || (has(self.sharedVolumes) && self.sharedVolumes.exists(v, v.name == m.name)))";

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The patterns of the CRDs, and what each asks for in words. */
+/** The patterns of the CRDs, and the requirement of each in words. */
 public enum TextPattern {
     DNS_LABEL("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "a-z, 0-9 and -, with a letter or digit at both ends"),
     DNS_SUBDOMAIN(
@@ -41,26 +41,26 @@ public enum TextPattern {
     TextPattern(String regex, String words) {
         this.regex = regex;
         this.words = words;
-        // Go's $ is the end of the text, Java's also stands before a line break at the end.
+        // Go's $ is the end of the text. Java's $ also matches before a line break at the end.
         this.pattern = Pattern.compile(regex.replace("$", "\\z"));
     }
 
-    /** The expression, which means the same to Go and Java. */
+    /** The expression, which means the same in Go and Java. */
     public String regex() {
         return regex;
     }
 
-    /** What the pattern asks for, in words. */
+    /** What the pattern requires, in words. */
     public String words() {
         return words;
     }
 
-    /** Whether the text is as the pattern wants it. */
+    /** Whether the text matches the pattern. */
     public boolean fits(String text) {
         return pattern.matcher(text).find();
     }
 
-    /** The pattern with this expression, when it is one of these. */
+    /** The pattern with this expression, if it is one of these. */
     static Optional<TextPattern> of(String regex) {
         return Optional.ofNullable(BY_REGEX.get(regex));
     }

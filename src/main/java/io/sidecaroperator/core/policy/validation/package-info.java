@@ -1,4 +1,4 @@
-/** Findings about a policy: path, code, message. What the CRD's schema says, without a server. */
+/** Findings about a policy: path, code, message. Checks what the CRD's schema says, without a server. */
 @NullMarked
 package io.sidecaroperator.core.policy.validation;
 

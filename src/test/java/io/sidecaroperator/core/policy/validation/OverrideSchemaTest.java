@@ -10,7 +10,7 @@ import io.sidecaroperator.support.Crds;
 import org.junit.jupiter.api.Test;
 
 class OverrideSchemaTest {
-    /** The one difference that is meant: nothing unknown passes, and no claims of dynamic resources. */
+    /** The only intended difference: unknown fields are rejected, and so are claims of dynamic resources. */
     @Test
     void isTheCrdsOwnSchemaOfASidecarButClosed() {
         ObjectNode sidecar = (ObjectNode)

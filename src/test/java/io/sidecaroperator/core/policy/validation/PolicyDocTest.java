@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** docs/policy.md names every field, and its examples are sound. */
+/** docs/policy.md names every field, and its examples are valid. */
 class PolicyDocTest {
     private static final String DOC = Checkout.read("docs/policy.md");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(.*?)```");

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Whatever JSON comes, the validator answers with findings. */
+/** The validator returns findings for every JSON value. */
 class RandomPoliciesTest {
     private static final int ROUNDS = 12_000;
     private static final List<String> TEXTS = List.of(
@@ -37,7 +37,7 @@ class RandomPoliciesTest {
     private final PolicyValidator validator = new PolicyValidator(Crds.all());
     private final ObjectNode schema = Crds.schema(Crds.read(Crds.CLUSTER_POLICY_FILE));
 
-    /** Goes on until every rule has been broken, for some are broken seldom. */
+    /** Continues until every rule has been broken, because some are seldom broken. */
     @Test
     void neverThrows() {
         Set<String> unbroken = RuleBook.all().stream().map(Rule::code).collect(Collectors.toSet());
@@ -76,7 +76,7 @@ class RandomPoliciesTest {
         return policy;
     }
 
-    /** A value that is mostly, but not always, of the shape that the schema asks for. */
+    /** A value that usually, but not always, has the shape that the schema requires. */
     private static JsonNode like(JsonNode schema, Random random) {
         if (random.nextInt(25) == 0) {
             return anything(random);
