@@ -140,7 +140,7 @@ class ReconcilerCasesIT {
         String namespace = namespaces.getOrDefault(own, "");
         List<ObjectNode> policies = folder.policies().stream()
                 .map(policy -> inItsOwnNamespaces(policy, namespaces.values()))
-                .map(policy -> SERVER.create(held(policy), namespaces.getOrDefault(namespaceOf(policy), "")))
+                .map(policy -> SERVER.create(finalized(policy), namespaces.getOrDefault(namespaceOf(policy), "")))
                 .toList();
         ObjectNode in = idle(folder, RealServer.moved(folder.template(), own, namespace), namespace);
         ObjectNode out = idle(
@@ -184,7 +184,7 @@ class ReconcilerCasesIT {
      * The policy with the finalizer, as the operator leaves a policy once it has seen it. Each policy that it sees
      * first is a change of its own.
      */
-    private static ObjectNode held(ObjectNode policy) {
+    private static ObjectNode finalized(ObjectNode policy) {
         ObjectNode copy = policy.deepCopy();
         copy.withObject("/metadata").putArray("finalizers").add("sidecar-operator.io/finalizer");
         return copy;
@@ -213,7 +213,7 @@ class ReconcilerCasesIT {
         return Stream.concat(
                 running.stream().map(one -> dynamicTest(one.folder().name(), () -> becomes(one))),
                 Stream.of(
-                        dynamicTest("and nothing is written afterwards", () -> running.forEach(one -> settled(one)))));
+                        dynamicTest("and nothing is written afterwards", () -> running.forEach(one -> completed(one)))));
     }
 
     private static void becomes(Running one) {
@@ -224,7 +224,7 @@ class ReconcilerCasesIT {
                 .forEach(policy -> await().atMost(SOON)
                         .pollInterval(Duration.ofMillis(100))
                         .until(() -> SERVER.find(policy, namespaceOf(policy)), ReconcilerCasesIT::isSettled));
-        settled(one);
+        completed(one);
     }
 
     private static boolean isSettled(Optional<ObjectNode> policy) {
@@ -237,7 +237,7 @@ class ReconcilerCasesIT {
     }
 
     /** Checks that the deployment is as expected, by one write where a change was needed. */
-    private static void settled(Running one) {
+    private static void completed(Running one) {
         ObjectNode deployment = one.deployment();
         assertThat(one.template(deployment)).as(one.folder().name()).isEqualTo(one.expected());
         assertThat(deployment.at("/metadata/generation").asInt())

@@ -125,8 +125,8 @@ public final class ClusterExplainer {
     /** What was read of a cluster before any workload. */
     private record View(KubernetesVersion server, ClusterPolicies policies, Map<String, Input.InNamespace> namespaces) {
         Explainer explainer(Map<PolicyKey, Map<String, CompiledPolicy>> kept) {
-            PolicyIndex syncState = policies.set().syncState();
-            return new Explainer(kept.isEmpty() ? syncState : syncState.withKept(kept), policies.sources());
+            PolicyIndex asStored = policies.set().asStored();
+            return new Explainer(kept.isEmpty() ? asStored : asStored.withKept(kept), policies.sources());
         }
     }
 
@@ -204,7 +204,7 @@ public final class ClusterExplainer {
     private static Map<PolicyKey, Map<String, CompiledPolicy>> kept(
             EarlierRevisions revisions, View view, List<StoredWorkload> workloads) {
         Map<PolicyKey, String> present = new LinkedHashMap<>();
-        view.policies.set().syncState().policies().forEach(policy -> present.put(policy.key(), policy.revision()));
+        view.policies.set().asStored().policies().forEach(policy -> present.put(policy.key(), policy.revision()));
         Stream<Map.Entry<PolicyKey, Receipt.Entry>> retained = workloads.stream()
                 .flatMap(workload -> Engine.receiptOf(workload.template()).stream())
                 .flatMap(receipt -> receipt.entries().entrySet().stream());

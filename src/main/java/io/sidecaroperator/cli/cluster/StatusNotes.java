@@ -27,7 +27,7 @@ final class StatusNotes {
                 explanation.where(),
                 explanation.injection(),
                 noted,
-                explanation.misses(),
+                explanation.mismatches(),
                 explanation.noted(),
                 explanation.assumptions(),
                 explanation.impact());

@@ -35,8 +35,8 @@ final class ExplainJson {
                 .put("kubernetesVersion", injection.input().server().toString());
         ArrayNode policies = node.putArray("policies");
         explanation.policies().forEach(policy -> policy(policies.addObject(), injection, policy));
-        ArrayNode misses = node.putArray("misses");
-        explanation.misses().forEach(mismatch -> mismatch(misses.addObject(), mismatch));
+        ArrayNode mismatches = node.putArray("misses");
+        explanation.mismatches().forEach(mismatch -> mismatch(mismatches.addObject(), mismatch));
         notes(node.putArray("notes"), injection.notes());
         texts(node.putArray("noted"), explanation.noted());
         texts(node.putArray("assumptions"), explanation.assumptions());

@@ -47,7 +47,7 @@ final class ExplainText {
         explanation.noted().forEach(note -> line("  " + note));
         injection.notes().forEach(this::note);
         explanation.policies().forEach(policy -> policy(injection, policy));
-        misses(explanation);
+        mismatches(explanation);
     }
 
     private void policy(Injection injection, PolicyExplanation policy) {
@@ -112,23 +112,23 @@ final class ExplainText {
                 });
     }
 
-    private void misses(WorkloadExplanation explanation) {
-        List<Mismatch> misses = explanation.misses();
+    private void mismatches(WorkloadExplanation explanation) {
+        List<Mismatch> mismatches = explanation.mismatches();
         if (!explanation.policies().isEmpty()) {
-            if (!misses.isEmpty()) {
-                line((misses.size() == 1 ? "1 other policy does" : misses.size() + " other policies do")
+            if (!mismatches.isEmpty()) {
+                line((mismatches.size() == 1 ? "1 other policy does" : mismatches.size() + " other policies do")
                         + " not select it; sidecar policies says why");
             }
             return;
         }
-        line("no policy selects it" + (misses.isEmpty() ? "" : ":"));
-        misses.stream()
+        line("no policy selects it" + (mismatches.isEmpty() ? "" : ":"));
+        mismatches.stream()
                 .sorted(Comparator.comparingInt(
                         mismatch -> mismatch.report().missed().size()))
                 .limit(NEAREST)
                 .forEach(mismatch -> line("  policy " + mismatch.policy() + ": " + missed(mismatch)));
-        if (misses.size() > NEAREST) {
-            line("  and " + (misses.size() - NEAREST) + " more; sidecar policies lists all");
+        if (mismatches.size() > NEAREST) {
+            line("  and " + (mismatches.size() - NEAREST) + " more; sidecar policies lists all");
         }
     }
 

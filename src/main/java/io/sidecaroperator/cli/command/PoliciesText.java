@@ -19,23 +19,23 @@ final class PoliciesText {
     /** A table of those that do, then each of the others with what does not match. */
     static String table(List<WorkloadExplanation> explanations, Style style) {
         Table table = new Table("POLICY", "REACHES", "DECISION", "REASON", "REVISION");
-        StringBuilder misses = new StringBuilder();
+        StringBuilder mismatches = new StringBuilder();
         for (WorkloadExplanation explanation : explanations) {
             explanation.policies().forEach(policy -> table.row(row(explanation, policy, style)));
-            if (!explanation.misses().isEmpty()) {
-                misses.append('\n')
+            if (!explanation.mismatches().isEmpty()) {
+                mismatches.append('\n')
                         .append(style.bold("not " + explanation.ref()))
                         .append(":\n");
                 explanation
-                        .misses()
-                        .forEach(mismatch -> misses.append("  ")
+                        .mismatches()
+                        .forEach(mismatch -> mismatches.append("  ")
                                 .append(mismatch.policy())
                                 .append(": ")
                                 .append(ExplainText.missed(mismatch))
                                 .append('\n'));
             }
         }
-        return (table.isEmpty() ? "no policy reaches a workload\n" : table.toString()) + misses;
+        return (table.isEmpty() ? "no policy reaches a workload\n" : table.toString()) + mismatches;
     }
 
     private static String[] row(WorkloadExplanation explanation, PolicyExplanation policy, Style style) {
@@ -77,9 +77,9 @@ final class PoliciesText {
             ExplainJson.put(workload, explanation.ref());
             ArrayNode policies = workload.putArray("policies");
             explanation.policies().forEach(policy -> policy(policies.addObject(), policy));
-            ArrayNode misses = workload.putArray("misses");
-            for (Mismatch mismatch : explanation.misses()) {
-                ExplainJson.mismatch(misses.addObject(), mismatch);
+            ArrayNode mismatches = workload.putArray("misses");
+            for (Mismatch mismatch : explanation.mismatches()) {
+                ExplainJson.mismatch(mismatches.addObject(), mismatch);
             }
         }
         return Json.text(root) + "\n";

@@ -43,7 +43,7 @@ final class PolicySection {
         for (int i = 0; i < section.policies().size(); i++) {
             policy(section, section.policies().get(i), i + 1);
         }
-        misses(section.explanation().misses());
+        mismatches(section.explanation().mismatches());
         html.end();
     }
 
@@ -152,14 +152,14 @@ final class PolicySection {
         };
     }
 
-    private void misses(List<Mismatch> misses) {
-        if (misses.isEmpty()) {
+    private void mismatches(List<Mismatch> mismatches) {
+        if (mismatches.isEmpty()) {
             return;
         }
         html.open("details");
-        html.element("summary", Summary.plural(misses.size(), "policy") + " for others");
+        html.element("summary", Summary.plural(mismatches.size(), "policy") + " for others");
         html.open("ul");
-        for (Mismatch mismatch : misses) {
+        for (Mismatch mismatch : mismatches) {
             html.open("li").element("span", mismatch.policy().toString(), "class", "id");
             mismatch.report().missed().forEach(part -> html.text("; ").text(part.toString()));
             html.text(".").end();

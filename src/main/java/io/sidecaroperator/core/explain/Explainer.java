@@ -64,11 +64,11 @@ public record Explainer(PolicyIndex index, Map<PolicyKey, PolicySource> sources)
                         new PolicyExplanation(outcome, source(outcome.policy()), lost(outcome, injection.input())));
             }
         }
-        List<Mismatch> misses = index.policies().stream()
+        List<Mismatch> mismatches = index.policies().stream()
                 .filter(policy -> !shown.contains(policy.key()))
                 .map(policy -> mismatch(policy, injection.input()))
                 .toList();
-        return new WorkloadExplanation(where, injection, policies, misses, List.of(), List.of(), Impact.UNKNOWN);
+        return new WorkloadExplanation(where, injection, policies, mismatches, List.of(), List.of(), Impact.UNKNOWN);
     }
 
     /** Returns why a policy no longer selects the workload that has its parts. */

@@ -23,14 +23,14 @@ import java.util.function.UnaryOperator;
 public final class PolicySet {
     private final List<ObjectNode> present;
     private final PolicyIndex.Terminating terminating;
-    private final PolicyIndex syncState;
+    private final PolicyIndex asStored;
     private final PolicyIndex released;
     private final Map<PolicyKey, PolicyIndex> alone = new HashMap<>();
 
     private PolicySet(List<ObjectNode> present, PolicyIndex.Terminating terminating) {
         this.present = present;
         this.terminating = terminating;
-        this.syncState = index(policy -> policy);
+        this.asStored = index(policy -> policy);
         this.released = index(PolicySet::released);
     }
 
@@ -56,8 +56,8 @@ public final class PolicySet {
     }
 
     /** The policies in their present state, as the operator uses them. */
-    public PolicyIndex syncState() {
-        return syncState;
+    public PolicyIndex asStored() {
+        return asStored;
     }
 
     /**
@@ -76,7 +76,7 @@ public final class PolicySet {
 
     /** Why the policy is pending by its owner's choice, if so. */
     Optional<Reason> pendingOf(PolicyKey key) {
-        PolicyState state = syncState.find(key).map(CompiledPolicy::state).orElse(PolicyState.FRESH);
+        PolicyState state = asStored.find(key).map(CompiledPolicy::state).orElse(PolicyState.FRESH);
         if (state.audit()) {
             return Optional.of(Reason.Audited);
         } else if (state.paused()) {

@@ -68,31 +68,31 @@ public final class Preview {
     }
 
     private WorkloadPreview of(WorkloadKind kind, JsonNode workload, Input input) {
-        Injection syncState = inject(input, policies.syncState());
+        Injection asStored = inject(input, policies.asStored());
         Injection released = inject(input, policies.released());
-        boolean now = !Engine.CURRENT.inSync(syncState);
+        boolean now = !Engine.CURRENT.inSync(asStored);
         boolean later = !Engine.CURRENT.inSync(released);
         // A pending change can undo what happens now: a policy in Audit may want a name before another one.
-        Injection shown = later || !now ? released : syncState;
+        Injection shown = later || !now ? released : asStored;
         boolean deferred = RolloutState.of(kind, workload) == RolloutState.DEFERRED;
         return new WorkloadPreview(
                 input.ref(),
                 input.template(),
                 now || later ? shown.template() : input.template(),
-                now || later ? changes(shown, syncState) : List.of(),
+                now || later ? changes(shown, asStored) : List.of(),
                 now,
                 Restarts.of(kind, workload),
                 deferred,
                 verdicts(released));
     }
 
-    private List<PolicyChange> changes(Injection shown, Injection syncState) {
+    private List<PolicyChange> changes(Injection shown, Injection asStored) {
         List<PolicyChange> changes = new ArrayList<>();
         for (PolicyOutcome outcome : shown.outcomes()) {
             Optional<PolicyKey> key = Optional.of(outcome.policy());
             Optional<ChangeKind> change = outcome.change();
             if (change.isPresent()) {
-                changes.add(new PolicyChange(key, change.get(), pending(outcome, syncState)));
+                changes.add(new PolicyChange(key, change.get(), pending(outcome, asStored)));
             } else if (outcome.retainedRevision().isPresent() && isRepaired(shown.input(), outcome.policy())) {
                 changes.add(new PolicyChange(
                         key,
@@ -106,8 +106,8 @@ public final class Preview {
         return changes;
     }
 
-    private Optional<Reason> pending(PolicyOutcome wanted, Injection syncState) {
-        Optional<PolicyOutcome> outcome = syncState.outcomes().stream()
+    private Optional<Reason> pending(PolicyOutcome wanted, Injection asStored) {
+        Optional<PolicyOutcome> outcome = asStored.outcomes().stream()
                 .filter(one -> one.policy().equals(wanted.policy()))
                 .findFirst();
         boolean happens = outcome.flatMap(PolicyOutcome::givenRevision).equals(wanted.givenRevision());

@@ -11,7 +11,7 @@ import java.util.List;
  * @param where the place it was read from: a file with its document, or {@code the cluster}
  * @param injection the engine's result
  * @param policies the policies that select it or that have parts in it, in the order of injection
- * @param misses the policies that do not select it, in that order
+ * @param mismatches the policies that do not select it, in that order
  * @param noted what the cluster's objects say about it in addition, a sentence each
  * @param assumptions what the result assumes because it was not given, a sentence each
  * @param impact what a change of the template means for the pods
@@ -20,13 +20,13 @@ public record WorkloadExplanation(
         String where,
         Injection injection,
         List<PolicyExplanation> policies,
-        List<Mismatch> misses,
+        List<Mismatch> mismatches,
         List<String> noted,
         List<String> assumptions,
         Impact impact) {
     public WorkloadExplanation {
         policies = List.copyOf(policies);
-        misses = List.copyOf(misses);
+        mismatches = List.copyOf(mismatches);
         noted = List.copyOf(noted);
         assumptions = List.copyOf(assumptions);
     }
@@ -40,18 +40,18 @@ public record WorkloadExplanation(
     public WorkloadExplanation assuming(List<String> more) {
         List<String> all = new ArrayList<>(assumptions);
         all.addAll(more);
-        return new WorkloadExplanation(where, injection, policies, misses, noted, all, impact);
+        return new WorkloadExplanation(where, injection, policies, mismatches, noted, all, impact);
     }
 
     /** The same with more sentences from the cluster's objects. */
     public WorkloadExplanation noting(List<String> more) {
         List<String> all = new ArrayList<>(noted);
         all.addAll(more);
-        return new WorkloadExplanation(where, injection, policies, misses, all, assumptions, impact);
+        return new WorkloadExplanation(where, injection, policies, mismatches, all, assumptions, impact);
     }
 
     /** The same with this impact. */
     public WorkloadExplanation with(Impact known) {
-        return new WorkloadExplanation(where, injection, policies, misses, noted, assumptions, known);
+        return new WorkloadExplanation(where, injection, policies, mismatches, noted, assumptions, known);
     }
 }

@@ -151,7 +151,7 @@ final class Injector {
             case DELETING, UNSELECTED, GONE ->
                 input.trigger().isQueued(key)
                         ? outcome(key, retained, absence, kept(key, retained, owners, Reason.AwaitsTurn))
-                                .pendingFor(PolicyEvaluator.REMOVAL_WAITS)
+                                .pendingFor(PolicyEvaluator.REMOVAL_QUEUED)
                         : outcome(key, retained, absence, Optional.empty());
         };
     }

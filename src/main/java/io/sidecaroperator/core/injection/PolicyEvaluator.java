@@ -26,7 +26,7 @@ record PolicyEvaluator(
 
     private static final Rules.Ruling PASSED = new Rules.Ruling(new Decision.Inject(), Optional.empty());
 
-    static final Pending REMOVAL_WAITS = new Pending(Reason.AwaitsTurn, Optional.empty());
+    static final Pending REMOVAL_QUEUED = new Pending(Reason.AwaitsTurn, Optional.empty());
 
     /** The outcome for this policy. */
     PolicyOutcome of(CompiledPolicy policy) {
@@ -48,7 +48,7 @@ record PolicyEvaluator(
                 ? retainedAsIs(policy, Reason.Carried, "what the workload already carries stays")
                 : Optional.empty();
         if (!stays && input.trigger().isQueued(policy.key()) && retained(policy) != null) {
-            return outcome(policy, ruling, Optional.of(REMOVAL_WAITS), retainedForNow(policy));
+            return outcome(policy, ruling, Optional.of(REMOVAL_QUEUED), retainedForNow(policy));
         }
         return outcome(policy, ruling, Optional.empty(), plan);
     }

@@ -15,22 +15,22 @@ public enum WorkloadState {
     UNCONCERNED("The policy neither selects the workload nor has parts in it."),
     SKIPPED("The policy selects the workload, which is left alone on purpose."),
     REFUSED("The workload cannot take the sidecars, or the API server refuses them."),
-    HELD("The workload is to get a revision, and its policy or its owner holds that back."),
-    QUEUED("The workload is to get a revision, and waits for its turn."),
-    REMOVAL_QUEUED("The workload is to lose the policy's parts, and waits for its turn."),
-    PERMITTED("The workload has its turn: the next reconciliation writes it."),
-    PENDING("The workload is to change, and cannot be given a turn or be written just now."),
+    PENDING("The workload is to get a revision, and its policy or its owner has it wait."),
+    QUEUED("The workload is to get a revision, and waits for its permit."),
+    REMOVAL_QUEUED("The workload is to lose the policy's parts, and waits for its permit."),
+    PERMITTED("The workload has its permit: the next reconciliation writes it."),
+    BLOCKED("The workload is to change, and can get no permit or write just now."),
     PROGRESSING("The workload was written, and its pods are being replaced."),
     FAILED("The workload was written, and its pods do not come to run."),
     HEALTHY("The workload has what the policy wants, and all its pods run it."),
     INJECTED("The workload has what the policy wants. Its owner decides when its pods follow, so it proves nothing."),
     REMOVING("The policy's parts are gone from the template, and the pods are being replaced."),
     REMOVED("The policy's parts are gone, and all pods run without them."),
-    LEAVING("The workload is to lose the policy's parts, and the write that takes them is not done."),
-    ORPHANED("Parts of the policy stay in the workload, and nobody looks after them.");
+    TERMINATING("The workload is to lose the policy's parts, and the write that takes them is not done."),
+    ORPHANED("Parts of the policy stay in the workload, and the operator does not manage them.");
 
     private static final Set<WorkloadState> WITH_THE_WANTED = EnumSet.of(PROGRESSING, FAILED, HEALTHY, INJECTED);
-    private static final Set<WorkloadState> TO_CHANGE = EnumSet.of(HELD, QUEUED, REMOVAL_QUEUED, PERMITTED, PENDING);
+    private static final Set<WorkloadState> TO_CHANGE = EnumSet.of(PENDING, QUEUED, REMOVAL_QUEUED, PERMITTED, BLOCKED);
 
     private final String meaning;
 
@@ -60,7 +60,7 @@ public enum WorkloadState {
 
     /** Whether the workload will change as soon as it may. */
     public boolean isDue() {
-        return isQueued() || this == PERMITTED || this == PENDING;
+        return isQueued() || this == PERMITTED || this == BLOCKED;
     }
 
     /** Whether the write can still become healthy. */
@@ -106,10 +106,10 @@ public enum WorkloadState {
         }
         return switch (known.syncState.get()) {
             case INJECTED -> ofInjected(known);
-            case OUTDATED -> known.explained ? HELD : PENDING;
+            case OUTDATED -> known.explained ? PENDING : BLOCKED;
             case REFUSED -> REFUSED;
             case SKIPPED -> SKIPPED;
-            case LEAVING -> LEAVING;
+            case LEAVING -> TERMINATING;
             case ORPHANED -> ORPHANED;
         };
     }
@@ -131,7 +131,7 @@ public enum WorkloadState {
     /** The component or person that makes a move. */
     public enum By {
         ENGINE("the engine"),
-        GATE("the gate"),
+        PLANNER("the rollout planner"),
         WRITE("the reconciler's write"),
         WATCH("the watch over the write"),
         OWNER("the workload's owner");
@@ -158,25 +158,25 @@ public enum WorkloadState {
                 to(UNCONCERNED),
                 to(SKIPPED),
                 to(REFUSED),
-                to(HELD),
+                to(PENDING),
                 to(QUEUED),
                 to(REMOVAL_QUEUED),
-                to(PENDING),
+                to(BLOCKED),
                 to(INJECTED),
                 to(ORPHANED)),
-        PERMIT(By.GATE, "its turn has come", step(QUEUED, PERMITTED), step(REMOVAL_QUEUED, PERMITTED)),
-        CLOSE(By.GATE, "the revision has failed at another workload", step(QUEUED, PENDING)),
+        PERMIT(By.PLANNER, "the workload is next", step(QUEUED, PERMITTED), step(REMOVAL_QUEUED, PERMITTED)),
+        CLOSE(By.PLANNER, "the revision has failed at another workload", step(QUEUED, BLOCKED)),
         WAIT(
-                By.GATE,
-                "it could not be written a moment ago, and lets others go first",
-                step(QUEUED, PENDING),
-                step(REMOVAL_QUEUED, PENDING)),
+                By.PLANNER,
+                "the last write did not succeed, and others go first",
+                step(QUEUED, BLOCKED),
+                step(REMOVAL_QUEUED, BLOCKED)),
         RETRY(
-                By.GATE,
-                "it may have a turn again",
-                step(PENDING, QUEUED),
-                step(PENDING, REMOVAL_QUEUED),
-                step(LEAVING, REMOVAL_QUEUED)),
+                By.PLANNER,
+                "it may get a permit again",
+                step(BLOCKED, QUEUED),
+                step(BLOCKED, REMOVAL_QUEUED),
+                step(TERMINATING, REMOVAL_QUEUED)),
         WRITE(
                 By.WRITE,
                 "the API server has taken the change",
@@ -189,17 +189,17 @@ public enum WorkloadState {
                 By.WRITE,
                 "the API server refuses the change, or another client keeps taking it back",
                 step(PERMITTED, REFUSED),
-                step(PERMITTED, LEAVING)),
+                step(PERMITTED, TERMINATING)),
         BACK_OFF(
                 By.WRITE,
                 "the API server does not answer, or the workload has changed at the same time",
-                step(PERMITTED, PENDING),
-                step(PERMITTED, LEAVING)),
+                step(PERMITTED, BLOCKED),
+                step(PERMITTED, TERMINATING)),
         ROLL_BACK(
                 By.WRITE,
                 "the revision has failed, and the proven one takes its place",
-                step(FAILED, HELD),
-                step(PROGRESSING, HELD)),
+                step(FAILED, PENDING),
+                step(PROGRESSING, PENDING)),
         COMPLETE(
                 By.WATCH,
                 "all pods have run it for long enough",
@@ -207,14 +207,14 @@ public enum WorkloadState {
                 step(FAILED, HEALTHY),
                 step(REMOVING, REMOVED)),
         FAIL(By.WATCH, "a sidecar does not come to run, or the deadline has passed", step(PROGRESSING, FAILED)),
-        RELEASE(
+        ABANDON(
                 By.WATCH,
-                "another change has come, or the write could not be judged",
+                "another change has come, or the write could not be assessed",
                 step(PROGRESSING, INJECTED),
                 step(FAILED, INJECTED),
                 step(REMOVING, UNCONCERNED)),
         ROLL_OUT(By.OWNER, "the owner rolls the workload out", step(HEALTHY, INJECTED)),
-        SETTLE(By.OWNER, "the owner's rollout is complete", step(INJECTED, HEALTHY));
+        FINISH(By.OWNER, "the owner's rollout is complete", step(INJECTED, HEALTHY));
 
         private final By by;
         private final String meaning;

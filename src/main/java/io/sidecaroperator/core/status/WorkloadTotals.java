@@ -57,12 +57,12 @@ record WorkloadTotals(Map<SyncState, Integer> syncStates, Map<WorkloadState, Int
 
     /** Outdated workloads that are pending for a reason other than the rollout queue. */
     int pending() {
-        return in(WorkloadState.HELD);
+        return in(WorkloadState.PENDING);
     }
 
     /** Workloads that have yet to lose the policy's parts, including selected and skipped ones. */
     int terminating() {
-        return in(WorkloadState.LEAVING, WorkloadState.REMOVAL_QUEUED);
+        return in(WorkloadState.TERMINATING, WorkloadState.REMOVAL_QUEUED);
     }
 
     /** Workloads that the operator has injected and that have yet to become healthy. */

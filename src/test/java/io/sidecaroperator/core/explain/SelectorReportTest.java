@@ -25,13 +25,13 @@ class SelectorReportTest {
     private static final int WORLDS = 2_000;
 
     private int hits;
-    private int misses;
+    private int mismatches;
 
     @Test
     void itIsHitWhereTheRuleSelects() {
         RandomRuns.forEachSeed(WORLDS, this::world);
         assertThat(hits).isGreaterThan(RandomRuns.atLeast(500));
-        assertThat(misses).isGreaterThan(RandomRuns.atLeast(500));
+        assertThat(mismatches).isGreaterThan(RandomRuns.atLeast(500));
     }
 
     private void world(long seed) {
@@ -45,7 +45,7 @@ class SelectorReportTest {
             assertThat(report.isHit()).as("%s", report).isEqualTo(selected);
             assertThat(report.missed().isEmpty()).isEqualTo(selected);
             hits += selected ? 1 : 0;
-            misses += selected ? 0 : 1;
+            mismatches += selected ? 0 : 1;
         }
     }
 

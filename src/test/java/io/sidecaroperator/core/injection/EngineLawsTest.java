@@ -27,7 +27,7 @@ class EngineLawsTest {
     private static final int WORLDS = 12_000;
     private static final int LEAST = RandomRuns.atLeast(50);
     /** Reasons that occur when a client changes what is stored; {@link UserChangesTest} covers them. */
-    private static final Set<Reason> OF_OTHER_OCCASIONS = Set.of(Reason.NotProven, Reason.RevisionUnknown);
+    private static final Set<Reason> OF_OTHER_TRIGGERS = Set.of(Reason.NotProven, Reason.RevisionUnknown);
 
     private final Map<String, Integer> seen = new TreeMap<>();
     private int injected;
@@ -118,7 +118,7 @@ class EngineLawsTest {
         } else if (world.chance(30)) {
             index = PolicyIndex.of(List.of(PolicyCompiler.compile(world.policy("policy-a"))));
         }
-        assertShutGateChangesNothing(injected, index);
+        assertClosedPlannerChangesNothing(injected, index);
         mutate(world, edited);
         Input input = injected.withTemplate(edited).withOrphaned(world.chance(15) ? injected(injected) : Set.of());
         Injection later = Engine.CURRENT.inject(input, index);
@@ -129,7 +129,7 @@ class EngineLawsTest {
     }
 
     /** Policies have changed, appeared and gone, and none is permitted: the stored template stays as it is. */
-    private static void assertShutGateChangesNothing(Input injected, PolicyIndex index) {
+    private static void assertClosedPlannerChangesNothing(Input injected, PolicyIndex index) {
         Input input = injected.on(new Trigger.Resync(Trigger.PermittedPolicies.of(Set.of()), Set.of()));
         Injection closed = Engine.CURRENT.inject(input, index);
         boolean unknownClaims =
@@ -202,7 +202,7 @@ class EngineLawsTest {
     private Map<String, Integer> missing() {
         Map<String, Integer> missing = new HashMap<>();
         for (Reason reason : Reason.values()) {
-            if (reason.ofEngine() && !OF_OTHER_OCCASIONS.contains(reason)) {
+            if (reason.ofEngine() && !OF_OTHER_TRIGGERS.contains(reason)) {
                 missing.put(reason.name(), seen.getOrDefault(reason.name(), 0));
             }
         }

@@ -60,9 +60,9 @@ class IsolationTest {
         count(input, live, foreign);
 
         PolicyIndex ours = PolicyIndex.of(own);
-        List<Input> occasions = occasions(world, found, user);
+        List<Input> triggers = triggers(world, found, user);
         for (int i = 0; i < QUESTIONS; i++) {
-            Input asked = world.pick(occasions);
+            Input asked = world.pick(triggers);
             Injection alone = Engine.CURRENT.inject(asked, ours);
             Injection beside =
                     Engine.CURRENT.inject(asked, world.pick(states(foreign)).apply(own));
@@ -87,7 +87,7 @@ class IsolationTest {
         return Engine.CURRENT.inject(asked, PolicyIndex.of(foreign)).template();
     }
 
-    private static List<Input> occasions(RandomWorld world, Input found, ObjectNode user) {
+    private static List<Input> triggers(RandomWorld world, Input found, ObjectNode user) {
         ObjectNode changed =
                 world.chance(50) ? user.deepCopy() : found.template().deepCopy();
         new PodTemplate(changed).containers().forEach(container -> container.put("image", "example/app:3"));

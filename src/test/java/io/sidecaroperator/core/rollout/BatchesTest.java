@@ -36,10 +36,10 @@ class BatchesTest {
             })
     void comeInThisOrder(String name, String limit, String workloads, String batches) {
         // Given
-        List<Candidate> berths = berths(workloads);
+        List<Candidate> candidates = candidates(workloads);
 
         // When
-        List<Batches.Batch> found = Batches.of(rules(limit), berths);
+        List<Batches.Batch> found = Batches.of(rules(limit), candidates);
 
         // Then
         assertThat(found.stream()
@@ -48,7 +48,7 @@ class BatchesTest {
                 .as(name)
                 .isEqualTo(batches == null ? "" : batches);
         assertThat(found.stream().flatMap(batch -> batch.workloads().stream()))
-                .containsExactlyInAnyOrderElementsOf(berths.stream()
+                .containsExactlyInAnyOrderElementsOf(candidates.stream()
                         .filter(one -> one.state().isQueued())
                         .map(Candidate::ref)
                         .toList());
@@ -59,8 +59,8 @@ class BatchesTest {
         return RolloutRules.of(Json.parse("{\"rollout\": {\"maxConcurrent\": " + value + "}}"));
     }
 
-    private static List<Candidate> berths(@Nullable String text) {
-        List<Candidate> berths = new ArrayList<>();
+    private static List<Candidate> candidates(@Nullable String text) {
+        List<Candidate> candidates = new ArrayList<>();
         for (String group : text == null ? new String[0] : text.split(" ")) {
             char letter = group.charAt(0);
             RolloutState rollout = letter == 'D'
@@ -69,10 +69,10 @@ class BatchesTest {
             boolean has = letter == 'H';
             for (int i = 0; i < Integer.parseInt(group.substring(2)); i++) {
                 WorkloadRef ref = new WorkloadRef("apps", "Deployment", "shop", letter + "-" + i);
-                berths.add(Candidate.of(ref, has ? WorkloadState.INJECTED : WorkloadState.QUEUED, rollout)
+                candidates.add(Candidate.of(ref, has ? WorkloadState.INJECTED : WorkloadState.QUEUED, rollout)
                         .first(letter == 'F'));
             }
         }
-        return berths;
+        return candidates;
     }
 }

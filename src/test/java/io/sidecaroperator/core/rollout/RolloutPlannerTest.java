@@ -89,8 +89,8 @@ class RolloutPlannerTest {
                 "a deferred one that was told takes no slot        | 1    | a:D+ b:W               | b",
                 "deferred first ones are no different              | 1    | b:D c:D!               | b c"
             })
-    void whoMayChangeNow(String context, String limit, String berths, String expected) {
-        assertThat(next(terms(limit, false), berths)).as(context).isEqualTo(expected == null ? "" : expected);
+    void whoMayChangeNow(String context, String limit, String candidates, String expected) {
+        assertThat(next(terms(limit, false), candidates)).as(context).isEqualTo(expected == null ? "" : expected);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -102,16 +102,16 @@ class RolloutPlannerTest {
                 "slots at an older one are limited | 3 | a:O b:O c:O d:W      | a b c",
                 "first ones still come first       | 3 | a:W b:W! c:W         | b"
             })
-    void anApprovedRevisionNeedNotProveItself(String context, String limit, String berths, String expected) {
-        assertThat(next(terms(limit, true), berths)).as(context).isEqualTo(expected);
+    void anApprovedRevisionNeedNotProveItself(String context, String limit, String candidates, String expected) {
+        assertThat(next(terms(limit, true), candidates)).as(context).isEqualTo(expected);
     }
 
     @Test
     void orderIsByNamespaceKindAndNameHoweverTheBerthsCome() {
-        List<Candidate> berths = new ArrayList<>();
+        List<Candidate> candidates = new ArrayList<>();
         for (String ref : "b/Deployment/a a/StatefulSet/a a/Deployment/b a/Deployment/a".split(" ")) {
             String[] parts = ref.split("/");
-            berths.add(berth(new WorkloadRef("apps", parts[1], parts[0], parts[2]), "W"));
+            candidates.add(berth(new WorkloadRef("apps", parts[1], parts[0], parts[2]), "W"));
         }
         List<WorkloadRef> expected = List.of(
                 new WorkloadRef("apps", "Deployment", "a", "a"),
@@ -119,9 +119,9 @@ class RolloutPlannerTest {
                 new WorkloadRef("apps", "StatefulSet", "a", "a"),
                 new WorkloadRef("apps", "Deployment", "b", "a"));
 
-        assertThat(RolloutPlanner.next(terms("9", true), berths, Set.of())).isEqualTo(expected);
-        Collections.reverse(berths);
-        assertThat(RolloutPlanner.next(terms("9", true), berths, Set.of())).isEqualTo(expected);
+        assertThat(RolloutPlanner.next(terms("9", true), candidates, Set.of())).isEqualTo(expected);
+        Collections.reverse(candidates);
+        assertThat(RolloutPlanner.next(terms("9", true), candidates, Set.of())).isEqualTo(expected);
     }
 
     @Test
@@ -157,7 +157,7 @@ class RolloutPlannerTest {
 
     private static String next(Terms terms, String text) {
         Set<WorkloadRef> permitted = new HashSet<>();
-        List<Candidate> berths = Arrays.stream(text.split(" "))
+        List<Candidate> candidates = Arrays.stream(text.split(" "))
                 .map(berth -> {
                     WorkloadRef ref = ref(berth.substring(0, berth.indexOf(':')));
                     if (berth.contains("+")) {
@@ -166,8 +166,8 @@ class RolloutPlannerTest {
                     return berth(ref, berth.substring(berth.indexOf(':') + 1));
                 })
                 .collect(Collectors.toCollection(ArrayList::new));
-        Collections.reverse(berths);
-        return RolloutPlanner.next(terms, berths, permitted).stream().map(WorkloadRef::name).collect(Collectors.joining(" "));
+        Collections.reverse(candidates);
+        return RolloutPlanner.next(terms, candidates, permitted).stream().map(WorkloadRef::name).collect(Collectors.joining(" "));
     }
 
     private static Candidate berth(WorkloadRef ref, String state) {
@@ -190,7 +190,7 @@ class RolloutPlannerTest {
             case 'F', 'C' -> WorkloadState.PROGRESSING;
             case 'X' -> WorkloadState.FAILED;
             case 'W', 'w', 'D', 'O' -> WorkloadState.QUEUED;
-            case 'S' -> WorkloadState.PENDING;
+            case 'S' -> WorkloadState.BLOCKED;
             case 'R' -> WorkloadState.REMOVED;
             default -> WorkloadState.UNCONCERNED;
         };

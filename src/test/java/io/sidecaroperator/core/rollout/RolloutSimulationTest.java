@@ -54,7 +54,7 @@ class RolloutSimulationTest {
             for (int step = 0; step < 100; step++) {
                 cluster.step();
             }
-            assertThat(cluster.whoHad("bad")).isEqualTo(1);
+            assertThat(cluster.permittedBefore("bad")).isEqualTo(1);
         });
     }
 

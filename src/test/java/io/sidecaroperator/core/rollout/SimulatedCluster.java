@@ -96,7 +96,7 @@ final class SimulatedCluster {
     /** Makes one step of a rollout: the planner is asked, or a change is written, seen, or complete. */
     void step() {
         switch (random.nextInt(4)) {
-            case 0 -> askTheGate();
+            case 0 -> askThePlanner();
             case 1 -> write(one(workload -> permitted.contains(workload.ref)));
             case 2 -> see(one(workload -> !workload.is.equals(workload.seen)));
             default -> complete(one(workload -> workload.is.replacing));
@@ -134,7 +134,7 @@ final class SimulatedCluster {
         return !approved && workloads.stream().anyMatch(this::hasFailedAtTheWanted);
     }
 
-    long whoHad(String revision) {
+    long permittedBefore(String revision) {
         return workloads.stream()
                 .filter(workload -> workload.had.contains(revision))
                 .count();
@@ -148,7 +148,7 @@ final class SimulatedCluster {
                         .isPresent();
     }
 
-    private void askTheGate() {
+    private void askThePlanner() {
         if (isFailureKnown()) {
             return; // While the rollout is closed, the planner is not asked.
         }

@@ -35,9 +35,9 @@ class WorkloadStateTest {
                 "INJECTED | -      | -     | PROGRESSING | PROGRESSING | PROGRESSING",
                 "INJECTED | -      | -     | PROGRESSING | COMPLETE    | PROGRESSING",
                 "INJECTED | reason | -     | FAILED      | PROGRESSING | FAILED",
-                "OUTDATED | -      | -     | -           | COMPLETE    | PENDING",
-                "OUTDATED | reason | -     | -           | COMPLETE    | HELD",
-                "OUTDATED | reason | -     | FAILED      | PROGRESSING | HELD",
+                "OUTDATED | -      | -     | -           | COMPLETE    | BLOCKED",
+                "OUTDATED | reason | -     | -           | COMPLETE    | PENDING",
+                "OUTDATED | reason | -     | FAILED      | PROGRESSING | PENDING",
                 "OUTDATED | reason | waits | -           | COMPLETE    | QUEUED",
                 "OUTDATED | reason | waits | PROGRESSING | PROGRESSING | QUEUED",
                 "OUTDATED | -      | waits | -           | COMPLETE    | QUEUED",
@@ -45,9 +45,9 @@ class WorkloadStateTest {
                 "SKIPPED  | reason | waits | -           | COMPLETE    | REMOVAL_QUEUED",
                 "REFUSED  | reason | -     | -           | COMPLETE    | REFUSED",
                 "REFUSED  | reason | waits | -           | COMPLETE    | REMOVAL_QUEUED",
-                "LEAVING  | -      | waits | -           | COMPLETE    | REMOVAL_QUEUED",
-                "LEAVING  | -      | -     | -           | COMPLETE    | LEAVING",
-                "LEAVING  | reason | -     | -           | COMPLETE    | LEAVING",
+                "TERMINATING  | -      | waits | -           | COMPLETE    | REMOVAL_QUEUED",
+                "TERMINATING  | -      | -     | -           | COMPLETE    | TERMINATING",
+                "TERMINATING  | reason | -     | -           | COMPLETE    | TERMINATING",
                 "ORPHANED | reason | -     | -           | COMPLETE    | ORPHANED",
             })
     void theStateFollowsFromThePage(
@@ -116,9 +116,9 @@ class WorkloadStateTest {
 
     @Test
     void aMoveThatCannotBeMadeChangesNothing() {
-        assertThat(Move.CLOSE.after(WorkloadState.QUEUED)).isEqualTo(WorkloadState.PENDING);
+        assertThat(Move.CLOSE.after(WorkloadState.QUEUED)).isEqualTo(WorkloadState.BLOCKED);
         assertThat(Move.CLOSE.after(WorkloadState.REMOVAL_QUEUED)).isEqualTo(WorkloadState.REMOVAL_QUEUED);
-        assertThat(Move.WAIT.after(WorkloadState.REMOVAL_QUEUED)).isEqualTo(WorkloadState.PENDING);
+        assertThat(Move.WAIT.after(WorkloadState.REMOVAL_QUEUED)).isEqualTo(WorkloadState.BLOCKED);
         assertThat(Move.WAIT.after(WorkloadState.HEALTHY)).isEqualTo(WorkloadState.HEALTHY);
     }
 }
