@@ -10,12 +10,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes a {@link PageModel} as one HTML document that needs nothing else: no script, no font, no picture, no network. */
+/** Writes a {@link PageModel} as one self-contained HTML document: without script, font, picture and network. */
 public final class Page {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
-    /** So many workloads are shown unfolded. */
+    /** Up to this number, workloads are shown unfolded. */
     private static final int UNFOLDED = 2;
 
     private final Html html = new Html();
@@ -27,7 +27,7 @@ public final class Page {
         this.chapters = model.chapters();
     }
 
-    /** The whole document. */
+    /** Returns the whole document. */
     public static String of(PageModel model) {
         Page page = new Page(model);
         page.document();
@@ -156,7 +156,10 @@ public final class Page {
         html.end();
     }
 
-    /** The link of the index leads inside of what is folded: browsers unfold it then. */
+    /**
+     * Writes a workload, folded if there are many. A link of the index leads into the folded part: browsers then unfold
+     * it.
+     */
     private void folded(WorkloadSection section, String id) {
         if (chapters.size() <= UNFOLDED) {
             html.open("details", "class", "chapter", "open", "");
@@ -191,7 +194,9 @@ public final class Page {
         }
     }
 
-    /** What the style must be for a browser to heed it: whatever else finds its way into the page, it is not ours. */
+    /**
+     * Returns the hash by which a browser accepts the style. Any other style that gets into the page is not applied.
+     */
     private static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -1,8 +1,8 @@
 package io.sidecaroperator.cli.page;
 
-/** How the page looks: on wide and narrow screens, by day and by night, and on paper. */
+/** The style of the page: for wide and narrow screens, light and dark, and for paper. */
 final class Stylesheet {
-    /** The hatching of what was added, for all drawings. */
+    /** The hatching of added parts, for all drawings. */
     static final String PATTERN = "<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"
             + "<pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\""
             + " patternTransform=\"rotate(45)\"><rect class=\"stripe\" width=\"3\" height=\"6\"/></pattern></defs></svg>";
