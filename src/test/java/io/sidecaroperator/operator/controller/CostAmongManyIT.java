@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The cost of one event is that of one workload, though there are 10,000 of them. */
+/** An event costs one reconciliation of one workload, even among 10,000 workloads. */
 class CostAmongManyIT {
     private static final int MANY = 10_000;
     private static final String SHOP = "shop";
@@ -35,7 +35,7 @@ class CostAmongManyIT {
 
         double before = api.looks("deployments");
         api.create(SHOP, Shop.policy("logs", "fluent/fluent-bit:4.2.0").replace("logs: collected", "app: web-4711"));
-        // One look that finds it waiting, one at its turn that writes, and one that sees what was written.
+        // One reconciliation finds it queued, one has the permit and writes, and one sees the result.
         awaitLooks(before, 3);
 
         before = api.looks("deployments");
@@ -43,7 +43,7 @@ class CostAmongManyIT {
         awaitLooks(before, 1);
     }
 
-    /** Waits until that many looks have been taken, and then some time for one too many. */
+    /** Waits for that many reconciliations, and then some time for an extra one. */
     private void awaitLooks(double before, int looks) {
         await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(

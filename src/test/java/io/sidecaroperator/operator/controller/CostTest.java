@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How many workloads are looked at for one event, counted: an event never costs more than the workloads it concerns. */
+/** Counts the reconciliations of one event: an event costs only the workloads that it concerns. */
 class CostTest {
     private static final String POLICY = Shop.policy("logs", "fluent/fluent-bit:4.2.0");
     private static final int SELECTED = 10;
@@ -51,7 +51,7 @@ class CostTest {
 
         before = api.looks("deployments");
         api.replaceLatestPolicy("one", "logs", policy -> policy.replace("\"logs\":\"collected\"", "\"app\":\"web-3\""));
-        // Nine are cleaned; one is looked at and stays as it is.
+        // Nine are cleaned; one is reconciled and stays as it is.
         awaitLooks(before, 3 * SELECTED - 2);
 
         before = api.looks("deployments");
@@ -77,8 +77,8 @@ class CostTest {
     }
 
     /**
-     * Waits until that many looks have been taken, and then some time for more. A few may be taken again: those during
-     * which the book of policies moved, as it does when a revision is proven.
+     * Waits for that many reconciliations, and then some time for more. A few may be repeated: those during which the
+     * policy index changed, as it does when a revision is proven.
      */
     private void awaitLooks(double before, int looks) {
         await().atMost(Duration.ofMinutes(2))

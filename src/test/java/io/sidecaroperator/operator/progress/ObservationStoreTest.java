@@ -60,13 +60,13 @@ class ObservationStoreTest {
         observations.await(LOGS, List.of(WEB), 2);
 
         observations.record(page(WEB), 1);
-        assertThat(observations.knows(LOGS)).as("looked at with the old book").isFalse();
+        assertThat(observations.knows(LOGS)).as("reconciled with the old index").isFalse();
         observations.record(page(WEB), 2);
 
         assertThat(observations.knows(LOGS)).isTrue();
         assertThat(told.get(told.size() - 1).policies()).containsExactly(LOGS);
         observations.await(LOGS, List.of(), 3);
-        assertThat(observations.knows(LOGS)).as("it concerns nobody").isTrue();
+        assertThat(observations.knows(LOGS)).as("it concerns no workload").isTrue();
     }
 
     @Test
@@ -77,7 +77,7 @@ class ObservationStoreTest {
         observations.record(page(WEB), 1);
         observations.record(page(APP), 2);
         assertThat(observations.knows(LOGS))
-                .as("the look at web knew nothing of the policy")
+                .as("the reconciliation of web did not know the policy")
                 .isFalse();
         observations.record(page(WEB), 2);
 

@@ -18,7 +18,7 @@ class WriteExpectationsTest {
         assertThat(expectations.isOutdated("app", "1")).isFalse();
 
         assertThat(expectations.isOutdated("web", "2")).isFalse();
-        assertThat(expectations.isOutdated("web", "1")).as("the watch has moved on").isFalse();
+        assertThat(expectations.isOutdated("web", "1")).as("the watch has a newer version").isFalse();
 
         expectations.outdate("web", "2");
         clock.reconciliation(WriteExpectations.PATIENCE.minusMillis(1));
