@@ -9,7 +9,7 @@ public final class ExitCode {
     /** The options or the input cannot be used. Standard output is empty. */
     public static final int BAD_INPUT = 2;
     /**
-     * With {@code --strict}: a policy applies to a workload but was not injected, or was asked for and does nothing.
+     * With {@code --strict}: a policy applies to a workload but was not injected, or was asked for and has no effect.
      */
     public static final int REFUSED = 3;
     /**

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows policies again and again: redrawn in place for a person, one line for each change for a pipe. It polls every two
- * seconds, so it needs only the permissions of a single read.
+ * Shows policies again and again: redrawn in place for a person, one line for each change for a pipe. It polls every
+ * two seconds, so it needs only the permissions of a single read.
  */
 final class StatusWatch {
     private static final Duration INTERVAL = Duration.ofSeconds(2);

@@ -38,8 +38,8 @@ final class Attributions {
     }
 
     /**
-     * Returns the attribution of a part that was added to an app container. Its number is empty when more than one
-     * policy, or an unknown one, added it.
+     * Returns the attribution of a part that was added to an app container. Its number is empty when no edit of a
+     * policy has this key.
      */
     Attribution ofApp(Place place, String app, String key) {
         return new Attribution(true, numbers.getOrDefault(new Key(place, app, key), ""));

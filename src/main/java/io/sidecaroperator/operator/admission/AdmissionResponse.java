@@ -35,7 +35,7 @@ public sealed interface AdmissionResponse {
         }
     }
 
-    /** Returns a response that changes nothing and warns of nothing. */
+    /** Returns a response without a change and without warnings. */
     static AdmissionResponse allowed(String reason) {
         return new Allowed(reason, List.of());
     }

@@ -45,8 +45,8 @@ public final class WebhookServer implements AutoCloseable {
      * @param connections open connections; the next one is closed at once
      * @param bodyBytes the longest body
      * @param bodiesBytes all bodies in memory together
-     * @param atWork responses computed at the same time. They need only the processor, so more than there are
-     *     processors gain nothing
+     * @param atWork responses computed at the same time. They need only the processor, so a number above that of the
+     *     processors would not help
      * @param patience how long a request waits until it is served; less than the API server waits for the response
      */
     public record Limits(int connections, int bodyBytes, int bodiesBytes, int atWork, Duration patience) {

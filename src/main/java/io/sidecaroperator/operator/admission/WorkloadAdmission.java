@@ -119,8 +119,8 @@ public final class WorkloadAdmission implements AdmissionHandler {
     }
 
     /**
-     * Returns the patch of the orphaned annotation. A policy's name stays as long as the receipt lists the policy, even if
-     * the request drops the name, and is removed afterwards.
+     * Returns the patch of the orphaned annotation. A policy's name stays as long as the receipt lists the policy, even
+     * if the request drops the name, and is removed afterwards.
      */
     private static ArrayNode orphanedPatch(ObjectNode object, Set<PolicyKey> orphaned, ObjectNode template) {
         Set<PolicyKey> remaining = new TreeSet<>(orphaned);

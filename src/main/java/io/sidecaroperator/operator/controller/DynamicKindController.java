@@ -93,7 +93,7 @@ final class DynamicKindController implements WorkloadQueue {
         }
     }
 
-    /** Ends the watch, after the reconciliation that is running. */
+    /** Ends the watch. A reconciliation that is running still finishes. */
     void stop() {
         thread.shutdown();
         informers.forEach(SharedIndexInformer::stop);

@@ -91,7 +91,7 @@ public final class Manager {
             MeterRegistry metrics,
             List<PolicyReconciler<?>> policies,
             WorkloadReconcilers workloads) {
-        // Registered before JOSDK's own listener, so that the queues lead before the first reconciliation.
+        // Registered before JOSDK knows the lease, and so before the first reconciliation.
         leadership.onGain(workloads::lead);
         JosdkSetup framework = new JosdkSetup(
                 client, scope.namespaces(), new JosdkSetup.Timeouts(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);

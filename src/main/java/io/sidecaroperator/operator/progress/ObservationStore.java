@@ -56,8 +56,7 @@ public final class ObservationStore {
      * What a new observation means for policies.
      *
      * @param policies those whose totals changed, or that waited for this workload
-     * @param namespace the namespace whose last workload has now been reconciled for the first time; empty if there is
-     *     none
+     * @param namespace the namespace whose last workload has now been reconciled for the first time; otherwise empty
      */
     public record Changes(Set<PolicyKey> policies, Optional<String> namespace) {
         boolean none() {

@@ -196,7 +196,7 @@ public final class UpdateCoordinator {
         boolean closed = RolloutPlanner.isClosed(policy.terms(), workloadRollouts);
         boolean removes = pages.stream().anyMatch(page -> page.state(key) == WorkloadState.REMOVAL_QUEUED);
         return pages.stream()
-                // A workload that the policy left long ago says nothing about the new revision.
+                // A workload that the policy left long ago does not count for the new revision.
                 .filter(page -> removes || !page.isDoneWith(key))
                 .filter(page ->
                         page.state(key).isCandidate() || page.workloadRollout(key).isPresent())

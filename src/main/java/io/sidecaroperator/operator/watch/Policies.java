@@ -113,7 +113,7 @@ public final class Policies {
     }
 
     /**
-     * Runs a change of a policy and its consequences. Meanwhile {@link #isSettled} is false, so that the policy's
+     * Runs a change of a policy with what follows from it. Meanwhile {@link #isSettled} is false, so that the policy's
      * workloads are not counted in between.
      */
     public void whileChanging(PolicyKey key, Runnable change) {
