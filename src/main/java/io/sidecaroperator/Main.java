@@ -14,7 +14,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
-/** Entry point of the operator process and of the command line. */
+/** Entry point of the program, for the operator process and for the command line. */
 public final class Main {
     private Main() {}
 
@@ -36,7 +36,7 @@ public final class Main {
         System.exit(exitCode);
     }
 
-    /** All commands, under the name that the user called. */
+    /** Returns all commands, under the program name that the user typed. */
     static CommandLine commandLine(String program, Terminal terminal) {
         // Not System.out, which encodes text by the machine's locale: manifests are UTF-8.
         OutputStream out = new FileOutputStream(FileDescriptor.out);

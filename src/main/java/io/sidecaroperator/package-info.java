@@ -1,4 +1,4 @@
-/** The entry of the program: it joins the operator and the command line, which do not know each other. */
+/** The entry point of the program. It joins the operator and the command line, which do not depend on each other. */
 @NullMarked
 package io.sidecaroperator;
 

@@ -1,4 +1,4 @@
-/** What holds for the project as a whole. */
+/** Tests of rules for the whole project. */
 @NullMarked
 package io.sidecaroperator;
 

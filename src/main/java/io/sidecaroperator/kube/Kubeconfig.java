@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one kubeconfig file, and nothing else of the machine's configuration. */
+/** Reads one kubeconfig file and does not use any other configuration of the machine. */
 public final class Kubeconfig {
     private Kubeconfig() {}
 
     /**
-     * How to connect.
+     * Returns the client configuration of a context.
      *
-     * @param context the context to use; null for the file's own choice
-     * @param environment where {@code PATH} is looked for
-     * @throws IllegalArgumentException with a sentence for a person when it names no cluster
+     * @param context the context to use; null for the current context of the file
+     * @param environment the environment, whose {@code PATH} is searched for programs
+     * @throws IllegalArgumentException with a sentence for a person when the file does not lead to a cluster
      */
     public static Config read(Path file, @Nullable String context, Map<String, String> environment) {
         String text = text(file);
@@ -34,7 +34,7 @@ public final class Kubeconfig {
         try {
             return Config.fromKubeconfig(context, text, file.toString());
         } catch (RuntimeException e) {
-            // The client throws whatever comes of values that it did not expect.
+            // The client throws different exceptions for values that it did not expect.
             throw new IllegalArgumentException("kubeconfig " + file + " is not a kubeconfig: " + rootMessage(e), e);
         }
     }

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds in a kubeconfig what the client would stumble over later, in words that name no field: names that lead nowhere,
- * files and programs that are not there, addresses that are none.
+ * Finds problems in a kubeconfig that the client would report later without the field: references to missing entries,
+ * missing files and programs, and invalid addresses.
  */
 final class KubeconfigCheck {
     private static final List<String> PROGRAM_ENDINGS = List.of("", ".exe", ".cmd", ".bat");
@@ -34,7 +34,7 @@ final class KubeconfigCheck {
     /**
      * Follows a context to its cluster and its user.
      *
-     * @param context the one that was named; null for the file's own choice
+     * @param context the context to check; null for the current context of the file
      * @throws IllegalArgumentException with a sentence for a person
      */
     void check(@Nullable String context) {
@@ -81,7 +81,7 @@ final class KubeconfigCheck {
         return names.isEmpty() ? "" : "; it has " + names;
     }
 
-    /** The entry that a context means; empty when it names none. */
+    /** Returns the entry that a context refers to; empty when it refers to none. */
     private Optional<ObjectNode> target(String where, ObjectNode context, String kind) {
         String name = Json.textAt(context, kind);
         if (name == null || name.isEmpty()) {
@@ -115,7 +115,7 @@ final class KubeconfigCheck {
         }
     }
 
-    /** A file is not asked for where its content stands beside it. */
+    /** Checks that a file exists, unless the field for its content is set as well. */
     private void checkFile(String where, JsonNode parent, String field, String instead) {
         String name = Json.textAt(parent, field);
         String content = Json.textAt(parent, instead);
@@ -140,7 +140,7 @@ final class KubeconfigCheck {
         }
     }
 
-    /** Where nothing is known of a PATH, nobody can say that something is not on it. */
+    /** Without a PATH, the check cannot say that a program is missing. */
     private static boolean isOnPath(String directories, String command) {
         return directories.isEmpty()
                 || Stream.of(directories.split(File.pathSeparator, -1))
@@ -151,7 +151,7 @@ final class KubeconfigCheck {
         return PROGRAM_ENDINGS.stream().anyMatch(ending -> Files.isExecutable(Path.of(program + ending)));
     }
 
-    /** Without a scheme, the client would try HTTPS, and then send the credentials by plain HTTP. */
+    /** Without a scheme, the client would try HTTPS, and then send the credentials over plain HTTP. */
     private static boolean isAddress(String server) {
         try {
             URI uri = new URI(server);

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A pod's own ServiceAccount, as Kubernetes gives it to the processes in the pod. */
+/** The ServiceAccount of a pod, as Kubernetes mounts it into the containers. */
 public final class PodAccount {
-    /** Where Kubernetes puts it. */
+    /** The directory where Kubernetes mounts it. */
     public static final Path DIRECTORY = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
     private PodAccount() {}
 
-    /** How to connect; empty outside a pod, and in one without a token. */
+    /** Returns the client configuration; empty outside a pod and in a pod without a token. */
     public static Optional<Config> config(Map<String, String> environment, Path directory) {
         String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
         String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");

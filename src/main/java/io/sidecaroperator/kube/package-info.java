@@ -1,4 +1,4 @@
-/** How to reach a cluster: kubeconfig and the account of a pod. */
+/** How to reach a cluster: kubeconfig files and the ServiceAccount of a pod. */
 @NullMarked
 package io.sidecaroperator.kube;
 

@@ -20,9 +20,9 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** Parses chunks of one file: a text that begins with a brace is JSON if it can be, any other is YAML. */
+/** Parses chunks of one file. A text that begins with a brace is JSON if it can be; any other text is YAML. */
 final class ChunkParser {
-    /** The parser copies its buffer whenever that is full, so a small one makes long texts slow. */
+    /** The parser copies its buffer whenever it is full, so a small one makes long texts slow. */
     private static final int LARGEST_BUFFER = 1 << 20;
 
     /** Reads one value of several. */
@@ -32,7 +32,7 @@ final class ChunkParser {
     private final String file;
     private int number;
 
-    /** {@code file} is what messages call it. */
+    /** {@code file} is the name of the file in messages. */
     ChunkParser(String file) {
         this.file = file;
     }
@@ -40,7 +40,7 @@ final class ChunkParser {
     /**
      * A document of a chunk.
      *
-     * @param json where its text is when it was read as JSON, else null
+     * @param json the position of its text if it was read as JSON, otherwise null
      */
     record Parsed(Document document, @Nullable Span json) {}
 
@@ -50,7 +50,7 @@ final class ChunkParser {
     private record Value(
             int line, JsonNode content, @Nullable Span json) {}
 
-    /** The documents of the next chunk; empty ones are left out. */
+    /** Returns the documents of the next chunk, without empty ones. */
     List<Parsed> documents(Chunk chunk) {
         List<Parsed> documents = new ArrayList<>();
         for (Value value : values(chunk)) {
@@ -61,7 +61,7 @@ final class ChunkParser {
         return documents;
     }
 
-    /** Counts the next chunk, which holds one document that nobody wants to see. */
+    /** Counts the next chunk, whose single document is skipped. */
     void skip() {
         number++;
     }
@@ -78,7 +78,7 @@ final class ChunkParser {
         try {
             return json(chunk);
         } catch (IOException e) {
-            // Either JSON with a mistake or YAML in flow style: only the first begins with a quoted name.
+            // Either invalid JSON or YAML in flow style: only JSON begins with a quoted name.
             boolean looksLikeJson = start.substring(1).stripLeading().startsWith("\"");
             return yaml(chunk, looksLikeJson ? problem(chunk, e) : "");
         }
@@ -101,7 +101,7 @@ final class ChunkParser {
 
     private String problem(Chunk chunk, IOException e) {
         if (e instanceof JsonProcessingException json && json.getLocation() != null) {
-            // Jackson says where a bracket was opened, and that it does not say of which source.
+            // Removes the source from Jackson's text about an open bracket, because Jackson does not know the file.
             String message =
                     json.getOriginalMessage().replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1");
             return at(chunk, json.getLocation().getLineNr() - 1) + message;
@@ -109,7 +109,7 @@ final class ChunkParser {
         return at(chunk, 0) + e.getMessage();
     }
 
-    /** The values of a chunk of YAML; {@code instead} is the error to report in place of the parser's, if not empty. */
+    /** Returns the values of a chunk of YAML. {@code instead} replaces the parser's error, if it is not empty. */
     private List<Value> yaml(Chunk chunk, String instead) {
         List<Value> values = new ArrayList<>();
         LoadSettings settings = LoadSettings.builder()

@@ -8,18 +8,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts a stream into the texts between document markers, so that no more than one document is in memory. */
+/** Splits a stream into the texts between document markers, so that at most one document is in memory. */
 final class ChunkReader implements Closeable {
-    /** Far above what an API server takes, and low enough to say so before memory runs out. */
+    /** Far above what an API server accepts, and low enough to report it before memory runs out. */
     private static final int MOST_CHARACTERS = 64 * 1024 * 1024;
 
     private final String file;
     private final Lines lines;
-    /** The marker that ended the chunk before: it may carry the first words of the next one. */
+    /** The marker that ended the previous chunk. It may contain the first words of the next one. */
     private @Nullable String pending;
 
     private int line;
-    /** Where the line that was read last begins. */
+    /** Where the last line that was read begins. */
     private long lineStart;
     /** Whether the stream begins with a byte order mark. */
     private boolean marked;
@@ -29,15 +29,15 @@ final class ChunkReader implements Closeable {
      *
      * @param line its first line, from 1
      * @param text its lines, each ended by a line feed; a bare marker above it is an empty line
-     * @param start where the first line begins, in characters of the stream; a byte order mark is not in it
+     * @param start where the first line begins, in characters of the stream without a byte order mark
      * @param end where the last line has ended
      */
     record Chunk(int line, String text, long start, long end) {}
 
-    /** Reads UTF-8 from a stream; {@code file} is what messages call it. */
+    /** Reads UTF-8 from a stream; {@code file} is the name of the file in messages. */
     ChunkReader(String file, InputStream stream) {
         this.file = file;
-        // A decoder that was not told otherwise reports malformed input: nothing is replaced silently.
+        // A decoder with default settings reports malformed input, so nothing is replaced silently.
         this.lines = new Lines(new InputStreamReader(stream, StandardCharsets.UTF_8.newDecoder()));
     }
 
@@ -45,12 +45,12 @@ final class ChunkReader implements Closeable {
     private enum State {
         /** Blank lines and comments: no document yet. */
         BETWEEN,
-        /** Directives: the marker below them begins their document, and no other one. */
+        /** Directives: the next marker begins their document, and does not end the chunk. */
         DIRECTIVES,
         /** Lines of a document. */
         CONTENT;
 
-        /** The state below a line of the same chunk. */
+        /** Returns the state after a line of the same chunk. */
         State below(String line) {
             return switch (this) {
                 case BETWEEN -> isBlank(line) ? BETWEEN : isDirective(line) ? DIRECTIVES : CONTENT;
@@ -60,7 +60,7 @@ final class ChunkReader implements Closeable {
             };
         }
 
-        /** A marker may carry the first words of its document. */
+        /** Returns the state after a marker, which may contain the first words of its document. */
         static State belowMarker(String marker) {
             return isBlank(marker.substring(3)) ? BETWEEN : CONTENT;
         }
@@ -81,13 +81,13 @@ final class ChunkReader implements Closeable {
         Draft() {
             if (pending != null) {
                 state = State.belowMarker(pending);
-                // A bare marker would hide that the text below it is JSON; an empty line keeps the count.
+                // A bare marker would hide that the text after it is JSON. An empty line keeps the line numbers right.
                 text.append(state == State.CONTENT ? pending : "").append('\n');
                 pending = null;
             }
         }
 
-        /** Reads to the end of the chunk; false when the stream has ended there. */
+        /** Reads to the end of the chunk. Returns false when the stream has ended there. */
         boolean read() {
             for (String next = readLine(); next != null; next = readLine()) {
                 if (state.endsAbove(next)) {
@@ -122,7 +122,7 @@ final class ChunkReader implements Closeable {
         }
     }
 
-    /** The next chunk that holds more than blank lines and comments, or null at the end. */
+    /** Returns the next chunk that has more than blank lines and comments, or null at the end. */
     @Nullable
     Chunk next() {
         boolean more = true;
@@ -141,7 +141,7 @@ final class ChunkReader implements Closeable {
         return text.startsWith("---") && isWordOf3(text);
     }
 
-    /** Whether the line ends a document with no other one following it at once. */
+    /** Whether the line ends a document without beginning another one. */
     static boolean isEnd(String text) {
         return text.startsWith("...") && isWordOf3(text);
     }

@@ -14,15 +14,15 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Reads the documents of a file or a pipe one by one, YAML or JSON, as kubectl would: empty documents are left out, and
- * a text that begins with a brace is JSON if it can be. Every problem is an {@link InvalidYamlException}.
+ * Reads the documents of a file or a pipe one by one, YAML or JSON, as kubectl does. Empty documents are skipped. A
+ * text that begins with a brace is JSON if it can be. Every problem is an {@link InvalidYamlException}.
  */
 public final class DocumentReader implements Iterator<Document>, Closeable {
     private final ChunkReader chunks;
     private final ChunkParser parser;
     private final Deque<Document> ready = new ArrayDeque<>();
 
-    /** Reads UTF-8 from a stream; {@code file} is what messages call it. */
+    /** Reads UTF-8 from a stream; {@code file} is the name of the file in messages. */
     public DocumentReader(String file, InputStream stream) {
         this.chunks = new ChunkReader(file, stream);
         this.parser = new ChunkParser(file);
@@ -48,7 +48,7 @@ public final class DocumentReader implements Iterator<Document>, Closeable {
         return ready.remove();
     }
 
-    /** The only document there is, if its text is of interest; nothing can be read after this. */
+    /** Returns the only document, if its text is of interest. Nothing can be read after this. */
     public Optional<Document> only(Predicate<String> interest) {
         Chunk chunk = chunks.next();
         if (chunk == null || !interest.test(chunk.text())) {
@@ -61,8 +61,8 @@ public final class DocumentReader implements Iterator<Document>, Closeable {
     }
 
     /**
-     * Reads all, but parses only texts of interest, and those of which it is not certain that they are one document.
-     * What is wrong in the others is not found.
+     * Reads all documents, but parses only texts of interest, and those that may have more than one document. Errors in
+     * the other texts are not found.
      *
      * @return how many documents there are
      */
@@ -77,7 +77,7 @@ public final class DocumentReader implements Iterator<Document>, Closeable {
         return parser.number();
     }
 
-    /** Whether the text begins with a plain key at the margin: then it is one mapping, or a mistake. */
+    /** Whether the text begins with a plain key at the margin. Then it is one mapping, or an error. */
     private static boolean isOneMapping(String text) {
         int start = 0;
         while (start < text.length() && (text.charAt(start) == '\n' || text.charAt(start) == '#')) {

@@ -19,20 +19,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces documents of a file. All the others, and what stands between documents, stay as they are to the byte; a
- * document in JSON stays JSON. Of one that is replaced the comments above and below it stay.
+ * Replaces documents of a file. All other documents, and the text between documents, stay the same to the byte. A
+ * document in JSON stays JSON. The comments above and below a replaced document stay.
  */
 public final class DocumentRewriter {
     private final String name;
     private final Path file;
     private final Target target;
 
-    /** Where the new text goes, asked for when there is something to change. */
+    /** Opens the destination of the new text, only when there is something to change. */
     public interface Target {
         Writer open() throws IOException;
     }
 
-    /** {@code name} is what messages call the file. */
+    /** {@code name} is the name of the file in messages. */
     public DocumentRewriter(String name, Path file, Target target) {
         this.name = name;
         this.file = file;
@@ -42,7 +42,7 @@ public final class DocumentRewriter {
     /**
      * Writes the text with every document as the function wants it, if there is any difference.
      *
-     * @return whether there is
+     * @return whether there is a difference
      */
     public boolean rewrite(Function<Document, JsonNode> change) throws IOException {
         try (ChunkReader chunks = new ChunkReader(name, Files.newInputStream(file));
@@ -66,10 +66,10 @@ public final class DocumentRewriter {
         }
     }
 
-    /** A new document for the one that begins in a line of a chunk, counted from 0. */
+    /** A new document for the one that begins at a line of a chunk, counted from 0. */
     private record NewText(int line, @Nullable Span json, JsonNode wanted) {}
 
-    /** The old text, as far as it was taken over. */
+    /** The old text, as far as it was copied. */
     private final class Copy implements AutoCloseable {
         private final Reader original = Files.newBufferedReader(file, StandardCharsets.UTF_8);
         private @Nullable Writer out;
@@ -169,7 +169,7 @@ public final class DocumentRewriter {
             while (end - 1 > replacement.line() && isAside(lines.get(end - 1))) {
                 end--;
             }
-            // Behind a block that keeps its line feeds, an empty line would be one more of them.
+            // After a block that keeps its line feeds, an empty line would add one more to them.
             while (written.endsWith("\n\n")
                     && end < lines.size()
                     && lines.get(end).isBlank()) {
@@ -179,7 +179,10 @@ public final class DocumentRewriter {
             return text.toString();
         }
 
-        /** Whether the line, below a document, is none of it: a comment at the margin, or nothing, or its end. */
+        /**
+         * Whether a line below a document does not belong to it: a blank line, a comment at the margin, or its end
+         * marker.
+         */
         private static boolean isAside(String line) {
             return line.isBlank() || line.startsWith("#") || ChunkReader.isEnd(line.stripTrailing());
         }

@@ -7,14 +7,16 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sidecaroperator.core.json.Json;
 
-/** Writes trees as JSON in lines, in the form of kubectl's own output. */
+/** Writes trees as indented JSON, in the form of kubectl's own output. */
 public final class JsonWriter {
-    /** What kubectl indents by. */
+    /** The indentation of kubectl. */
     public static final String INDENT = "    ";
 
     private JsonWriter() {}
 
-    /** The text of a tree, without a line feed at its end; {@code margin} stands before every line but the first. */
+    /**
+     * Returns the text of a tree, without a line feed at its end; {@code margin} precedes every line except the first.
+     */
     public static String write(JsonNode tree, String indent, String margin) {
         DefaultIndenter indenter = new DefaultIndenter(indent, "\n" + margin);
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter(Separators.createDefaultInstance()

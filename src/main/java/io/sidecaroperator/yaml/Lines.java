@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a text, and where each of them begins in it: a buffered reader does not tell how a line ended. */
+/** The lines of a text, and where each of them begins. A buffered reader does not tell how a line ended. */
 final class Lines implements Closeable {
     private final Reader reader;
     private final char[] buffer = new char[8192];
@@ -17,7 +17,7 @@ final class Lines implements Closeable {
         this.reader = reader;
     }
 
-    /** The next line without its end (LF, CR or both), or null after the last one. */
+    /** Returns the next line without its end (LF, CR or both), or null after the last one. */
     @Nullable
     String next() throws IOException {
         StringBuilder line = null;
@@ -40,7 +40,7 @@ final class Lines implements Closeable {
         return line == null ? null : line.toString();
     }
 
-    /** How many characters are read: the place of the next line. */
+    /** Returns how many characters have been read: the position of the next line. */
     long offset() {
         return before + position;
     }

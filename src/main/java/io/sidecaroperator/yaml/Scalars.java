@@ -15,11 +15,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an unquoted word of a manifest means to kubectl, which reads YAML 1.1 through go-yaml v2: {@code yes} is true,
+ * What an unquoted word of a manifest means to kubectl, which reads YAML 1.1 with go-yaml v2: {@code yes} is true,
  * {@code 0123} is 83, {@code 1_000} is a number and {@code 1:30} is text.
  */
 final class Scalars {
-    /** The kinds that kubectl tells apart; only the last has no JSON form. */
+    /** The kinds that kubectl distinguishes. Only the last has no JSON form. */
     enum Kind {
         NULL,
         BOOL,
@@ -30,7 +30,7 @@ final class Scalars {
         NOT_FINITE
     }
 
-    /** A word and what it means. A timestamp's value is its own text. */
+    /** A word and its meaning. The value of a timestamp is its own text. */
     record Scalar(Kind kind, JsonNode value) {}
 
     private static final Set<String> TRUE =
@@ -42,11 +42,11 @@ final class Scalars {
 
     private static final Pattern INTEGER = Pattern.compile(
             "(?<sign>[-+]?)(?:0[bB](?<binary>[01]+)|0[oO]?(?<octal>[0-7]+)|0[xX](?<hex>[0-9a-fA-F]+)|(?<decimal>0|[1-9][0-9]*))");
-    /** go-yaml's own reading of a binary number whose sign comes after the prefix. */
+    /** How go-yaml reads a binary number whose sign comes after the prefix. */
     private static final Pattern ODD_BINARY = Pattern.compile("0b([-+][01]+)");
 
     private static final Pattern FLOAT = Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?");
-    /** A float that begins with a dot is read by other rules: an underscore must be between digits. */
+    /** Other rules apply to a float that begins with a dot: an underscore must be between digits. */
     private static final Pattern DOT_FLOAT = Pattern.compile("\\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?");
 
     private static final Pattern TIMESTAMP = Pattern.compile("(?<year>[0-9]{4})-(?<month>[0-9]{1,2})-(?<day>[0-9]{1,2})"
@@ -56,12 +56,12 @@ final class Scalars {
 
     private static final BigInteger INT64_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger UINT64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
-    /** Longer numbers are beyond what any reader keeps exactly. */
+    /** Readers do not keep longer numbers exactly. */
     private static final int MOST_DIGITS = 400;
 
     private Scalars() {}
 
-    /** What an unquoted word without a tag means. */
+    /** Returns the meaning of an unquoted word without a tag. */
     static Scalar resolve(String word) {
         if (NULL.contains(word)) {
             return new Scalar(Kind.NULL, NullNode.getInstance());
@@ -120,7 +120,7 @@ final class Scalars {
                                     : new BigInteger(matcher.group("decimal"));
             boolean signed = !matcher.group("sign").isEmpty();
             BigInteger value = "-".equals(matcher.group("sign")) ? magnitude.negate() : magnitude;
-            // Without a sign up to 64 bits are an integer, with one only 63.
+            // Without a sign, up to 64 bits are an integer; with a sign, only 63.
             BigInteger most = signed ? BigInteger.valueOf(Long.MAX_VALUE) : UINT64_MAX;
             return value.compareTo(INT64_MIN) >= 0 && value.compareTo(most) <= 0
                     ? Optional.of(value)
@@ -130,7 +130,7 @@ final class Scalars {
         return odd.matches() ? Optional.of(new BigInteger(odd.group(1), 2)) : Optional.empty();
     }
 
-    /** The node that Jackson makes of the same number in JSON: trees from both must be equal. */
+    /** Returns the node that Jackson makes from the same number in JSON: trees from both must be equal. */
     private static JsonNode integerNode(BigInteger value) {
         int bits = value.bitLength();
         if (bits < Integer.SIZE) {
@@ -149,7 +149,7 @@ final class Scalars {
             BigDecimal exact = new BigDecimal(plain);
             return exact.scale() == 0 ? integerNode(exact.unscaledValue()) : DecimalNode.valueOf(exact);
         } catch (NumberFormatException e) {
-            // An exponent of ten digits: nothing but zero comes here.
+            // An exponent of ten digits: here the number can only be zero.
             return integerNode(BigInteger.ZERO);
         }
     }
@@ -176,8 +176,8 @@ final class Scalars {
     }
 
     /**
-     * The text of a float that is a key. kubectl formats it in single precision, as Go's {@code %g} does: {@code 1.10}
-     * becomes {@code 1.1} and a million {@code 1e+06}.
+     * Returns the text of a float that is a key. kubectl formats it in single precision, as Go's {@code %g} does:
+     * {@code 1.10} becomes {@code 1.1} and a million {@code 1e+06}.
      */
     static String floatKey(float value) {
         if (Float.isInfinite(value)) {
@@ -196,7 +196,7 @@ final class Scalars {
         return new BigDecimal(digits).toPlainString();
     }
 
-    /** The text of an infinity or of no number that is a key. */
+    /** Returns the text of an infinity or a NaN that is a key. */
     static String notFiniteKey(String word) {
         String lower = word.toLowerCase(Locale.ROOT);
         return lower.startsWith("+") ? lower.substring(1) : lower;

@@ -22,13 +22,13 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
- * Builds the JSON tree of one YAML document from the parser's events. Aliases become copies, so that changing one place
- * never changes another; their number is bounded, so that a small file cannot become a huge tree.
+ * Builds the JSON tree of one YAML document from the parser's events. Aliases become copies, so a change in one place
+ * never changes another. Their number is limited, so a small file cannot become a huge tree.
  */
 final class TreeBuilder {
     private static final String TAG = "tag:yaml.org,2002:";
     private static final int DEEPEST = 400;
-    /** As many as kubectl allows. */
+    /** The same limit as kubectl's. */
     private static final int MOST_ALIASED_VALUES = 400_000;
 
     private final Iterator<Event> events;
@@ -36,10 +36,10 @@ final class TreeBuilder {
     private int values;
     private int aliasedValues;
 
-    /** A value with a name; {@code value} is null while it is still being read. */
+    /** A value with an anchor; {@code value} is null while it is still being read. */
     private record Anchored(@Nullable JsonNode value, int size) {}
 
-    /** Something that has a YAML form but no meaning for Kubernetes; {@code line} counts from 0. */
+    /** A value that is valid YAML but has no meaning for Kubernetes; {@code line} counts from 0. */
     static final class BadValueException extends RuntimeException {
         private final int line;
 
@@ -61,7 +61,7 @@ final class TreeBuilder {
         return event.getStartMark().map(Mark::getLine).orElse(0);
     }
 
-    /** The value that begins with this event; the events after it are consumed up to the value's end. */
+    /** Returns the value that begins with this event, and consumes the events up to its end. */
     JsonNode value(Event event) {
         return value(event, 0);
     }
@@ -118,7 +118,7 @@ final class TreeBuilder {
         Set<String> written = new HashSet<>();
         for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
             if (isMerge(event)) {
-                // kubectl merges in the order of the text: what stands below wins over what stands above.
+                // kubectl merges in the order of the text: a later value wins over an earlier one.
                 merge(object, events.next(), depth);
                 continue;
             }
@@ -208,7 +208,7 @@ final class TreeBuilder {
             case TAG + "null" -> checked(event, Set.of(Scalars.Kind.NULL));
             case TAG + "timestamp" -> checked(event, Set.of(Scalars.Kind.TIMESTAMP));
             case TAG + "binary" -> Scalars.text(decoded(event));
-            // Any other tag, !!str and an application's own, leaves the text as it is.
+            // Any other tag, such as !!str or an application's own tag, leaves the text as it is.
             default -> Scalars.text(event.getValue());
         };
     }

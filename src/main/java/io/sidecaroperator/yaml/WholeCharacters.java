@@ -3,8 +3,8 @@ package io.sidecaroperator.yaml;
 import java.io.Reader;
 
 /**
- * Reads a text without ever ending a read in the middle of a character outside the basic plane: the parser fails on
- * one (snakeyaml-engine 3.0.1, {@code StreamReader.extendIfTrailingHighSurrogate}).
+ * Reads a text so that no read ends in the middle of a character outside the basic plane, where the parser fails
+ * (snakeyaml-engine 3.0.1, {@code StreamReader.extendIfTrailingHighSurrogate}).
  */
 final class WholeCharacters extends Reader {
     private final String text;
@@ -33,6 +33,6 @@ final class WholeCharacters extends Reader {
 
     @Override
     public void close() {
-        // Nothing is open.
+        // There is nothing to close.
     }
 }

@@ -9,19 +9,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Writes trees as block YAML in the form of kubectl's own output, keys in the tree's order. Every scalar means the same
- * to a reader of YAML 1.1 and of YAML 1.2.
+ * Writes trees as block YAML in the form of kubectl's own output, with keys in the tree's order. Every scalar has the
+ * same meaning in YAML 1.1 and YAML 1.2.
  */
 public final class YamlWriter {
     private static final int STEP = 2;
-    /** YAML readers look no further than 1,024 characters for the colon after a simple key. */
+    /** YAML readers search at most 1,024 characters for the colon after a simple key. */
     private static final int LONGEST_SIMPLE_KEY = 1_000;
 
     private final StringBuilder out = new StringBuilder();
 
     private YamlWriter() {}
 
-    /** The text of one document, without a document marker; it ends with a line break. */
+    /** Returns the text of one document, without a document marker. It ends with a line break. */
     public static String write(JsonNode document) {
         YamlWriter writer = new YamlWriter();
         writer.document(document);
@@ -39,7 +39,7 @@ public final class YamlWriter {
         }
     }
 
-    /** Writes entries from the place where the first key stands; {@code indent} is its column. */
+    /** Writes entries, starting at the position of the first key; {@code indent} is its column. */
     private void object(ObjectNode object, int indent) {
         boolean first = true;
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
@@ -52,7 +52,7 @@ public final class YamlWriter {
                 indent(indent + STEP);
                 object(child, indent + STEP);
             } else if (value instanceof ArrayNode child && !child.isEmpty()) {
-                // As kubectl does: the dashes stand below the key, not to the right of it.
+                // As kubectl does: the dashes are below the key, not to the right of it.
                 out.append('\n');
                 indent(indent);
                 array(child, indent);
@@ -113,7 +113,7 @@ public final class YamlWriter {
         };
     }
 
-    /** YAML 1.1 takes an exponent only with a sign, and only after a point. */
+    /** YAML 1.1 accepts an exponent only with a sign, and only after a point. */
     private static String decimal(BigDecimal value) {
         String text = value.toString();
         int mark = text.indexOf('E');
@@ -129,7 +129,10 @@ public final class YamlWriter {
                                 character -> character == '\n' || character == '\t' || PlainText.isVisible(character));
     }
 
-    /** A literal block: every line as it is; the header says how the text begins and ends where that is not plain. */
+    /**
+     * Writes a literal block: every line as it is. The header says how the text begins and ends where that is not the
+     * default.
+     */
     private void block(String text, int indent) {
         char first = text.charAt(0);
         out.append('|');
@@ -150,7 +153,10 @@ public final class YamlWriter {
         }
     }
 
-    /** Double quotes with the escapes that JSON and YAML share; single ones where they spare all escapes, as in JSON. */
+    /**
+     * Returns double quotes with the escapes that JSON and YAML share, or single quotes where they avoid all escapes,
+     * as in JSON.
+     */
     private static String quoted(String text) {
         boolean escapes = text.indexOf('"') >= 0 || text.indexOf('\\') >= 0;
         if (escapes && text.codePoints().allMatch(PlainText::isVisible)) {
@@ -174,7 +180,7 @@ public final class YamlWriter {
         if (PlainText.isVisible(character)) {
             quoted.appendCodePoint(character);
         } else if (Character.getType(character) == Character.SURROGATE) {
-            // Half a character: Kubernetes, too, reads it as the replacement character.
+            // Half a character: Kubernetes also reads it as the replacement character.
             quoted.append("\\uFFFD");
         } else if (character > 0xffff) {
             quoted.append(String.format(Locale.ROOT, "\\U%08X", character));

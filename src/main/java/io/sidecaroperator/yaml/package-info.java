@@ -1,4 +1,4 @@
-/** Multi-document YAML and JSON as kubectl reads it, and as every reader reads it back. */
+/** Multi-document YAML and JSON as kubectl reads it, written so that every reader reads it back alike. */
 @NullMarked
 package io.sidecaroperator.yaml;
 

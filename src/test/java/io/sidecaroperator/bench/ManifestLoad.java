@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What inject and uninject cost as a process: time and resident memory for 10,000 documents of 40 MB in all, from a file
- * and through a pipe, and the time for one Deployment.
+ * What inject and uninject cost as a process: time and resident memory for 10,000 documents of 40 MB in all, from a
+ * file and through a pipe, and the time for one Deployment.
  *
  * <p>Run: {@code mvn -q package exec:java -Dexec.classpathScope=test
  * -Dexec.mainClass=io.sidecaroperator.bench.ManifestLoad}
@@ -93,7 +93,7 @@ public final class ManifestLoad {
                 .redirectOutput(out.toFile())
                 .redirectError(directory.resolve("err").toFile());
         if (in != null) {
-            // Through cat, so that it is a pipe and no file that could be read twice.
+            // Through cat, so that it is a pipe and not a file that can be read twice.
             command.add(0, "cat \"$0\" | \"$@\"");
             command.add(1, in.toString());
             command.add(0, "bash");

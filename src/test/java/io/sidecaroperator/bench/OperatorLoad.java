@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
- * What the operator costs as a process, on a control plane of its own: time from its start to Ready, resident memory idle
- * and with many Deployments, requests to the API server by verb and resource.
+ * What the operator costs as a process, on its own control plane: time from its start to Ready, resident memory idle
+ * and with many Deployments, and requests to the API server by verb and resource.
  *
  * <p>Run: {@code mvn -q package exec:java -Dexec.classpathScope=test
  * -Dexec.mainClass=io.sidecaroperator.bench.OperatorLoad}
@@ -149,7 +149,7 @@ public final class OperatorLoad {
                         .equals(String.valueOf(count)));
     }
 
-    /** Requests of the operator since a position of the audit log: how many of each verb and resource. */
+    /** Returns the operator's requests since a position of the audit log: how many of each verb and resource. */
     private Map<String, Long> requests(long since) {
         return cluster.audit(since, installation.user()).stream()
                 .map(event -> Json.textAt(event, "verb") + " " + resource(event.path("objectRef")))

@@ -1,4 +1,4 @@
-/** Load programs: run by hand, their results go to {@code docs/performance.md}. */
+/** Load programs, which are run by hand. Their results go to {@code docs/performance.md}. */
 @NullMarked
 package io.sidecaroperator.bench;
 

@@ -212,8 +212,8 @@ class ReconcilerCasesIT {
         assertThat(running).hasSizeGreaterThanOrEqualTo(CaseFolder.all().size() / 2);
         return Stream.concat(
                 running.stream().map(one -> dynamicTest(one.folder().name(), () -> becomes(one))),
-                Stream.of(
-                        dynamicTest("and nothing is written afterwards", () -> running.forEach(one -> completed(one)))));
+                Stream.of(dynamicTest(
+                        "and nothing is written afterwards", () -> running.forEach(one -> completed(one)))));
     }
 
     private static void becomes(Running one) {

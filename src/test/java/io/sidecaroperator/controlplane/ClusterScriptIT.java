@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** {@code tools/cluster}: what can go wrong with it goes wrong with a clear message, and the next try works. */
+/** {@code tools/cluster}: possible failures give a clear message, and the next try works. */
 class ClusterScriptIT {
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
     @Test
     void everyScenarioOfItsOwnTestPasses() {
-        TestCluster.get(); // The scenarios use the binaries of the cache, which this builds where it must.
+        TestCluster.get(); // The scenarios use the binaries of the cache, which this builds if they are missing.
         Program.Result result =
                 Program.run(List.of("bash", "tools/control-plane/test/cluster-test"), Map.of(), "", LIMIT);
         assertThat(result.exitCode()).as("%s%n%s", result.out(), result.err()).isZero();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the test control plane makes of containers whose images say that they fail. */
+/** What the test control plane does with containers whose images say that they fail. */
 class FailingPodsIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final KubernetesClient CLIENT = CLUSTER.admin();
@@ -91,7 +91,7 @@ class FailingPodsIT {
 
     @Test
     void slowPodsAreNotReadyAtFirstAndLaterFailuresAreReadyAtFirst() {
-        // Each for some seconds only, which whoever looks now and then may miss.
+        // Each state lasts only for some seconds, which polling may miss.
         List<Pod> seen = new CopyOnWriteArrayList<>();
         try (Watch watch = CLIENT.pods().inNamespace(namespace).watch(new Collector(seen))) {
             create("slow", Map.of(), "native", "slow");
@@ -256,7 +256,7 @@ class FailingPodsIT {
         return CLIENT.pods().inNamespace(namespace).withName(name).get();
     }
 
-    /** What a pod's sidecar is doing; a pod that is replaced is not there for a moment. */
+    /** Returns what a pod's sidecar is doing. A pod that is being replaced is missing for a moment. */
     private static String sidecarOf(String name) {
         return Optional.ofNullable(pod(name))
                 .map(pod -> state(status(pod, "sidecar").getState()))

@@ -1,4 +1,4 @@
-/** The control plane that everything else is tested on. */
+/** Tests of the control plane on which everything else is tested. */
 @NullMarked
 package io.sidecaroperator.controlplane;
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * The chart through real Helm into a real cluster. The node is simulated: it starts any pod that the API server
- * admits, so what is tested is everything up to the container.
+ * The chart, installed with real Helm into a real cluster. The node is simulated: it starts any pod that the API server
+ * admits, so the test covers everything up to the container.
  */
 class ChartIT {
     private static final String OWN_KINDS =
@@ -79,7 +79,7 @@ class ChartIT {
 
         assertThat(notes).contains("rollout status deployment/" + namespace + "-notes-sidecar-operator");
         String policy = notes.substring(notes.indexOf("<<END\n") + 6, notes.indexOf("  END\n"));
-        // A dry run installs no CRDs.
+        // A dry run does not install CRDs.
         cluster.kubectl("", "apply", "--server-side", "--force-conflicts", "-f", HelmChart.FOLDER + "/crds")
                 .ok();
         assertThat(cluster.kubectl(

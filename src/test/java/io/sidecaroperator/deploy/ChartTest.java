@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The chart as Helm reads it: clean, versioned with the project, and every value arrives where it should. */
+/** The chart as Helm reads it: valid, versioned with the project, and with every value in its place. */
 class ChartTest {
     private static final Pattern POM_VERSION =
             Pattern.compile("<artifactId>sidecar-operator</artifactId>\\s*<version>([^<]+?)(-SNAPSHOT)?</version>");

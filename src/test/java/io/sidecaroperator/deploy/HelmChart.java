@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class HelmChart {
     static final String FOLDER = "deploy/helm/sidecar-operator";
     static final String NAMESPACE = "sidecar-operator-system";
-    /** The newest minor that the project is tested on; Helm needs one, and has no cluster to ask. */
+    /** The newest minor version on which the project is tested. Helm needs a version and has no cluster to ask. */
     static final String KUBERNETES = "1.36.3";
 
     private HelmChart() {}
@@ -27,7 +27,7 @@ final class HelmChart {
         return new Helm(Checkout.ROOT.resolve(FOLDER));
     }
 
-    /** The text that {@code helm template} prints, with the chart's own values. */
+    /** Returns the text that {@code helm template} prints, with the chart's default values. */
     static String template() {
         return helm().template()
                 .withName("sidecar-operator")
@@ -40,7 +40,7 @@ final class HelmChart {
         return Manifests.parse(template());
     }
 
-    /** The objects rendered with a file of values, as {@code -f} reads it. */
+    /** Returns the objects rendered with a file of values, as {@code -f} reads it. */
     static Manifests render(String values) {
         return render("sidecar-operator", values);
     }
@@ -49,7 +49,10 @@ final class HelmChart {
         return render(helm(), release, values);
     }
 
-    /** What exists only while the release is being deleted: this Helm renders no hooks, so a copy of the chart has none. */
+    /**
+     * Returns the objects that exist only while the release is being deleted. This Helm does not render hooks, so a
+     * copy of the chart without the hook annotations is rendered.
+     */
     static Manifests hooks(String release, String values) {
         Path copy = null;
         try {
@@ -113,7 +116,7 @@ final class HelmChart {
         }
     }
 
-    /** A YAML file of the chart that holds one object. */
+    /** Returns the object of a YAML file of the chart that has one object. */
     static ObjectNode file(String path) {
         return Manifests.parse(Checkout.read(FOLDER + "/" + path)).objects().get(0);
     }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** {@code deploy/install.yaml}: the chart with its own values, for people who do not use Helm. */
+/** {@code deploy/install.yaml}: the chart with its default values, for users without Helm. */
 final class InstallFile {
     static final String PATH = "deploy/install.yaml";
 
@@ -29,14 +29,14 @@ final class InstallFile {
                 pod-security.kubernetes.io/warn: restricted
             """.formatted(HelmChart.NAMESPACE);
 
-    /** True of what Helm installs, false of what kubectl applies. */
+    /** A label that is true for what Helm installs, and not for what kubectl applies. */
     private static final Pattern HELM_ONLY = Pattern.compile("(?m)^ +app\\.kubernetes\\.io/managed-by: Helm\n");
 
     private InstallFile() {}
 
     static String render() {
         StringBuilder text = new StringBuilder(HEADER);
-        // Helm installs the files of crds/ as they are and leaves them out of what it renders.
+        // Helm installs the files of crds/ as they are, and leaves them out of what it renders.
         files(HelmChart.FOLDER + "/crds").forEach((name, crd) -> {
             text.append("---\n# Source: sidecar-operator/crds/").append(name).append('\n');
             text.append(crd.startsWith("---\n") ? crd.substring(4) : crd);
@@ -45,7 +45,7 @@ final class InstallFile {
                 .toString();
     }
 
-    /** The texts of a folder's files, sorted by name; none when there is no such folder. */
+    /** Returns the texts of a folder's files, sorted by name. Empty when there is no such folder. */
     static SortedMap<String, String> files(String folder) {
         SortedMap<String, String> files = new TreeMap<>();
         Path path = Checkout.ROOT.resolve(folder);

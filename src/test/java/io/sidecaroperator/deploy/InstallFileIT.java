@@ -7,7 +7,7 @@ import io.sidecaroperator.support.Program;
 import io.sidecaroperator.support.TestCluster;
 import org.junit.jupiter.api.Test;
 
-/** install.yaml, the Deployment too, is accepted by a real API server that is asked to be strict. */
+/** A real API server with strict validation accepts install.yaml, including the Deployment. */
 class InstallFileIT {
     private final TestCluster cluster = TestCluster.get();
 

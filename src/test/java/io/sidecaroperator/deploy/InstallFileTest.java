@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What is rendered or copied equals its source; {@code -Ddeploy.update} makes it so. */
+/** Rendered and copied files equal their sources; {@code -Ddeploy.update} updates them. */
 class InstallFileTest {
     private static final String FIX = "run: mvn test -Dtest=InstallFileTest -Ddeploy.update, then commit what it wrote";
     private static final String SOURCE = "crds";
@@ -76,7 +76,7 @@ class InstallFileTest {
         }
     }
 
-    /** Shows the first line that differs, and not two files of thousands. */
+    /** Shows the first line that differs, instead of two files of thousands of lines. */
     private static void assertUpToDate(String path, String actual, String wanted) {
         List<String> is = actual.lines().toList();
         List<String> should = wanted.lines().toList();

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The kustomization, built by kubectl: a base that loses nothing, and that overlays can change. */
+/** The kustomization, built by kubectl: a base that is complete, and that overlays can change. */
 class KustomizationIT {
     private final TestCluster cluster = TestCluster.get();
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The operator's own pod: safe by its fields, reachable by its ports, found by its labels. */
+/** The operator's own pod: its security fields, its ports and its labels. */
 class OperatorPodTest {
     private final Manifests manifests = HelmChart.render();
 
@@ -68,7 +68,7 @@ class OperatorPodTest {
                         .orElseThrow()
                         .path("port")
                         .intValue())
-                .as("the API server calls a Service on 443 unless told otherwise")
+                .as("the API server calls a Service on 443 by default")
                 .isEqualTo(443);
         assertThat(environment(container, "SIDECAR_OPERATOR_WEBHOOK_PORT")).isEqualTo(portOf(container, "webhook"));
         assertThat(environment(container, "SIDECAR_OPERATOR_HTTP_PORT")).isEqualTo(portOf(container, "http"));

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the operator may do, written out: whoever widens a permission has to say so here too. */
+/** The operator's permissions, listed: a change that widens a permission must change this test, too. */
 class RbacTest {
     private static final String[] IN_NAMESPACES = {
         "sidecar-operator.io/sidecarpolicies: list watch patch",

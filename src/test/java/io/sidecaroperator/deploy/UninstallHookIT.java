@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the hook's Job runs, with the hook's own account: its permissions suffice, and it uses all of them. */
+/** What the hook's Job runs, with the hook's own account: its permissions suffice, and all of them are used. */
 class UninstallHookIT {
     private static final String POLICY = """
             apiVersion: sidecar-operator.io/v1alpha1
@@ -35,7 +35,7 @@ class UninstallHookIT {
               sidecars: [{name: log-collector, image: "fluent/fluent-bit:4.2.0"}]
             """;
 
-    /** By the ClusterRole system:basic-user. */
+    /** Granted by the ClusterRole system:basic-user. */
     private static final String GRANTED_TO_EVERYBODY = "create selfsubjectaccessreviews.authorization.k8s.io";
 
     private final TestCluster cluster = TestCluster.get();
@@ -62,7 +62,7 @@ class UninstallHookIT {
         permitted.add(GRANTED_TO_EVERYBODY);
         await().untilAsserted(() -> {
             Set<String> used = new TreeSet<>(audit.verbs());
-            // When somebody else changes the object at the same moment: UninstallIT.
+            // Used when another client changes the object at the same moment: UninstallIT.
             Stream.of("sidecarpolicies", "clustersidecarpolicies")
                     .forEach(kind -> used.add("get " + kind + ".sidecar-operator.io"));
             Stream.of("statefulsets", "daemonsets", "replicasets").forEach(kind -> used.add("get " + kind + ".apps"));
@@ -90,7 +90,7 @@ class UninstallHookIT {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertClean();
         assertThat(kubectl("", "get", "deployment", "web", "-n", other, "-o", "yaml"))
-                .as("elsewhere nothing was asked for")
+                .as("other namespaces were not part of it")
                 .contains(Receipt.ANNOTATION);
     }
 
@@ -127,7 +127,7 @@ class UninstallHookIT {
         kubectl("", "delete", "deployment", operator, "-n", installation.namespace());
     }
 
-    /** An operator's Deployment, its registration, what it injected, and the hook's objects but the Job. */
+    /** Creates an operator's Deployment, its registration, what it injected, and the hook's objects except the Job. */
     private void prepare(String values) throws IOException {
         String release = "of-" + shop;
         Manifests hooks = HelmChart.hooks(release, values);
@@ -185,7 +185,7 @@ class UninstallHookIT {
                         .equals("1"));
     }
 
-    /** The Job's command, but for how it finds the cluster: there is no pod here. */
+    /** Runs the Job's command. Only the options that find the cluster differ, because there is no pod here. */
     private CommandRun run(String values) throws IOException {
         List<String> arguments = new ArrayList<>();
         for (JsonNode argument :

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What Helm runs before it deletes the release: there only then, with an account of its own that may no more than it does. */
+/**
+ * What Helm runs before it deletes the release. It exists only then, and its account has only the permissions that it
+ * uses.
+ */
 class UninstallHookTest {
     private static final String NAME = "sidecar-operator-uninstall";
     private static final String[] IN_NAMESPACES = {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** values.yaml, its schema and the README's table say the same, and a wrong value is refused by name. */
+/** values.yaml, its schema and the README's table agree, and the error for a wrong value names it. */
 class ValuesTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Za-z.]+)` \\| `(.*?)` \\| .+ \\|$");
 
@@ -95,7 +95,9 @@ class ValuesTest {
         assertThatThrownBy(() -> HelmChart.render(values)).hasMessageContaining(message);
     }
 
-    /** The container's own list of variables: each of them is refused in extraEnv, so that no name is there twice. */
+    /**
+     * The variables that the chart sets in the container. Each is rejected in extraEnv, so that no name occurs twice.
+     */
     @Test
     void variablesOfTheChartCannotBeSetTwice() {
         List<String> own = Json.objects(OperatorPodTest.container(HelmChart.render("namespaces: [shop]")), "env")
@@ -120,7 +122,10 @@ class ValuesTest {
         assertThat(HelmChart.render("global: {region: north}").kinds()).contains("Deployment");
     }
 
-    /** The values that have a row and a description: groups are opened, but what Kubernetes defines is one value. */
+    /**
+     * Returns the values that have a row and a description: groups are expanded, but what Kubernetes defines is one
+     * value.
+     */
     private List<String> described() {
         List<String> paths = new ArrayList<>();
         for (String name : fieldNames(values)) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The CI workflows run what everyone runs, with no more rights than they need. */
+/** The CI workflows run the same commands as developers, with only the rights that they need. */
 class WorkflowTest {
     private static final Pattern HASHED = Pattern.compile("'([^']+)'");
 
@@ -33,7 +33,7 @@ class WorkflowTest {
     void aScheduledWorkflowRunsItWithAllRandomRunsAndASeedOfItsOwn() {
         ObjectNode exhaustive = workflow("exhaustive");
 
-        // The key is "on", which YAML 1.1 takes for true.
+        // The key is "on", which YAML 1.1 reads as true.
         assertThat(exhaustive.at("/true/schedule/0/cron").asText()).isNotEmpty();
         assertThat(steps(exhaustive))
                 .anySatisfy(step ->

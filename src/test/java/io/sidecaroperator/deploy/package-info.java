@@ -1,4 +1,4 @@
-/** What people install with: the Helm chart, {@code deploy/install.yaml}, the kustomization, and the CI workflow. */
+/** Tests of the installation: the Helm chart, {@code deploy/install.yaml}, the kustomization, and the CI workflow. */
 @NullMarked
 package io.sidecaroperator.deploy;
 

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/architecture.md is one page that leads to files which are there, and each decision is one screen. */
+/** docs/architecture.md is one page whose links lead to existing files, and each decision is one screen. */
 class ArchitectureDocTest {
     private static final String FILE = "docs/architecture.md";
     private static final int PAGE = 200;
@@ -84,7 +84,7 @@ class ArchitectureDocTest {
                 .isEqualTo(decisions().stream().map(ArchitectureDocTest::entry).toList());
     }
 
-    /** The line that lists a decision. */
+    /** Returns the line that lists a decision. */
     private static String entry(String file) {
         String title = Checkout.read("docs/decisions/" + file)
                 .lines()
@@ -104,7 +104,7 @@ class ArchitectureDocTest {
         }
     }
 
-    /** The rows of the table under a heading, without its head. */
+    /** Returns the rows of the table under a heading, without its header. */
     private static List<String> rows(String heading) {
         return Checkout.read(FILE)
                 .lines()

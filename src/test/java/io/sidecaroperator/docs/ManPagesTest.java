@@ -29,7 +29,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.codegen.docgen.manpage.ManPageGenerator;
 
-/** docs/man/man1 has a page for each command that people use, made of what {@code --help} says. */
+/** docs/man/man1 has a page for each command for users, generated from {@code --help}. */
 class ManPagesTest {
     private static final Path PAGES = Checkout.ROOT.resolve("docs/man/man1");
     private static final String UPDATE = "mvn test -Dtest=ManPagesTest -Dman.update";
@@ -98,7 +98,7 @@ class ManPagesTest {
         return pages;
     }
 
-    /** Without a heading, the generator leaves a footer out; and headings of man pages have no colon. */
+    /** Without a heading, the generator omits a footer. Headings of man pages have no colon. */
     private static void nameSections(CommandSpec command) {
         List<String> lines = Stream.of(command.usageMessage().footer())
                 .dropWhile(String::isEmpty)
@@ -113,7 +113,7 @@ class ManPagesTest {
                 .footer(lines.stream().skip(examples ? 1 : 0).toArray(String[]::new));
     }
 
-    /** The page, the same on any day. */
+    /** Returns the page without its date. */
     private static String page(Asciidoctor asciidoctor, File source) {
         File target = new File(source.getPath().replace(".adoc", ".1"));
         asciidoctor.convertFile(

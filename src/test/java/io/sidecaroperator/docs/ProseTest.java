@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The prose of the documents is wrapped, so that a difference of two versions can be read. */
+/** The prose of the documents is wrapped, so that a diff of two versions is readable. */
 class ProseTest {
     private static final int LIMIT = 160;
     private static final String FENCE = "```";
@@ -45,7 +45,7 @@ class ProseTest {
         assertThat(longLines("page.md", text)).containsExactly("page.md:1", "page.md:7");
     }
 
-    /** The lines of prose over the limit, each as file and line number. */
+    /** Returns the lines of prose over the limit, each as file and line number. */
     private static List<String> longLines(String file, String text) {
         List<String> found = new ArrayList<>();
         boolean inside = false;

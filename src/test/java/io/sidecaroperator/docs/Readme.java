@@ -10,7 +10,7 @@ record Readme(String text) {
         return new Readme(Checkout.read("README.md"));
     }
 
-    /** Every line of every block marked {@code sh}. */
+    /** Returns every line of every block marked {@code sh}. */
     List<String> commands() {
         List<String> commands = new ArrayList<>();
         boolean inside = false;

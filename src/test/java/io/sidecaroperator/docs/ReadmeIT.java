@@ -16,12 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The README's commands, word for word. */
+/** Runs the README's commands exactly as written. */
 class ReadmeIT {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final Pattern EXPORT = Pattern.compile("\\s*export ([A-Z]+)='([^']*)'.*");
 
-    /** {@code verify} is what runs this test; the plain demo is run by {@code DemoIT}. */
+    /** {@code verify} runs this test itself, and {@code DemoIT} runs the plain demo. */
     private static final List<String> ELSEWHERE = List.of("mvn verify", "./sidecar demo");
 
     private static final String KEEP = "./sidecar demo --keep";
@@ -46,7 +46,7 @@ class ReadmeIT {
 
     @Test
     void theRestWorksBesideTheDemoThatIsKept() throws IOException, InterruptedException {
-        // A build that somebody started in the background ignores Ctrl-C, and so would what it starts.
+        // A build that was started in the background ignores Ctrl-C, and so would the processes that it starts.
         Process demo = new ProcessBuilder("bash", "-c", "exec env --default-signal=INT " + KEEP)
                 .directory(Checkout.ROOT.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -78,7 +78,7 @@ class ReadmeIT {
         return WITHOUT_A_CLUSTER.stream().anyMatch(verb -> command.startsWith("./sidecar " + verb + " "));
     }
 
-    /** What the demo tells the user to export in another terminal. */
+    /** Returns what the demo tells the user to export in another terminal. */
     private static Map<String, String> exports(BufferedReader out) throws IOException {
         Map<String, String> environment = new HashMap<>();
         StringBuilder said = new StringBuilder();

@@ -12,8 +12,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The transcripts of a page: blocks of {@code console}, in which a line that begins with a dollar sign is a command of
- * ours and what follows is all that it prints, the result first. A line of three dots stands for any lines.
+ * The transcripts of a page: blocks of {@code console}. A line that begins with a dollar sign is a command of this
+ * project. The lines after it are everything that it prints, the result first. A line of three dots stands for any
+ * lines.
  */
 public final class Transcripts {
     private static final String BEGIN = "```console";
@@ -29,7 +30,7 @@ public final class Transcripts {
         this.lines = Checkout.read(file).lines().toList();
     }
 
-    /** The transcripts of a page, by its path from the root. */
+    /** Returns the transcripts of a page, by its path from the root. */
     public static Transcripts of(String file) {
         return new Transcripts(file);
     }
@@ -37,15 +38,15 @@ public final class Transcripts {
     /**
      * A command of the page.
      *
-     * @param line where it is, from 0
+     * @param line its position, from 0
      */
     public record Step(int line, String command, List<String> printed) {
-        /** Whether this is what the command prints, where the dots may be anything. */
+        /** Whether the command prints these lines. Dots stand for any lines. */
         public boolean matches(List<String> actual) {
             return matches(printed, actual);
         }
 
-        /** Whether it speaks to a cluster. */
+        /** Whether it uses a cluster. */
         public boolean needsCluster() {
             return command.contains("--cluster") || command.matches("sidecar (status|uninstall)\\b.*");
         }
@@ -63,7 +64,7 @@ public final class Transcripts {
         }
     }
 
-    /** All of them, in order. */
+    /** Returns all commands, in order. */
     public List<Step> steps() {
         List<Step> steps = new ArrayList<>();
         boolean inside = false;
@@ -80,7 +81,9 @@ public final class Transcripts {
         return steps;
     }
 
-    /** Writes the page with what the commands print now; what stands beside dots is the writer's choice and stays. */
+    /**
+     * Writes the page with what the commands print now. Dots and the lines beside them stay as the author chose them.
+     */
     public void update(Function<Step, List<String>> run) throws IOException {
         List<String> updated = new ArrayList<>();
         int from = 0;
@@ -96,7 +99,7 @@ public final class Transcripts {
                 updated.stream().map(line -> line + "\n").collect(Collectors.joining()));
     }
 
-    /** What a command of ours prints, or several with pipes between them. */
+    /** Returns what a command of this project prints, or several with pipes between them. */
     static List<String> run(String command) {
         return run(Map.of("HOME", "/nowhere"), command);
     }

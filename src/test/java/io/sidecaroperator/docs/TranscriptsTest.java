@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What docs/cli.md shows of the commands that need no cluster is what they print. */
+/** docs/cli.md shows exactly what the commands without a cluster print. */
 class TranscriptsTest {
     private static final String FILE = "docs/cli.md";
     private static final String UPDATE = "mvn test -Dtest=TranscriptsTest -Dtranscripts.update";

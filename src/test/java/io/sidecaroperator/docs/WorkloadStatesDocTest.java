@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/workload-states.md lists exactly the states and the moves that the code has, in its words. */
+/** docs/workload-states.md lists exactly the states and moves of the code, in the words of the code. */
 class WorkloadStatesDocTest {
     private static final String FILE = "docs/workload-states.md";
     private static final String UPDATE = "mvn test -Dtest=WorkloadStatesDocTest -Dstates.update";

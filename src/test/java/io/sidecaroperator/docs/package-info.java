@@ -1,4 +1,4 @@
-/** What the documents say is true: their commands run, their links lead somewhere. */
+/** The documents are true: their commands run, and their links lead to existing files. */
 @NullMarked
 package io.sidecaroperator.docs;
 

@@ -42,7 +42,7 @@ class ApiAmbassadorIT {
 
     @Test
     @DisplayName(
-            "a plain call arrives at the HTTPS service under its name and with the token, also with one that was changed")
+            "a plain call reaches the HTTPS service under its name with the token, also after the token has changed")
     void speaksForTheApp() throws IOException {
         HttpsServer service = service(authority);
         try (Running ambassador = ambassador()) {
@@ -56,7 +56,7 @@ class ApiAmbassadorIT {
     }
 
     @Test
-    @DisplayName("a service that begins to listen while the call waits is reached all the same")
+    @DisplayName("a service that begins to listen while the call waits is reached")
     void triesAgain() throws IOException, InterruptedException, ExecutionException, TimeoutException {
         try (Running ambassador = ambassador()) {
             CompletableFuture<Running.Answer> call = CompletableFuture.supplyAsync(this::parcels);
@@ -72,7 +72,7 @@ class ApiAmbassadorIT {
     }
 
     @Test
-    @DisplayName("a service whose certificate nobody vouches for gets neither call nor token")
+    @DisplayName("a service with an untrusted certificate gets neither the call nor the token")
     void impostor() throws IOException {
         HttpsServer service = service(TestAuthority.create("impostor"));
         try (Running ambassador = ambassador()) {

@@ -84,7 +84,7 @@ class AuthProxyIT {
 
     @Test
     @DisplayName(
-            "a caller with a certificate gets in, and the app is told who it is, whatever the caller says of itself")
+            "a caller with a certificate gets in, and the app gets its true identity, even if the caller claims another")
     void known() throws Exception {
         SSLContext alice = authority.trust(authority.issue("alice"));
 
@@ -93,7 +93,7 @@ class AuthProxyIT {
     }
 
     @Test
-    @DisplayName("a caller without a certificate, or with another authority's, does not get in")
+    @DisplayName("a caller without a certificate, or with one of another authority, does not get in")
     void unknown() {
         TestAuthority other = TestAuthority.create("other");
 
@@ -102,7 +102,7 @@ class AuthProxyIT {
     }
 
     @Test
-    @DisplayName("the port for probes tells nothing of the app, and SIGTERM ends the proxy well")
+    @DisplayName("the port for probes does not show the app, and SIGTERM ends the proxy with success")
     void probes() {
         assertThat(Running.get("http://127.0.0.1:" + health + "/").status()).isEqualTo(404);
         assertThat(proxy.terminate()).isZero();

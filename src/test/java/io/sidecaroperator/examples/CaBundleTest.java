@@ -33,7 +33,7 @@ class CaBundleTest {
     }
 
     @Test
-    @DisplayName("the bundle has the public and all company authorities, also of files without a last line break")
+    @DisplayName("the bundle has the public and all company authorities, even if a file has no final line break")
     void joins() throws IOException, CertificateException {
         Files.writeString(directory.resolve("company/one.crt"), root.strip());
         Files.writeString(directory.resolve("company/two.crt"), root);
@@ -46,14 +46,14 @@ class CaBundleTest {
     }
 
     @Test
-    @DisplayName("without a company authority the init container fails and leaves no bundle")
+    @DisplayName("without a company authority the init container fails and writes no bundle")
     void missing() {
         assertThat(run()).isNotZero();
         assertThat(directory.resolve("bundle/ca.crt")).doesNotExist();
     }
 
     @Test
-    @DisplayName("with a file that is no certificate the init container fails and leaves no bundle")
+    @DisplayName("with a file that is not a certificate the init container fails and writes no bundle")
     void broken() throws IOException {
         Files.writeString(directory.resolve("company/one.crt"), "<html>not found</html>", StandardCharsets.UTF_8);
 

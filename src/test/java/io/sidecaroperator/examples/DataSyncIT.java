@@ -52,7 +52,7 @@ class DataSyncIT {
     }
 
     @Test
-    @DisplayName("a source that is suddenly empty leaves the target alone, and the log says so")
+    @DisplayName("if the source is suddenly empty, the target stays, and the log says so")
     void emptySource() throws IOException {
         Files.writeString(target.resolve("a.txt"), "kept");
         try (Running sync = start(1)) {
@@ -63,7 +63,7 @@ class DataSyncIT {
     }
 
     @Test
-    @DisplayName("what the app wrote last is copied when the sidecar is told to stop, however long the interval")
+    @DisplayName("the app's last writes are copied when the sidecar stops, even with a long interval")
     void lastRound() throws IOException {
         Files.writeString(source.resolve("a.txt"), "first");
         try (Running sync = start(3600)) {

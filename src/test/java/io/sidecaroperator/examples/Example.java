@@ -16,14 +16,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** One folder under {@code examples/}, with the objects of its YAML files in the order that kubectl applies them. */
+/**
+ * One folder under {@code examples/}, with the objects of its YAML files in the order in which kubectl applies them.
+ */
 record Example(String name, Path folder) {
     private static final Path ROOT = Checkout.ROOT.resolve("examples");
 
-    /** The example that is a repository of several folders, with tests of its own. */
+    /** The example that is a repository of several folders and has its own tests. */
     static final String REPOSITORY = "gitops-without-operator";
 
-    /** Every example that is applied as it is. */
+    /** Returns every example that is applied as it is. */
     static List<Example> all() {
         return list(ROOT)
                 .filter(folder -> Files.isDirectory(folder) && !folder.endsWith(REPOSITORY))
@@ -31,7 +33,7 @@ record Example(String name, Path folder) {
                 .toList();
     }
 
-    /** The example in this folder. */
+    /** Returns the example in this folder. */
     static Example named(String name) {
         return all().stream()
                 .filter(example -> example.name.equals(name))
@@ -39,22 +41,22 @@ record Example(String name, Path folder) {
                 .orElseThrow();
     }
 
-    /** Names of the folder's files, as {@code kubectl apply -f FOLDER} orders them. */
+    /** Returns the names of the folder's files, as {@code kubectl apply -f FOLDER} orders them. */
     List<String> files() {
         return list(folder).map(file -> file.getFileName().toString()).toList();
     }
 
-    /** The folder's YAML files. */
+    /** Returns the names of the folder's YAML files. */
     List<String> manifests() {
         return files().stream().filter(file -> file.endsWith(".yaml")).toList();
     }
 
-    /** The text of one of its files. */
+    /** Returns the text of one of its files. */
     String read(String file) {
         return Checkout.read("examples/" + name + "/" + file);
     }
 
-    /** The objects of one of its files. */
+    /** Returns the objects of one of its files. */
     List<ObjectNode> objects(String file) {
         List<ObjectNode> objects = new ArrayList<>();
         try (InputStream stream = Files.newInputStream(folder.resolve(file));
@@ -66,22 +68,22 @@ record Example(String name, Path folder) {
         return objects;
     }
 
-    /** All its objects. */
+    /** Returns all its objects. */
     List<ObjectNode> objects() {
         return manifests().stream().flatMap(file -> objects(file).stream()).toList();
     }
 
-    /** Its one policy. */
+    /** Returns its only policy. */
     ObjectNode policy() {
         return only(objects("policy.yaml"));
     }
 
-    /** Whether the object is a policy that is in no namespace. */
+    /** Whether the object is a cluster policy. */
     boolean isForTheCluster(ObjectNode object) {
         return "ClusterSidecarPolicy".equals(Json.textAt(object, "kind"));
     }
 
-    /** What is to run with the sidecar: the workloads of {@code app.yaml} and a bare Pod. */
+    /** Returns what is to run with the sidecar: the workloads of {@code app.yaml} and a bare Pod. */
     List<ObjectNode> apps() {
         return Stream.of("app.yaml", "pod.yaml")
                 .filter(files()::contains)
@@ -90,26 +92,26 @@ record Example(String name, Path folder) {
                 .toList();
     }
 
-    /** The namespace that it makes. */
+    /** Returns the namespace that it creates. */
     ObjectNode namespace() {
         return only(objects().stream()
                 .filter(object -> "Namespace".equals(Json.textAt(object, "kind")))
                 .toList());
     }
 
-    /** A file in one of its ConfigMaps: a configuration as the sidecar gets it. */
+    /** Returns a file of one of its ConfigMaps: a configuration as the sidecar gets it. */
     String configuration(String file, String key) {
         return only(objects(file).stream()
                 .flatMap(object -> Stream.ofNullable(Json.textAt(object.get("data"), key)))
                 .toList());
     }
 
-    /** The one sidecar of its policy. */
+    /** Returns the only sidecar of its policy. */
     ObjectNode sidecar() {
         return only(Json.objects(policy().get("spec"), "sidecars").toList());
     }
 
-    /** A list of strings of a container: its command or its args. */
+    /** Returns a list of strings of a container: its command or its args. */
     static List<String> strings(ObjectNode container, String key) {
         return StreamSupport.stream(container.path(key).spliterator(), false)
                 .map(JsonNode::textValue)

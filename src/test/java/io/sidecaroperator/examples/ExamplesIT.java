@@ -114,24 +114,30 @@ class ExamplesIT {
                 .toList();
     }
 
-    /** The pod template that the API server would store, with its defaults: asked for one of another name. */
+    /**
+     * Returns the pod template that the API server would store, with its defaults. A dry run with another name gives
+     * it.
+     */
     private static JsonNode asStored(ObjectNode app) {
         ObjectNode other = app.deepCopy();
         ((ObjectNode) other.get("metadata")).put("name", name(app) + "-asked");
         Program.Result stored = CLUSTER.kubectl(
                 Json.text(other), "create", "--dry-run=server", "--validate=strict", "-o", "json", "-f", "-");
         assertThat(stored.ok().err().lines())
-                .as("only what the policy adds is commented")
+                .as("warnings are only about what the policy adds")
                 .allMatch(line -> line.startsWith("Warning: sidecar policy ") && line.contains(" adds "));
         return Json.parse(stored.out()).at("/spec/template");
     }
 
-    /** The server's default, which no file names, may have been there when the sidecar came; the receipt says so then. */
+    /**
+     * The grace period may have been the server's default, in no file, when the sidecar came. The receipt then records
+     * it.
+     */
     private static JsonNode withoutDefaultGracePeriod(JsonNode template) {
         return Json.parse(Json.text(template).replace(",\\\"was\\\":30", ""));
     }
 
-    /** Claims need volumes, and this cluster has nobody who makes them. */
+    /** Binds the claims: they need volumes, and this cluster does not create any. */
     private static void claimsAreServed(Example example) {
         for (ObjectNode claim : example.objects()) {
             if ("PersistentVolumeClaim".equals(Json.textAt(claim, "kind"))) {

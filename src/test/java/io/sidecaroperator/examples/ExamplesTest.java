@@ -42,7 +42,7 @@ class ExamplesTest {
     }
 
     @Test
-    @DisplayName("the overview names every example, and every folder it names is one")
+    @DisplayName("the overview names every example, and each folder that it names is an example")
     void overview() {
         String overview = Checkout.read("examples/README.md");
         List<String> named = overview.lines()
@@ -59,7 +59,7 @@ class ExamplesTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    @DisplayName("an example keeps to its own namespace, which enforces a Pod Security level")
+    @DisplayName("an example uses only its own namespace, which enforces a Pod Security level")
     void ownNamespace(Example example) {
         String namespace = Json.textAt(example.namespace().get("metadata"), "name");
         assertThat(example.objects())
@@ -74,7 +74,7 @@ class ExamplesTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    @DisplayName("the validator finds nothing in the policy")
+    @DisplayName("the validator has no findings in the policy")
     void validates(Example example) {
         assertThat(new PolicyValidator(Crds.all()).validate(example.policy())).isEmpty();
     }
@@ -82,7 +82,7 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("examples")
     @DisplayName(
-            "the policy is injected whole into every app, with nothing to note but what it is about, and the result is in sync")
+            "the complete policy is injected into every app, only with the expected notes, and the result is in sync")
     void injects(Example example) {
         assertThat(Injected.all(example)).isNotEmpty().allSatisfy(injected -> {
             assertThat(injected.injection().outcomes()).singleElement().satisfies(outcome -> {
@@ -97,7 +97,7 @@ class ExamplesTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    @DisplayName("a workload beside the app is none of the policy's business")
+    @DisplayName("the policy does not select a workload beside the app")
     void leavesOthersAlone(Example example) {
         List<ObjectNode> apps = example.apps();
         assertThat(example.objects())
@@ -108,7 +108,7 @@ class ExamplesTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    @DisplayName("without the policy the app is what its file says, byte for byte")
+    @DisplayName("without the policy the app equals its file, byte for byte")
     void strips(Example example) {
         assertThat(Injected.all(example)).allSatisfy(injected -> {
             WorkloadKind kind = WorkloadKind.of(injected.original()).orElseThrow();
@@ -120,7 +120,7 @@ class ExamplesTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    @DisplayName("every container of ours and of the app is pinned to a version and bounded")
+    @DisplayName("every sidecar and app container has a fixed version and limits")
     void pinned(Example example) {
         for (Injected injected : Injected.all(example)) {
             ObjectNode spec = Json.objectAt(injected.injection().template(), "spec");

@@ -45,7 +45,7 @@ class GitOpsIT {
 
     @Test
     @DisplayName(
-            "kustomize gives what inject gives for the same manifests; review a difference, then run with -Dexamples.update")
+            "kustomize prints what inject prints for the same manifests; review a difference, then run with -Dexamples.update")
     void built() throws IOException {
         String built = build().ok().out();
 

@@ -41,7 +41,7 @@ class GitOpsTest {
     }
 
     @Test
-    @DisplayName("the validator finds nothing in the policy, which is for the namespace of the base")
+    @DisplayName("the validator has no findings in the policy, which is for the namespace of the base")
     void validates() {
         ObjectNode policy = Manifests.parse(read("policy/policy.yaml")).only("SidecarPolicy");
         assertThat(new PolicyValidator(Crds.all()).validate(policy)).isEmpty();

@@ -13,10 +13,10 @@ import io.sidecaroperator.core.workload.WorkloadKind;
 import java.util.List;
 
 /**
- * What the engine makes of one object of an example under the example's policy.
+ * The engine's result for one object of an example under the example's policy.
  *
  * @param original the object as it is in the file
- * @param injection the engine's answer for its pod template
+ * @param injection the engine's result for its pod template
  * @param object the object with the template that the policy wants
  */
 record Injected(ObjectNode original, Injection injection, ObjectNode object) {
@@ -25,7 +25,7 @@ record Injected(ObjectNode original, Injection injection, ObjectNode object) {
         return of(example, original, kind(original).templateOf(original).orElseThrow());
     }
 
-    /** Asks the engine again, about what it answered. */
+    /** Asks the engine again, with its own result as the input. */
     static Injected again(Example example, Injected first) {
         return of(
                 example,
@@ -33,7 +33,7 @@ record Injected(ObjectNode original, Injection injection, ObjectNode object) {
                 kind(first.object).templateOf(first.object).orElseThrow());
     }
 
-    /** Every app of an example. */
+    /** Returns the result for every app of an example. */
     static List<Injected> all(Example example) {
         return example.apps().stream().map(app -> of(example, app)).toList();
     }

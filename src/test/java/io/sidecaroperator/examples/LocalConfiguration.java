@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An example's configuration with the few places of a pod (paths, ports) replaced by those of a test. A place that occurs
- * nowhere fails the test: otherwise the program might run with something that the example no longer says.
+ * An example's configuration, in which some values of a pod (paths, ports) are replaced by those of a test. A value
+ * that occurs nowhere fails the test: otherwise the program might run with something that the example no longer says.
  */
 final class LocalConfiguration {
     private final Map<String, String> places = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class LocalConfiguration {
         return this;
     }
 
-    /** A text with every place replaced. */
+    /** Returns a text with every value replaced. */
     String here(String text) {
         String result = text;
         for (Map.Entry<String, String> place : places.entrySet()) {
@@ -36,12 +36,12 @@ final class LocalConfiguration {
         return result;
     }
 
-    /** Several texts, each with every place replaced. */
+    /** Returns several texts, each with every value replaced. */
     List<String> here(List<String> texts) {
         return texts.stream().map(this::here).toList();
     }
 
-    /** Writes a configuration, with every place replaced, to a file. */
+    /** Writes a configuration with every value replaced to a file. */
     Path write(Path file, String text) {
         try {
             Files.createDirectories(file.getParent());
@@ -51,7 +51,7 @@ final class LocalConfiguration {
         }
     }
 
-    /** Fails when a place was replaced nowhere. */
+    /** Fails when a value was not found in any text. */
     void assertAllUsed() {
         if (!seen.equals(places.keySet())) {
             throw new AssertionError("the example no longer says all of " + places.keySet() + ", only " + seen);

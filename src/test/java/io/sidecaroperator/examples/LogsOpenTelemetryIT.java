@@ -41,8 +41,7 @@ class LogsOpenTelemetryIT {
     }
 
     @Test
-    @DisplayName(
-            "the line that the app writes when it is stopped arrives, though the collector is stopped right after it")
+    @DisplayName("the line that the app writes when it stops arrives, although the collector is stopped right after it")
     void lastLines() {
         try (Running backend = backend();
                 Running collector = collector();

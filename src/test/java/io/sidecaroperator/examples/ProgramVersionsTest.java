@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgramVersionsTest {
     @ParameterizedTest
-    @DisplayName("the program that the tests run, the image that the policy names and the README are of one version")
+    @DisplayName("the tests, the image of the policy and the README use the same version of the program")
     @CsvSource({
         "api-ambassador, caddy, github.com/caddyserver/caddy/v2",
         "auth-proxy, caddy, github.com/caddyserver/caddy/v2",

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** A process that a test started, and ends: with SIGTERM as Kubernetes does, or at the latest when it is closed. */
+/** A process that a test started. It is ended with SIGTERM, as Kubernetes does, or when it is closed. */
 final class Running implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -32,7 +32,7 @@ final class Running implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts a command whose environment is this and a PATH, and nothing of the test's own. */
+    /** Starts a command with this environment and a PATH, without the environment of the test. */
     static Running start(List<String> command, Map<String, String> environment) {
         try {
             Path output = Files.createTempFile("running", ".out");
@@ -57,7 +57,7 @@ final class Running implements AutoCloseable {
         return start(command, environment);
     }
 
-    /** What it printed so far. */
+    /** Returns what it printed so far. */
     String output() {
         try {
             return Files.readString(output);
@@ -71,7 +71,7 @@ final class Running implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Asks it to stop, waits, and gives its exit code. */
+    /** Asks it to stop, waits, and returns its exit code. */
     int terminate() {
         process.destroy();
         return awaitEnd();
@@ -90,7 +90,7 @@ final class Running implements AutoCloseable {
         }
     }
 
-    /** How far it has read a file that it holds open; -1 when it does not hold it. */
+    /** Returns its read position in a file that it has open; -1 when the file is not open. */
     long positionIn(Path file) {
         Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
         try (var links = Files.list(descriptors)) {
@@ -113,8 +113,8 @@ final class Running implements AutoCloseable {
     }
 
     /**
-     * A port on loopback that nobody listens on. It lies below those that the kernel hands out for outgoing connections
-     * and below those of {@code tools/cluster}: no other process takes it before it is used.
+     * Returns an unused port on loopback. It is below the ports that the kernel uses for outgoing connections and below
+     * those of {@code tools/cluster}, so no other process takes it before it is used.
      */
     static int freePort() {
         while (true) {
@@ -122,14 +122,14 @@ final class Running implements AutoCloseable {
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException e) {
-                // Somebody listens there: another one.
+                // The port is in use: try another one.
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
     }
 
-    /** The answer to a GET, or an empty status 0 when nobody answers. */
+    /** Returns the answer to a GET, or an empty one with status 0 when there is no answer. */
     static Answer get(String url) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(Duration.ofSeconds(30))

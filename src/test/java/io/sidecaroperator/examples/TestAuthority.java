@@ -28,7 +28,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A certificate authority that lives as long as a test. */
+/** A certificate authority for one test. */
 final class TestAuthority {
     private static final AtomicLong SERIAL = new AtomicLong(System.nanoTime());
     private static final char[] PASSWORD = "test".toCharArray();
@@ -41,7 +41,7 @@ final class TestAuthority {
         this.certificate = certificate;
     }
 
-    /** Somebody with a certificate. */
+    /** A certificate with its private key. */
     record Identity(PrivateKey key, X509Certificate certificate) {
         String certificatePem() {
             return pem("CERTIFICATE", encoded(certificate));
@@ -62,7 +62,7 @@ final class TestAuthority {
         return pem("CERTIFICATE", encoded(certificate));
     }
 
-    /** A certificate for this name, as a server and as a client. */
+    /** Issues a certificate for this name, valid as a server and as a client. */
     Identity issue(String name) {
         KeyPair subject = newKeys();
         X500Principal issuer = certificate.getSubjectX500Principal();
@@ -70,7 +70,7 @@ final class TestAuthority {
                 subject.getPrivate(), sign(issuer, keys.getPrivate(), new X500Principal("CN=" + name), subject, false));
     }
 
-    /** TLS for one who trusts this authority and shows one of these identities, if any. */
+    /** Returns TLS that trusts this authority and shows one of these identities, if there are any. */
     SSLContext trust(Identity... own) {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");

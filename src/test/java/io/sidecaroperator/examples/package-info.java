@@ -1,4 +1,4 @@
-/** Every file under {@code examples/}, tested: by the engine, by a real API server, by the sidecars' own programs. */
+/** Tests of every file under {@code examples/}: by the engine, by a real API server, by the sidecars' own programs. */
 @NullMarked
 package io.sidecaroperator.examples;
 

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What one user has asked of the API server since this was made, by the API server's own log. */
+/** The requests of one user to the API server since this object was created, from the API server's own log. */
 public final class Audit {
     private static final Set<String> READS = Set.of("get", "list", "watch");
 
@@ -31,7 +31,7 @@ public final class Audit {
         return new Audit(cluster, user, cluster.auditSize());
     }
 
-    /** Requests of a verb for a resource in a namespace. */
+    /** Returns the requests of a verb for a resource in a namespace. */
     public List<JsonNode> in(String namespace, String verb, String resource) {
         return requests()
                 .filter(event -> event.at("/objectRef/namespace").asText().equals(namespace)
@@ -40,7 +40,7 @@ public final class Audit {
                 .toList();
     }
 
-    /** Everything but reading, as {@code verb resource/subresource namespace/name code}. */
+    /** Returns all requests that do not read, as {@code verb resource/subresource namespace/name code}. */
     public List<String> writes() {
         return requests()
                 .filter(event -> !READS.contains(event.path("verb").asText()))
@@ -51,7 +51,7 @@ public final class Audit {
                 .toList();
     }
 
-    /** Which verbs were used on which resources, as {@code verb resource/subresource.group}. */
+    /** Returns which verbs were used on which resources, as {@code verb resource/subresource.group}. */
     public Set<String> verbs() {
         return requests().map(Audit::verb).collect(Collectors.toCollection(TreeSet::new));
     }

@@ -7,14 +7,14 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Builds the programs that integration tests run, the control plane and those of the examples, into the user's cache.
- * It runs before the tests, so that no test's time has a build in it.
+ * It runs before the tests, so that the time of a test does not include a build.
  */
 public final class BuildPrograms {
     private BuildPrograms() {}
 
     /** Builds what the cache does not have. */
     public static void main(String[] arguments) {
-        // Beside each other: a linker keeps one core busy, and the other would wait.
+        // In parallel: a linker uses only one core, and the other would wait.
         CompletableFuture<Void> controlPlane = CompletableFuture.runAsync(BuildPrograms::controlPlane);
         for (RealProgram program : RealProgram.values()) {
             program.path();

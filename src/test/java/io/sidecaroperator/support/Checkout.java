@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Files of the checkout that the tests run in. */
+/** Files of the checkout in which the tests run. */
 public final class Checkout {
     /** The project's root: Maven runs tests there. */
     public static final Path ROOT = Path.of("").toAbsolutePath();
 
     private Checkout() {}
 
-    /** The text of a file, by its path from the root. */
+    /** Returns the text of a file, by its path from the root. */
     public static String read(String path) {
         try {
             return Files.readString(ROOT.resolve(path));

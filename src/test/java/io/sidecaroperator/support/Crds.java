@@ -6,38 +6,38 @@ import io.sidecaroperator.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The committed CRDs, and what they ask for. */
+/** The committed CRDs, and what they demand. */
 public final class Crds {
     public static final String POLICY_FILE = "crds/sidecarpolicies.yaml";
     public static final String CLUSTER_POLICY_FILE = "crds/clustersidecarpolicies.yaml";
 
     private Crds() {}
 
-    /** A committed CRD as a tree. */
+    /** Returns a committed CRD as a tree. */
     public static ObjectNode read(String file) {
         return PolicyFile.yaml(Checkout.read(file)).findFirst().orElseThrow();
     }
 
-    /** Both CRDs. */
+    /** Returns both CRDs. */
     public static List<ObjectNode> all() {
         return List.of(read(POLICY_FILE), read(CLUSTER_POLICY_FILE));
     }
 
-    /** The schema of the kind that a CRD defines. */
+    /** Returns the schema of the kind that a CRD defines. */
     public static ObjectNode schema(JsonNode crd) {
         return (ObjectNode) crd.at("/spec/versions/0/schema/openAPIV3Schema");
     }
 
     /**
-     * Something that a schema asks of a value.
+     * A demand of a schema on a value.
      *
      * @param path where the error is reported; {@code []} stands for any entry, {@code {}} for any key
      * @param keyword {@code rule}, {@code pattern} or {@code enum}
-     * @param message what an error about it says
+     * @param message the text of an error about it
      */
     public record Demand(String path, String keyword, String message) {}
 
-    /** Every rule, pattern and enum below a schema. */
+    /** Returns every rule, pattern and enum below a schema. */
     public static List<Demand> demands(JsonNode schema) {
         List<Demand> demands = new ArrayList<>();
         collect(schema, "", demands);

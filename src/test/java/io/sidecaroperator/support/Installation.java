@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The operator's own things in a test cluster, as {@code deploy/install.yaml} ships them: CRDs, namespace,
- * ServiceAccount, permissions and Service, but no Deployment, because tests run the operator themselves. So what the
- * tests may do is what a user's installation may do.
+ * The operator's own objects in a test cluster, as {@code deploy/install.yaml} ships them: CRDs, namespace,
+ * ServiceAccount, permissions and Service. There is no Deployment, because tests run the operator themselves. So the
+ * tests have exactly the permissions of a user's installation.
  */
 public final class Installation {
     private static final Manifests MANIFESTS =
             Manifests.parse(Checkout.read("deploy/install.yaml")).without("Deployment");
     private static final String TEXT = MANIFESTS.text();
-    /** What there was after the last installation; empty before the first. */
+    /** What existed after the last installation; empty before the first. */
     private static String installed = "";
 
     private final TestCluster cluster;
@@ -27,8 +27,8 @@ public final class Installation {
     }
 
     /**
-     * Installs it and waits until the CRDs are served; does nothing when all of it is there as it was installed before. To
-     * store a CRD anew costs the API server seconds.
+     * Installs it and waits until the CRDs are served. Does nothing when everything exists as it was installed before:
+     * storing a CRD again costs the API server seconds.
      */
     public static synchronized Installation install(TestCluster cluster) {
         if (installed.isEmpty() || !versions(cluster).equals(installed)) {
@@ -49,7 +49,7 @@ public final class Installation {
                 account.path("metadata").path("name").asText());
     }
 
-    /** Which of the objects are there, in which version. */
+    /** Returns which of the objects exist, in which version. */
     private static String versions(TestCluster cluster) {
         String each =
                 "{range .items[*]}{.kind} {.metadata.name} {.metadata.uid} {.metadata.resourceVersion}{'\\n'}{end}";
@@ -57,17 +57,20 @@ public final class Installation {
                 .out();
     }
 
-    /** The operator's namespace. */
+    /** Returns the operator's namespace. */
     public String namespace() {
         return namespace;
     }
 
-    /** The operator as the API server calls it in its audit log and in RBAC. */
+    /** Returns the operator's name in the API server's audit log and in RBAC. */
     public String user() {
         return "system:serviceaccount:" + namespace + ":" + serviceAccount;
     }
 
-    /** A kubeconfig whose only credential is a token of the operator's ServiceAccount, good for a whole test run. */
+    /**
+     * Returns a kubeconfig whose only credential is a token of the operator's ServiceAccount, valid for a whole test
+     * run.
+     */
     public String operatorKubeconfig() {
         return cluster.kubeconfigOf(namespace, serviceAccount);
     }

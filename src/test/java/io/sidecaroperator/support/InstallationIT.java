@@ -9,7 +9,7 @@ import io.sidecaroperator.core.json.Json;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Tests run the operator as the account that users install, with that account's permissions and no others. */
+/** Tests run the operator with the account that users install, with exactly that account's permissions. */
 class InstallationIT {
     private static final String REVIEWS = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
     private static final Map<String, String> REVIEW =

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Times the same work before each test class, so that {@link SlowestClasses} knows a slow machine from a slow test. The
- * work is the JDK's native zlib: it takes as long in a JVM that has just started as in one that is warm.
+ * Times the same work before each test class, so that {@link SlowestClasses} can distinguish a slow machine from a slow
+ * test. The work is the JDK's native zlib, which takes as long in a new JVM as in a warm one.
  */
 public final class MachineSpeed implements BeforeAllCallback {
-    /** Where the times are, in milliseconds, a line each. */
+    /** Where the times are, in milliseconds, one a line. */
     static final Path FILE = Path.of("target", "machine-speed.txt");
 
     private static final byte[] TEXT = text();
@@ -28,7 +28,7 @@ public final class MachineSpeed implements BeforeAllCallback {
         }
     }
 
-    /** The time of the work on this machine now, in milliseconds. */
+    /** Returns the time of the work on this machine now, in milliseconds. */
     static double measure() {
         long start = System.nanoTime();
         Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION);

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The objects of a YAML file, in order, as tests ask for them. */
+/** The objects of a YAML file, in order, with queries for tests. */
 public record Manifests(List<ObjectNode> objects) {
-    /** Reads every document as kubectl does; one that is no object is an {@link AssertionError}. */
+    /** Reads every document as kubectl does. A document that is not an object is an {@link AssertionError}. */
     public static Manifests parse(String yaml) {
         List<ObjectNode> objects = new ArrayList<>();
         DocumentReader documents =
@@ -26,12 +26,12 @@ public record Manifests(List<ObjectNode> objects) {
         return new Manifests(List.copyOf(objects));
     }
 
-    /** All objects of a kind. */
+    /** Returns all objects of a kind. */
     public List<ObjectNode> all(String kind) {
         return objects.stream().filter(object -> kind.equals(kindOf(object))).toList();
     }
 
-    /** The object of a kind of which there is exactly one. */
+    /** Returns the object of a kind of which there is exactly one. */
     public ObjectNode only(String kind) {
         List<ObjectNode> found = all(kind);
         if (found.size() != 1) {
@@ -40,12 +40,12 @@ public record Manifests(List<ObjectNode> objects) {
         return found.get(0);
     }
 
-    /** The kinds, in order. */
+    /** Returns the kinds, in order. */
     public List<String> kinds() {
         return objects.stream().map(Manifests::kindOf).toList();
     }
 
-    /** These objects without those of some kinds. */
+    /** Returns these objects without those of some kinds. */
     public Manifests without(String... kinds) {
         List<String> left = List.of(kinds);
         return new Manifests(objects.stream()
@@ -53,12 +53,12 @@ public record Manifests(List<ObjectNode> objects) {
                 .toList());
     }
 
-    /** The objects as a stream of JSON documents, which kubectl reads like YAML. */
+    /** Returns the objects as a stream of JSON documents, which kubectl reads like YAML. */
     public String text() {
         return objects.stream().map(Json::text).collect(Collectors.joining("\n---\n"));
     }
 
-    /** The names of all objects of a kind. */
+    /** Returns the names of all objects of a kind. */
     public Stream<String> names(String kind) {
         return all(kind).stream()
                 .map(object -> object.path("metadata").path("name").asText());

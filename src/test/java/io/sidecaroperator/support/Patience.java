@@ -5,7 +5,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Who waits for something waits as long as a slow machine needs: only a test that fails is slower by it. */
+/** Lets tests wait as long as a slow machine needs. This makes only failing tests slower. */
 public final class Patience implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {

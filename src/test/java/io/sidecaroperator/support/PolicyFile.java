@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A policy in a file, and what its comment lines {@code # expect: PATH: MESSAGE} say is wrong with it.
+ * A policy in a file. Its comment lines {@code # expect: PATH: MESSAGE} say what is wrong with it.
  *
  * @param name the path from the checkout's root
  */
@@ -23,12 +23,12 @@ public record PolicyFile(String name, ObjectNode policy, List<Expectation> expec
     /** A field, and a part of the message about it. */
     public record Expectation(String path, String message) {}
 
-    /** Policies that must be refused. */
+    /** Returns policies that must be refused. */
     public static List<PolicyFile> invalid() {
         return in("src/test/resources/invalid-policies", ".yaml");
     }
 
-    /** Policies that must be accepted: the examples are among them. */
+    /** Returns policies that must be accepted, including the examples. */
     public static List<PolicyFile> valid() {
         return Stream.concat(
                         in("src/test/resources/valid-policies", ".yaml").stream(),
@@ -61,7 +61,7 @@ public record PolicyFile(String name, ObjectNode policy, List<Expectation> expec
         return yaml(text).map(policy -> new PolicyFile(name, policy, expectations));
     }
 
-    /** The documents of a YAML text that are objects, as kubectl reads them. */
+    /** Returns the documents of a YAML text that are objects, as kubectl reads them. */
     public static Stream<ObjectNode> yaml(String text) {
         Stream.Builder<ObjectNode> objects = Stream.builder();
         new DocumentReader("test", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))

@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program to its end and keeps what it printed. */
+/** Runs a program until it ends and keeps what it printed. */
 public final class Program {
     private Program() {}
 
-    /** What a finished program left: its exit code and both its streams. */
+    /** The result of a finished program: its exit code and both its streams. */
     public record Result(int exitCode, String out, String err) {
-        /** This result, when the exit code is 0; an {@link AssertionError} with both streams otherwise. */
+        /**
+         * Returns this result when the exit code is 0. Otherwise throws an {@link AssertionError} with both streams.
+         */
         public Result ok() {
             if (exitCode != 0) {
                 throw new AssertionError("exit code " + exitCode + "\n" + out + "\n" + err);
@@ -25,7 +27,7 @@ public final class Program {
         }
     }
 
-    /** Runs a command with extra environment and standard input; ends it and fails when it outlives the limit. */
+    /** Runs a command with extra environment and standard input. Ends it and fails when it exceeds the limit. */
     public static Result run(List<String> command, Map<String, String> environment, String input, Duration limit) {
         Path out = null;
         Path err = null;

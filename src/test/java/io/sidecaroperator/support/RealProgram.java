@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A real program that examples need, built by Go from a module of {@code tools} at first use. It is kept in
- * the user's cache under a hash of its sources, so that a later run starts at once and a changed module is built anew.
+ * A real program that examples need, built by Go from a module of {@code tools} at first use. It is kept in the user's
+ * cache under a hash of its sources. So a later run starts at once, and a changed module is built again.
  */
 public enum RealProgram {
     COLLECTOR("example-programs/collector", "."),
@@ -38,7 +38,7 @@ public enum RealProgram {
         this.target = target;
     }
 
-    /** Where its executable is. */
+    /** Returns the path of its executable. */
     public Path path() {
         Path built = cache().resolve(module + "-" + hash(sources)).resolve(module);
         if (!Files.isExecutable(built)) {

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes down from a watch of its own what a policy does to the Deployments of a namespace: when each got another
- * revision, and how many were being rolled out at each moment. It knows nothing of the operator's books.
+ * Records, with its own watch, what a policy does to the Deployments of a namespace: when each got another revision,
+ * and how many were rolling out at each moment. It does not use the operator's own data.
  */
 public final class RolloutRecorder implements AutoCloseable, Watcher<Deployment> {
     private final PolicyKey policy;
@@ -39,7 +39,10 @@ public final class RolloutRecorder implements AutoCloseable, Watcher<Deployment>
         this.watch = client.apps().deployments().inNamespace(namespace).watch(this);
     }
 
-    /** A Deployment got another revision of the policy, or none; so many were in flight then, with it. */
+    /**
+     * A Deployment got another revision of the policy, or lost it. {@code inFlight} Deployments were then rolling out,
+     * including this one.
+     */
     public record Step(String deployment, Optional<String> from, Optional<String> to, int inFlight) {}
 
     @Override
@@ -62,7 +65,7 @@ public final class RolloutRecorder implements AutoCloseable, Watcher<Deployment>
         }
     }
 
-    /** As {@code kubectl rollout status} has it. */
+    /** Whether the rollout is complete, by the rules of {@code kubectl rollout status}. */
     private static boolean isComplete(JsonNode deployment) {
         JsonNode status = deployment.path("status");
         int wanted = deployment.at("/spec/replicas").asInt();
@@ -78,13 +81,13 @@ public final class RolloutRecorder implements AutoCloseable, Watcher<Deployment>
         ended = true;
     }
 
-    /** Forgets what was, and goes on from what is. */
+    /** Forgets the past steps, and continues from the present state. */
     public synchronized void restart() {
         steps.clear();
         most = 0;
     }
 
-    /** The most that were in flight at a time. */
+    /** Returns the most Deployments that were rolling out at a time. */
     public synchronized int most() {
         if (ended) {
             throw new AssertionError("the watch has ended, so that something may have been missed");
@@ -92,7 +95,7 @@ public final class RolloutRecorder implements AutoCloseable, Watcher<Deployment>
         return most;
     }
 
-    /** What happened, in the order of the API server. */
+    /** Returns the steps, in the order of the API server. */
     public synchronized List<Step> steps() {
         return List.copyOf(steps);
     }

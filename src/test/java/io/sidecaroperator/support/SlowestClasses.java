@@ -14,8 +14,8 @@ import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
 /**
- * Prints the slowest test classes of a build, and fails it when one took longer than a limit. On a machine that
- * {@link MachineSpeed} found slower than the one where the limit was set, a class may take as much longer.
+ * Prints the slowest test classes of a build, and fails it when one took longer than a limit. If {@link MachineSpeed}
+ * found this machine slower than the one where the limit was set, the limit is longer in proportion.
  */
 public final class SlowestClasses {
     private static final int SHOWN = 20;
@@ -34,7 +34,7 @@ public final class SlowestClasses {
         System.out.print(check(Path.of("target"), limit, Instant.parse(arguments[1]), speed));
     }
 
-    /** What is to be printed; an exception when a class is over the limit. */
+    /** Returns what is to be printed. Throws an exception when a class is over the limit. */
     static String check(Path target, int limitSeconds, Instant from, List<String> speed) throws IOException {
         List<Timed> classes = new ArrayList<>();
         for (String reports : List.of("surefire-reports", "failsafe-reports")) {
@@ -55,7 +55,10 @@ public final class SlowestClasses {
         return report;
     }
 
-    /** The median of the times, in quiet machines; at least one, so that a fast machine does not tighten the limit. */
+    /**
+     * Returns the median of the times as a multiple of a quiet machine's. At least one, so that a fast machine does not
+     * tighten the limit.
+     */
     static double slowness(List<String> milliseconds) {
         List<Double> sorted =
                 milliseconds.stream().map(Double::parseDouble).sorted().toList();

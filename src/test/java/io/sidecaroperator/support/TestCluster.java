@@ -32,13 +32,13 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * The real control plane of a test run, started by {@code tools/cluster} at first use and ended with the JVM: one for
- * all integration tests, so each test takes its own namespace.
+ * The real control plane of a test run. {@code tools/cluster} starts it at first use, and it ends with the JVM. All
+ * integration tests share it, so each test uses its own namespace.
  */
 public final class TestCluster {
     private static final Pattern EXPORT = Pattern.compile("export ([A-Z_]+)='([^']*)'.*");
     private static final String OURS = "/apis/sidecar-operator.io/v1alpha1";
-    /** Where the API has the kinds that tests read. */
+    /** The API paths of the kinds that tests read. */
     private static final Map<String, String> GROUPS = Map.ofEntries(
             Map.entry("namespace", "/api/v1"),
             Map.entry("pod", "/api/v1"),
@@ -67,24 +67,24 @@ public final class TestCluster {
         this.admin = clientOf(read(Path.of(variable("KUBECONFIG"))));
     }
 
-    /** The cluster of this test run. */
+    /** Returns the cluster of this test run. */
     public static TestCluster get() {
         return Holder.CLUSTER;
     }
 
-    /** A client with all permissions. */
+    /** Returns a client with all permissions. */
     public KubernetesClient admin() {
         return admin;
     }
 
-    /** A client for the kubeconfig's text; nothing of the machine's own configuration is read. */
+    /** Returns a client for the kubeconfig's text. It does not read the machine's own configuration. */
     public static KubernetesClient clientOf(String kubeconfig) {
         return new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig))
                 .build();
     }
 
-    /** A variable that {@code tools/cluster env} exports. */
+    /** Returns a variable that {@code tools/cluster env} exports. */
     public String variable(String name) {
         String value = environment.get(name);
         if (value == null) {
@@ -101,21 +101,24 @@ public final class TestCluster {
     }
 
     /**
-     * An object as {@code kubectl get -o json} shows it; fails when there is none. Tests that wait read again and again,
-     * and a process for each look costs more than the look.
+     * Returns an object as {@code kubectl get -o json} shows it; fails when it does not exist. Tests that wait read
+     * again and again, and starting a process costs more than the read.
      */
     public ObjectNode get(String kind, String namespace, String name) {
         return find(kind, namespace, name)
                 .orElseThrow(() -> new AssertionError("no " + kind + " " + namespace + "/" + name));
     }
 
-    /** The same; empty when there is none. */
+    /** The same; empty when it does not exist. */
     public Optional<ObjectNode> find(String kind, String namespace, String name) {
         return Optional.ofNullable(admin.raw(path(kind, namespace) + "/" + name))
                 .map(TestCluster::asKubectlShowsIt);
     }
 
-    /** The objects of a kind in a namespace, narrowed by a query of the API such as {@code labelSelector=app=web}. */
+    /**
+     * Returns the objects of a kind in a namespace, narrowed by a query of the API such as {@code
+     * labelSelector=app=web}.
+     */
     public List<JsonNode> list(String kind, String namespace, String query) {
         String list = admin.raw(path(kind, namespace) + "?" + query);
         return Json.objects(Json.parse(String.valueOf(list)), "items")
@@ -143,7 +146,7 @@ public final class TestCluster {
         return object;
     }
 
-    /** Installs the CRDs of the checkout, as they are now; returns when policies can be created. */
+    /** Installs the present CRDs of the checkout. Returns when policies can be created. */
     public void installCrds() {
         kubectl("", "apply", "--server-side", "--force-conflicts", "-f", "crds/")
                 .ok();
@@ -151,7 +154,7 @@ public final class TestCluster {
                 .ok();
     }
 
-    /** A new namespace with these labels; its name starts with the prefix. */
+    /** Creates a namespace with these labels. Its name starts with the prefix. */
     public String namespace(String prefix, Map<String, String> labels) {
         String name = prefix + "-" + NAMESPACES.incrementAndGet();
         admin.namespaces()
@@ -165,7 +168,7 @@ public final class TestCluster {
         return name;
     }
 
-    /** A kubeconfig whose only credential is a token of a ServiceAccount, good for a whole test run. */
+    /** Returns a kubeconfig whose only credential is a token of a ServiceAccount, valid for a whole test run. */
     public String kubeconfigOf(String namespace, String serviceAccount) {
         String token = kubectl("", "create", "token", serviceAccount, "--namespace", namespace, "--duration", "12h")
                 .ok()
@@ -191,7 +194,10 @@ public final class TestCluster {
         return Json.text(config);
     }
 
-    /** Waits until the API server knows that a ServiceAccount may do this in its namespace: bindings are news to it, too. */
+    /**
+     * Waits until the API server knows that a ServiceAccount may do this in its namespace: it learns of new bindings
+     * with a delay.
+     */
     public void awaitAllowed(String namespace, String serviceAccount, String verb, String group, String resource) {
         SubjectAccessReview asked = new SubjectAccessReviewBuilder()
                 .withNewSpec()
@@ -213,7 +219,7 @@ public final class TestCluster {
                         .getAllowed()));
     }
 
-    /** The length of the audit log so far, in bytes. */
+    /** Returns the length of the audit log so far, in bytes. */
     public long auditSize() {
         try {
             return Files.size(auditLog());
@@ -223,11 +229,11 @@ public final class TestCluster {
     }
 
     /**
-     * The events about a user that the audit log has behind this many bytes, in order: every request that the API server
-     * has answered.
+     * Returns the events about a user that the audit log has after this many bytes, in order: every request that the
+     * API server has answered.
      */
     public List<JsonNode> audit(long from, String user) {
-        // The log of all tests is large: only what is asked for is parsed.
+        // The log of all tests is large: only the requested part is parsed.
         String named = "\"username\":\"" + user + "\"";
         try (InputStream log = Files.newInputStream(auditLog())) {
             log.skipNBytes(from);

@@ -1,4 +1,4 @@
-/** What tests share: the real control plane, files of the checkout, programs run for real. */
+/** What tests share: the real control plane, files of the checkout, and runs of real programs. */
 @NullMarked
 package io.sidecaroperator.support;
 

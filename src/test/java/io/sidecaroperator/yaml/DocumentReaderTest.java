@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every expectation here is what kubectl 1.36 (sigs.k8s.io/yaml 1.6) says; {@link KubectlReadsTheSameIT} asks it. */
+/** Every expectation here is what kubectl 1.36 (sigs.k8s.io/yaml 1.6) does; {@link KubectlReadsTheSameIT} asks it. */
 class DocumentReaderTest {
 
     @ParameterizedTest
@@ -274,7 +274,7 @@ class DocumentReaderTest {
         }
     }
 
-    /** Whatever a file holds, reading ends with documents or with our own exception. */
+    /** Whatever a file contains, reading ends with documents or with the project's own exception. */
     @Test
     void junkIsRefusedInOnlyOneWay() {
         Documents documents = new Documents(RandomRuns.firstSeed() + 11);

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Texts read in one go, and random trees full of what YAML readers trip over. */
+/** Texts read at once, and random trees with everything that is difficult for YAML readers. */
 final class Documents {
     private static final List<String> WORDS = List.of(
             "yes",
@@ -100,7 +100,7 @@ final class Documents {
         return documents.get(0).content();
     }
 
-    /** A text put together from the words, blanks and line breaks. */
+    /** Returns a text of words, blanks and line breaks. */
     String text() {
         StringBuilder text = new StringBuilder();
         for (int words = random.nextInt(5); words >= 0; words--) {
@@ -112,7 +112,7 @@ final class Documents {
         return text.toString();
     }
 
-    /** An object of texts only, as labels, annotations and ConfigMaps are. */
+    /** Returns an object that has only texts, like labels, annotations and ConfigMaps. */
     ObjectNode strings(int entries) {
         ObjectNode object = Json.object();
         for (int i = 0; i < entries; i++) {
@@ -121,7 +121,7 @@ final class Documents {
         return object;
     }
 
-    /** Any value, objects and lists in each other up to a few levels. */
+    /** Returns any value, with objects and lists nested up to a few levels. */
     JsonNode value(int depth) {
         return switch (random.nextInt(depth > 4 ? 6 : 10)) {
             case 0, 1, 2, 3 -> TextNode.valueOf(text());
@@ -145,7 +145,7 @@ final class Documents {
         return array;
     }
 
-    /** An object with random keys and values. */
+    /** Returns an object with random keys and values. */
     ObjectNode object(int depth) {
         ObjectNode object = Json.object();
         for (int i = random.nextInt(4); i > 0; i--) {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The real kubectl is the judge of what a manifest means, of those we read and of those we write. */
+/** The real kubectl decides what a manifest means, both of those that the project reads and of those that it writes. */
 class KubectlReadsTheSameIT {
     private static final String CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m%d\ndata:\n";
     private static final List<String> SCALARS = List.of(
@@ -128,7 +128,7 @@ class KubectlReadsTheSameIT {
         }
     }
 
-    /** The {@code data} of each document as kubectl sees it. */
+    /** Returns the {@code data} of each document as kubectl sees it. */
     private List<JsonNode> kubectl(String manifests) {
         String json = cluster.kubectl(
                         manifests, "create", "--dry-run=client", "--validate=false", "-o", "json", "-f", "-")

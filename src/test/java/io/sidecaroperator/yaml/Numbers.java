@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Trees as plain values, so that two of them are equal when a reader of doubles could not tell them apart. */
+/** Trees as plain values, so that two trees are equal when a reader of doubles could not distinguish them. */
 final class Numbers {
     private Numbers() {}
 
@@ -22,7 +22,7 @@ final class Numbers {
             node.forEach(item -> list.add(byValue(item)));
             return list;
         }
-        // Adding zero makes one of the two zeros.
+        // Adding zero makes the two zeros equal.
         return node.isNumber() ? (Object) (node.doubleValue() + 0.0) : node.toString();
     }
 }

@@ -15,7 +15,10 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** What is written reads back the same, by our reader (YAML 1.1 as kubectl has it) and by a plain one of YAML 1.2. */
+/**
+ * What is written reads back the same, by the project's reader (YAML 1.1 as kubectl reads it) and by a plain YAML 1.2
+ * reader.
+ */
 class YamlWriterTest {
 
     @Test

@@ -1,4 +1,4 @@
-/** Reading is measured by what kubectl makes of a text, writing by what every reader makes of ours. */
+/** Tests of YAML: kubectl is the measure for reading, and all readers are the measure for writing. */
 @NullMarked
 package io.sidecaroperator.yaml;
 

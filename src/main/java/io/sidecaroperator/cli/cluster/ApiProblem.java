@@ -7,11 +7,11 @@ import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 
-/** Why an API server could not be read, in a sentence for the person who asked. */
+/** Says why an API server could not be read, in a sentence for the person at the terminal. */
 final class ApiProblem {
     private ApiProblem() {}
 
-    /** What to say of a GET that failed. */
+    /** Returns the sentence for a failed GET. */
     static String of(String server, String path, KubernetesClientException failure) {
         if (failure.getCode() == 401) {
             return server + " does not know the user of this context (401 Unauthorized): log in again";
@@ -23,7 +23,9 @@ final class ApiProblem {
                 : server + " does not answer: " + reason(failure);
     }
 
-    /** The cause that says most: the JDK's exceptions about connections often have no message, only a name. */
+    /**
+     * Returns the cause that says most: the JDK's exceptions about connections often have only a name and no message.
+     */
     static String reason(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -39,7 +41,7 @@ final class ApiProblem {
         return message.replaceAll("\\s+", " ").strip();
     }
 
-    /** Whether there is something below that is better than that nothing could be connected to. */
+    /** Whether an inner cause says more than that the connection failed. */
     private static boolean saysMore(Throwable connect) {
         String message = connect.getMessage();
         Throwable cause = connect.getCause();

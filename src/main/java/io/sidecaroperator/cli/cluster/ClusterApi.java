@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster as it is read: the one request from here is GET. */
+/** Reads a cluster. This class sends only GET requests. */
 public final class ClusterApi implements AutoCloseable {
     private static final int PAGE = 500;
     private static final int SECONDS = 1_000;
@@ -31,7 +31,8 @@ public final class ClusterApi implements AutoCloseable {
         config.setConnectionTimeout(10 * SECONDS);
         config.setRequestTimeout(60 * SECONDS);
         config.setRequestRetryBackoffLimit(1);
-        // By HTTP/2, an API server that refuses the credentials hangs up (GOAWAY) and the client never reads the 401.
+        // With HTTP/2, an API server that rejects the credentials closes the connection (GOAWAY), and the client never
+        // reads the 401.
         config.setHttp2Disable(true);
         this.client = connect(config);
     }
@@ -45,7 +46,7 @@ public final class ClusterApi implements AutoCloseable {
         }
     }
 
-    /** The fields of a kubeconfig that name some. */
+    /** Returns the names of the kubeconfig fields that contain certificates. */
     private static String certificates(Config config) {
         Map<String, @Nullable String> fields = new LinkedHashMap<>();
         fields.put("certificate-authority", config.getCaCertFile());
@@ -60,7 +61,7 @@ public final class ClusterApi implements AutoCloseable {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The API server does not let this user read something. */
+    /** The API server does not allow this user to read something. */
     static final class ForbiddenException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -69,12 +70,12 @@ public final class ClusterApi implements AutoCloseable {
         }
     }
 
-    /** For those in this package who write. */
+    /** Returns the client, for the classes of this package that write. */
     KubernetesClient client() {
         return client;
     }
 
-    /** The version of the API server. */
+    /** Returns the version of the API server. */
     public KubernetesVersion version() {
         try {
             return get("/version")
@@ -87,7 +88,7 @@ public final class ClusterApi implements AutoCloseable {
         }
     }
 
-    /** What is at the path; empty when nothing is. */
+    /** Returns the object at the path; empty when it does not exist. */
     public Optional<JsonNode> get(String path) throws ForbiddenException {
         try {
             return Optional.ofNullable(client.raw(path)).map(Json::parse);
@@ -107,12 +108,12 @@ public final class ClusterApi implements AutoCloseable {
         }
     }
 
-    /** Every object of a list, page by page; false when the API server has no such kind. */
+    /** Passes on every object of a list, page by page. Returns false when the API server does not have the kind. */
     public boolean each(String path, Consumer<ObjectNode> consumer) throws ForbiddenException {
         return each(path, "", consumer);
     }
 
-    /** Every object of a list with this label, or any if that is empty. */
+    /** Passes on every object of a list that has this label, or all if the label is empty. */
     boolean each(String path, String label, Consumer<ObjectNode> consumer) throws ForbiddenException {
         String selector = label.isEmpty() ? "" : "&labelSelector=" + URLEncoder.encode(label, StandardCharsets.UTF_8);
         String next = "";

@@ -32,17 +32,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Explains workloads by the policies of a cluster, as the operator sees them; it only reads. */
+/** Explains workloads with the policies of a cluster, as the operator sees them. It only reads. */
 public final class ClusterExplainer {
     private final Where where;
     private final WorkloadKinds kinds;
     private final Set<String> warnings = new LinkedHashSet<>();
 
     /**
-     * Which cluster, as whom, and which part of it.
+     * The cluster, the user, and the part of the cluster to explain.
      *
-     * @param namespace the one that was named; empty for the context's
-     * @param everywhere whether all namespaces are meant
+     * @param namespace the namespace that was named; empty for that of the context
+     * @param everywhere whether to explain all namespaces
      */
     public record Where(
             Connection connection, Optional<String> namespace, boolean everywhere, String operatorNamespace) {}
@@ -52,13 +52,13 @@ public final class ClusterExplainer {
         this.kinds = kinds;
     }
 
-    /** What could not be read, or is odd, a line each. */
+    /** Returns what could not be read and what is unusual, one line each. */
     public Collection<String> warnings() {
         return warnings;
     }
 
     /**
-     * The workloads of the cluster that are named, or all that the operator looks after.
+     * Explains the workloads of the cluster that are named, or all that the operator reconciles.
      *
      * @param given policies that count as if they were applied
      */
@@ -85,7 +85,7 @@ public final class ClusterExplainer {
     }
 
     /**
-     * The workloads of manifests, as if they were applied to the cluster.
+     * Explains the workloads of manifests, as if they were applied to the cluster.
      *
      * @param documents the manifests; policies among them count as if they were applied, too
      */
@@ -200,7 +200,7 @@ public final class ClusterExplainer {
         return found;
     }
 
-    /** Earlier revisions are read only where a workload carries one. */
+    /** Reads earlier revisions only where a workload has one. */
     private static Map<PolicyKey, Map<String, CompiledPolicy>> kept(
             EarlierRevisions revisions, View view, List<StoredWorkload> workloads) {
         Map<PolicyKey, String> present = new LinkedHashMap<>();
@@ -216,7 +216,7 @@ public final class ClusterExplainer {
         return old.isEmpty() ? Map.of() : revisions.of(view.policies.trees(old));
     }
 
-    /** The same, resting on what could not be read. */
+    /** Adds to the explanations what could not be read. */
     private static List<WorkloadExplanation> finished(
             List<WorkloadExplanation> explanations, List<String> unread, List<String> more) {
         List<String> all =
@@ -233,7 +233,10 @@ public final class ClusterExplainer {
         return policies;
     }
 
-    /** Where objects of files belong that name no namespace, and which one is looked at, as kubectl sees it. */
+    /**
+     * Returns the namespace of objects that do not name one, which is also the namespace to explain, as kubectl chooses
+     * it.
+     */
     private String homeOf(Config config) {
         String own = config.getNamespace();
         return where.namespace().orElse(own == null || own.isEmpty() ? "default" : own);

@@ -21,13 +21,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The policies of a cluster, and on top of them those of files, as {@code kubectl apply} would put them there. */
+/** The policies of a cluster, overlaid with those of files as {@code kubectl apply} would apply them. */
 public final class ClusterPolicies {
     private final Map<PolicyKey, ObjectNode> policies = new LinkedHashMap<>();
     private final Map<PolicyKey, String> places = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
-    /** Takes a policy of the cluster; one that is not sound is told and does nothing, as in the operator. */
+    /** Adds a policy of the cluster. An invalid policy is reported and has no effect, as in the operator. */
     public void add(ObjectNode policy) {
         PolicyKey key = PolicyCompiler.keyOf(policy);
         List<String> problems = Crds.validator().validate(policy).stream()
@@ -42,9 +42,9 @@ public final class ClusterPolicies {
     }
 
     /**
-     * The objects of files of policies.
+     * Returns the objects of policy files.
      *
-     * @throws InputException with every finding about every one of them
+     * @throws InputException with all findings about all objects
      */
     public static List<ManifestObject> read(List<Document> documents, List<String> warnings) {
         return check(ManifestObject.of(documents), warnings);
@@ -63,9 +63,9 @@ public final class ClusterPolicies {
     }
 
     /**
-     * Takes policies of files, which were checked.
+     * Adds policies of files, which were checked before.
      *
-     * @param namespace where those belong that name none
+     * @param namespace the namespace of those that do not name one
      */
     public void apply(List<ManifestObject> given, String namespace) {
         for (ManifestObject object : given) {
@@ -82,7 +82,7 @@ public final class ClusterPolicies {
         }
     }
 
-    /** An apply changes neither how far a policy has come nor that it is being deleted. */
+    /** Keeps the status and the deletion of a policy, because an apply does not change them. */
     private static void apply(ObjectNode policy, ObjectNode metadata, @Nullable ObjectNode before) {
         policy.remove("status");
         if (before != null) {
@@ -97,12 +97,12 @@ public final class ClusterPolicies {
         }
     }
 
-    /** Whether the object is a policy of ours. */
+    /** Whether the object is a policy of this project's API. */
     static boolean isOurs(ManifestObject object) {
         return ManifestPolicies.isPolicy(object) && object.group().equals(ManifestPolicies.GROUP);
     }
 
-    /** Where each policy came from. */
+    /** Returns the source of each policy. */
     Map<PolicyKey, PolicySource> sources() {
         Map<PolicyKey, PolicySource> sources = new HashMap<>();
         policies.forEach((key, tree) ->
@@ -110,7 +110,7 @@ public final class ClusterPolicies {
         return sources;
     }
 
-    /** These policies as the cluster has them. */
+    /** Returns these policies as the cluster has them. */
     Map<PolicyKey, ObjectNode> trees(Collection<PolicyKey> keys) {
         Map<PolicyKey, ObjectNode> trees = new LinkedHashMap<>(policies);
         trees.keySet().retainAll(keys);
@@ -132,7 +132,7 @@ public final class ClusterPolicies {
         return policies.isEmpty();
     }
 
-    /** What is wrong with policies of the cluster. */
+    /** Returns what is wrong with policies of the cluster. */
     public List<String> warnings() {
         return warnings;
     }

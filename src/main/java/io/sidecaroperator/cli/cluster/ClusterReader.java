@@ -22,8 +22,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * What a preview needs of a cluster. With namespaces named, what may not be read there is told and left out; else it is
- * the end, since nobody could say what is missing.
+ * Reads what a preview needs from a cluster. If namespaces are named, the parts of them that may not be read are
+ * reported and left out. Otherwise a missing permission ends the run, because the command could not say what is
+ * missing.
  */
 public final class ClusterReader {
     static final String POLICIES = "sidecarpolicies";
@@ -37,8 +38,8 @@ public final class ClusterReader {
     private final List<String> unknown = new ArrayList<>();
 
     /**
-     * @param only the namespaces to look at; empty for all
-     * @param operatorNamespace the operator's own, which is never touched
+     * @param only the namespaces to read; empty for all
+     * @param operatorNamespace the operator's own namespace, which is never touched
      */
     public ClusterReader(ClusterApi api, List<String> only, String operatorNamespace) {
         this.api = api;
@@ -46,22 +47,22 @@ public final class ClusterReader {
         this.operatorNamespace = operatorNamespace;
     }
 
-    /** What could not be read, and what that means for the answer. */
+    /** Returns what could not be read, and what that means for the result. */
     public List<String> unread() {
         return Stream.concat(unread.stream(), unknown.stream()).toList();
     }
 
-    /** What of it could not be read for want of permission. */
+    /** Returns what could not be read because a permission is missing. */
     public List<String> forbidden() {
         return List.copyOf(unread);
     }
 
-    /** Which of the kinds that were named the API server does not know. */
+    /** Returns the named kinds that the API server does not have. */
     public List<String> unknown() {
         return List.copyOf(unknown);
     }
 
-    /** The namespaces that are not on their way out, by name, with what decisions depend on. */
+    /** Returns the namespaces that are not being deleted, by name, with what decisions depend on. */
     public Map<String, Input.InNamespace> namespaces() {
         Map<String, Map<String, String>> labels = new LinkedHashMap<>();
         for (String name : only) {
@@ -91,20 +92,20 @@ public final class ClusterReader {
         return namespaces;
     }
 
-    /** The policies of the cluster, whole; false when it has no such kind. */
+    /** Passes on the complete policies of the cluster. Returns false when it does not have the kinds. */
     public boolean policies(Consumer<ObjectNode> consumer) {
         boolean known = clusterPolicies(consumer);
         return namespacedPolicies(consumer) && known;
     }
 
-    /** The cluster policies alone. */
+    /** Passes on the cluster policies only. */
     boolean clusterPolicies(Consumer<ObjectNode> consumer) {
         return list("", POLICY_API, CLUSTER_POLICIES, "cluster policies do not count", policy -> {
             consumer.accept(policy.put("apiVersion", POLICY_API).put("kind", "ClusterSidecarPolicy"));
         });
     }
 
-    /** All but the cluster policies. */
+    /** Passes on all policies except the cluster policies. */
     boolean namespacedPolicies(Consumer<ObjectNode> consumer) {
         return listAll(
                 POLICY_API,
@@ -113,12 +114,12 @@ public final class ClusterReader {
                 policy -> consumer.accept(policy.put("apiVersion", POLICY_API).put("kind", "SidecarPolicy")));
     }
 
-    /** Every workload of the kinds that the reconciler changes, one after the other. */
+    /** Passes on every workload of the kinds that the reconciler changes, one after the other. */
     public void workloads(WorkloadKinds kinds, BiConsumer<WorkloadKind, ObjectNode> consumer) {
         placedWorkloads(kinds, (place, workload) -> consumer.accept(place.kind(), workload));
     }
 
-    /** The same, each with where its kind is served. */
+    /** The same, each with the place where its kind is served. */
     public void placedWorkloads(WorkloadKinds kinds, BiConsumer<WorkloadPlace, ObjectNode> consumer) {
         WorkloadPlace.RECONCILED.forEach(place -> workloads(place, consumer));
         kinds.custom().forEach(custom -> place(custom).ifPresent(place -> workloads(place, consumer)));
@@ -130,7 +131,7 @@ public final class ClusterReader {
                 || !WorkloadKind.ALL.contains(kind);
     }
 
-    /** One workload; empty when it is not there. */
+    /** Returns one workload; empty when it does not exist. */
     Optional<ObjectNode> workload(WorkloadKinds kinds, WorkloadKind kind, String namespace, String name) {
         Optional<String> collection = place(kind, kinds).map(place -> place.collection(namespace));
         try {
@@ -143,7 +144,7 @@ public final class ClusterReader {
         }
     }
 
-    /** The names of the workloads of a kind; empty when they may not be listed. */
+    /** Returns the names of the workloads of a kind; empty when they may not be listed. */
     Optional<List<String>> names(WorkloadKinds kinds, WorkloadKind kind, String namespace) {
         List<String> names = new ArrayList<>();
         try {
@@ -157,7 +158,7 @@ public final class ClusterReader {
         }
     }
 
-    /** Where the API server serves a kind; empty when it does not. */
+    /** Returns where the API server serves a kind; empty when it does not. */
     public Optional<WorkloadPlace> place(WorkloadKind kind, WorkloadKinds kinds) {
         return WorkloadPlace.of(kind)
                 .or(() -> kinds.custom().stream()
@@ -218,7 +219,7 @@ public final class ClusterReader {
         }
     }
 
-    /** Lists in all namespaces, or in each that was named. */
+    /** Lists objects in all namespaces, or in each of those that were named. */
     private boolean listAll(String version, String resource, String consequence, Consumer<ObjectNode> consumer) {
         boolean known = true;
         for (String namespace : only.isEmpty() ? Set.of("") : only) {

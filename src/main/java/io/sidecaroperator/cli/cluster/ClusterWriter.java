@@ -12,10 +12,10 @@ import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.Patch;
 import java.util.concurrent.ExecutionException;
 
-/** The few requests by which a command changes a cluster, each against the very object that was read. */
+/** The few requests by which a command changes a cluster. Each one applies only to exactly the object that was read. */
 final class ClusterWriter {
     private static final String JSON = "application/json";
-    /** The operator's own field manager; appliers that sweep up after kubectl leave it alone. */
+    /** The operator's own field manager. Tools that clean up after kubectl do not touch it. */
     private static final String AS_OPERATOR = "?fieldManager=sidecar-operator&fieldValidation=Strict";
 
     private final ClusterApi api;
@@ -24,22 +24,22 @@ final class ClusterWriter {
         this.api = api;
     }
 
-    /** What the API server made of a request. */
+    /** The API server's answer to a request. */
     sealed interface Outcome {
-        /** Done; what it answered. */
+        /** Done; the answer. */
         record Applied(JsonNode answer) implements Outcome {}
 
         /** The object has changed since it was read. */
         record Conflict() implements Outcome {}
 
-        /** The object is no more. */
+        /** The object no longer exists. */
         record Gone() implements Outcome {}
 
-        /** Refused, by the API server or by somebody whom it asks. */
+        /** Refused by the API server or by an admission webhook. */
         record Refused(int code, String message) implements Outcome {}
     }
 
-    /** Patches an object as it was when it had this version. */
+    /** Patches an object if it still has this version. */
     Outcome patch(String path, String resourceVersion, ArrayNode operations) {
         return send(
                 "PATCH",
@@ -55,14 +55,14 @@ final class ClusterWriter {
         return send("PATCH", path + "/scale" + AS_OPERATOR, "application/merge-patch+json", Json.text(scale));
     }
 
-    /** Deletes the very object that has this uid. */
+    /** Deletes exactly the object with this uid. */
     Outcome delete(String path, String uid) {
         ObjectNode options = Json.object().put("apiVersion", "meta.k8s.io/v1").put("kind", "DeleteOptions");
         options.putObject("preconditions").put("uid", uid);
         return send("DELETE", path, JSON, Json.text(options));
     }
 
-    /** Asks something of the API server for which one has to post. */
+    /** Posts a review to the API server and returns its answer. */
     Outcome post(String path, ObjectNode question) {
         return send("POST", path, JSON, Json.text(question));
     }

@@ -12,12 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which cluster, and as whom: what kubectl would choose by the same options.
+ * The cluster and the user that kubectl would choose with the same options.
  *
- * @param environment where {@code KUBECONFIG}, {@code HOME} and {@code PATH} are looked for
- * @param kubeconfig the file that was named; null for the environment's
- * @param context the context that was named; null for the file's own choice
- * @param inCluster whether to be the ServiceAccount of the pod that this process runs in, with no kubeconfig at all
+ * @param environment the environment, for {@code KUBECONFIG}, {@code HOME} and {@code PATH}
+ * @param kubeconfig the file that was named; null for that of the environment
+ * @param context the context that was named; null for the current context of the file
+ * @param inCluster whether to use the ServiceAccount of the pod in which this process runs, without a kubeconfig
  */
 public record Connection(
         Map<String, String> environment,
@@ -25,13 +25,13 @@ public record Connection(
         @Nullable String context,
         boolean inCluster) {
 
-    /** By a kubeconfig. */
+    /** Creates a connection by a kubeconfig. */
     public Connection(Map<String, String> environment, @Nullable String kubeconfig, @Nullable String context) {
         this(environment, kubeconfig, context, false);
     }
 
     /**
-     * How to connect.
+     * Returns the client configuration.
      *
      * @throws InputException when there is no cluster to connect to
      */

@@ -13,26 +13,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Earlier revisions of policies, as the operator keeps them in ControllerRevisions. */
+/** Reads earlier revisions of policies, which the operator stores in ControllerRevisions. */
 final class EarlierRevisions {
     private final ClusterApi api;
     private final String operatorNamespace;
     private final List<String> unread = new ArrayList<>();
 
     /**
-     * @param operatorNamespace where those of cluster policies are
+     * @param operatorNamespace the namespace with the revisions of cluster policies
      */
     EarlierRevisions(ClusterApi api, String operatorNamespace) {
         this.api = api;
         this.operatorNamespace = operatorNamespace;
     }
 
-    /** What may not be read, and what that means for the answer. */
+    /** Returns what may not be read, and what that means for the result. */
     List<String> unread() {
         return unread;
     }
 
-    /** The revisions of these policies by their hashes. */
+    /** Returns the revisions of these policies by their hashes. */
     Map<PolicyKey, Map<String, CompiledPolicy>> of(Map<PolicyKey, ObjectNode> policies) {
         Map<PolicyKey, Map<String, CompiledPolicy>> kept = new LinkedHashMap<>();
         policies.forEach((key, policy) -> kept.put(key, of(key, policy)));
@@ -55,7 +55,7 @@ final class EarlierRevisions {
         return found;
     }
 
-    /** The revision that an object keeps; empty when it is another policy's, or nothing that can be compiled. */
+    /** Returns the revision that an object stores. Empty when it belongs to another policy or cannot be compiled. */
     private static Optional<CompiledPolicy> read(ObjectNode policy, ObjectNode object) {
         String uid = Json.textAt(policy.path("metadata"), "uid");
         ObjectNode spec = Json.objectAt(object.path("data"), "spec");

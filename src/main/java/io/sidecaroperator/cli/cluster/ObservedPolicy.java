@@ -16,11 +16,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy as its status tells it.
+ * A policy as its status describes it.
  *
  * @param current whether the status is about the policy as it is now
- * @param conditions those of the status
- * @param revision what it injects now; empty where nobody has looked at it yet
+ * @param conditions the conditions of the status
+ * @param revision what it injects now; empty when the operator has not reconciled it yet
  */
 public record ObservedPolicy(
         PolicyKey key,
@@ -61,12 +61,12 @@ public record ObservedPolicy(
                 status.map(SidecarPolicyStatus::exceptions).orElse(List.of()));
     }
 
-    /** What its status says about it, if anything. */
+    /** Returns the condition of this type, if the status has it. */
     public Optional<PolicyCondition> condition(PolicyCondition.Type type) {
         return conditions.stream().filter(one -> one.type() == type).findFirst();
     }
 
-    /** Whether the operator has done all that the policy asks for, as it is now. */
+    /** Whether the operator has done everything that the policy asks for, as it is now. */
     public boolean isReady() {
         return current && is(PolicyCondition.Type.Ready);
     }
@@ -76,7 +76,7 @@ public record ObservedPolicy(
         return current && is(PolicyCondition.Type.Stalled);
     }
 
-    /** Why it is not ready, in a sentence; empty when it is. */
+    /** Returns why it is not ready, in a sentence; empty when it is ready. */
     public Optional<String> trouble() {
         if (isStalled()) {
             return condition(PolicyCondition.Type.Stalled)
@@ -92,7 +92,10 @@ public record ObservedPolicy(
         return condition(PolicyCondition.Type.Ready).map(one -> one.reason() + ": " + one.message());
     }
 
-    /** Why its status may not be believed: it counts workloads as injected, and none of these carries it. */
+    /**
+     * Returns why its status may be outdated: it counts workloads as injected, but these workloads do not have its
+     * parts.
+     */
     Optional<String> doubt(List<ObservedWorkload> workloads) {
         boolean retained =
                 workloads.stream().anyMatch(workload -> workload.retained(key).isPresent());

@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A workload as its own marks tell it: the receipt in the template, and the record of the operator's last write.
+ * A workload as its own annotations describe it: the receipt in the template, and the operator's last write.
  *
- * @param receipt what it carries
- * @param record the last write, as long as the template's user part is that of the write
- * @param orphaned policies that are gone and left to the user what they added
+ * @param receipt the parts that it has
+ * @param record the last write, if the user's part of the template is still that of the write
+ * @param orphaned policies that are gone and left their parts to the user
  */
 public record ObservedWorkload(
         WorkloadRef ref,
@@ -27,7 +27,7 @@ public record ObservedWorkload(
         Set<PolicyKey> orphaned,
         RolloutState rollout) {
 
-    /** Empty for one that bears no mark, and for one that its owner decides about. */
+    /** Empty for a workload without such annotations, and for one whose owner decides. */
     static Optional<ObservedWorkload> of(WorkloadPlace place, ObjectNode workload, WorkloadKinds kinds) {
         Optional<ObjectNode> template = place.kind().templateOf(workload);
         boolean left = Ownership.controllerOf(workload)
@@ -49,13 +49,13 @@ public record ObservedWorkload(
                 RolloutState.of(place.kind(), workload)));
     }
 
-    /** Whether the operator's last write to this policy's parts is still coming to its pods. */
+    /** Whether the operator's last write to this policy's parts is still rolling out. */
     public boolean isRollingOut(PolicyKey policy) {
         return rollout == RolloutState.PROGRESSING
                 && record.filter(one -> one.changes().containsKey(policy)).isPresent();
     }
 
-    /** The revision of a policy that it carries. */
+    /** Returns the revision of a policy that the workload has. */
     public Optional<String> retained(PolicyKey policy) {
         return receipt.map(one -> one.entries().get(policy)).map(Receipt.Entry::revision);
     }

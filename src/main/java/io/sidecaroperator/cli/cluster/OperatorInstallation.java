@@ -16,22 +16,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One installed operator, and whether it runs: a process that holds its lease, or pods that its Deployment wants.
+ * One installed operator. It runs when a process has its lease, or when its Deployment wants pods.
  *
- * @param namespace where its Deployment and its lease are
- * @param name of both
+ * @param namespace the namespace of its Deployment and its lease
+ * @param name the name of both
  */
 record OperatorInstallation(String namespace, String name) {
     static final String USUAL_NAME = "sidecar-operator";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    /** What shows that it runs, or may run in a moment; empty when it does not. */
+    /** Returns what shows that it runs, or may run in a moment; empty when it does not run. */
     Optional<String> heartbeat(ClusterApi api, Clock clock) {
         return pods(api).or(() -> holder(api, clock));
     }
 
-    /** Whether a process holds its lease; false, too, where that may not be read. */
+    /** Whether a process has its lease. Also false when the lease may not be read. */
     boolean isSeenLeading(ClusterApi api, Clock clock) {
         try {
             return holder(api, clock).isPresent();
@@ -40,7 +40,7 @@ record OperatorInstallation(String namespace, String name) {
         }
     }
 
-    /** How a person stops it. */
+    /** Returns how a person stops it. */
     String remedy() {
         return "stop it first: kubectl scale deployment/" + name + " --namespace " + namespace
                 + " --replicas 0, or give --stop-operator";

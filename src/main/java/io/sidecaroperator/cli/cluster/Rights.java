@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Asks the API server what this user may do, so that nothing is begun that cannot be finished. */
+/** Asks the API server what this user may do, so that the command starts only what it can finish. */
 final class Rights {
     private static final String REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
     private static final String POLICY_GROUP = "sidecar-operator.io";
@@ -21,7 +21,7 @@ final class Rights {
         this.writer = writer;
     }
 
-    /** Something to do in namespaces. */
+    /** A permission that is needed in namespaces. */
     private record Need(String verb, String group, String resource, String name) {
         String text() {
             return "may not " + verb + " " + resource + "." + group + (name.isEmpty() ? "" : " " + name);
@@ -71,7 +71,7 @@ final class Rights {
         ask(new Need(verb, POLICY_GROUP, ClusterReader.POLICIES, ""), namespaces, missing);
     }
 
-    /** Asks for all namespaces at once, and for each only when that is denied. */
+    /** Asks for all namespaces at once, and for each single one only if that is denied. */
     private void ask(Need need, Collection<String> namespaces, List<String> missing) {
         if (namespaces.isEmpty() || isAllowed(need, "")) {
             return;
@@ -85,7 +85,7 @@ final class Rights {
         }
     }
 
-    /** Whether it is allowed; also where the API server does not tell: then trying will. */
+    /** Whether it is allowed. Also true when the API server does not answer: then the attempt will show it. */
     private boolean isAllowed(Need need, String namespace) {
         ObjectNode review =
                 Json.object().put("apiVersion", "authorization.k8s.io/v1").put("kind", "SelfSubjectAccessReview");

@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the operator has noted in the status of policies, put beside what the engine says now. */
+/** Adds what the operator has written into the status of policies to what the engine says now. */
 final class StatusNotes {
     private StatusNotes() {}
 
-    /** The explanation with what there is to read about its policies. */
+    /** Returns the explanation with the notes from the status of its policies. */
     static WorkloadExplanation of(WorkloadExplanation explanation, ClusterPolicies policies) {
         List<PolicyExplanation> noted = explanation.policies().stream()
                 .map(policy -> new PolicyExplanation(
@@ -62,7 +62,7 @@ final class StatusNotes {
         return notes;
     }
 
-    /** What only the cluster can tell; the rest the engine has said just now. */
+    /** Whether only the cluster can know this. The engine has just said the rest. */
     private static boolean isOfCluster(JsonNode entry) {
         for (Reason reason : List.of(
                 Reason.RejectedByServer, Reason.KeepsBeingRemoved, Reason.DeletePodByHand, Reason.RevisionFailed)) {

@@ -11,7 +11,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads how policies stand, from their status, and workloads from their marks; it only gets and lists. */
+/**
+ * Reads the state of policies from their status, and that of workloads from their annotations. It only gets and lists.
+ */
 public final class StatusReader {
     private static final Comparator<ObservedPolicy> ORDER = Comparator.comparing(ObservedPolicy::key);
 
@@ -22,10 +24,10 @@ public final class StatusReader {
     private final List<String> warnings = new ArrayList<>();
 
     /**
-     * Which part of a cluster.
+     * The part of a cluster to read.
      *
-     * @param namespaces the only ones to look at; empty for all
-     * @param operatorNamespace where the operator's lease is
+     * @param namespaces the only namespaces to read; empty for all
+     * @param operatorNamespace the namespace of the operator's lease
      */
     public record Where(List<String> namespaces, String operatorNamespace) {
         public Where {
@@ -40,15 +42,15 @@ public final class StatusReader {
         this.kinds = kinds;
     }
 
-    /** What could not be read, a line each. */
+    /** Returns what could not be read, one line each. */
     public List<String> warnings() {
         return warnings;
     }
 
     /**
-     * All policies, cluster policies first.
+     * Returns all policies, cluster policies first.
      *
-     * @throws InputException when the cluster knows no policies
+     * @throws InputException when the cluster does not have the policy kinds
      */
     public List<ObservedPolicy> policies() {
         List<ObservedPolicy> policies = new ArrayList<>();
@@ -63,7 +65,7 @@ public final class StatusReader {
         return policies;
     }
 
-    /** One policy; empty when there is none of this name. */
+    /** Returns one policy; empty when there is no policy of this name. */
     public Optional<ObservedPolicy> policy(PolicyKey key) {
         String kind = key.namespace().isEmpty()
                 ? ClusterReader.CLUSTER_POLICIES
@@ -73,7 +75,7 @@ public final class StatusReader {
                 .map(ObservedPolicy::of);
     }
 
-    /** The workloads that bear a mark of a policy. */
+    /** Returns the workloads that have an annotation of a policy. */
     public List<ObservedWorkload> workloads() {
         List<ObservedWorkload> workloads = new ArrayList<>();
         ClusterReader reader = new ClusterReader(api, namespaces, "");
@@ -85,8 +87,8 @@ public final class StatusReader {
     }
 
     /**
-     * Why the status of policies may be out of date, a line each: nobody writes it any more where no operator runs.
-     * Where workloads could not be read, or an operator holds its lease, there is no doubt.
+     * Returns why the status of policies may be outdated, one line each: without a running operator, the status is no
+     * longer updated. There is no doubt when workloads could not be read or an operator has its lease.
      */
     public List<String> doubts(List<ObservedPolicy> policies, List<ObservedWorkload> workloads, Clock clock) {
         if (!warnings.isEmpty()) {
@@ -105,7 +107,7 @@ public final class StatusReader {
     }
 
     /**
-     * One workload; empty when it bears no mark of a policy.
+     * Returns one workload; empty when it has no annotation of a policy.
      *
      * @throws InputException when there is no such workload
      */

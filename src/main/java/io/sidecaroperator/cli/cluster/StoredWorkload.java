@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A workload that a cluster holds.
+ * A workload that a cluster stores.
  *
- * @param path how it was found, a sentence each: from a pod by its controllers
+ * @param path how it was found, one sentence each: from a pod by its controllers
  */
 record StoredWorkload(WorkloadKind kind, WorkloadRef ref, ObjectNode tree, ObjectNode template, List<String> path) {
 
-    /** How a sentence goes on that says why nobody changes the workload. */
+    /** The end of a sentence that says why the operator does not change the workload. */
     static final String LEFT_ALONE = ", so the operator leaves it alone; this is what it would be given otherwise";
 
-    /** The workload; empty when it has no template. */
+    /** Returns the workload; empty when it has no template. */
     static Optional<StoredWorkload> of(WorkloadKind kind, ObjectNode tree, List<String> path) {
         return kind.templateOf(tree)
                 .map(template -> new StoredWorkload(kind, kind.refOf(tree, ""), tree, template, path));
     }
 
-    /** What the object says about itself. */
+    /** Returns what the object says about itself. */
     List<String> notes(WorkloadExplanation explanation) {
         List<String> notes = new ArrayList<>(path);
         if (tree.path("metadata").hasNonNull("deletionTimestamp")) {
@@ -64,7 +64,7 @@ record StoredWorkload(WorkloadKind kind, WorkloadRef ref, ObjectNode tree, Objec
                 };
     }
 
-    /** Whether the template differs though no policy's revision does. */
+    /** Whether the template differs although all policies stay at their revisions. */
     private static boolean isDamaged(WorkloadExplanation explanation) {
         boolean same = explanation.policies().stream()
                 .map(PolicyExplanation::outcome)

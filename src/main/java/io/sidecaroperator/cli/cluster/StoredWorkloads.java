@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the workloads that somebody names: of a pod, the Deployment whose template made it. */
+/** Finds the workloads that a user names. For a pod, it finds the Deployment whose template created it. */
 record StoredWorkloads(ClusterReader reader, WorkloadKinds kinds, String namespace) {
     private static final int LONGEST_CHAIN = 5;
 
     /**
-     * The workloads of these names, each once.
+     * Returns the workloads of these names, without duplicates.
      *
-     * @throws InputException when one is not there, with what there is instead
+     * @throws InputException when one of them does not exist, with what exists instead
      */
     List<StoredWorkload> named(List<WorkloadName> names) {
         Map<WorkloadRef, StoredWorkload> found = new LinkedHashMap<>();
@@ -37,9 +37,9 @@ record StoredWorkloads(ClusterReader reader, WorkloadKinds kinds, String namespa
     }
 
     /**
-     * The workload whose template made this one.
+     * Returns the workload whose template created this one.
      *
-     * @param path what was asked for, and the owners between
+     * @param path the name that was given, and the owners in between
      */
     private StoredWorkload topmost(WorkloadKind kind, ObjectNode tree, List<String> path) {
         String self = kind.refOf(tree, namespace).toString();

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Takes an operator's work out of a cluster in which it does not run any more: first what would put things back, then
- * the sidecars, and last the finalizers that waited for that. Any part of it can be repeated.
+ * Removes an operator's work from a cluster in which it no longer runs: first what would inject again, then the
+ * sidecars, and last the finalizers that waited for that. Each part can be repeated.
  */
 public final class Uninstall {
     private static final int TRIES = 5;
@@ -34,19 +34,19 @@ public final class Uninstall {
         this.writer = new ClusterWriter(api);
     }
 
-    /** Who is told of each step. */
+    /** Receives each step. */
     public interface Listener {
-        /** A step that is done. */
+        /** Reports a step that is done. */
         void step(String what);
 
-        /** A workload, of so many, and why it was refused, if it was. */
+        /** Reports a workload with its number and the total, and why its change was refused; empty when it was not. */
         void workload(WorkloadStrip workload, int number, int of, Optional<String> refusal);
     }
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param refused what is not done, and why, a line each
+     * @param refused what is not done, and why, one line each
      */
     public record Result(int workloads, int pods, List<String> refused) {
         public Result {
@@ -54,12 +54,12 @@ public final class Uninstall {
         }
     }
 
-    /** What there is to do; only reads. */
+    /** Returns what there is to do. It only reads. */
     public UninstallPlan plan() {
         return new UninstallPlanner(api, scope).plan();
     }
 
-    /** Which of the namespaces that were named are not there; one that this user may not get counts as there. */
+    /** Returns the named namespaces that do not exist. One that this user may not get counts as existing. */
     public List<String> unknownNamespaces() {
         return scope.namespaces().stream().filter(this::isUnknown).toList();
     }
@@ -72,7 +72,7 @@ public final class Uninstall {
         }
     }
 
-    /** Why nothing may be done yet: an operator runs. A line each. */
+    /** Returns why the work may not begin yet: an operator runs. One line each. */
     public List<String> obstacles() {
         List<String> signs = new ArrayList<>();
         for (OperatorInstallation one : installations()) {
@@ -81,21 +81,22 @@ public final class Uninstall {
         return signs;
     }
 
-    /** Stops whatever operator runs, and returns when it has ended. */
+    /** Stops every operator that runs, and returns when all have ended. */
     public void stopOperator() {
         installations().forEach(one -> one.stop(api, clock));
     }
 
-    /** What of the plan this user may not do, as far as the API server tells, a line each. */
+    /** Returns what this user may not do of the plan, as far as the API server answers, one line each. */
     public List<String> missingRights(UninstallPlan plan, boolean deletePolicies) {
         return new Rights(writer).missing(plan, deletePolicies);
     }
 
     /**
-     * Does it. What the API server refuses is left, and with it the finalizers of the policies whose parts remain.
+     * Carries out the plan. What the API server refuses stays as it is, and so do the finalizers of the policies whose
+     * parts remain.
      *
-     * @param shown the plan that somebody has agreed to
-     * @param deletePolicies whether policies go, too
+     * @param shown the plan that the user has agreed to
+     * @param deletePolicies whether to delete policies, too
      */
     public Result run(UninstallPlan shown, boolean deletePolicies, Listener progress) {
         List<String> refused = new ArrayList<>();
@@ -103,7 +104,7 @@ public final class Uninstall {
         if (!refused.isEmpty()) {
             return new Result(0, 0, refused);
         }
-        // Read again: only from now on nobody puts anything back.
+        // Read again: only from now on, admission puts nothing back.
         UninstallPlan plan = plan();
         Set<PolicyKey> remaining = new HashSet<>();
         List<WorkloadStrip> changes = plan.changes();
@@ -162,7 +163,7 @@ public final class Uninstall {
         return terminating;
     }
 
-    /** Changes a workload; why it is not changed, if so. */
+    /** Changes a workload. Returns why it was not changed; empty when it was. */
     private Optional<String> strip(WorkloadStrip change, Set<PolicyKey> terminating) {
         String path = change.place().path(change.ref());
         return insist(
@@ -174,7 +175,7 @@ public final class Uninstall {
                         .orElseGet(Json::array));
     }
 
-    /** Takes off our finalizer and no other, and then deletes the policy if that is asked for. */
+    /** Removes only the operator's finalizer, and then deletes the policy if requested. */
     private Optional<String> release(UninstallPlan.Policy policy, boolean delete) {
         Optional<String> refusal =
                 insist(policy.path(), policy.version(), policy.operations(), UninstallPlanner::withoutFinalizer);
@@ -186,7 +187,7 @@ public final class Uninstall {
                 : Optional.empty();
     }
 
-    /** Patches what was read; when somebody else was faster, reads again and computes anew. */
+    /** Patches what was read. If another writer was faster, reads again and computes a new patch. */
     private Optional<String> insist(
             String path, String version, ArrayNode operations, Function<ObjectNode, ArrayNode> again) {
         String seen = version;

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that is to be done to take an operator out of a cluster.
+ * Everything that has to be done to remove an operator from a cluster.
  *
- * @param webhooks its registrations, by which admission would put back what is taken out
- * @param workloads those that change
- * @param policies all that were asked for
- * @param staying what keeps its sidecars: pods that nobody replaces, and jobs; empty when it may not be read
- * @param warnings what else there is to know, a line each
+ * @param webhooks its registrations, by which admission would put back what is removed
+ * @param workloads the workloads that change
+ * @param policies all policies that were asked for
+ * @param staying what keeps its sidecars: pods that are not replaced, and jobs; empty when it may not be read
+ * @param warnings other facts, one line each
  */
 public record UninstallPlan(
         List<Webhook> webhooks,
@@ -33,13 +33,13 @@ public record UninstallPlan(
     /**
      * A policy.
      *
-     * @param path where the API server has it
-     * @param leaves whether it leaves to the user what it added
-     * @param version of the object that the operations are for
-     * @param operations what takes our finalizer off; empty when it is not on it
+     * @param path its path at the API server
+     * @param leaves whether it leaves its parts to the user
+     * @param version the version of the object that the operations are for
+     * @param operations what removes the operator's finalizer; empty when it does not have it
      */
     public record Policy(PolicyKey key, String path, String uid, boolean leaves, String version, ArrayNode operations) {
-        /** Whether our finalizer is on it. */
+        /** Whether it has the operator's finalizer. */
         public boolean finalized() {
             return !operations.isEmpty();
         }
@@ -51,15 +51,15 @@ public record UninstallPlan(
         }
     }
 
-    /** Pods and Jobs that carry sidecars and cannot be changed. */
+    /** Pods and Jobs that have sidecars and cannot be changed. */
     public record Staying(int pods, int jobs) {}
 
-    /** The workloads that are written to. */
+    /** Returns the workloads that are written to. */
     public List<WorkloadStrip> changes() {
         return workloads.stream().filter(one -> !one.operations().isEmpty()).toList();
     }
 
-    /** The policies that lose our finalizer. */
+    /** Returns the policies that lose the operator's finalizer. */
     public List<Policy> finalized() {
         return policies.stream().filter(Policy::finalized).toList();
     }

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Reads what there is to take out; it writes nothing. */
+/** Reads what there is to remove. It does not write. */
 final class UninstallPlanner {
     static final String WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
     private static final String POLICIES = "/apis/sidecar-operator.io/v1alpha1/";
@@ -36,13 +36,13 @@ final class UninstallPlanner {
         this.scope = scope;
     }
 
-    /** The registration of an operator, and the namespace of its Service, if it is called by one. */
+    /** The registration of an operator, and the namespace of its Service; empty when it is called by a URL. */
     record Registration(String name, String uid, Optional<String> namespace) {}
 
     /**
-     * What is to be done.
+     * Returns what is to be done.
      *
-     * @throws InputException when something may not be read, so that nobody could say what would be left
+     * @throws InputException when something may not be read, because the plan could not say what would be left
      */
     UninstallPlan plan() {
         List<UninstallPlan.Policy> policies = new ArrayList<>();
@@ -78,7 +78,7 @@ final class UninstallPlanner {
         return new UninstallPlan(own(registrations), workloads, policies, staying(), warnings);
     }
 
-    /** The registrations that operators have made in this cluster; only theirs have webhooks of these names. */
+    /** Returns the registrations of operators in this cluster. Only operators have webhooks of these names. */
     List<Registration> registrations() {
         List<Registration> found = new ArrayList<>();
         try {
@@ -110,7 +110,7 @@ final class UninstallPlanner {
                 .toList();
     }
 
-    /** Operators besides the one that was named. */
+    /** Returns the registrations of operators other than the one that was named. */
     private List<Registration> others(List<Registration> registrations) {
         List<Registration> others = registrations.stream()
                 .filter(one -> scope.operatorName().isPresent()
@@ -136,7 +136,10 @@ final class UninstallPlanner {
                 withoutFinalizer(policy));
     }
 
-    /** What takes our finalizer off a policy, and no other; nothing when it is not on it. */
+    /**
+     * Returns the patch that removes only the operator's finalizer from a policy; empty when the policy does not have
+     * it.
+     */
     static ArrayNode withoutFinalizer(ObjectNode policy) {
         ObjectNode before = Json.object();
         ObjectNode after = Json.object();
@@ -151,7 +154,9 @@ final class UninstallPlanner {
         return Patch.diff(before, after);
     }
 
-    /** What carries sidecars and can be given no other template; a message more or less, so no permission is asked for. */
+    /**
+     * Counts what has sidecars and cannot get another template. It is only for a message, so it needs no permission.
+     */
     private Optional<UninstallPlan.Staying> staying() {
         int[] counts = {0, 0};
         try {
@@ -171,7 +176,7 @@ final class UninstallPlanner {
                 : scope.namespaces().stream().map(name -> "/namespaces/" + name).toList();
     }
 
-    /** A pod that no workload replaces; that of a Job counts as the Job. */
+    /** Whether it is a pod that no workload replaces. The pod of a Job counts as the Job. */
     private boolean isLonePod(ObjectNode pod) {
         boolean ended = ENDS.contains(Json.textAt(pod.path("status"), "phase"));
         boolean replaced = Ownership.controllerOf(pod)

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be cleaned.
+ * What to remove.
  *
- * @param namespaces the only ones; empty for all
- * @param whole whether what is in no namespace goes too: the registration of the webhook, cluster policies
+ * @param namespaces the only namespaces; empty for all
+ * @param whole whether to remove cluster-scoped objects too: the registration of the webhook, cluster policies
  * @param kinds the kinds of workloads
- * @param operatorNamespace where the operator's Deployment and lease are, unless its registration says otherwise
- * @param operatorName what the installation is called; empty for all that are registered
+ * @param operatorNamespace the namespace of the operator's Deployment and lease, unless its registration names another
+ * @param operatorName the name of the installation; empty for all that are registered
  */
 public record UninstallScope(
         List<String> namespaces,

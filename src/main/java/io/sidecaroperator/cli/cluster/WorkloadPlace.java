@@ -21,30 +21,30 @@ public record WorkloadPlace(WorkloadKind kind, String version, String resource) 
             new WorkloadPlace(WorkloadKind.REPLICA_SET, "v1", "replicasets"),
             new WorkloadPlace(WorkloadKind.STATEFUL_SET, "v1", "statefulsets"));
 
-    /** Further kinds that people ask about; nobody changes them once they are stored. */
+    /** Other kinds that users ask about. The operator does not change them once they are stored. */
     private static final List<WorkloadPlace> OTHERS = List.of(
             new WorkloadPlace(WorkloadKind.POD, "v1", "pods"),
             new WorkloadPlace(WorkloadKind.JOB, "v1", "jobs"),
             new WorkloadPlace(WorkloadKind.REPLICATION_CONTROLLER, "v1", "replicationcontrollers"));
 
-    /** Where one of Kubernetes' own kinds is served. */
+    /** Returns where one of Kubernetes' own kinds is served. */
     static Optional<WorkloadPlace> of(WorkloadKind kind) {
         return Stream.concat(RECONCILED.stream(), OTHERS.stream())
                 .filter(place -> place.kind.equals(kind))
                 .findFirst();
     }
 
-    /** The {@code apiVersion} of its objects. */
+    /** Returns the {@code apiVersion} of its objects. */
     public String apiVersion() {
         return kind.group().isEmpty() ? version : kind.group() + "/" + version;
     }
 
-    /** Group and resource as the API server's own messages name them, as in {@code deployments.apps}. */
+    /** Returns group and resource as the API server's own messages name them, as in {@code deployments.apps}. */
     public String qualified() {
         return kind.group().isEmpty() ? resource : resource + "." + kind.group();
     }
 
-    /** The path under which those of a namespace are listed. */
+    /** Returns the path under which the objects of a namespace are listed. */
     String collection(String namespace) {
         String root = kind.group().isEmpty() ? "/api/" : "/apis/";
         return root + apiVersion() + "/namespaces/" + namespace + "/" + resource;

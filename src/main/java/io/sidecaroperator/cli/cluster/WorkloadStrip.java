@@ -23,15 +23,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What taking the operator out of the cluster changes at one workload.
+ * What the removal of the operator from the cluster changes in one workload.
  *
- * @param taken policies whose parts go
- * @param left policies whose parts become the user's
- * @param unreadable whether there is a receipt that nobody can read, so that what it lists stays
+ * @param taken policies whose parts are removed
+ * @param left policies whose parts are left to the user
+ * @param unreadable whether it has a receipt that cannot be read, so that its parts stay
  * @param restarts whether the template changes
- * @param pods how many pods are replaced by that
+ * @param pods how many pods are replaced for that
  * @param deferred whether its owner decides when
- * @param version of the object that the operations are for
+ * @param version the version of the object that the operations are for
  * @param operations one JSON Patch; empty when nothing changes
  */
 public record WorkloadStrip(
@@ -53,9 +53,10 @@ public record WorkloadStrip(
     }
 
     /**
-     * What changes at a workload; empty when it carries nothing, goes anyway, or is its owner's to change.
+     * Returns what changes in a workload. Empty when it has no parts of policies, is being deleted, or is changed by
+     * its owner only.
      *
-     * @param terminating policies that leave to the user what they added
+     * @param terminating policies that leave their parts to the user
      */
     static Optional<WorkloadStrip> of(
             WorkloadPlace place, ObjectNode workload, Set<PolicyKey> terminating, WorkloadKinds kinds) {
@@ -71,7 +72,7 @@ public record WorkloadStrip(
         return strip.operations().isEmpty() && !strip.unreadable() ? Optional.empty() : Optional.of(strip);
     }
 
-    /** The policies that still have parts here when the change is refused. */
+    /** Returns the policies that still have parts here if the change is refused. */
     Set<PolicyKey> policies() {
         Set<PolicyKey> policies = new LinkedHashSet<>(taken);
         policies.addAll(left);
@@ -88,7 +89,8 @@ public record WorkloadStrip(
                 new LinkedHashSet<>(receipt.orElse(Receipt.EMPTY).entries().keySet());
         users.retainAll(named);
         named.removeAll(users);
-        // The entries of policies that leave their parts are no reason for a rollout: they go with the next change.
+        // The receipt entries of policies that leave their parts are not a reason for a rollout: the next change
+        // removes them.
         boolean restarts = !named.isEmpty();
         Engine.Stripped stripped = restarts ? Engine.strip(template, users) : new Engine.Stripped(template, List.of());
         ArrayNode operations = Patch.under(place.kind().template(), Patch.diff(template, stripped.template()));
@@ -108,7 +110,7 @@ public record WorkloadStrip(
                 operations);
     }
 
-    /** Most workloads of a cluster do not, and need not be copied. */
+    /** Whether a workload has annotations of the operator. Most workloads do not, and need not be copied. */
     private static boolean bearsMarks(JsonNode workload, ObjectNode template) {
         JsonNode annotations = workload.path("metadata").path("annotations");
         return Engine.hasReceipt(template)

@@ -1,4 +1,7 @@
-/** A cluster as the person at the terminal sees it: with the rights of a kubeconfig, and no more requests than are needed. */
+/**
+ * A cluster as the person at the terminal sees it: with the rights of a kubeconfig, and only the requests that are
+ * needed.
+ */
 @NullMarked
 package io.sidecaroperator.cli.cluster;
 

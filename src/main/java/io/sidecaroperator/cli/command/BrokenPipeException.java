@@ -1,6 +1,6 @@
 package io.sidecaroperator.cli.command;
 
-/** Whoever read the result has seen enough ({@code | head}): no mistake of anybody's, and nothing to say. */
+/** The reader of the result has closed the pipe, as {@code | head} does. This is not an error and is not reported. */
 final class BrokenPipeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options by which a command finds a cluster; no kubeconfig is read before {@link #connection} is asked for one. */
+/** The options by which a command finds a cluster. A kubeconfig is read only for a {@link #connection}. */
 final class ClusterOptions {
     @Option(
             names = "--kubeconfig",
@@ -33,7 +33,7 @@ final class ClusterOptions {
             description = "Be the ServiceAccount of the pod that this runs in; no kubeconfig is read.")
     private boolean inCluster;
 
-    /** Which cluster, and as whom. */
+    /** Returns the cluster and the user. */
     Connection connection(Map<String, String> environment) {
         ClusterNames.check("--operator-namespace", operatorNamespace, TextPattern.DNS_LABEL);
         if (inCluster && (kubeconfig != null || context != null)) {
@@ -46,7 +46,7 @@ final class ClusterOptions {
         return operatorNamespace;
     }
 
-    /** Whether one of the options was given, though they mean nothing without a cluster. */
+    /** Whether one of the options was given, although they have no meaning without a cluster. */
     boolean isGiven() {
         return kubeconfig != null || context != null || inCluster;
     }

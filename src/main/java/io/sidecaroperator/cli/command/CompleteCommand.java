@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Answers kubectl's completion of {@code kubectl sidecar}: a line for each word that can stand where the last argument
- * is, then what else may be completed there (KEP-2379, "Shell Completion Support").
+ * Answers kubectl's completion of {@code kubectl sidecar}: one line for each word that can be the last argument, then a
+ * directive for other completions (KEP-2379, "Shell Completion Support").
  */
 @Command(
         name = "__complete",
@@ -34,7 +34,9 @@ final class CompleteCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /** The command, which takes whatever is typed: options of the command that it completes are none of its own. */
+    /**
+     * Returns the command. It accepts any arguments, because the options are those of the command that it completes.
+     */
     CommandLine commandLine() {
         return new CommandLine(this).setUnmatchedArgumentsAllowed(true);
     }

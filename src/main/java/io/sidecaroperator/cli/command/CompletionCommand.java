@@ -41,7 +41,7 @@ final class CompletionCommand implements Callable<Integer> {
     @Parameters(paramLabel = "bash|zsh", description = "The shell.")
     private Shell shell = Shell.bash;
 
-    /** The shells that the script is for; zsh takes that of bash. */
+    /** The shells of the script; zsh uses that of bash. */
     enum Shell {
         bash,
         zsh

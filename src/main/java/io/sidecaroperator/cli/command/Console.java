@@ -10,18 +10,21 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Where a command reads and writes, and who watches.
+ * The streams of a command, and whether a person is at them.
  *
- * @param environment where {@code KUBECONFIG}, {@code HOME} and {@code NO_COLOR} are looked for
+ * @param environment the environment, for {@code KUBECONFIG}, {@code HOME} and {@code NO_COLOR}
  * @param in standard input
- * @param out standard output: bytes, since manifests are UTF-8 whatever the machine's locale is
+ * @param out standard output: bytes, because manifests are UTF-8 in every locale
  */
 public record Console(Map<String, String> environment, Terminal terminal, InputStream in, OutputStream out) {
     public Console {
         environment = Map.copyOf(environment);
     }
 
-    /** How results are coloured: not where no person looks, nor where one does not want it (no-color.org). */
+    /**
+     * Returns how to colour results: without colour if the output is not a terminal or the user does not want it
+     * (no-color.org).
+     */
     Style style() {
         boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty()
                 || environment.getOrDefault("TERM", "").equals("dumb");
@@ -29,10 +32,10 @@ public record Console(Map<String, String> environment, Terminal terminal, InputS
     }
 
     /**
-     * Writes a piece of the result.
+     * Writes a part of the result.
      *
      * @throws InputException when it cannot be written
-     * @throws NobodyReadsException when whoever read the result has seen enough
+     * @throws BrokenPipeException when the reader of the result has closed the pipe
      */
     void print(String text) {
         try {
@@ -44,10 +47,10 @@ public record Console(Map<String, String> environment, Terminal terminal, InputS
     }
 
     /**
-     * Writes a result that was kept until all of it was there.
+     * Writes a result that was kept until it was complete.
      *
      * @throws InputException when it cannot be written
-     * @throws NobodyReadsException when whoever read the result has seen enough
+     * @throws BrokenPipeException when the reader of the result has closed the pipe
      */
     void print(Spool result) {
         try (InputStream kept = result.read()) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows what policies would change, in manifests or in a cluster, before anyone agrees. */
+/** Shows what policies would change, in manifests or in a cluster, before the change is made. */
 @Command(
         name = "diff",
         description = {
@@ -169,7 +169,7 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    /** What was done and what was refused is in the diff itself. */
+    /** The diff itself shows what was done and what was refused, so only warnings are reported. */
     private static Report warningsTo(List<String> warnings) {
         return new Report() {
             @Override

@@ -1,6 +1,6 @@
 package io.sidecaroperator.cli.command;
 
-/** How the result of {@code diff} is written: the values of its option. */
+/** The formats of the result of {@code diff}: the values of its option. */
 enum DiffFormat {
     text,
     summary,

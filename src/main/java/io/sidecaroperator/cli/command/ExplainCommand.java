@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Says why a workload is injected, skipped or refused. */
+/** Explains why a workload is injected, skipped or refused. */
 @Command(
         name = "explain",
         description = {
@@ -90,7 +90,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private final Console console;
 
-    /** How the result is written. */
+    /** The formats of the result. */
     enum Format {
         text,
         json

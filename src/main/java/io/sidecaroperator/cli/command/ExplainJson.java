@@ -17,7 +17,7 @@ import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.receipt.Edit;
 import java.util.List;
 
-/** Explanations for a program; the names are in the command's help. */
+/** Writes explanations for a program. The help of the command lists the names. */
 final class ExplainJson {
     private ExplainJson() {}
 
@@ -70,7 +70,7 @@ final class ExplainJson {
         texts(node.putArray("noted"), policy.noted());
     }
 
-    /** A policy that does not select the workload. */
+    /** Writes a policy that does not select the workload. */
     static void mismatch(ObjectNode node, Mismatch mismatch) {
         node.put("policy", mismatch.policy().toString());
         mismatch.source().map(PolicySource::where).ifPresent(where -> node.put("where", where));
@@ -84,7 +84,7 @@ final class ExplainJson {
                         .put("found", part.found()));
     }
 
-    /** What a workload is called. */
+    /** Writes the name of a workload. */
     static void put(ObjectNode node, WorkloadRef ref) {
         node.put("group", ref.group())
                 .put("kind", ref.kind())

@@ -21,7 +21,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The options by which somebody asks about workloads and policies: of manifests, of a cluster, or of the one in the other. */
+/**
+ * The options that select the workloads and policies to explain: of manifests, of a cluster, or of manifests in a
+ * cluster.
+ */
 final class ExplainOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
@@ -70,7 +73,7 @@ final class ExplainOptions {
     @Mixin
     private KindOptions kinds = new KindOptions();
 
-    /** The explanation of everything that was asked about; what is odd goes to the command's messages. */
+    /** Explains everything that was asked for. Unusual findings go to the command's messages. */
     List<WorkloadExplanation> explanations(Console console) {
         check();
         WorkloadKinds known = kinds.kinds();

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Explanations for a person: for each policy the answer first, then the reasons, and at the end what was assumed. */
+/**
+ * Writes explanations for a person: for each policy the result first, then the reasons, and at the end the assumptions.
+ */
 final class ExplainText {
     private static final int NEAREST = 5;
 
@@ -91,7 +93,7 @@ final class ExplainText {
                 + line.substring(end);
     }
 
-    /** The check that spoke, and how far it was on the way. */
+    /** Prints the check that decided, and how many checks came before it. */
     private void stop(PolicyExplanation policy) {
         List<CheckResult> answers = policy.checks();
         for (int i = 0; i < answers.size(); i++) {
@@ -132,7 +134,7 @@ final class ExplainText {
         }
     }
 
-    /** What does not fit, for a person. */
+    /** Returns what does not match, for a person. */
     static String missed(Mismatch mismatch) {
         return mismatch.report().missed().stream().map(Object::toString).collect(Collectors.joining("; "));
     }

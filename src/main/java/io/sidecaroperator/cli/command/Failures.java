@@ -5,9 +5,9 @@ import io.sidecaroperator.yaml.InvalidYamlException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
-/** Says why a command ended: a user's mistake in the user's words, a mistake of ours in one line. */
+/** Says why a command ended: a user's error in the user's words, a defect of this program in one line. */
 public final class Failures {
-    /** Set to 1, it adds the stack trace to the report of a mistake in this program. */
+    /** Set to 1, it adds the stack trace to the report of a defect in this program. */
     private static final String DEBUG = "SIDECAR_DEBUG";
 
     private Failures() {}
@@ -23,7 +23,7 @@ public final class Failures {
         return ExitCode.BAD_INPUT;
     }
 
-    /** Handles what a command throws; {@code debug} is the value of {@value #DEBUG}, if any. */
+    /** Handles exceptions of a command. {@code debug} is the value of {@value #DEBUG}, or empty. */
     public static CommandLine.IExecutionExceptionHandler handler(String debug) {
         return (thrown, commandLine, parsed) -> report(
                 thrown,

@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What inject would change in manifests, object by object, in one of the forms of {@code diff}. */
+/** What inject would change in manifests, object by object, in one of the formats of {@code diff}. */
 final class FileDiff {
     private static final int CONTEXT = 3;
 
@@ -35,10 +35,10 @@ final class FileDiff {
     private final ArrayNode changes = Json.array();
     private int differing;
 
-    /** A policy that stays away from a workload. */
+    /** A policy that does not change a workload. */
     private record Exclusion(WorkloadRef ref, PreviewVerdict verdict) {}
 
-    /** Writes to {@code out}, diffs as they come, the rest at the end. */
+    /** Writes to {@code out}: diffs as they come, the rest at the end. */
     FileDiff(Spool out, DiffFormat format, Style style) {
         this.out = out;
         this.format = format;
@@ -49,7 +49,7 @@ final class FileDiff {
         return differing > 0;
     }
 
-    /** Takes what became of an object. */
+    /** Adds the result of an object. */
     void add(Changed changed) throws IOException {
         Optional<Injection> asked = changed.injection();
         if (asked.isEmpty()) {
@@ -72,7 +72,7 @@ final class FileDiff {
         }
     }
 
-    /** Writes what can be said when every object was seen. */
+    /** Writes what is known only after the last object. */
     void end() throws IOException {
         if (format == DiffFormat.json) {
             ObjectNode root = Json.object().put("workloads", differing);
@@ -92,7 +92,7 @@ final class FileDiff {
         }
     }
 
-    /** What each policy has to do with the difference. */
+    /** Returns the part that each policy has in the difference. */
     private static List<PolicyChange> policies(Injection injection) {
         List<PolicyChange> changes = new ArrayList<>();
         for (PolicyOutcome outcome : injection.outcomes()) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options by which manifests are named, as kubectl has them. */
+/** The options that name manifests, as in kubectl. */
 class FileOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
@@ -31,26 +31,26 @@ class FileOptions {
             description = "Look into the directories in directories, too.")
     private boolean recursive;
 
-    /** Whether something was named, be it standard input. */
+    /** Whether a source was named; standard input counts. */
     boolean isGiven() {
         return !names.isEmpty();
     }
 
-    /** Whether directories in directories are looked into. */
+    /** Whether to read directories in directories. */
     boolean recursive() {
         return recursive;
     }
 
     /**
-     * What was named, directories as their files; standard input when nothing was.
+     * Returns the named sources, with directories expanded to their files. Standard input when there is no name.
      *
-     * @throws InputException when something is not there
+     * @throws InputException when a source does not exist
      */
     List<Source> sources() {
         return names.isEmpty() ? List.of(Source.standardInput()) : Source.of(names, recursive);
     }
 
-    /** The same, and whoever sits at the keyboard learns that typing is waited for. */
+    /** The same, and tells a person at the keyboard that the command waits for input. */
     List<Source> sources(Console console) {
         List<Source> sources = sources();
         if (console.terminal().in() && sources.stream().anyMatch(Source::isStandardInput)) {
@@ -63,9 +63,9 @@ class FileOptions {
     }
 
     /**
-     * Every document, for commands that need all of them at once.
+     * Returns all documents, for commands that need all of them at once.
      *
-     * @throws InputException when there is none, or one cannot be read
+     * @throws InputException when there is no document, or one cannot be read
      */
     List<Document> documents(Console console, ManifestFiles files) {
         List<Source> sources = sources(console);
@@ -76,7 +76,7 @@ class FileOptions {
         return documents;
     }
 
-    /** That there is nothing in any of the sources. */
+    /** Returns the exception for sources without a document. */
     static InputException noDocument(List<Source> sources) {
         return new InputException(
                 sources.stream().map(Source::name).collect(Collectors.joining(", ")) + ": holds no document");

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Prints manifests with the sidecars that policies give them. */
+/** Prints manifests with the sidecars that policies add. */
 @Command(
         name = "inject",
         description = {

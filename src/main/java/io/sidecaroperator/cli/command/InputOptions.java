@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a command that looks at manifests: which, and which namespace they are meant for. */
+/** The options of a command that reads manifests: the files, and the namespace that they are meant for. */
 final class InputOptions extends FileOptions {
     static final String DEFAULT_NAMESPACE = "default";
 
@@ -15,12 +15,12 @@ final class InputOptions extends FileOptions {
                     + DEFAULT_NAMESPACE + ").")
     private @Nullable String namespace;
 
-    /** Where documents belong that name no namespace. */
+    /** Returns the namespace of documents that do not name one. */
     String namespace() {
         return givenNamespace().orElse(DEFAULT_NAMESPACE);
     }
 
-    /** What the user wrote, if anything. */
+    /** Returns the namespace that the user typed; empty when the option was not given. */
     Optional<String> givenNamespace() {
         return Optional.ofNullable(namespace).filter(name -> !name.isEmpty());
     }

@@ -24,9 +24,9 @@ final class KindOptions {
     private List<String> workloadKinds = List.of();
 
     /**
-     * The kinds of workloads.
+     * Returns the kinds of workloads.
      *
-     * @throws ParameterException when one of those given cannot be understood
+     * @throws ParameterException when a given kind cannot be parsed
      */
     WorkloadKinds kinds() {
         try {
@@ -36,7 +36,7 @@ final class KindOptions {
         }
     }
 
-    /** The version that the user wrote, as in {@code 1.36}. */
+    /** Returns the version that the user typed, as in {@code 1.36}. */
     KubernetesVersion version(String text) {
         return KubernetesVersion.parse(text)
                 .orElseThrow(

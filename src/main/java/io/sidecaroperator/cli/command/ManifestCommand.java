@@ -37,8 +37,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * What the commands that change manifests share: where documents come from, and where result and report go. One document
- * is in memory at a time, and nothing is printed or written before all went well.
+ * What the commands that change manifests share: where documents come from, and where result and report go. One
+ * document is in memory at a time. The result is printed or written only after everything has succeeded.
  */
 abstract class ManifestCommand implements Callable<Integer> {
     @Spec
@@ -64,13 +64,13 @@ abstract class ManifestCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /** Begins a run over manifests; the report takes what there is to say. */
+    /** Begins a run over manifests. Messages go to the report. */
     abstract ManifestRun begin(Manifests manifests, ManifestFiles files, Report report);
 
     /** Begins a run over the objects of a KRM function's call. */
     abstract ManifestRun begin(FunctionCall call, ManifestFiles files, Report report);
 
-    /** Whether a refusal, or a policy that does nothing, is a failure. */
+    /** Whether a refusal, or a policy without effect, is a failure. */
     boolean strict() {
         return false;
     }
@@ -119,7 +119,7 @@ abstract class ManifestCommand implements Callable<Integer> {
         }
     }
 
-    /** A caller of functions reads the answer also when something failed, and people what is on standard error. */
+    /** A caller of functions reads the response also after a failure, and people read standard error. */
     private int answer(FunctionCall call, ManifestFiles files) {
         if (result.names()) {
             throw new ParameterException(

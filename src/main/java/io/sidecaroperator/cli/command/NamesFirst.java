@@ -16,8 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Puts names of workloads before the options, so that {@code --policy logs.yaml deployment/web} is one file and one
- * workload, though {@code --policy} takes all the files that a shell makes of {@code policies/*}.
+ * Puts names of workloads before the options. So {@code --policy logs.yaml deployment/web} is one file and one
+ * workload, although {@code --policy} takes all files to which a shell expands {@code policies/*}.
  */
 final class NamesFirst implements IParameterPreprocessor {
     @Override
@@ -39,7 +39,7 @@ final class NamesFirst implements IParameterPreprocessor {
         return false;
     }
 
-    /** Whether what follows this argument belongs to it, whatever it looks like. */
+    /** Whether the next argument belongs to this one, whatever it looks like. */
     private static boolean takesOne(CommandSpec command, String argument) {
         OptionSpec option = command.optionsMap().get(argument);
         return option != null && option.arity().min() > 0;

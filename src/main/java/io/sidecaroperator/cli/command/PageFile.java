@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that a page is written to: whole, or not at all. */
+/** The file for a page, which is written completely or not at all. */
 record PageFile(Path path) {
     /**
-     * The file of this name, if a page can be there.
+     * Returns the file of this name, if a page can be written there.
      *
      * @throws InputException when it cannot
      */
@@ -27,7 +27,7 @@ record PageFile(Path path) {
     }
 
     /**
-     * Writes the page; what was in the file before is gone only when the new page is there as a whole.
+     * Writes the page. The previous content stays until the new page is complete.
      *
      * @throws InputException when it cannot be written
      */

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Says which policies reach workloads, and why the others do not. */
+/** Says which policies select workloads, and why the others do not. */
 @Command(
         name = "policies",
         description = {
@@ -63,7 +63,7 @@ final class PoliciesCommand implements Callable<Integer> {
 
     private final Console console;
 
-    /** How the result is written. */
+    /** The formats of the result. */
     enum Format {
         table,
         json,

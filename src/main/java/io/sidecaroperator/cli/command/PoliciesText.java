@@ -12,23 +12,25 @@ import io.sidecaroperator.core.model.Reason;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Which policies reach workloads, in each of the forms in which that is printed. */
+/** Writes which policies select workloads, in each format. */
 final class PoliciesText {
     private PoliciesText() {}
 
-    /** A table of those that do, then each of the others with what does not match. */
+    /** Returns a table of the policies that do, then each of the others with what does not match. */
     static String table(List<WorkloadExplanation> explanations, Style style) {
         Table table = new Table("POLICY", "REACHES", "DECISION", "REASON", "REVISION");
         StringBuilder mismatches = new StringBuilder();
         for (WorkloadExplanation explanation : explanations) {
             explanation.policies().forEach(policy -> table.row(row(explanation, policy, style)));
             if (!explanation.mismatches().isEmpty()) {
-                mismatches.append('\n')
+                mismatches
+                        .append('\n')
                         .append(style.bold("not " + explanation.ref()))
                         .append(":\n");
                 explanation
                         .mismatches()
-                        .forEach(mismatch -> mismatches.append("  ")
+                        .forEach(mismatch -> mismatches
+                                .append("  ")
                                 .append(mismatch.policy())
                                 .append(": ")
                                 .append(ExplainText.missed(mismatch))
@@ -53,7 +55,7 @@ final class PoliciesText {
         };
     }
 
-    /** The names of those that reach one, as {@code kubectl get -o name} prints them. */
+    /** Returns the names of the policies that select a workload, as {@code kubectl get -o name} prints them. */
     static String names(List<WorkloadExplanation> explanations) {
         return explanations.stream()
                 .flatMap(explanation -> explanation.policies().stream())
@@ -68,7 +70,7 @@ final class PoliciesText {
         return (key.namespace().isEmpty() ? "cluster" : "") + "sidecarpolicy.sidecar-operator.io/" + key.name();
     }
 
-    /** The same as a table, for a program. */
+    /** Returns the same as the table, for a program. */
     static String json(List<WorkloadExplanation> explanations) {
         ObjectNode root = Json.object();
         ArrayNode workloads = root.putArray("workloads");

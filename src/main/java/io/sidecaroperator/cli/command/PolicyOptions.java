@@ -6,7 +6,7 @@ import io.sidecaroperator.yaml.Document;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The option that names policies apart from the manifests. */
+/** The option that names policies besides the manifests. */
 final class PolicyOptions {
     @Option(
             names = {"-p", "--policy"},
@@ -20,15 +20,15 @@ final class PolicyOptions {
     }
 
     /**
-     * What was named, directories as their files.
+     * Returns the named sources, with directories expanded to their files.
      *
-     * @throws InputException when something is not there
+     * @throws InputException when a source does not exist
      */
     List<Source> sources(boolean recursive) {
         return Source.of(names, recursive);
     }
 
-    /** The documents of the policies; whether they are policies is for who compiles them to say. */
+    /** Returns the documents of the policies. The caller that compiles them checks whether they are policies. */
     List<Document> documents(ManifestFiles files, boolean recursive) {
         return files.read(sources(recursive));
     }

@@ -7,7 +7,7 @@ import io.sidecaroperator.core.explain.WorkloadPreview;
 import io.sidecaroperator.yaml.YamlWriter;
 import java.util.List;
 
-/** Each changed template as a unified diff of YAML, led by a line that says whose change it is. */
+/** Writes each changed template as a unified diff of YAML, after a line that names the policies of the change. */
 final class PreviewDiff {
     private static final int CONTEXT = 3;
 
@@ -27,7 +27,7 @@ final class PreviewDiff {
         return text.toString();
     }
 
-    /** The lines of a workload's diff. */
+    /** Returns the lines of a workload's diff. */
     static List<String> lines(WorkloadPreview workload) {
         List<String> before = YamlWriter.write(workload.before()).lines().toList();
         List<String> after = YamlWriter.write(workload.after()).lines().toList();

@@ -8,7 +8,7 @@ import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.model.WorkloadRef;
 
-/** The whole result for a program: counts, each change with both templates, and what stays away. */
+/** Writes the whole result for a program: counts, each change with both templates, and the excluded workloads. */
 final class PreviewJson {
     private PreviewJson() {}
 

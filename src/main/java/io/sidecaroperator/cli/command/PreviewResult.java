@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What a preview has found: the workloads that would change, and the policies that stay away from workloads.
+ * The result of a preview: the workloads that would change, and the policies that do not change a workload.
  *
- * @param workloads every workload that was looked at and has something to tell, by namespace, kind and name
+ * @param workloads every examined workload that has something to report, by namespace, kind and name
  */
 record PreviewResult(List<WorkloadPreview> workloads) {
     private static final Comparator<WorkloadPreview> ORDER = Comparator.comparing(
@@ -23,7 +23,7 @@ record PreviewResult(List<WorkloadPreview> workloads) {
         workloads = workloads.stream().sorted(ORDER).toList();
     }
 
-    /** How many workloads change, and how many pods restart for it. */
+    /** How many workloads change, and how many of their pods restart. */
     record Count(int workloads, int pods) {}
 
     boolean differs() {
@@ -38,17 +38,17 @@ record PreviewResult(List<WorkloadPreview> workloads) {
         return count(workload -> true);
     }
 
-    /** Those that the operator changes as things stand. */
+    /** Counts the workloads that the operator would change now. */
     Count now() {
         return count(WorkloadPreview::now);
     }
 
-    /** Those that wait for something, with all or a part of their change. */
+    /** Counts the workloads whose change, or a part of it, is pending for this reason. */
     Count pendingFor(Reason reason) {
         return count(workload -> workload.isPendingFor(reason));
     }
 
-    /** A policy that stays away from a workload. */
+    /** A policy that does not change a workload. */
     record ExcludedWorkload(WorkloadPreview workload, PreviewVerdict verdict) {}
 
     List<ExcludedWorkload> problems(PreviewVerdict.Outcome outcome) {

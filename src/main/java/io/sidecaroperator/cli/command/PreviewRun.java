@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One preview of one cluster: reads it once and keeps of each workload only what there is to tell. */
+/**
+ * One preview of one cluster. It reads the cluster once, and keeps only what there is to report about each workload.
+ */
 final class PreviewRun {
     private final Where where;
     private final WorkloadKinds kinds;
@@ -30,10 +32,10 @@ final class PreviewRun {
         this.given = given;
     }
 
-    /** Which cluster, as whom, and which part of it. */
+    /** The cluster, the user, and the part of the cluster to preview. */
     record Where(Connection connection, List<String> namespaces, String operatorNamespace) {}
 
-    /** What could not be read, or is odd, a line each. */
+    /** Returns what could not be read and what is unusual, one line each. */
     List<String> warnings() {
         return warnings;
     }
@@ -79,7 +81,7 @@ final class PreviewRun {
         }
     }
 
-    /** Where policies of files belong that name no namespace, as kubectl sees it. */
+    /** Returns the namespace of policies in files that do not name one, as kubectl chooses it. */
     private String homeOf(Config config) {
         String own = config.getNamespace();
         return !where.namespaces().isEmpty()

@@ -9,7 +9,7 @@ import io.sidecaroperator.core.model.Reason;
 import java.util.List;
 import java.util.Locale;
 
-/** The changes as a table, what they add up to, and which policies stay away from what. */
+/** Writes the changes as a table, their totals, and which policies do not change which workloads. */
 final class PreviewSummary {
     private static final List<Reason> HOLDS = List.of(Reason.Audited, Reason.Paused, Reason.AwaitsOwner);
 
@@ -112,7 +112,7 @@ final class PreviewSummary {
                 + count(count.pods(), "pod", "pods") + " restart";
     }
 
-    /** What the policy's owner does to let the change go. */
+    /** Returns what the owner of the policy does to release the change. */
     private static String release(Reason pending) {
         return switch (pending) {
             case Audited -> "mode: Audit is removed";

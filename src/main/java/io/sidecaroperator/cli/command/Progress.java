@@ -3,9 +3,9 @@ package io.sidecaroperator.cli.command;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** A line that counts while long work goes on: on a terminal only, and gone when the work is done. */
+/** A line that counts during long work. It appears on a terminal only, and is removed when the work is done. */
 final class Progress implements AutoCloseable {
-    /** Short work says nothing, and a terminal is not flooded. */
+    /** Short work shows no line, and long work updates it rarely. */
     private static final int STEP = 200;
 
     private final PrintWriter err;
@@ -21,7 +21,7 @@ final class Progress implements AutoCloseable {
         this.what = what;
     }
 
-    /** One more is done. */
+    /** Counts one more. */
     void step() {
         if (watched && ++count % STEP == 0) {
             String line = String.format(Locale.ROOT, "%,d %s", count, what);
@@ -31,7 +31,7 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** Takes the line away. */
+    /** Removes the line. */
     @Override
     public void close() {
         if (shown > 0) {

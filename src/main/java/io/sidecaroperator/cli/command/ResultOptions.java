@@ -4,7 +4,7 @@ import io.sidecaroperator.cli.manifest.ResultWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options about where changed manifests go, and in which form. */
+/** The options for the destination and the format of changed manifests. */
 final class ResultOptions {
     @Option(
             names = {"-o", "--output"},
@@ -28,12 +28,12 @@ final class ResultOptions {
         return inPlace;
     }
 
-    /** Whether a form was asked for in which nothing is printed. */
+    /** Whether a format was given although the result is not printed. */
     boolean contradicts() {
         return inPlace && format != null && format != ResultWriter.Format.name;
     }
 
-    /** Whether the names of what is changed are wanted, though the rest goes to files. */
+    /** Whether to print the names of changed objects; the rest may go to files. */
     boolean names() {
         return format == ResultWriter.Format.name;
     }

@@ -8,7 +8,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The root of the command line: what a person sees who types nothing but its name. */
+/** The root of the command line, with the help of the program. */
 @Command(
         name = "sidecar",
         description = {
@@ -61,7 +61,10 @@ public final class SidecarCommand implements Runnable {
         }
     }
 
-    /** The command line with the commands of this package, and {@code more} that need more than files. */
+    /**
+     * Returns the command line with the commands of this package, and with {@code more} commands, which need more than
+     * files.
+     */
     public static CommandLine commandLine(Console console, Object... more) {
         CommandLine commandLine = new CommandLine(new SidecarCommand());
         commandLine.addSubcommand(new InjectCommand(console));
@@ -83,7 +86,7 @@ public final class SidecarCommand implements Runnable {
                 .getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
-        // Else "-n shop --dryrun" would be two namespaces and no dry run.
+        // Otherwise "-n shop --dryrun" would be two namespaces and no dry run.
         commandLine.setUnmatchedOptionsAllowedAsOptionParameters(false);
         return commandLine.setUsageHelpWidth(HELP_WIDTH).setParameterExceptionHandler(Failures::usage);
     }

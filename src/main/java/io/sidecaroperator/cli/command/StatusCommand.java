@@ -29,7 +29,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows how policies stand in a cluster, and which workloads are not simply injected. */
+/** Shows the state of the policies of a cluster, and the workloads that are not simply injected. */
 @Command(
         name = "status",
         description = {
@@ -114,7 +114,7 @@ final class StatusCommand implements Callable<Integer> {
     private final Console console;
     private final Clock clock = Clock.system(ZoneOffset.UTC);
 
-    /** How the result is written. */
+    /** The formats of the result. */
     enum Format {
         table,
         wide,
@@ -156,7 +156,7 @@ final class StatusCommand implements Callable<Integer> {
                 try {
                     return reader.doubts(ready, reader.workloads(), clock);
                 } catch (InputException e) {
-                    // Who may read policies only has their word for it.
+                    // A user who may read only policies has to rely on their status.
                     return List.of();
                 }
             }
@@ -205,7 +205,7 @@ final class StatusCommand implements Callable<Integer> {
         return reader.warnings().isEmpty() ? ExitCode.DONE : ExitCode.DIFFERENT;
     }
 
-    /** All that are asked for; of one that is named, that one. */
+    /** Returns all policies that were asked for, or the one that was named. */
     private List<ObservedPolicy> policies(StatusReader reader, String home) {
         if (target == null) {
             return reader.policies();

@@ -7,7 +7,7 @@ import io.sidecaroperator.cli.cluster.ObservedPolicy;
 import io.sidecaroperator.core.json.Json;
 import java.util.List;
 
-/** How policies and workloads stand, for a program. */
+/** Writes the state of policies and workloads for a program. */
 final class StatusJsonText {
     private StatusJsonText() {}
 

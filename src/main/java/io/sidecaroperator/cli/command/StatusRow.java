@@ -13,13 +13,13 @@ import java.util.Optional;
 /**
  * A workload that is not simply injected by a policy.
  *
- * @param state what is the matter: a reason of the policy's status, or one of the words below
+ * @param state the reason from the policy's status, or one of the words below
  */
 record StatusRow(String kind, String namespace, String name, PolicyKey policy, String state, String message) {
     static final String IN_FLIGHT = "InFlight";
     static final String OUTDATED = "Outdated";
 
-    /** Exceptions as the policies tell them; then what the workloads' own marks say. */
+    /** Returns the problems that the policies report, then what the workloads' own annotations say. */
     static List<StatusRow> of(List<ObservedPolicy> policies, List<ObservedWorkload> workloads) {
         Map<String, StatusRow> rows = new LinkedHashMap<>();
         for (ObservedPolicy policy : policies) {

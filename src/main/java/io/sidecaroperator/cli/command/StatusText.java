@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
-/** How policies and workloads stand, for a person. */
+/** Writes the state of policies and workloads for a person. */
 final class StatusText {
     private static final int BAR = 20;
 
@@ -60,7 +60,7 @@ final class StatusText {
                         policy -> policy.condition(PolicyCondition.Type.Ready).map(PolicyCondition::reason)));
     }
 
-    /** Policies as a table, then why some are not ready. */
+    /** Returns the policies as a table, then why some are not ready. */
     static String policies(List<ObservedPolicy> policies, boolean wide, Instant now, Style style) {
         List<Column> columns = new ArrayList<>(columns(now, style));
         if (wide) {
@@ -81,7 +81,7 @@ final class StatusText {
         return policy.trouble().map(why -> policy.key() + ": " + (policy.isStalled() ? style.bad(why) : why) + "\n");
     }
 
-    /** The workloads that are not simply injected; nothing when all are. */
+    /** Returns the workloads that are not simply injected. The text is empty when all are. */
     static String workloads(List<StatusRow> rows) {
         Table table = new Table("KIND", "NAMESPACE", "NAME", "POLICY", "STATE", "MESSAGE");
         rows.forEach(row -> table.row(
@@ -89,7 +89,7 @@ final class StatusText {
         return table.isEmpty() ? "" : "\n" + table;
     }
 
-    /** What one workload carries, and what is on its way. */
+    /** Returns what one workload has, and what is rolling out. */
     static String workload(String name, Optional<ObservedWorkload> found, List<StatusRow> rows, Instant now) {
         StringBuilder text = new StringBuilder(name).append('\n');
         if (found.flatMap(ObservedWorkload::receipt)
@@ -147,7 +147,7 @@ final class StatusText {
                         : isMoving(policy) ? "rolling out" : policy.trouble().orElse("not ready"));
     }
 
-    /** Then the condition's message would only repeat the numbers. */
+    /** Whether the policy makes progress. Then the condition's message would only repeat the numbers. */
     private static boolean isMoving(ObservedPolicy policy) {
         return policy.current()
                 && !policy.isStalled()
@@ -156,7 +156,7 @@ final class StatusText {
                         .isPresent();
     }
 
-    /** As kubectl writes it: the two largest units at most. */
+    /** Formats a duration as kubectl does: the two largest units at most. */
     static String age(Instant since, Instant now) {
         Duration age = Duration.between(since, now);
         if (age.isNegative()) {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Policies again and again: redrawn in place for a person, a line for each change for a pipe. It asks every two seconds,
- * as often as the operator writes a status that changes, and so needs no more permission than one look.
+ * Shows policies again and again: redrawn in place for a person, one line for each change for a pipe. It polls every
+ * two seconds, so it needs only the permissions of a single read.
  */
 final class StatusWatch {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
@@ -29,17 +29,17 @@ final class StatusWatch {
     private List<String> doubted = List.of();
     private int drawn;
 
-    /** Where policies are read, and what speaks against believing them. */
+    /** Reads policies, and the doubts about their status. */
     interface Source {
         List<ObservedPolicy> policies();
 
-        /** Why policies that say that they are ready may not be, a line each. */
+        /** Returns why policies that report ready may not be ready, one line each. */
         default List<String> doubts(List<ObservedPolicy> ready) {
             return List.of();
         }
     }
 
-    /** Waits between two looks; tests do not. */
+    /** Waits between two reads. Tests replace it. */
     interface Pause {
         void of(Duration time) throws InterruptedException;
     }
@@ -47,8 +47,8 @@ final class StatusWatch {
     /**
      * When to end.
      *
-     * @param untilReady as soon as all are ready, or one never will be
-     * @param timeout after so long at the latest; null for never
+     * @param untilReady end when all policies are ready, or one will not become ready
+     * @param timeout end at the latest after this time; null for never
      */
     record End(boolean untilReady, @Nullable Duration timeout) {}
 
@@ -58,7 +58,7 @@ final class StatusWatch {
         this.pause = pause;
     }
 
-    /** Watches; the exit code says how it ended. */
+    /** Watches. Returns the exit code. */
     int run(Source source, End end) {
         Instant start = clock.instant();
         List<InputException> failures = new ArrayList<>();
@@ -85,7 +85,9 @@ final class StatusWatch {
         }
     }
 
-    /** An API server that restarts is waited for; {@code failures} are those since the last look that succeeded. */
+    /**
+     * Reads once. An API server that restarts is waited for; {@code failures} are those since the last successful read.
+     */
     private static Optional<List<ObservedPolicy>> poll(Source source, List<InputException> failures) {
         try {
             List<ObservedPolicy> policies = source.policies();
@@ -100,7 +102,9 @@ final class StatusWatch {
         }
     }
 
-    /** Nobody knows how a policy stands whose last look failed: then that is what there is to say. */
+    /**
+     * Ends after the timeout. If the last read failed, the state of the policies is unknown, and the message says so.
+     */
     private int timedOut(Duration timeout, List<InputException> failures) {
         String message = "timed out after " + timeout.toSeconds() + " s";
         if (!failures.isEmpty()) {
@@ -119,7 +123,7 @@ final class StatusWatch {
         return ready && believed(source.doubts(policies)) ? Optional.of(ExitCode.DONE) : Optional.empty();
     }
 
-    /** Doubts are told once; what follows on a terminal is drawn below them. */
+    /** Prints doubts once. On a terminal, the next state is drawn below them. */
     private boolean believed(List<String> doubts) {
         if (!doubts.isEmpty() && !doubts.equals(doubted)) {
             doubts.forEach(line -> console.print(line + "\n"));
@@ -155,7 +159,7 @@ final class StatusWatch {
             text.append("there is no policy\n");
             drawn = 1;
         }
-        // A line that the terminal would wrap is two lines high, and could not be drawn over.
+        // The terminal must not wrap a line: a wrapped line is two lines high, and could not be redrawn in place.
         console.print("\u001b[?7l" + text + "\u001b[?7h");
     }
 

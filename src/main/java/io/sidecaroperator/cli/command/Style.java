@@ -1,6 +1,6 @@
 package io.sidecaroperator.cli.command;
 
-/** Colour, or none: ANSI's eight, which every theme of a terminal has made readable. */
+/** Colour or no colour: the eight ANSI colours, which every terminal theme makes readable. */
 enum Style {
     PLAIN,
     COLOURED;
@@ -25,7 +25,7 @@ enum Style {
         return with(36, text);
     }
 
-    /** A line of a unified diff. */
+    /** Returns a coloured line of a unified diff. */
     String diff(String line) {
         if (line.startsWith("+++") || line.startsWith("---")) {
             return bold(line);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Rows under a head, in columns as wide as they need to be, as kubectl prints them. */
+/** Rows under a header, in columns as wide as needed, as kubectl prints them. */
 final class Table {
     private static final String GAP = "   ";
 
@@ -16,7 +16,7 @@ final class Table {
         row(head);
     }
 
-    /** Adds a row; a cell of several lines is cut after its first. */
+    /** Adds a row. A cell of several lines is cut after the first line. */
     void row(String... cells) {
         if (cells.length != widths.length) {
             throw new IllegalArgumentException(cells.length + " cells in a table of " + widths.length);
@@ -30,12 +30,12 @@ final class Table {
         rows.add(row);
     }
 
-    /** Whether there is nothing below the head. */
+    /** Whether there are no rows below the header. */
     boolean isEmpty() {
         return rows.size() == 1;
     }
 
-    /** The table, each line ended by a line feed, with no blanks at their ends. */
+    /** Returns the table. Each line ends with a line feed and has no trailing blanks. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
@@ -51,7 +51,7 @@ final class Table {
         return text.toString();
     }
 
-    /** What colours a cell takes no room. */
+    /** Returns the width of a cell without colour codes. */
     private static int width(String cell) {
         return cell.replaceAll("\u001b\\[[0-9;]*m", "").length();
     }

@@ -3,20 +3,20 @@ package io.sidecaroperator.cli.command;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * Which of the three standard streams a person is at.
+ * Which of the three standard streams are a terminal.
  *
- * @param in whether what is read is typed
- * @param out whether the result is looked at, so that colour helps
- * @param err whether messages are looked at, so that progress helps
+ * @param in whether the input is typed
+ * @param out whether a person reads the result, so that colour helps
+ * @param err whether a person reads the messages, so that progress helps
  */
 public record Terminal(boolean in, boolean out, boolean err) {
-    /** Nobody watches: pipes and files only. */
+    /** No terminal: pipes and files only. */
     public static final Terminal NONE = new Terminal(false, false, false);
 
-    /** Set by the launchers, which can ask for each stream: those that are a terminal, as in {@code in,err}. */
+    /** Set by the launchers, which can check each stream: the streams that are a terminal, as in {@code in,err}. */
     static final String PROPERTY = "sidecar.terminal";
 
-    /** The terminal of this process. */
+    /** Returns the terminal of this process. */
     public static Terminal ofProcess() {
         String streams = System.getProperty(PROPERTY);
         return streams == null ? guess() : parse(streams);
@@ -27,7 +27,7 @@ public record Terminal(boolean in, boolean out, boolean err) {
         return new Terminal(all.contains(",in,"), all.contains(",out,"), all.contains(",err,"));
     }
 
-    /** Whether somebody types and reads. */
+    /** Whether a person types and reads. */
     public boolean isInteractive() {
         return in && out;
     }
@@ -43,7 +43,7 @@ public record Terminal(boolean in, boolean out, boolean err) {
             return false;
         }
         try {
-            // Since Java 22 there may be a console where there is no terminal, and a method to ask.
+            // Since Java 22 a console may exist without a terminal; a method tells.
             return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
         } catch (NoSuchMethodException e) {
             return true;

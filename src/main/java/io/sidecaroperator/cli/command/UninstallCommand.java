@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Takes everything that the operator did out of a cluster where it does not run any more. */
+/** Removes everything that the operator did from a cluster in which it no longer runs. */
 @Command(
         name = "uninstall",
         description = {
@@ -219,7 +219,7 @@ final class UninstallCommand implements Callable<Integer> {
         }
     }
 
-    /** A line for each step; on a terminal workloads share one. */
+    /** Prints one line for each step. On a terminal, workloads share one line. */
     private final class Lines implements Uninstall.Listener {
         @Override
         public void step(String what) {

@@ -7,11 +7,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What taking the operator out would do, for the person who has to agree to it. */
+/** Writes what the removal of the operator would do, for the person who has to agree. */
 final class UninstallReport {
     private UninstallReport() {}
 
-    /** The workloads as a table, then everything else, then what stays. */
+    /** Returns the workloads as a table, then everything else, then what stays. */
     static String of(UninstallPlan plan, boolean deletePolicies) {
         StringBuilder text = new StringBuilder();
         Table table = new Table("KIND", "NAMESPACE", "NAME", "TAKE-OUT", "LEAVE", "PODS");

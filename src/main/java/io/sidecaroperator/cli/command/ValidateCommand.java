@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Checks files of policies, all of them at once. */
+/** Checks policy files, all at once. */
 @Command(
         name = "validate",
         description = {
@@ -77,7 +77,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     private final Console console;
 
-    /** How the result is written. */
+    /** The formats of the result. */
     enum Format {
         text,
         json,

@@ -16,11 +16,11 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What was found in files of policies, in each of the forms in which that is printed. */
+/** Writes what was found in policy files, in each format. */
 final class ValidateReport {
     private ValidateReport() {}
 
-    /** For a person: each policy with its findings or its price, then what could not be read, then a sentence. */
+    /** For a person: each policy with its findings or its cost, then what could not be read, then a sentence. */
     static String text(PolicyFindings findings, Style style) {
         StringBuilder text = new StringBuilder();
         for (CheckedPolicy policy : findings.policies()) {
@@ -102,7 +102,7 @@ final class ValidateReport {
                 .append('\n');
     }
 
-    /** What would end the line or be taken for an escape. */
+    /** Escapes characters that would end the line or that GitHub would read as an escape. */
     private static String data(String text) {
         return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
     }
@@ -111,7 +111,7 @@ final class ValidateReport {
         return data(text).replace(":", "%3A").replace(",", "%2C");
     }
 
-    /** For a program; the names are in the command's help. */
+    /** For a program. The help of the command lists the names. */
     static String json(PolicyFindings findings) {
         ObjectNode root = Json.object();
         ArrayNode policies = root.putArray("policies");

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Says which build this is. */
+/** Prints which build this is. */
 @Command(
         name = "version",
         description = "Prints the version of this program and the newest Kubernetes version that it knows.",

@@ -36,7 +36,7 @@ final class Cluster {
         this.alarm = somethingElse;
     }
 
-    /** Starts it; its binaries are built first where there are none, which is shown. */
+    /** Starts the cluster. If its binaries are missing, they are built first, with visible output. */
     void up() {
         Output up = programs.run(script("up"), Map.of(), true, NO_ALARM);
         if (up.exitCode() != 0) {
@@ -51,12 +51,12 @@ final class Cluster {
         }
     }
 
-    /** Ends it and removes its data; does nothing when it is not there. */
+    /** Stops the cluster and removes its data. Does nothing when it does not exist. */
     void down() {
         programs.run(script("down"), Map.of(), false, NO_ALARM);
     }
 
-    /** A variable that {@code tools/cluster env} exports. */
+    /** Returns a variable that {@code tools/cluster env} exports. */
     String variable(String key) {
         String value = variables.get(key);
         if (value == null) {
@@ -65,7 +65,7 @@ final class Cluster {
         return value;
     }
 
-    /** Runs kubectl as the administrator and returns what it printed; anything but exit code 0 is a failure. */
+    /** Runs kubectl as the administrator and returns what it printed. Any exit code except 0 is a failure. */
     String kubectl(String... arguments) {
         Output output = tryKubectl(arguments);
         if (output.exitCode() != 0) {
@@ -75,7 +75,7 @@ final class Cluster {
         return output.out().stripTrailing();
     }
 
-    /** Runs kubectl as the administrator, whatever comes of it. */
+    /** Runs kubectl as the administrator. Any exit code is accepted. */
     Output tryKubectl(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(variable("PATH"), "kubectl").toString());
@@ -83,7 +83,7 @@ final class Cluster {
         return programs.run(command, Map.of("KUBECONFIG", variable("KUBECONFIG")), false, alarm);
     }
 
-    /** An object, or a missing node when there is none. */
+    /** Returns an object, or a missing node when it does not exist. */
     JsonNode get(String namespace, String object) {
         Output output = tryKubectl("-n", namespace, "get", object, "--ignore-not-found", "-o", "json");
         if (output.exitCode() != 0) {

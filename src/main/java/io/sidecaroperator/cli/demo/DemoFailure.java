@@ -1,6 +1,6 @@
 package io.sidecaroperator.cli.demo;
 
-/** Something is not as the demonstration says it should be; the message says what, for a person. */
+/** Something differs from what the demonstration says. The message explains it to a person. */
 final class DemoFailure extends RuntimeException {
     DemoFailure(String message) {
         super(message);

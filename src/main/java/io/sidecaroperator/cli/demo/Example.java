@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The example that is shown, and what its policy promises: read from its files, so that both always agree. */
+/** The example that is shown, and what its policy promises. Both are read from its files, so they always agree. */
 record Example(ObjectNode app, ObjectNode policyObject, ObjectNode pod) {
 
     static Example read(Path home, String app, String policy, String pod) {
@@ -28,7 +28,7 @@ record Example(ObjectNode app, ObjectNode policyObject, ObjectNode pod) {
                 .orElseThrow(() -> new DemoFailure(file + ": there is no " + kind + " in it"));
     }
 
-    /** The objects of a file. */
+    /** Returns the objects of a file. */
     static List<ObjectNode> read(Path file) {
         List<ObjectNode> objects = new ArrayList<>();
         try (DocumentReader reader = new DocumentReader(file.toString(), Files.newInputStream(file))) {
@@ -43,12 +43,12 @@ record Example(ObjectNode app, ObjectNode policyObject, ObjectNode pod) {
         return app.at("/metadata/namespace").asText();
     }
 
-    /** The Deployment, as kubectl is asked for it. */
+    /** Returns the Deployment as an argument of kubectl. */
     String deployment() {
         return "deployment/" + app.at("/metadata/name").asText();
     }
 
-    /** The policy, as kubectl is asked for it. */
+    /** Returns the policy as an argument of kubectl. */
     String policy() {
         return "sidecarpolicy/" + policyObject.at("/metadata/name").asText();
     }
@@ -61,12 +61,12 @@ record Example(ObjectNode app, ObjectNode policyObject, ObjectNode pod) {
         return app.at("/spec/replicas").asInt(1);
     }
 
-    /** The Deployment's template as it is in the cluster. */
+    /** Returns the Deployment's template as it is in the cluster. */
     JsonNode template(Cluster cluster) {
         return cluster.get(namespace(), deployment()).at("/spec/template");
     }
 
-    /** The Deployment's pods that are not on their way out. */
+    /** Returns the Deployment's pods that are not being deleted. */
     List<ObjectNode> pods(Cluster cluster) {
         String prefix = app.at("/metadata/name").asText() + "-";
         return Json.objects(cluster.get(namespace(), "pods"), "items")
@@ -81,7 +81,7 @@ record Example(ObjectNode app, ObjectNode policyObject, ObjectNode pod) {
                         && "True".equals(Json.textAt(condition, "status")));
     }
 
-    /** Whether the sidecar is there at all. */
+    /** Whether the template has the sidecar. */
     boolean isInjected(JsonNode template) {
         return Json.named(template.path("spec"), "initContainers", name(sidecar()))
                 .isPresent();

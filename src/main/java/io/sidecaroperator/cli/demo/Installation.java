@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What of the installation the cluster needs when the operator runs outside of it: CRDs, namespace, account and rights
- * of {@code deploy/install.yaml}, and a kubeconfig that holds only the account's token.
+ * The part of the installation that the cluster needs when the operator runs outside: CRDs, namespace, account and
+ * rights of {@code deploy/install.yaml}, and a kubeconfig that contains only the account's token.
  */
 final class Installation {
     private static final String FILE = "deploy/install.yaml";
-    /** The operator itself: nobody could run its image here. */
+    /** The operator itself: its image cannot run here. */
     private static final Set<String> LEFT_OUT = Set.of("Deployment", "Service");
 
     private final Cluster cluster;
@@ -30,7 +30,7 @@ final class Installation {
                 .toList();
     }
 
-    /** Applies it and returns what kubectl says. */
+    /** Applies the objects and returns what kubectl prints. */
     String apply(Path file) {
         StringBuilder text = new StringBuilder();
         objects.forEach(object -> text.append("---\n").append(YamlWriter.write(object)));
@@ -44,7 +44,7 @@ final class Installation {
         return said;
     }
 
-    /** Writes a kubeconfig for the operator's ServiceAccount with a token that the API server has just made. */
+    /** Writes a kubeconfig for the operator's ServiceAccount with a token that the API server has just created. */
     void writeKubeconfig(Path file) {
         ObjectNode account = objects.stream()
                 .filter(object -> "ServiceAccount".equals(Json.textAt(object, "kind")))

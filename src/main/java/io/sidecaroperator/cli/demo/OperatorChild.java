@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The operator as a process of its own, with nothing but its kubeconfig. */
+/** The operator as a separate process that gets only its kubeconfig. */
 final class OperatorChild {
     private static final String MAIN = "io.sidecaroperator.Main";
     private static final String READY = "Ready: ";
@@ -22,7 +22,7 @@ final class OperatorChild {
         this.log = log;
     }
 
-    /** Starts it with the Java and the classes of this process. */
+    /** Starts the operator with the Java and the classes of this process. */
     static OperatorChild start(Path home, Path kubeconfig, Path log) {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -55,7 +55,7 @@ final class OperatorChild {
         return process.pid();
     }
 
-    /** Whether it has said that it is ready. */
+    /** Whether it has logged that it is ready. */
     boolean isReady() {
         checkAlive();
         return log().contains(READY);
@@ -74,7 +74,7 @@ final class OperatorChild {
         process.waitFor();
     }
 
-    /** Ends it in order, by force only when it does not. */
+    /** Stops it in order, and by force if that takes too long. */
     void stop() {
         process.destroy();
         try {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs programs to their end, in the checkout, and stops waiting when the demonstration has failed elsewhere. */
+/** Runs programs in the checkout until they end. Stops waiting when the demonstration has failed elsewhere. */
 final class Programs {
     private static final Duration GLANCE = Duration.ofMillis(50);
 
@@ -32,8 +32,8 @@ final class Programs {
     record Output(int exitCode, String out, String err) {}
 
     /**
-     * Runs a program; {@code alarm} is asked again and again meanwhile and may throw. What it writes to standard error is
-     * shown as it comes where {@code shown}, else kept.
+     * Runs a program. Meanwhile {@code alarm} is called again and again and may throw. With {@code shown}, standard
+     * error is shown as it comes; otherwise it is kept.
      */
     Output run(List<String> command, Map<String, String> environment, boolean shown, Runnable alarm) {
         Path out = null;
@@ -73,7 +73,7 @@ final class Programs {
         }
     }
 
-    /** Ends the program that runs now, if any: it has its own way of cleaning up. */
+    /** Ends the program that runs now, if there is one. It cleans up by itself. */
     void end() {
         Process process = current;
         if (process != null) {

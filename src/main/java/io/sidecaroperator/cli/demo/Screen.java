@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** What the audience sees: numbered steps, the commands a user would type, and a few lines about each. */
+/** What the audience sees: numbered steps, the commands that a user would type, and a few lines about each. */
 final class Screen {
     private final PrintWriter out;
     private final int steps;
@@ -26,12 +26,15 @@ final class Screen {
         line("      $ " + command);
     }
 
-    /** Lines of text, each set in. */
+    /** Prints lines of text, indented. */
     void tell(String text) {
         text.lines().forEach(line -> line("        " + line));
     }
 
-    /** The lines of {@code after}, those that {@code before} does not have marked; then those that are gone. */
+    /**
+     * Prints the lines of {@code after} and marks those that {@code before} does not have; then prints the removed
+     * lines.
+     */
     void compare(List<String> before, List<String> after) {
         after.forEach(line -> line("      " + (before.contains(line) ? "  " : "+ ") + line));
         before.stream().filter(line -> !after.contains(line)).forEach(line -> line("      - " + line));

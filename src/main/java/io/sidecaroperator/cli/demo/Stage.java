@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that the demonstration starts, and that is gone when it ends, however it ends. */
+/** Everything that the demonstration starts. All of it is removed when the demonstration ends, however it ends. */
 final class Stage implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long GLANCE_MILLIS = 200;
@@ -43,7 +43,7 @@ final class Stage implements AutoCloseable {
         return home;
     }
 
-    /** A file for the demonstration's own use; only this user can read it. */
+    /** Returns a file for the demonstration's own use. Only this user can read it. */
     Path scratch(String name) {
         return scratch.resolve(name);
     }
@@ -52,7 +52,7 @@ final class Stage implements AutoCloseable {
         return cluster;
     }
 
-    /** Starts the operator; from now on nothing waits any longer when it has ended. */
+    /** Starts the operator. From now on, waiting ends when the operator has ended. */
     OperatorChild startOperator(Path kubeconfig) {
         OperatorChild started;
         synchronized (this) {
@@ -66,7 +66,7 @@ final class Stage implements AutoCloseable {
         return started;
     }
 
-    /** Waits until the process is told to end; fails when the operator ends before. */
+    /** Waits until the process gets a signal to end. Fails when the operator ends before. */
     void awaitOperator() throws InterruptedException {
         OperatorChild running = operator;
         if (running != null) {
@@ -75,7 +75,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Looks again and again until there is something to see; fails when it takes too long or the operator has ended. */
+    /** Polls until there is a result. Fails when it takes too long or the operator has ended. */
     <T> T await(String what, Supplier<Optional<T>> poll) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -95,12 +95,12 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** All has been shown; being interrupted is the way to end now, not a failure. */
+    /** Everything has been shown. From now on, an interruption is the normal end and not a failure. */
     void finished() {
         finished = true;
     }
 
-    /** Whether everything is being taken down because the process was told to end. */
+    /** Whether everything is being stopped because the process got a signal to end. */
     boolean isEnding() {
         return ending;
     }
@@ -111,7 +111,7 @@ final class Stage implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending: the hook does the same again, and finds nothing to do.
+            // The process is ending. The shutdown hook closes again and finds nothing left to do.
         }
     }
 
@@ -142,7 +142,7 @@ final class Stage implements AutoCloseable {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
-            // It is a temporary directory: what is left of it is nobody's loss.
+            // It is a temporary directory, so files that remain do no harm.
         }
     }
 }

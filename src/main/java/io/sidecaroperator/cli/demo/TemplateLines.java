@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A pod template in a few lines for a person: what runs in it, with what around it. Each line stands for itself, so that
- * two templates can be compared line by line.
+ * A pod template in a few lines for a person: its containers, with what surrounds them. Each line is complete, so two
+ * templates can be compared line by line.
  */
 final class TemplateLines {
-    /** The volume that the API server gives every pod. */
+    /** The volume that the API server adds to every pod. */
     private static final String TOKEN_VOLUME = "kube-api-access-";
 
     private static final String RECEIPT = "sidecar-operator.io/receipt";

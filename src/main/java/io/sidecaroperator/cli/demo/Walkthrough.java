@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What is shown, in order. Each step says what a user does and what changes, and fails when it does not. */
+/**
+ * The steps of the demonstration, in order. Each step says what a user does and what changes, and fails when that does
+ * not happen.
+ */
 final class Walkthrough {
     static final int STEPS = 6;
 
@@ -161,7 +164,7 @@ final class Walkthrough {
         screen.tell(output.substring(output.lastIndexOf('\n') + 1));
     }
 
-    /** All pods of the Deployment are new ones: each runs with the sidecar, or each without. */
+    /** Checks that all pods of the Deployment are new, and that each runs with the sidecar, or each without. */
     private void checkPods(Example example, boolean injected) {
         int count = stage.await("all pods run " + (injected ? "with" : "without") + " the sidecar", () -> {
             List<ObjectNode> pods = example.pods(cluster);

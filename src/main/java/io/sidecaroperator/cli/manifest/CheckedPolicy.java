@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A policy of a file, and everything that was found about it.
+ * A policy of a file, and all findings about it.
  *
  * @param where its place, as messages begin
- * @param name what it is called, as in {@code SidecarPolicy shop/logs}
- * @param compiled the policy, when it is sound
+ * @param name its name, as in {@code SidecarPolicy shop/logs}
+ * @param compiled the policy, when it is valid
  */
 public record CheckedPolicy(
         Document document, String where, String name, Optional<CompiledPolicy> compiled, List<PolicyProblem> problems) {

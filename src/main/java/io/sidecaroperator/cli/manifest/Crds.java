@@ -3,11 +3,14 @@ package io.sidecaroperator.cli.manifest;
 import io.sidecaroperator.core.policy.validation.BundledCrds;
 import io.sidecaroperator.core.policy.validation.PolicyValidator;
 
-/** The validator of this build's kinds, made when the first policy is met: a command without one does not wait for it. */
+/**
+ * The validator of this build's kinds. It is created for the first policy, so a command without a policy does not wait
+ * for it.
+ */
 public final class Crds {
     private Crds() {}
 
-    /** A validator that knows the kinds of this build. */
+    /** Returns a validator that knows the kinds of this build. */
     public static PolicyValidator validator() {
         return Holder.VALIDATOR;
     }

@@ -1,12 +1,12 @@
 package io.sidecaroperator.cli.manifest;
 
-/** How far a word is from the one that was perhaps meant. */
+/** Measures how far a word is from the one that was perhaps meant. */
 final class DidYouMean {
     private static final int NEAR = 4;
 
     private DidYouMean() {}
 
-    /** How many letters have to be added, left out or changed, whatever their case. */
+    /** Returns how many letters have to be added, removed or changed, regardless of case. */
     static int distance(String one, String other) {
         int[] before = new int[other.length() + 1];
         for (int j = 0; j < before.length; j++) {
@@ -24,7 +24,7 @@ final class DidYouMean {
         return before[other.length()];
     }
 
-    /** {@code ; did you mean SidecarPolicy?}, where the word is near enough. */
+    /** Returns {@code ; did you mean SidecarPolicy?} when the word is near enough, otherwise an empty text. */
     static String suggestion(String found, String intended) {
         return distance(found, intended) <= NEAR ? "; did you mean " + intended + "?" : "";
     }

@@ -18,13 +18,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call of a KRM function, as kustomize and kpt make it: one ResourceList with all objects, answered by the same with
- * the objects changed in their places and what there is to say as results.
+ * The call of a KRM function, as kustomize and kpt make it: one ResourceList with all objects. The response is the same
+ * list with the objects changed in place, and with messages as results.
  */
 public final class FunctionCall {
     static final String GROUP = "config.kubernetes.io";
     private static final String KIND = "ResourceList";
-    /** Annotations by which callers know their objects again. */
+    /** Annotations by which callers recognise their objects. */
     private static final Set<String> CALLERS = Set.of("config.kubernetes.io/", "internal.config.kubernetes.io/");
 
     private static final Set<String> SETTINGS = Set.of("policies", "kubernetesVersion", "namespace", "strict");
@@ -35,7 +35,7 @@ public final class FunctionCall {
         this.list = list;
     }
 
-    /** The call that the document is, if it is one. */
+    /** Returns the call in the document; empty when the document is not a call. */
     static Optional<FunctionCall> of(Document document) {
         return document.content() instanceof ObjectNode tree
                         && KIND.equals(Json.textAt(tree, "kind"))
@@ -50,7 +50,7 @@ public final class FunctionCall {
         return text.contains(KIND);
     }
 
-    /** The objects that have a say about others, and all others. */
+    /** Returns all objects. */
     public List<ManifestObject> objects() {
         List<ManifestObject> objects = new ArrayList<>();
         map(object -> {
@@ -60,7 +60,7 @@ public final class FunctionCall {
         return objects;
     }
 
-    /** The policies that the call is configured with. */
+    /** Returns the policies in the configuration of the call. */
     public List<ManifestObject> policies() {
         Optional<ManifestObject> config = config();
         if (config.filter(ManifestPolicies::isPolicy).isPresent()) {
@@ -76,9 +76,9 @@ public final class FunctionCall {
     }
 
     /**
-     * A value of the ConfigMap that the call is configured with.
+     * Returns a value of the ConfigMap that configures the call.
      *
-     * @throws InputException when the configuration is something else, or has a key that means nothing
+     * @throws InputException when the configuration is something else, or has an unknown key
      */
     public Optional<String> setting(String key) {
         Optional<ManifestObject> config = config();
@@ -98,14 +98,14 @@ public final class FunctionCall {
                 throw new InputException("functionConfig: data." + entry.getKey() + " is not a text");
             }
         }
-        // Not strings only: a caller's configuration never meets an API server that would insist.
+        // Not only strings: a caller's configuration is not sent to an API server, which would accept only strings.
         return Optional.of(config.get().tree().path("data").path(key).asText()).filter(value -> !value.isEmpty());
     }
 
     /**
-     * The answer when all went well.
+     * Returns the response after a success.
      *
-     * @throws InputException when an item is no object
+     * @throws InputException when an item is not an object
      */
     public ObjectNode changed(ManifestRun change, FunctionResults results) {
         ArrayNode items = map(object -> change.of(object).after());
@@ -113,14 +113,14 @@ public final class FunctionCall {
         return with(items, results.toJson());
     }
 
-    /** The answer when something failed: every item as it was. */
+    /** Returns the response after a failure: every item as it was. */
     public ObjectNode failed(String message) {
         FunctionResults results = new FunctionResults(true, false);
         List<ManifestObject> objects = new ArrayList<>();
         try {
             objects.addAll(objects());
         } catch (InputException e) {
-            // That may be just what failed.
+            // That may be the failure itself.
         }
         message.lines()
                 .forEach(line -> results.fail(
@@ -156,7 +156,7 @@ public final class FunctionCall {
         return changed;
     }
 
-    /** What messages call an item: its file, where the caller says it. */
+    /** Returns how messages name an item: by its file, when the caller gives it. */
     private static String place(JsonNode item, int index) {
         return FunctionResults.pathOf(item).orElse("items[" + index + "]");
     }
@@ -174,7 +174,7 @@ public final class FunctionCall {
         return found.stream().findFirst();
     }
 
-    /** The same policy may be configuration and item, which callers annotate differently. */
+    /** The same policy may be configuration and item, with different annotations of the caller. */
     private static ManifestObject plain(ManifestObject policy) {
         ObjectNode tree = policy.tree().deepCopy();
         ObjectNode metadata = Json.objectAt(tree, "metadata");

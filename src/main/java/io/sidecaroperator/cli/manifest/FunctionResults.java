@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What there is to say about the call of a KRM function, as its protocol has it. */
+/** The messages about the call of a KRM function, in the format of its protocol. */
 public final class FunctionResults extends Report {
     private static final List<String> PREFIXES = List.of("internal.config.kubernetes.io/", "config.kubernetes.io/");
 
@@ -21,7 +21,7 @@ public final class FunctionResults extends Report {
 
     /**
      * @param quiet leaves out what was done
-     * @param strict makes a refusal, or a policy that does nothing, an error
+     * @param strict makes a refusal, or a policy without effect, an error
      */
     public FunctionResults(boolean quiet, boolean strict) {
         this.quiet = quiet;
@@ -45,17 +45,17 @@ public final class FunctionResults extends Report {
                 about);
     }
 
-    /** Takes what ended the call. */
+    /** Adds the failure that ended the call. */
     void fail(String text, @Nullable ManifestObject about) {
         add("error", text, about);
     }
 
-    /** Whether there was a refusal, or a policy that does nothing, and that is an error. */
+    /** Whether there was a refusal, or a policy without effect, and that is an error. */
     public boolean failed() {
         return strict && refused();
     }
 
-    /** What a person should see who does not look at results. */
+    /** Returns the messages for a person who does not read results. */
     public List<String> important() {
         return List.copyOf(important);
     }
@@ -64,7 +64,7 @@ public final class FunctionResults extends Report {
         return results;
     }
 
-    /** The file that a caller says an object is from. */
+    /** Returns the file of an object, according to the caller. */
     static Optional<String> pathOf(JsonNode object) {
         return annotation(object, "path");
     }

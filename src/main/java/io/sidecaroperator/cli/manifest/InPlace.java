@@ -20,19 +20,19 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Rewrites files where they are: first every new text is written beside its file, then, when nothing has failed in any of
- * them, each takes the file's place at once. A link's target is rewritten, and permissions stay.
+ * Rewrites files in place. First it writes every new text next to its file. If all of that succeeds, each new text
+ * replaces its file in one step. A link's target is rewritten, and permissions stay.
  */
 public final class InPlace implements Closeable {
     private final List<Fresh> fresh = new ArrayList<>();
 
-    /** A new text, and the file that it is to be. */
+    /** A new text, and the source that it replaces. */
     private record Fresh(Source source, Replacement replacement) {}
 
     /**
-     * Whether each of the sources can be rewritten.
+     * Checks that each of the sources can be rewritten.
      *
-     * @throws InputException when one is no regular file, or is named twice
+     * @throws InputException when a source is not a regular file, or is named twice
      */
     public static void check(List<Source> sources) {
         Map<Path, Source> seen = new HashMap<>();
@@ -52,7 +52,7 @@ public final class InPlace implements Closeable {
         }
     }
 
-    /** Writes the new text of a file beside it, if it is to be changed at all. */
+    /** Writes the new text of a file next to it, if it changes. */
     public void rewrite(Source source, Function<Document, JsonNode> change) {
         try {
             Path file = source.file().toRealPath();
@@ -62,12 +62,12 @@ public final class InPlace implements Closeable {
         }
     }
 
-    /** How many files there are to replace. */
+    /** Returns how many files there are to replace. */
     public int files() {
         return fresh.size();
     }
 
-    /** Puts every new text in its place. */
+    /** Replaces every file with its new text. */
     public void commit() {
         while (!fresh.isEmpty()) {
             Fresh next = fresh.get(0);
@@ -80,7 +80,7 @@ public final class InPlace implements Closeable {
         }
     }
 
-    /** Takes away what did not come into its place. */
+    /** Deletes the new texts that did not replace their file. */
     @Override
     public void close() throws IOException {
         for (Fresh left : fresh) {
@@ -95,7 +95,8 @@ public final class InPlace implements Closeable {
         return new BufferedWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8)) {
             @Override
             public void close() throws IOException {
-                // On the disk before it takes the place of what is there: a crash leaves the old text or the new one.
+                // Written to the disk before it replaces the file: after a crash, the file has the old text or the new
+                // one.
                 flush();
                 channel.force(true);
                 super.close();

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Gives templates what the policies want, with the engine that the operator runs. */
+/** Changes templates to what the policies want, with the same engine as the operator. */
 final class Injecting extends WorkloadRun {
     private final InjectionSettings settings;
     private final Set<PolicyKey> matched = new HashSet<>();
@@ -28,9 +28,9 @@ final class Injecting extends WorkloadRun {
     private boolean takenOut;
 
     /**
-     * What the engine is told besides the workload.
+     * The engine's input besides the workload.
      *
-     * @param namespace where documents that name no namespace belong
+     * @param namespace the namespace of documents that do not name one
      */
     record InjectionSettings(
             ManifestPolicies policies, InputNamespaces namespaces, String namespace, KubernetesVersion server) {}
@@ -58,19 +58,20 @@ final class Injecting extends WorkloadRun {
         WorkloadRef ref = kind.refOf(object.tree(), settings.namespace());
         namespaces.add(ref.namespace());
         if (settings.policies().isEmpty()) {
-            // Without any policy this is uninject by another name.
+            // Without any policy, this is the same as uninject.
             requireReadableReceipt(object, ref.toString(), template);
         }
         Input input = ManifestFacts.of(
                 kind, object, template, ref, settings.namespaces().of(ref.namespace()), settings.server());
         Injection injection = Engine.CURRENT.inject(input, settings.policies().index(ref.namespace()));
-        // What an API server stored has defaults in it. The operator writes nothing for them, and neither do we.
+        // A stored object has defaults of the API server. The operator does not write for them, and neither does this
+        // run.
         ObjectNode wanted = isStored(object) && Engine.CURRENT.inSync(injection) ? template : injection.template();
         tell(injection, wanted, object);
         return new NewTemplate(wanted, injection);
     }
 
-    /** Whether the object was read from a cluster: nobody else gives it a uid. */
+    /** Whether the object was read from a cluster: only the API server sets a uid. */
     private static boolean isStored(ManifestObject object) {
         return Json.textAt(object.tree().path("metadata"), "uid") != null;
     }
@@ -96,12 +97,15 @@ final class Injecting extends WorkloadRun {
         }
     }
 
-    /** A policy that is gone, or matches no more, has no line of its own, and yet the workload loses its sidecar. */
+    /**
+     * Reports a workload that loses its sidecar because the policy is gone or no longer matches: such a policy has no
+     * line of its own.
+     */
     private void tellRemovals(Input input, ObjectNode wanted, ManifestObject object) {
         String workload = input.ref().toString();
         Set<PolicyKey> gone = retained(input.template());
         gone.removeAll(retained(wanted));
-        // What these added has become the user's: only their entries go.
+        // The parts of these policies now belong to the user: only their receipt entries are removed.
         gone.removeAll(input.orphaned());
         takenOut |= !gone.isEmpty();
         gone.forEach(policy -> report().removed(workload + ": took out policy " + policy, object));
@@ -118,7 +122,7 @@ final class Injecting extends WorkloadRun {
                 Engine.receiptOf(template).orElse(Receipt.EMPTY).entries().keySet());
     }
 
-    /** Tells of policies that reach nothing. */
+    /** Reports policies that select no workload. */
     @Override
     public void end() {
         if (settings.policies().isEmpty()) {

@@ -1,6 +1,6 @@
 package io.sidecaroperator.cli.manifest;
 
-/** A mistake in what the user gave; its message is all that is shown, so it names the place and the way out. */
+/** An error in the user's input. Only the message is shown, so it names the place and the solution. */
 public final class InputException extends RuntimeException {
     public InputException(String message) {
         super(message);

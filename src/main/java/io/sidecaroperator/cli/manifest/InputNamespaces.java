@@ -9,13 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the input says about namespaces: the labels of its Namespaces, and its LimitRanges. There is no other source. */
+/**
+ * What the input says about namespaces: the labels of its Namespaces, and its LimitRanges. There is no other source.
+ */
 public final class InputNamespaces {
     private final Map<String, Map<String, String>> labels = new HashMap<>();
     private final Map<String, List<ObjectNode>> limitRanges = new HashMap<>();
 
     /**
-     * @param fallback where a LimitRange belongs that names no namespace
+     * @param fallback the namespace of a LimitRange that does not name one
      */
     public InputNamespaces(List<ManifestObject> objects, String fallback) {
         for (ManifestObject object : objects) {
@@ -29,7 +31,7 @@ public final class InputNamespaces {
         }
     }
 
-    /** The facts about a namespace, for the engine. */
+    /** Returns the engine's input about a namespace. */
     public Input.InNamespace of(String namespace) {
         return new Input.InNamespace(
                 labels.getOrDefault(namespace, builtInLabel(namespace)),
@@ -37,7 +39,7 @@ public final class InputNamespaces {
                 limitRanges.getOrDefault(namespace, List.of()));
     }
 
-    /** Whether the input says what labels the namespace has. */
+    /** Whether the input has the labels of the namespace. */
     public boolean isKnown(String namespace) {
         return labels.containsKey(namespace);
     }
@@ -67,7 +69,7 @@ public final class InputNamespaces {
         }
     }
 
-    /** The label that the API server gives every namespace. */
+    /** Returns the label that the API server adds to every namespace. */
     private static Map<String, String> builtInLabel(String name) {
         return Map.of("kubernetes.io/metadata.name", name);
     }

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Explains the workloads of manifests by the policies of manifests, and says what it had to assume. */
+/** Explains the workloads of manifests with the policies of manifests, and says what it had to assume. */
 public final class ManifestExplainer {
     private static final String DEFAULT_NAMESPACE = "default";
 
@@ -26,8 +26,8 @@ public final class ManifestExplainer {
     private final List<String> warnings = new ArrayList<>();
 
     /**
-     * @param namespace where documents belong that name none, if that was said
-     * @param server the version of the API server that will run the pods, if that was said
+     * @param namespace the namespace of documents that do not name one; empty when the option was not given
+     * @param server the version of the API server that will run the pods; empty when the option was not given
      */
     public ManifestExplainer(Optional<String> namespace, Optional<KubernetesVersion> server, WorkloadKinds kinds) {
         this.namespace = namespace;
@@ -35,17 +35,17 @@ public final class ManifestExplainer {
         this.kinds = kinds;
     }
 
-    /** What is odd about the input, a line each. */
+    /** Returns what is unusual in the input, one line each. */
     public List<String> warnings() {
         return warnings;
     }
 
     /**
-     * The explanation of every workload of the documents that is named.
+     * Explains every named workload of the documents.
      *
      * @param given policies besides those among the documents
      * @param names empty for all
-     * @throws InputException when there is no such workload, or a policy is not sound
+     * @throws InputException when there is no such workload, or a policy is invalid
      */
     public List<WorkloadExplanation> explain(List<Document> documents, List<Document> given, List<WorkloadName> names) {
         List<ManifestObject> objects = ManifestObject.of(documents);
@@ -70,22 +70,22 @@ public final class ManifestExplainer {
 
     /** A workload among the objects of the input. */
     public record InputWorkload(ManifestObject object, WorkloadKind kind, ObjectNode template, WorkloadRef ref) {
-        /** The facts about it, in a namespace of which this is known. */
+        /** Returns the engine's input about the workload, in a namespace with these properties. */
         public Input input(Input.InNamespace inNamespace, KubernetesVersion version) {
             return ManifestFacts.of(kind, object, template, ref, inNamespace, version);
         }
 
-        /** What a change of its template would mean for its pods. */
+        /** Returns what a change of its template would mean for its pods. */
         public Impact impact() {
             return Impact.ofManifest(kind, object.tree());
         }
     }
 
     /**
-     * The workloads of the input that are named.
+     * Returns the named workloads of the input.
      *
-     * @param home where those belong that name no namespace
-     * @throws InputException when there is none, or one of the names means none
+     * @param home the namespace of those that do not name one
+     * @throws InputException when there is no workload, or one of the names matches none
      */
     public List<InputWorkload> workloads(List<ManifestObject> objects, String home, List<WorkloadName> names) {
         List<InputWorkload> all = new ArrayList<>();

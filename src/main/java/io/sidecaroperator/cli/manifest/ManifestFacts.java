@@ -8,11 +8,11 @@ import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
 import io.sidecaroperator.core.workload.WorkloadKind;
 
-/** The facts about a workload of a manifest. */
+/** Gathers the engine's input about a workload of a manifest. */
 public final class ManifestFacts {
     private ManifestFacts() {}
 
-    /** What the engine may know of a workload that has this template. */
+    /** Returns what the engine may know about a workload with this template. */
     public static Input of(
             WorkloadKind kind,
             ManifestObject object,

@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads sources; standard input can be read once in a run, whichever option names it. */
+/** Reads sources. Standard input can be read once in a run, whichever option names it. */
 public final class ManifestFiles {
     private final InputStream standardInput;
     private boolean consumed;
@@ -19,7 +19,7 @@ public final class ManifestFiles {
         this.standardInput = standardInput;
     }
 
-    /** The documents of the sources in their order, all of them: a mistake in the last one leaves nothing half done. */
+    /** Returns all documents of the sources in their order. An error in the last one then leaves no half-done work. */
     public List<Document> read(List<Source> sources) {
         List<Document> documents = new ArrayList<>();
         for (Source source : sources) {
@@ -32,7 +32,7 @@ public final class ManifestFiles {
         return documents;
     }
 
-    /** The bytes of a source. */
+    /** Returns the bytes of a source. */
     InputStream open(Source source) throws IOException {
         if (!source.isStandardInput()) {
             return Files.newInputStream(source.file());

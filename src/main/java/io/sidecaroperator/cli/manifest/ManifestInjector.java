@@ -4,14 +4,14 @@ import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import java.util.List;
 
-/** Starts runs that inject into manifests and that take injection out of them. */
+/** Starts runs that inject into manifests and runs that remove the injected parts. */
 public final class ManifestInjector {
     private final String namespace;
     private final KubernetesVersion server;
     private final WorkloadKinds kinds;
 
     /**
-     * @param namespace where documents that name no namespace belong
+     * @param namespace the namespace of documents that do not name one
      * @param server the version of the API server that will run the pods
      * @param kinds the kinds of workloads
      */
@@ -22,9 +22,10 @@ public final class ManifestInjector {
     }
 
     /**
-     * Gives every workload what the policies want.
+     * Starts a run that gives every workload what the policies want.
      *
-     * @param input the objects of the input that have a say: policies, Namespaces, LimitRanges; others do no harm
+     * @param input the objects of the input that affect others: policies, Namespaces, LimitRanges; other objects do no
+     *     harm
      * @param given policies that are not in the input
      * @throws InputException when a policy cannot be used
      */
@@ -36,7 +37,7 @@ public final class ManifestInjector {
                 report);
     }
 
-    /** Takes out of every workload what its receipt says was injected. */
+    /** Starts a run that removes from every workload what its receipt lists. */
     public ManifestRun uninjecting(Report report) {
         return new Uninjecting(namespace, kinds, report);
     }

@@ -13,32 +13,32 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One Kubernetes object of a document: the document itself, or an item of a List, which may be in a List again.
+ * One Kubernetes object of a document: the document itself, or an item of a List, which may be nested.
  *
  * @param where the place, as messages begin
- * @param apiVersion what the object says, or what its List implies
- * @param kind what the object says, or what its List implies
+ * @param apiVersion that of the object, or the one that its List implies
+ * @param kind that of the object, or the one that its List implies
  */
 public record ManifestObject(String where, String apiVersion, String kind, ObjectNode tree) {
     private static final String LIST = "List";
 
-    /** The API group, empty for core. */
+    /** Returns the API group, empty for core. */
     public String group() {
         return WorkloadKind.groupOf(apiVersion);
     }
 
-    /** {@code Deployment web}, as messages name it. */
+    /** Returns the name for messages, as in {@code Deployment web}. */
     public String name() {
         String name = Json.textAt(tree.path("metadata"), "name");
         return name == null ? kind : kind + " " + name;
     }
 
-    /** The kind of workload that it is among those that are known, if any. */
+    /** Returns its kind of workload among the known ones; empty when it is not a workload. */
     public Optional<WorkloadKind> workloadKind(WorkloadKinds known) {
         return known.of(Json.object().put("apiVersion", apiVersion).put("kind", kind));
     }
 
-    /** Every object of the documents, in order, Lists opened. */
+    /** Returns every object of the documents, in order, with Lists expanded. */
     public static List<ManifestObject> of(List<Document> documents) {
         List<ManifestObject> objects = new ArrayList<>();
         for (Document document : documents) {
@@ -50,12 +50,15 @@ public record ManifestObject(String where, String apiVersion, String kind, Objec
         return objects;
     }
 
-    /** The document with each of its objects replaced by what the function makes of it; nothing given is changed. */
+    /**
+     * Returns the document with each of its objects replaced by the function's result. The given document does not
+     * change.
+     */
     public static JsonNode map(Document document, Function<ManifestObject, ObjectNode> change) {
         return map(document.where(), document.content(), change);
     }
 
-    /** The same for a value that is no document; {@code where} is how messages about it begin. */
+    /** The same for a value that is not a document; messages about it begin with {@code where}. */
     static ObjectNode map(String where, JsonNode content, Function<ManifestObject, ObjectNode> change) {
         if (!(content instanceof ObjectNode tree)) {
             throw new InputException(where + ": is no Kubernetes object but "
@@ -86,7 +89,7 @@ public record ManifestObject(String where, String apiVersion, String kind, Objec
         return copy;
     }
 
-    /** The items of a typed list need not say again what they are. */
+    /** The items of a typed list may omit their kind and apiVersion. */
     private ManifestObject item(int index, JsonNode item) {
         String place = where + ", items[" + index + "]";
         if (!(item instanceof ObjectNode tree)) {

@@ -19,18 +19,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The policies of one run, checked; a namespaced one that names no namespace counts in the workload's. */
+/**
+ * The checked policies of one run. A namespaced policy that does not name a namespace counts in the namespace of the
+ * workload.
+ */
 public final class ManifestPolicies {
     public static final String GROUP = "sidecar-operator.io";
     static final String API_VERSION = GROUP + "/v1alpha1";
     private static final String NAMESPACED = "SidecarPolicy";
     static final Set<String> KINDS = Set.of(NAMESPACED, "ClusterSidecarPolicy");
 
-    /** Enough for documents in any sensible order; a book is quickly made again. */
+    /** Enough for documents in any sensible order; an index is compiled again quickly. */
     private static final int MOST_BOOKS = 64;
 
     private final List<ManifestObject> objects;
-    /** Whether every policy says where it belongs. */
+    /** Whether every policy names its namespace, so that one index serves all. */
     private final boolean oneIndex;
 
     private final Map<String, PolicyIndex> indexes = new LinkedHashMap<>(16, 0.75f, true) {
@@ -40,7 +43,7 @@ public final class ManifestPolicies {
         }
     };
     private final Map<ManifestObject, CompiledPolicy> compiledOnce = new IdentityHashMap<>();
-    /** By which names the books know a policy: several where it names no namespace. */
+    /** The keys of a policy in the indexes: several for a policy that does not name a namespace. */
     private final Map<ManifestObject, Set<PolicyKey>> keys = new IdentityHashMap<>();
 
     private final List<String> warnings;
@@ -53,15 +56,15 @@ public final class ManifestPolicies {
         this.warnings = warnings;
     }
 
-    /** Whether the object calls itself a policy, in our group or not. */
+    /** Whether the object has the kind of a policy, in any group. */
     public static boolean isPolicy(ManifestObject object) {
         return KINDS.contains(object.kind());
     }
 
     /**
-     * Checks the policies of the input and those given apart, and keeps each once.
+     * Checks the policies of the input and those of the option, and removes duplicates.
      *
-     * @throws InputException with every finding about every policy
+     * @throws InputException with all findings about all policies
      */
     public static ManifestPolicies of(List<ManifestObject> input, List<ManifestObject> given) {
         Check check = new Check();
@@ -73,7 +76,10 @@ public final class ManifestPolicies {
         return new ManifestPolicies(List.copyOf(check.byName.values()), given, check.warnings);
     }
 
-    /** A policy by kind and group; another group's kind of the same name is not ours to judge when it is only input. */
+    /**
+     * Whether the object is a policy by kind and group. A kind of the same name in another group is not checked when it
+     * is only part of the input.
+     */
     private static boolean isOurs(ManifestObject object) {
         return isPolicy(object) && object.group().equals(GROUP);
     }
@@ -82,24 +88,24 @@ public final class ManifestPolicies {
         return objects.isEmpty();
     }
 
-    /** What is probably not meant in sound policies. */
+    /** Returns what is probably a mistake in valid policies. */
     public List<String> warnings() {
         return warnings;
     }
 
-    /** The policies none of whose keys is among these. */
+    /** Returns the policies that have no key among these. */
     public List<ManifestObject> unmatched(Set<PolicyKey> matched) {
         return objects.stream()
                 .filter(object -> Collections.disjoint(keys.getOrDefault(object, Set.of()), matched))
                 .toList();
     }
 
-    /** Whether the policy was named apart from the input, so that somebody wants it to do something. */
+    /** Whether the policy was given by the option, so that it should have an effect. */
     public boolean isGiven(ManifestObject policy) {
         return given.contains(policy);
     }
 
-    /** The policies as they are for workloads of a namespace. */
+    /** Returns the index of the policies for workloads of a namespace. */
     public PolicyIndex index(String namespace) {
         String key = oneIndex ? "" : namespace;
         PolicyIndex index = indexes.get(key);
@@ -110,7 +116,7 @@ public final class ManifestPolicies {
         return index;
     }
 
-    /** Where the policies of that book came from. */
+    /** Returns the sources of the policies of that index. */
     public Map<PolicyKey, PolicySource> sources(String namespace) {
         Map<PolicyKey, PolicySource> sources = new HashMap<>();
         for (ManifestObject object : objects) {
@@ -146,13 +152,13 @@ public final class ManifestPolicies {
         return copy;
     }
 
-    /** Whether a namespaced policy names no namespace, so that it counts in the workload's. */
+    /** Whether a namespaced policy does not name a namespace, so that it counts in the workload's namespace. */
     private static boolean isAnywhere(ManifestObject policy) {
         String own = Json.textAt(policy.tree().path("metadata"), "namespace");
         return NAMESPACED.equals(policy.kind()) && (own == null || own.isEmpty());
     }
 
-    /** What is found while policies are collected. */
+    /** The findings while policies are collected. */
     private static final class Check {
         final Map<String, ManifestObject> byName = new LinkedHashMap<>();
         final List<String> problems = new ArrayList<>();

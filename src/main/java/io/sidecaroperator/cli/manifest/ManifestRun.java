@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One run over objects, one after the other: what becomes of each, and what there is to say at the end. */
+/** One run over objects, one after the other. It returns the result of each, and reports at the end. */
 public abstract class ManifestRun {
     /**
-     * What became of an object.
+     * The result of an object.
      *
-     * @param before as it was; no part of it is changed
-     * @param injection what the engine said, where it was asked
+     * @param before the object as it was; no part of it is changed
+     * @param injection what the engine decided, if it was asked
      */
     public record Changed(ManifestObject before, ObjectNode after, Optional<Injection> injection) {
         static Changed not(ManifestObject object) {
@@ -26,16 +26,16 @@ public abstract class ManifestRun {
         }
     }
 
-    /** What became of a document, and of each object in it. */
+    /** The result of a document, and of each object in it. */
     public record ChangedDocument(Document before, JsonNode after, List<Changed> objects) {}
 
-    /** What becomes of an object. */
+    /** Changes an object. */
     public abstract Changed of(ManifestObject object);
 
-    /** Says what can be said when every object was seen. */
+    /** Reports what is known only after the last object. */
     public void end() {}
 
-    /** What becomes of a document, every object in it changed in its place. */
+    /** Changes a document, every object in its place. */
     public final ChangedDocument of(Document document) {
         List<Changed> objects = new ArrayList<>();
         JsonNode after = ManifestObject.map(document, object -> {

@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The manifests of one run, of which only one document is in memory at a time. What can be read only once, a pipe, is
- * kept in a {@link Spool} when it is needed twice.
+ * The manifests of one run. Only one document is in memory at a time. A pipe, which can be read only once, is kept in a
+ * {@link Spool} when it is needed twice.
  */
 public final class Manifests implements Closeable {
-    /** Kinds that have a say about other documents. */
+    /** Kinds that affect other documents. */
     private static final Set<String> WORDS = Set.of("SidecarPolicy", "Namespace", "LimitRange");
     /** How a word can be in a YAML value without being in its text: escapes of letters, a folded line, tags. */
     private static final Set<String> DISGUISES = Set.of("\\x", "\\u", "\\U", "\\\n", "!!", "!<", "%TAG");
@@ -34,7 +34,7 @@ public final class Manifests implements Closeable {
     }
 
     /**
-     * What has a say about other documents, found before any of them is changed.
+     * What affects other documents, found before any of them is changed.
      *
      * @param documents how many documents there are
      * @param objects the policies, Namespaces and LimitRanges, in order
@@ -45,7 +45,7 @@ public final class Manifests implements Closeable {
         return sources;
     }
 
-    /** The call of a KRM function, when standard input is all there is and holds nothing else. */
+    /** Returns the call of a KRM function, if standard input is the only source and contains only the call. */
     public Optional<FunctionCall> functionCall() {
         if (sources.size() != 1 || !sources.get(0).isStandardInput()) {
             return Optional.empty();
@@ -83,7 +83,7 @@ public final class Manifests implements Closeable {
         return new Survey(documents, objects);
     }
 
-    /** Every document, in order. */
+    /** Passes on every document, in order. */
     public void forEach(Consumer<Document> consumer) {
         for (Source source : sources) {
             try (DocumentReader reader = new DocumentReader(source.name(), open(source))) {

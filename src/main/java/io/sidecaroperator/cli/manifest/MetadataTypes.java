@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Metadata of which the API server takes text only. A manifest with something else never becomes an object, so a label
- * {@code sidecar-operator.io/inject: false} must not be passed over as if it were not there.
+ * Checks the metadata for which the API server accepts only text. A manifest with another value cannot become an
+ * object. So a label {@code sidecar-operator.io/inject: false} must be rejected, and not ignored as if it were missing.
  */
 final class MetadataTypes {
     private static final List<String> NAMES = List.of("name", "generateName", "namespace");
@@ -24,9 +24,9 @@ final class MetadataTypes {
     }
 
     /**
-     * Looks at the metadata of an object.
+     * Checks the metadata of an object.
      *
-     * @throws InputException with everything in it that is no text and should be
+     * @throws InputException with every value that is not text and should be
      */
     static void require(ManifestObject object) {
         MetadataTypes check = new MetadataTypes(object);
@@ -35,9 +35,9 @@ final class MetadataTypes {
     }
 
     /**
-     * Looks at the metadata of a workload and of its pod template.
+     * Checks the metadata of a workload and of its pod template.
      *
-     * @throws InputException with everything in it that is no text and should be
+     * @throws InputException with every value that is not text and should be
      */
     static void require(ManifestObject object, WorkloadKind kind, ObjectNode template) {
         MetadataTypes check = new MetadataTypes(object);
@@ -52,7 +52,7 @@ final class MetadataTypes {
     private void metadata(String path, JsonNode metadata) {
         NAMES.forEach(name -> value(path + "." + name, metadata.path(name)));
         for (String map : MAPS) {
-            // What is no map at all is for the engine to refuse.
+            // If it is not a map, the engine refuses it.
             metadata.path(map)
                     .properties()
                     .forEach(entry -> value(path + "." + map + "[" + entry.getKey() + "]", entry.getValue()));

@@ -6,22 +6,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The workloads that somebody names, among those that there are. */
+/** Finds the workloads that a user names among those that exist. */
 public final class NamedWorkloads {
     private static final int SHOWN = 10;
 
     private NamedWorkloads() {}
 
-    /** Whether one of the names means this workload; no names mean all. */
+    /** Whether one of the names matches this workload. An empty list matches all. */
     public static boolean isNamed(List<WorkloadName> names, WorkloadRef workload) {
         return names.isEmpty() || names.stream().anyMatch(name -> name.isOf(workload));
     }
 
     /**
-     * Makes sure that every name means something.
+     * Checks that every name matches a workload.
      *
-     * @param place where was looked, as in {@code in the input}
-     * @throws InputException with what there is instead
+     * @param place where the names were looked up, as in {@code in the input}
+     * @throws InputException with what exists instead
      */
     public static void requireAll(List<WorkloadName> names, Collection<WorkloadRef> present, String place) {
         List<WorkloadName> missing = names.stream()
@@ -33,9 +33,9 @@ public final class NamedWorkloads {
     }
 
     /**
-     * That these are not there, and what is there instead.
+     * Returns the exception for missing workloads, with what exists instead.
      *
-     * @param kind what was looked for
+     * @param kind the kind that was looked up
      */
     public static InputException missing(
             List<WorkloadName> names, Collection<WorkloadRef> present, String place, String kind) {

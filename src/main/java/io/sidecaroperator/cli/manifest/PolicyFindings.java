@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Everything that was found in files of policies.
+ * All findings in policy files.
  *
  * @param policies each with its findings, in the order of the files
- * @param strays findings about objects that are no policy and were perhaps meant to be
- * @param others how many objects are no policy
- * @param unreadable what could not be read to its end
+ * @param strays findings about objects that are not policies but perhaps should be
+ * @param others how many objects are not policies
+ * @param unreadable what could not be read completely
  */
 public record PolicyFindings(
         List<CheckedPolicy> policies, List<PolicyProblem> strays, int others, List<Unreadable> unreadable) {
@@ -23,17 +23,17 @@ public record PolicyFindings(
     /**
      * A file that could not be read.
      *
-     * @param line where reading ended; 0 when nobody knows
+     * @param line where reading ended; 0 when that is unknown
      * @param message begins with the place
      */
     public record Unreadable(String file, int line, String message) {}
 
-    /** All findings, those about policies first. */
+    /** Returns all findings, those about policies first. */
     public Stream<PolicyProblem> problems() {
         return Stream.concat(policies.stream().flatMap(policy -> policy.problems().stream()), strays.stream());
     }
 
-    /** How many findings are as bad as this. */
+    /** Returns how many findings have this severity. */
     public long count(Severity severity) {
         return problems()
                 .filter(problem -> problem.finding().severity() == severity)

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Looks at every document of files for policies and for what is wrong with them, and stops at nothing. */
+/** Searches every document of files for policies and for errors in them. It continues after each error. */
 public final class PolicyInspector {
     private static final Pattern LINE = Pattern.compile(", line (\\d+): ");
     private static final String GROUP = ManifestPolicies.GROUP;
@@ -36,14 +36,14 @@ public final class PolicyInspector {
     private int others;
 
     /**
-     * @param demanded the Pod Security level that must take what the policies add
+     * @param demanded the Pod Security level that must accept what the policies add
      */
     public PolicyInspector(ManifestFiles files, Optional<PodSecurityLevel> demanded) {
         this.files = files;
         this.demanded = demanded;
     }
 
-    /** Everything that there is to find in these sources. */
+    /** Returns all findings in these sources. */
     public PolicyFindings inspect(List<Source> sources) {
         sources.forEach(this::source);
         return new PolicyFindings(policies, strays, others, unreadable);
@@ -142,7 +142,7 @@ public final class PolicyInspector {
         return new CheckedPolicy(document, object.where(), object.name(), compiled, problems);
     }
 
-    /** A policy that names no namespace is for any, and is compiled as if it were in one. */
+    /** Compiles a policy. One without a namespace is for any namespace, and is compiled as if it were in one. */
     private static Optional<CompiledPolicy> compile(ManifestObject object, List<Finding> findings) {
         ObjectNode copy = object.tree().deepCopy();
         if (Json.textAt(copy.path("metadata"), "namespace") == null) {

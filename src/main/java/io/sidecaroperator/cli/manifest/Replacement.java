@@ -11,17 +11,17 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 
 /**
- * The new text of a file, written beside it until it takes its place: as a whole, or not at all.
+ * The new text of a file. It is written next to the file and then replaces it completely, or not at all.
  *
- * @param file what is replaced; a link is followed before
- * @param text where the new text is until then
+ * @param file the file to replace, with links resolved
+ * @param text the temporary file of the new text
  */
 public record Replacement(Path file, Path text) {
     /**
-     * Makes room for the new text, with owner and permissions of the file if it is there.
+     * Creates an empty file for the new text, with owner and permissions of the present file if there is one.
      *
      * @throws AccessDeniedException when the file may not be written
-     * @throws IOException when there can be no file beside it
+     * @throws IOException when a file cannot be created next to it
      */
     public static Replacement of(Path named) throws IOException {
         boolean there = Files.exists(named);
@@ -38,22 +38,25 @@ public record Replacement(Path file, Path text) {
         return new Replacement(file, text);
     }
 
-    /** Opens the new text; it is on the disk when {@link FileChannel#force} was called before the channel is closed. */
+    /**
+     * Opens the new text. The caller calls {@link FileChannel#force} before the channel is closed, so that the text is
+     * on the disk.
+     */
     public FileChannel open() throws IOException {
         return FileChannel.open(text, StandardOpenOption.WRITE);
     }
 
-    /** Puts the new text in its place. */
+    /** Replaces the file with the new text. */
     public void commit() throws IOException {
         Files.move(text, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Takes the new text away, if it has not come into its place. */
+    /** Deletes the new text if it has not replaced the file. */
     public void discard() throws IOException {
         Files.deleteIfExists(text);
     }
 
-    /** Why a file could not be replaced, for a person. */
+    /** Returns for a person why a file could not be replaced. */
     public static String reason(IOException e) {
         return e instanceof AccessDeniedException denied
                 ? "no permission to write " + denied.getFile()

@@ -2,7 +2,7 @@ package io.sidecaroperator.cli.manifest;
 
 import org.jspecify.annotations.Nullable;
 
-/** What is to be said about a run, in order: for people, apart from the result. */
+/** The messages about a run, in order. They are for people, separate from the result. */
 public abstract class Report {
     private boolean refused;
 
@@ -10,24 +10,24 @@ public abstract class Report {
     public enum Level {
         /** What was done. */
         INFO,
-        /** What a policy gave a workload before, and gives it no more. */
+        /** What a policy gave to a workload before and no longer gives. */
         REMOVAL,
-        /** What is probably not meant. */
+        /** What is probably a mistake. */
         WARNING,
-        /** A policy that somebody asked for and that does nothing. */
+        /** A policy that the user asked for and that has no effect. */
         UNMET,
         /** A policy that applies to a workload but could not be injected. */
         REFUSAL
     }
 
-    /** Takes a line; {@code about} is the object it is about, if it is about one. */
+    /** Adds a line; {@code about} is the object of the line, or null. */
     protected abstract void line(Level level, String text, @Nullable ManifestObject about);
 
     public final void tell(String text, @Nullable ManifestObject about) {
         line(Level.INFO, text, about);
     }
 
-    /** Says that something is not there any more; it is told like a warning, since nobody may have meant it. */
+    /** Reports that something was removed. It counts as a warning, because the user may not have intended it. */
     public final void removed(String text, @Nullable ManifestObject about) {
         line(Level.REMOVAL, text, about);
     }
@@ -36,7 +36,7 @@ public abstract class Report {
         line(Level.WARNING, text, about);
     }
 
-    /** Says that a policy does nothing though somebody asked for it: a warning, and with --strict a failure. */
+    /** Reports that a policy has no effect although the user asked for it: a warning, and a failure with --strict. */
     public final void unmet(String text, @Nullable ManifestObject about) {
         refused = true;
         line(Level.UNMET, text, about);
@@ -47,7 +47,7 @@ public abstract class Report {
         line(Level.REFUSAL, text, about);
     }
 
-    /** Whether a policy was refused or unmet, which --strict does not let pass. */
+    /** Whether a policy was refused or had no effect, which is a failure with --strict. */
     public final boolean refused() {
         return refused;
     }

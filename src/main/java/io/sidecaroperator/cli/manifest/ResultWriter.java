@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the documents of a run one by one, in UTF-8, in a form that kubectl reads. */
+/** Writes the documents of a run one by one, in UTF-8, in a format that kubectl reads. */
 public abstract class ResultWriter {
     private final OutputStream out;
 
@@ -24,13 +24,13 @@ public abstract class ResultWriter {
         this.out = out;
     }
 
-    /** The forms, named as kubectl names them. */
+    /** The formats, named as in kubectl. */
     public enum Format {
         yaml,
         json,
         name;
 
-        /** A writer of this form. */
+        /** Returns a writer of this format. */
         public ResultWriter to(OutputStream out) {
             return switch (this) {
                 case yaml -> new Yaml(out);
@@ -51,7 +51,7 @@ public abstract class ResultWriter {
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Documents with a marker between two of them. */
+    /** Writes documents with a marker between them. */
     private static final class Yaml extends ResultWriter {
         private boolean first = true;
 
@@ -66,7 +66,7 @@ public abstract class ResultWriter {
         }
     }
 
-    /** One document is itself; several are a List of their objects, as kubectl gives them. */
+    /** Writes one document as itself, and several as a List of their objects, as kubectl does. */
     private static final class JsonList extends ResultWriter {
         private static final String HEAD = "{\n    \"apiVersion\": \"v1\",\n    \"kind\": \"List\",\n    \"items\": [";
         private static final String MARGIN = JsonWriter.INDENT.repeat(2);
@@ -101,7 +101,7 @@ public abstract class ResultWriter {
             }
         }
 
-        /** The items of a typed list need not say what they are, those of a List must. */
+        /** The items of a typed list may omit kind and apiVersion; those of a List must have them. */
         private static JsonNode named(Changed object) {
             if (object.after().has("kind") && object.after().has("apiVersion")) {
                 return object.after();
@@ -124,7 +124,7 @@ public abstract class ResultWriter {
         }
     }
 
-    /** {@code deployment.apps/web} of what is changed, a line each. */
+    /** Writes the changed objects as {@code deployment.apps/web}, one line each. */
     private static final class Names extends ResultWriter {
         Names(OutputStream out) {
             super(out);

@@ -17,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where documents are read from: a file, or standard input.
  *
- * @param name what messages call it
- * @param path the file; null is standard input
+ * @param name its name in messages
+ * @param path the file; null for standard input
  */
 public record Source(String name, @Nullable Path path) {
-    /** What the user writes for standard input. */
+    /** What the user types for standard input. */
     public static final String STANDARD_INPUT = "-";
 
     private static final Set<String> ENDINGS = Set.of("yaml", "yml", "json");
 
-    /** Instructions for kustomize: they stand among manifests and are none. */
+    /** Files for kustomize. They are among manifests but are not manifests. */
     private static final Set<String> KUSTOMIZATIONS = Set.of("kustomization.yaml", "kustomization.yml");
 
-    /** Standard input. */
+    /** Returns standard input. */
     public static Source standardInput() {
         return new Source("standard input", null);
     }
@@ -38,7 +38,7 @@ public record Source(String name, @Nullable Path path) {
         return path == null;
     }
 
-    /** The file; only where this is not standard input. */
+    /** Returns the file. Fails for standard input. */
     public Path file() {
         return Objects.requireNonNull(path, "standard input is no file");
     }
@@ -49,11 +49,11 @@ public record Source(String name, @Nullable Path path) {
     }
 
     /**
-     * What the user named, in that order: files, directories as their *.yaml, *.yml and *.json (but no kustomization)
-     * in the order of their names, {@code -} once.
+     * Returns the sources that the user named, in that order: files; directories as their *.yaml, *.yml and *.json
+     * files (without kustomizations) in the order of their names; {@code -} once.
      *
-     * @param recursive whether directories in directories are looked into, as kubectl does: links to directories are not
-     * @throws InputException when one of them is not there, or is a directory without such files
+     * @param recursive whether to read directories in directories; as in kubectl, links to directories are not followed
+     * @throws InputException when a source does not exist, or is a directory without such files
      */
     public static List<Source> of(List<String> names, boolean recursive) {
         List<Source> sources = new ArrayList<>();
@@ -90,7 +90,7 @@ public record Source(String name, @Nullable Path path) {
         return found;
     }
 
-    /** Adds the files of a directory; whether there are directories in it. */
+    /** Adds the files of a directory. Returns whether it has directories. */
     private static boolean collect(Path directory, boolean recursive, List<Source> found) {
         boolean deeper = false;
         for (Path entry : entries(directory)) {

@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that are written once and read later, any number of times: in memory while they are few, else in a temporary file
- * that only this user can read and that is gone when the process is, however it ends.
+ * Bytes that are written once and read later, any number of times. A small number is in memory, a larger one in a
+ * temporary file. Only this user can read the file, and it is gone when the process ends, however it ends.
  */
 public final class Spool extends OutputStream {
     private static final int IN_MEMORY = 4 << 20;
@@ -27,7 +27,7 @@ public final class Spool extends OutputStream {
         this(IN_MEMORY);
     }
 
-    /** A spool that keeps so many bytes in memory. */
+    /** Creates a spool that keeps up to this many bytes in memory. */
     Spool(int inMemory) {
         this.inMemory = inMemory;
     }
@@ -49,7 +49,7 @@ public final class Spool extends OutputStream {
         }
     }
 
-    /** What was written so far, from its beginning. */
+    /** Returns what was written so far, from its beginning. */
     public InputStream read() {
         return file == null ? new ByteArrayInputStream(memory.toByteArray()) : new FileInput(file);
     }
@@ -64,7 +64,7 @@ public final class Spool extends OutputStream {
 
     private void moveToFile() throws IOException {
         Path path = Files.createTempFile("sidecar-", ".tmp");
-        // Unix takes the name away at once, so that nothing is left behind even by a process that is killed.
+        // On Unix this removes the name at once, so the file does not remain even if the process is killed.
         file = FileChannel.open(
                 path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
         write(file, ByteBuffer.wrap(memory.toByteArray()));
@@ -77,7 +77,7 @@ public final class Spool extends OutputStream {
         }
     }
 
-    /** Reads at a place of its own; closing it leaves the file. */
+    /** Reads at its own position. Closing it does not close the file. */
     private static final class FileInput extends InputStream {
         private final FileChannel file;
         private long position;

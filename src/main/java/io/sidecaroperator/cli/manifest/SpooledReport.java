@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A report that is read when all is done, however long it gets. */
+/** A report that is read at the end. It may be long. */
 public final class SpooledReport extends Report implements Closeable {
     private final Spool spool = new Spool(1 << 20);
     private final boolean quiet;
@@ -30,7 +30,7 @@ public final class SpooledReport extends Report implements Closeable {
         }
     }
 
-    /** Every line, in order. */
+    /** Passes on every line, in order. */
     public void forEach(Consumer<String> line) {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(spool.read(), StandardCharsets.UTF_8))) {
             reader.lines().forEach(line);

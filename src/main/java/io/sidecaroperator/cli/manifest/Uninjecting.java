@@ -8,7 +8,7 @@ import io.sidecaroperator.core.workload.WorkloadKind;
 import io.sidecaroperator.core.workload.WorkloadKinds;
 import java.util.stream.Collectors;
 
-/** Takes out of templates what their receipts say was injected. */
+/** Removes from templates what their receipts list. */
 final class Uninjecting extends WorkloadRun {
     private final String namespace;
 

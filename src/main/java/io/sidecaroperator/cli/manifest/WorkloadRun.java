@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A run that changes pod templates; whatever has none stays as it is, and what was surely meant to have one is told. */
+/**
+ * A run that changes pod templates. Objects without a template stay as they are. If an object should probably have one,
+ * that is reported.
+ */
 abstract class WorkloadRun extends ManifestRun {
     private final WorkloadKinds kinds;
     private final Report report;
@@ -27,7 +30,7 @@ abstract class WorkloadRun extends ManifestRun {
         return report;
     }
 
-    /** A pod template as it is wanted. */
+    /** The wanted pod template. */
     record NewTemplate(ObjectNode template, @Nullable Injection injection) {}
 
     abstract NewTemplate of(ManifestObject object, WorkloadKind kind, ObjectNode template);
@@ -56,7 +59,7 @@ abstract class WorkloadRun extends ManifestRun {
                 Optional.ofNullable(wanted.injection()));
     }
 
-    /** A workload's kind in a group that Kubernetes once had: the user surely means a workload. */
+    /** Warns of a workload's kind in a former API group of Kubernetes: the user surely means a workload. */
     private void warnOfUnknownVersion(ManifestObject object) {
         boolean builtIn = object.group().indexOf('.') < 0;
         WorkloadKind.ALL.stream()
@@ -69,14 +72,14 @@ abstract class WorkloadRun extends ManifestRun {
                         object));
     }
 
-    /** Whether the template has a receipt that says nothing to us; null is none to the API server. */
+    /** Whether the template has a receipt that cannot be read. For the API server, null is the same as no receipt. */
     static boolean hasUnreadableReceipt(ObjectNode template) {
         return !Json.isAbsent(template.path("metadata").path("annotations").get(Receipt.ANNOTATION))
                 && Engine.receiptOf(template).isEmpty();
     }
 
     /**
-     * Ends the run at a receipt that cannot be read: to take out it alone would leave the sidecar in for good.
+     * Ends the run at a receipt that cannot be read. If only the receipt were removed, the sidecar would stay for good.
      *
      * @throws InputException when it cannot be read
      */

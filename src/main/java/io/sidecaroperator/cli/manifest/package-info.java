@@ -1,4 +1,7 @@
-/** Manifests: files of YAML or JSON in, the same documents with or without sidecars out. No cluster is asked. */
+/**
+ * Manifests: reads YAML or JSON files and writes the same documents with or without sidecars. It does not use a
+ * cluster.
+ */
 @NullMarked
 package io.sidecaroperator.cli.manifest;
 

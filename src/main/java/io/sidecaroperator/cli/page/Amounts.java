@@ -6,11 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Says what a container asks for and may use: {@code cpu 100m to 500m, memory 128Mi}. */
+/** Formats what a container requests and may use: {@code cpu 100m to 500m, memory 128Mi}. */
 final class Amounts {
     private Amounts() {}
 
-    /** The amounts of {@code resources}; empty when there are none. */
+    /** Returns the amounts of {@code resources}; empty when there are none. */
     static String of(JsonNode resources) {
         JsonNode requests = resources.path("requests");
         JsonNode limits = resources.path("limits");

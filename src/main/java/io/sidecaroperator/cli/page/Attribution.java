@@ -1,16 +1,16 @@
 package io.sidecaroperator.cli.page;
 
 /**
- * Whose a part of a pod is.
+ * Says whether a part of a pod belongs to the user or to a policy.
  *
  * @param added whether a policy added it
- * @param number the policy's number on the page, where that is known
+ * @param number the policy's number on the page; empty when it is unknown
  */
 record Attribution(boolean added, String number) {
-    /** The user's own. */
+    /** The user's own part. */
     static final Attribution OWN = new Attribution(false, "");
 
-    /** The same for a person. */
+    /** Returns the same in words. */
     String words() {
         return !added ? "the workload's own" : number.isEmpty() ? "added" : "added by policy " + number;
     }

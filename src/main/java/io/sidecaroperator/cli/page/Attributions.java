@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which policy, by its number on the page, added what to a template. */
+/** Says which policy, by its number on the page, added a part to a template. */
 final class Attributions {
     private record Key(Place place, String app, String key) {}
 
@@ -16,7 +16,7 @@ final class Attributions {
 
     private Attributions() {}
 
-    /** The signs of everything that these policies add; they are counted from 1. */
+    /** Returns the attributions of everything that these policies add. Policies are numbered from 1. */
     static Attributions of(List<PolicyExplanation> policies) {
         Attributions attributions = new Attributions();
         for (int i = 0; i < policies.size(); i++) {
@@ -28,17 +28,20 @@ final class Attributions {
         return attributions;
     }
 
-    /** Something that was added to the pod. */
+    /** Returns the attribution of a part that was added to the pod. */
     Attribution ofPod(Place place, String key) {
         return ofApp(place, "", key);
     }
 
-    /** An element that was added to a list of an app container. */
+    /** Returns the attribution of an element that was added to a list of an app container. */
     Attribution ofApp(Place list, String app, ObjectNode element) {
         return ofApp(list, app, list.keyOf(element));
     }
 
-    /** Something that was added to an app container; its number is empty where no single policy is to thank. */
+    /**
+     * Returns the attribution of a part that was added to an app container. Its number is empty when no edit of a
+     * policy has this key.
+     */
     Attribution ofApp(Place place, String app, String key) {
         return new Attribution(true, numbers.getOrDefault(new Key(place, app, key), ""));
     }

@@ -6,8 +6,8 @@ import io.sidecaroperator.cli.page.Pod.Volume;
 import java.util.List;
 
 /**
- * Draws a pod: its containers below each other, its volumes below them, and at the right a line for each volume that runs
- * past whoever mounts it. The letters have a fixed width, so that everything can be placed without a browser.
+ * Draws a pod: its containers below each other, then its volumes. At the right, a line for each volume leads past its
+ * mounts. The font has a fixed width, so everything can be placed without a browser.
  */
 final class Drawing {
     private static final int CELLS = 34;
@@ -35,7 +35,7 @@ final class Drawing {
      *
      * @param id unique on the page
      * @param title the name of the drawing
-     * @param lanes for how many lines there is to be room, so that two drawings are equally wide
+     * @param lanes the number of lines to reserve space for, so that two drawings have the same width
      */
     static void draw(Html html, Pod pod, String id, String title, int lanes) {
         Drawing drawing = new Drawing(pod, pod.mounted());
@@ -125,7 +125,9 @@ final class Drawing {
         }
     }
 
-    /** @param lead whose the line to the volume is: in an added container all are added */
+    /**
+     * @param lead the attribution of the line to the volume: in an added container, all lines are added
+     */
     private void line(Line line, Attribution lead) {
         List<String> pieces = pieces(line);
         int first = y + LINE;
@@ -164,7 +166,7 @@ final class Drawing {
         }
     }
 
-    /** A volume is a cylinder, as stores are drawn everywhere. */
+    /** Draws a volume as a cylinder, the usual symbol of a store. */
     private void volume(Volume volume) {
         Attribution attribution = volume.attribution();
         List<String> names = Wrap.lines(volume.name(), CELLS - badgeCells(attribution), PIECES);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The lines between mounts and volumes: each volume has a lane of its own beside the boxes, the topmost volume the
- * nearest, so that no lane crosses another volume's way in.
+ * The lines between mounts and volumes. Each volume has its own lane beside the boxes, and the topmost volume has the
+ * nearest lane. So no lane crosses the entry of another volume.
  */
 final class Edges {
     private static final int LANE = 14;
@@ -32,7 +32,7 @@ final class Edges {
 
     private record End(String volume, Stop stop) {}
 
-    /** How wide so many lanes are. */
+    /** Returns the width of this many lanes. */
     static int room(int tracks) {
         return tracks == 0 ? 0 : FIRST + LANE * (tracks - 1);
     }
@@ -47,7 +47,7 @@ final class Edges {
         }
     }
 
-    /** Draws lanes first: where a mount's line crosses a lane that is not its own, it passes in front. */
+    /** Draws the lanes first: where a mount's line crosses another lane, the line is in front. */
     void draw(Html html) {
         ends.forEach(end -> track(html, end));
         for (End end : ends) {

@@ -3,12 +3,12 @@ package io.sidecaroperator.cli.page;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Writes HTML and SVG: every text and every attribute is escaped, and every element is closed. */
+/** Writes HTML and SVG. Every text and every attribute is escaped, and every element is closed. */
 final class Html {
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
-    /** Opens an element; {@code attributes} are names and values in turn. */
+    /** Opens an element; {@code attributes} alternates names and values. */
     Html open(String tag, String... attributes) {
         tag(tag, attributes);
         out.append('>');
@@ -22,26 +22,26 @@ final class Html {
         return this;
     }
 
-    /** The same, with a new line behind it. */
+    /** The same, followed by a new line. */
     Html end() {
         close();
         out.append('\n');
         return this;
     }
 
-    /** An element with nothing but a text in it. */
+    /** Writes an element that contains only a text. */
     Html element(String tag, String text, String... attributes) {
         return open(tag, attributes).text(text).close();
     }
 
-    /** An HTML element that never has content, such as {@code meta}. */
+    /** Writes an HTML element that never has content, such as {@code meta}. */
     Html single(String tag, String... attributes) {
         tag(tag, attributes);
         out.append(">\n");
         return this;
     }
 
-    /** An SVG element without content. */
+    /** Writes an SVG element without content. */
     Html shape(String tag, String... attributes) {
         tag(tag, attributes);
         out.append("/>");
@@ -53,7 +53,7 @@ final class Html {
         return this;
     }
 
-    /** Something of this program's own that is no text: never anything from an input. */
+    /** Writes markup of this program, never text from an input. */
     Html raw(String markup) {
         out.append(markup);
         return this;
@@ -95,7 +95,7 @@ final class Html {
         });
     }
 
-    /** Whether it is nothing that can be shown, or turns around what stands beside it. */
+    /** Whether the character is invisible, or reverses the text beside it. */
     static boolean isHidden(int character) {
         int type = Character.getType(character);
         return type == Character.FORMAT

@@ -10,24 +10,24 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes a {@link PageModel} as one HTML document that needs nothing else: no script, no font, no picture, no network. */
+/** Writes a {@link PageModel} as one self-contained HTML document: without script, font, picture and network. */
 public final class Page {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
-    /** So many workloads are shown unfolded. */
+    /** Up to this number, workloads are shown unfolded. */
     private static final int UNFOLDED = 2;
 
     private final Html html = new Html();
     private final PageModel model;
-    private final List<WorkloadSection> chapters;
+    private final List<WorkloadSection> sections;
 
     private Page(PageModel model) {
         this.model = model;
-        this.chapters = model.chapters();
+        this.sections = model.sections();
     }
 
-    /** The whole document. */
+    /** Returns the whole document. */
     public static String of(PageModel model) {
         Page page = new Page(model);
         page.document();
@@ -58,14 +58,14 @@ public final class Page {
         html.raw(Stylesheet.PATTERN).raw("\n");
         header();
         html.open("main").raw("\n");
-        if (chapters.size() == 1) {
-            section(chapters.get(0), "w1", 2);
+        if (sections.size() == 1) {
+            section(sections.get(0), "w1", 2);
             rollout();
         } else {
             index();
             rollout();
-            for (int i = 0; i < chapters.size(); i++) {
-                folded(chapters.get(i), "w" + (i + 1));
+            for (int i = 0; i < sections.size(); i++) {
+                folded(sections.get(i), "w" + (i + 1));
             }
         }
         sentences("assumed", "What was assumed", model.assumptions());
@@ -78,30 +78,30 @@ public final class Page {
     }
 
     private void rollout() {
-        new RolloutSection(html, chapters).write(PolicyRollout.of(chapters));
+        new RolloutSection(html, sections).write(PolicyRollout.of(sections));
     }
 
     private void header() {
         html.open("header");
         html.element("p", "sidecar explain", "class", "eyebrow").raw("\n");
         html.open("h1").element("span", model.subject(), "class", "id").end();
-        if (chapters.size() == 1) {
-            WorkloadSection only = chapters.get(0);
+        if (sections.size() == 1) {
+            WorkloadSection only = sections.get(0);
             html.element("p", Summary.of(only), "class", "answer").raw("\n");
             String consequence = Summary.consequence(only);
             if (!consequence.isEmpty()) {
                 html.element("p", consequence, "class", "lead").raw("\n");
             }
         } else {
-            html.element("p", Summary.of(chapters), "class", "answer").raw("\n");
+            html.element("p", Summary.of(sections), "class", "answer").raw("\n");
         }
         html.open("dl", "class", "facts");
-        if (chapters.size() == 1) {
-            WorkloadSection only = chapters.get(0);
+        if (sections.size() == 1) {
+            WorkloadSection only = sections.get(0);
             fact("Read from", only.explanation().where());
             only.pods().ifPresent(pods -> fact("Pods replaced", String.valueOf(pods)));
         } else {
-            fact("Workloads", String.valueOf(chapters.size()));
+            fact("Workloads", String.valueOf(sections.size()));
         }
         fact("Kubernetes", model.server());
         model.at().ifPresent(at -> fact("Looked at", TIME.format(at)));
@@ -116,7 +116,7 @@ public final class Page {
     private void index() {
         html.open("section", "aria-labelledby", "index");
         html.element("h2", "Workloads", "id", "index").raw("\n");
-        boolean pods = chapters.stream().anyMatch(section -> section.pods().isPresent());
+        boolean pods = sections.stream().anyMatch(section -> section.pods().isPresent());
         html.open("table").open("thead").open("tr");
         html.element("th", "Workload", "scope", "col").element("th", "Policies", "scope", "col");
         if (pods) {
@@ -124,8 +124,8 @@ public final class Page {
         }
         html.close().end();
         html.open("tbody").raw("\n");
-        for (int i = 0; i < chapters.size(); i++) {
-            row(chapters.get(i), "w" + (i + 1), pods);
+        for (int i = 0; i < sections.size(); i++) {
+            row(sections.get(i), "w" + (i + 1), pods);
         }
         html.close().close().end();
     }
@@ -156,9 +156,12 @@ public final class Page {
         html.end();
     }
 
-    /** The link of the index leads inside of what is folded: browsers unfold it then. */
+    /**
+     * Writes a workload, folded if there are many. A link of the index leads into the folded part: browsers then unfold
+     * it.
+     */
     private void folded(WorkloadSection section, String id) {
-        if (chapters.size() <= UNFOLDED) {
+        if (sections.size() <= UNFOLDED) {
             html.open("details", "class", "chapter", "open", "");
         } else {
             html.open("details", "class", "chapter");
@@ -191,7 +194,9 @@ public final class Page {
         }
     }
 
-    /** What the style must be for a browser to heed it: whatever else finds its way into the page, it is not ours. */
+    /**
+     * Returns the hash by which a browser accepts the style. Any other style that gets into the page is not applied.
+     */
     private static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a page tells.
+ * The content of a page.
  *
- * @param workloads in the order in which they are told; at least one
- * @param at when that was looked at, if the caller wants it told
+ * @param workloads in the order of the page; at least one
+ * @param at when the workloads were read; empty when the page should not say it
  */
 public record PageModel(List<WorkloadExplanation> workloads, Optional<Instant> at) {
     public PageModel {
         workloads = List.copyOf(workloads);
     }
 
-    /** One chapter for each workload. */
-    List<WorkloadSection> chapters() {
+    /** Returns one section for each workload. */
+    List<WorkloadSection> sections() {
         return workloads.stream().map(WorkloadSection::new).toList();
     }
 
-    /** What it is about: the one workload, or how many of which namespace. */
+    /** Returns the subject: the one workload, or the number of workloads and their namespace. */
     String subject() {
         if (workloads.size() == 1) {
             return workloads.get(0).ref().toString();
@@ -36,7 +36,7 @@ public record PageModel(List<WorkloadExplanation> workloads, Optional<Instant> a
         return Summary.plural(workloads.size(), "workload") + " of " + where;
     }
 
-    /** The version of the API server that runs the pods. */
+    /** Returns the version of the API server that runs the pods. */
     String server() {
         return workloads.stream()
                 .map(workload -> workload.injection().input().server().toString())
@@ -45,7 +45,7 @@ public record PageModel(List<WorkloadExplanation> workloads, Optional<Instant> a
                 .orElse("");
     }
 
-    /** What was taken for granted, each once. */
+    /** Returns the assumptions, without duplicates. */
     List<String> assumptions() {
         return workloads.stream()
                 .flatMap(workload -> workload.assumptions().stream())

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A pod as a person is shown it: what stands in the drawing and in the words beside it. */
+/** A pod as the page shows it, in the drawing and in the words beside it. */
 record Pod(List<Line> lines, List<Container> initContainers, List<Container> containers, List<Volume> volumes) {
     /**
      * One fact.
      *
      * @param text the fact, for the drawing
-     * @param words the same where no line leads to a volume
+     * @param words the fact in words, where no line leads to a volume
      * @param volume the volume that a line leads to
      */
     record Line(String text, String words, Optional<String> volume, Attribution attribution) {
@@ -19,7 +19,7 @@ record Pod(List<Line> lines, List<Container> initContainers, List<Container> con
         }
     }
 
-    /** A container, with what it is for the pod: {@code app container}, {@code native sidecar}, ... */
+    /** A container with its role in the pod: {@code app container}, {@code native sidecar}, ... */
     record Container(String name, String role, List<Line> lines, Attribution attribution) {}
 
     /** A volume, with what it is made of. */
@@ -29,7 +29,7 @@ record Pod(List<Line> lines, List<Container> initContainers, List<Container> con
         return Stream.concat(initContainers.stream(), containers.stream());
     }
 
-    /** The volumes that are mounted somewhere, in the order in which they are drawn. */
+    /** Returns the volumes that are mounted, in the order of the drawing. */
     List<String> mounted() {
         List<String> used = allContainers()
                 .flatMap(container -> container.lines().stream())
@@ -38,7 +38,7 @@ record Pod(List<Line> lines, List<Container> initContainers, List<Container> con
         return volumes.stream().map(Volume::name).filter(used::contains).toList();
     }
 
-    /** Whether the number of a policy stands anywhere. */
+    /** Whether any part shows the number of a policy. */
     boolean isNumbered() {
         return Stream.of(
                         lines.stream().map(Line::attribution),
@@ -51,7 +51,7 @@ record Pod(List<Line> lines, List<Container> initContainers, List<Container> con
                 .anyMatch(attribution -> !attribution.number().isEmpty());
     }
 
-    /** The pod in a sentence. */
+    /** Returns the pod in a sentence. */
     String summary() {
         String sentence = initContainers.size()
                 + (initContainers.size() == 1 ? " init container, " : " init containers, ")

@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads a {@link Pod} off a template. What the user's own template does not have was added. */
+/** Reads a {@link Pod} from a template. Parts that the user's own template does not have were added. */
 final class PodReader {
     private final PodTemplate pod;
     private final PodTemplate own;
@@ -36,12 +36,12 @@ final class PodReader {
         this.attributions = attributions;
     }
 
-    /** The user's own pod. */
+    /** Returns the user's own pod. */
     static Pod before(Injection injection, Attributions attributions) {
         return new PodReader(injection.stripped(), injection, attributions).read();
     }
 
-    /** The pod that the policies want. */
+    /** Returns the pod that the policies want. */
     static Pod after(Injection injection, Attributions attributions) {
         return new PodReader(injection.template(), injection, attributions).read();
     }
@@ -64,7 +64,7 @@ final class PodReader {
         return Stream.of(Place.values()).flatMap(this::podLines).toList();
     }
 
-    /** What was added at one place of the pod, as far as it is not drawn as a box of its own. */
+    /** Returns what was added at one place of the pod, except what the drawing shows as a box. */
     private Stream<Line> podLines(Place place) {
         return switch (place) {
             case LABELS -> metadata(place, "label ", pod.labels(), own.labels());
@@ -156,7 +156,7 @@ final class PodReader {
         return String.join(", ", texts.toList());
     }
 
-    /** One container, and the same in the user's own template. Inside of an added one nothing is told apart. */
+    /** One container, and the same in the user's own template. In an added container, all parts are added. */
     private final class PodPart {
         private final String name;
         private final ObjectNode container;

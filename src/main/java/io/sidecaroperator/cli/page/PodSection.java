@@ -5,13 +5,15 @@ import io.sidecaroperator.cli.page.Pod.Line;
 import io.sidecaroperator.cli.page.Pod.Volume;
 import java.util.List;
 
-/** The pod before and after: as two drawings, and in words for whoever does not see them. */
+/** The pod before and after: as two drawings, and in words for readers who cannot see them. */
 final class PodSection {
     private final Html html;
     private final boolean main;
     private final String heading;
 
-    /** @param level the level of the section's heading */
+    /**
+     * @param level the level of the section's heading
+     */
     PodSection(Html html, int level) {
         this.html = html;
         this.main = level == 2;

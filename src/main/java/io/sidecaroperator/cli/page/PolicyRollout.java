@@ -23,7 +23,7 @@ import java.util.Set;
  * How one policy's change would go through its workloads.
  *
  * @param done how many have it already
- * @param batches who comes when, if each becomes healthy
+ * @param batches the workloads of each step, if each becomes healthy
  */
 record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, int done, List<Batches.Batch> batches) {
     private static final Set<String> UNCHANGING = Set.of("Pod", "Job");
@@ -32,16 +32,16 @@ record PolicyRollout(PolicyKey policy, RolloutRules rules, PolicyState state, in
         batches = List.copyOf(batches);
     }
 
-    /** How many workloads change. */
+    /** Returns how many workloads change. */
     int changing() {
         return batches.stream().mapToInt(batch -> batch.workloads().size()).sum();
     }
 
-    /** The rollout of each policy that is injected into some of these workloads, or could be. */
-    static List<PolicyRollout> of(List<WorkloadSection> chapters) {
+    /** Returns the rollout of each policy that is injected into some of these workloads, or could be. */
+    static List<PolicyRollout> of(List<WorkloadSection> sections) {
         Map<PolicyKey, List<Candidate>> candidates = new LinkedHashMap<>();
         Map<PolicyKey, ObjectNode> policies = new LinkedHashMap<>();
-        for (WorkloadSection section : chapters) {
+        for (WorkloadSection section : sections) {
             for (PolicyExplanation policy : section.policies()) {
                 if (policy.source().isPresent() && isConcerned(section, policy.outcome())) {
                     ObjectNode tree = policy.source().get().tree();

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The policies of one workload in order: each with its decision, and how it came about. */
+/** The policies of one workload in order: each with its decision and the reasons. */
 final class PolicySection {
-    /** A sign beside each word, so that nobody needs to see the colours. */
+    /** A symbol beside each word, so that the page can be read without colours. */
     private static final Map<Verdict, String> MARKS =
             Map.of(Verdict.INJECT, "+", Verdict.HOLD, "=", Verdict.SKIP, "\u2013", Verdict.REFUSE, "\u00d7");
 
@@ -24,7 +24,9 @@ final class PolicySection {
     private final String heading;
     private final String subheading;
 
-    /** @param level the level of the section's heading */
+    /**
+     * @param level the level of the section's heading
+     */
     PolicySection(Html html, int level) {
         this.html = html;
         this.main = level == 2;
@@ -47,7 +49,7 @@ final class PolicySection {
         html.end();
     }
 
-    /** A verdict as a word with a sign. */
+    /** Writes a verdict as a word with a symbol. */
     static void tag(Html html, Verdict verdict, String text) {
         html.open("span", "class", "tag " + verdict.name().toLowerCase(Locale.ROOT));
         html.element("span", MARKS.getOrDefault(verdict, ""), "aria-hidden", "true");

@@ -7,7 +7,7 @@ import io.sidecaroperator.core.rollout.RolloutRules;
 import java.time.Duration;
 import java.util.List;
 
-/** How a change goes through the workloads of each policy, wave by wave. */
+/** How a change goes through the workloads of each policy, batch by batch. */
 final class RolloutSection {
     private static final int SHOWN = 12;
     private static final int NAMED = 4;
@@ -16,11 +16,13 @@ final class RolloutSection {
     private final boolean alone;
     private final boolean oneNamespace;
 
-    /** @param chapters the workloads; of one alone nothing is known about the policy's others */
-    RolloutSection(Html html, List<WorkloadSection> chapters) {
+    /**
+     * @param sections the workloads. With only one, the page does not know the policy's other workloads
+     */
+    RolloutSection(Html html, List<WorkloadSection> sections) {
         this.html = html;
-        this.alone = chapters.size() == 1;
-        this.oneNamespace = chapters.stream()
+        this.alone = sections.size() == 1;
+        this.oneNamespace = sections.stream()
                         .map(section -> section.explanation().ref().namespace())
                         .distinct()
                         .count()
@@ -94,7 +96,7 @@ final class RolloutSection {
                         : " change in " + Summary.plural(rollout.batches().size(), "wave"));
     }
 
-    /** The namespace is said where there is more than one. */
+    /** Returns the name, with the namespace when there is more than one. */
     private String shortName(WorkloadRef ref) {
         return oneNamespace ? ref.kind() + " " + ref.name() : ref.toString();
     }

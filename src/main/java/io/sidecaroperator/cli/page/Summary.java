@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The answer in a sentence or two: what a reader wants to know first. */
+/** The result in a sentence or two, which a reader wants to know first. */
 final class Summary {
     private static final int NAMED = 3;
     private static final Map<Verdict, String> WORDS = Map.of(
@@ -21,12 +21,12 @@ final class Summary {
 
     private Summary() {}
 
-    /** What is done with a policy, in a word. */
+    /** Returns what is done with a policy, in a word. */
     static String word(Verdict verdict) {
         return WORDS.getOrDefault(verdict, "");
     }
 
-    /** About one workload. */
+    /** Returns the summary of one workload. */
     static String of(WorkloadSection section) {
         List<PolicyExplanation> policies = section.policies();
         if (policies.isEmpty()) {
@@ -58,7 +58,7 @@ final class Summary {
                 + (more > 0 ? "; and " + more + " more" : "");
     }
 
-    /** What that does to the pod. */
+    /** Returns what that does to the pod. */
     static String consequence(WorkloadSection section) {
         List<Edit> edits = section.edits();
         List<String> parts = new ArrayList<>();
@@ -79,7 +79,7 @@ final class Summary {
         return (there ? "It already has what they add: " : "The pod gets ") + all + ".";
     }
 
-    /** What an edit of a place adds, as far as the sentence counts it. */
+    /** Returns what an edit of a place adds; empty when the sentence does not count it. */
     private static Optional<String> noun(Place place) {
         return switch (place) {
             case CONTAINERS, INIT_CONTAINERS -> Optional.of("container");
@@ -91,23 +91,23 @@ final class Summary {
         };
     }
 
-    /** About many workloads. */
-    static String of(List<WorkloadSection> chapters) {
-        long injected = chapters.stream()
+    /** Returns the summary of many workloads. */
+    static String of(List<WorkloadSection> sections) {
+        long injected = sections.stream()
                 .filter(section -> !section.with(Verdict.INJECT).isEmpty())
                 .count();
         List<String> parts = new ArrayList<>();
-        parts.add(injected + " of " + plural(chapters.size(), "workload") + (injected == 1 ? " has" : " have")
+        parts.add(injected + " of " + plural(sections.size(), "workload") + (injected == 1 ? " has" : " have")
                 + " a policy injected");
         Stream.of(Verdict.REFUSE, Verdict.HOLD, Verdict.SKIP).forEach(verdict -> {
-            long with = chapters.stream()
+            long with = sections.stream()
                     .filter(section -> !section.with(verdict).isEmpty())
                     .count();
             if (with > 0) {
                 parts.add("at " + with + " a policy is " + word(verdict));
             }
         });
-        long none = chapters.stream()
+        long none = sections.stream()
                 .filter(section -> section.policies().isEmpty())
                 .count();
         if (none > 0) {
@@ -116,7 +116,7 @@ final class Summary {
         return String.join("; ", parts) + ".";
     }
 
-    /** A number with its noun. */
+    /** Returns a number with its noun. */
     static String plural(long number, String word) {
         String many = word.endsWith("y") ? word.substring(0, word.length() - 1) + "ies" : word + "s";
         return number + " " + (number == 1 ? word : many);

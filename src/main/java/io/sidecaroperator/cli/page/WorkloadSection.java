@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** One workload of a page. */
 record WorkloadSection(WorkloadExplanation explanation) {
-    /** The workload, as people are told: {@code Deployment shop/web}. */
+    /** Returns the workload as people read it: {@code Deployment shop/web}. */
     String subject() {
         return explanation.ref().toString();
     }
@@ -24,18 +24,18 @@ record WorkloadSection(WorkloadExplanation explanation) {
         return explanation.policies();
     }
 
-    /** How many pods the change replaces, where that is known; none when nothing changes. */
+    /** Returns how many pods the change replaces; empty when unknown, 0 when nothing changes. */
     Optional<Integer> pods() {
         boolean changes = !Engine.CURRENT.inSync(injection());
         return explanation.impact().pods().map(pods -> changes ? pods : 0);
     }
 
-    /** The policies with this verdict. */
+    /** Returns the policies with this verdict. */
     List<PolicyExplanation> with(PolicyExplanation.Verdict verdict) {
         return policies().stream().filter(policy -> policy.verdict() == verdict).toList();
     }
 
-    /** Everything that is added to the template. */
+    /** Returns everything that is added to the template. */
     List<Edit> edits() {
         return policies().stream()
                 .flatMap(policy -> Explanation.given(policy.outcome()).stream())

@@ -3,14 +3,17 @@ package io.sidecaroperator.cli.page;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Breaks a text of the drawing into lines that fit, cut in its middle when it is too long. Widths are in cells of a fixed-width font. */
+/**
+ * Breaks a text of the drawing into lines that fit, and shortens it in the middle when it is too long. Widths are in
+ * cells of a fixed-width font.
+ */
 final class Wrap {
     private static final String BREAKS = " /,-:";
     private static final int DOUBLE_WIDTH = 0x1100;
 
     private Wrap() {}
 
-    /** At most {@code max} lines of {@code cells} cells each, one cell less where a line goes on. */
+    /** Returns at most {@code max} lines of {@code cells} cells each. A continued line has one cell less. */
     static List<String> lines(String text, int cells, int max) {
         String shown = oneLine(text);
         List<String> lines = broken(shown, cells);
@@ -48,7 +51,10 @@ final class Wrap {
         return lines.isEmpty() ? List.of("") : lines;
     }
 
-    /** Where a line ends that starts there: behind a sign at which a reader expects it, if that is not too early. */
+    /**
+     * Returns the end of the line that starts there: after a character at which readers expect it, if that is not too
+     * early.
+     */
     private static int end(int[] characters, int start, int cells) {
         int used = 0;
         int end = start;
@@ -63,7 +69,7 @@ final class Wrap {
         return end < characters.length && nice > 0 ? nice : Math.max(end, start + 1);
     }
 
-    /** Head and tail of a text, together not wider than {@code room} cells. */
+    /** Returns head and tail of a text, together at most {@code room} cells wide. */
     private static String cut(String text, int room) {
         int[] characters = text.codePoints().toArray();
         int head = 0;

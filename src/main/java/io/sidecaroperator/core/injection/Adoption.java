@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.core.json.MountPath;
 import io.sidecaroperator.core.policy.CompiledPolicy;
-import io.sidecaroperator.core.receipt.Normalizer;
 import io.sidecaroperator.core.receipt.AddedPart;
+import io.sidecaroperator.core.receipt.Normalizer;
 import io.sidecaroperator.core.receipt.Place;
+import io.sidecaroperator.core.receipt.Receipt;
 import io.sidecaroperator.core.receipt.Receipt.Added;
 import io.sidecaroperator.core.receipt.Receipt.Entry;
-import io.sidecaroperator.core.receipt.Receipt;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,8 +84,9 @@ final class Adoption {
         Set<String> ours = new Receipt(Map.of(plan.policy(), plan.receipt())).containerNames();
         boolean any = false;
         for (Place list : Place.CONTAINER_LISTS) {
-            Set<String> equal =
-                    parts.getOrDefault(list, List.of()).stream().map(AddedPart::key).collect(Collectors.toSet());
+            Set<String> equal = parts.getOrDefault(list, List.of()).stream()
+                    .map(AddedPart::key)
+                    .collect(Collectors.toSet());
             boolean another = Json.objects(live.path("spec"), list.key())
                     .map(Json::nameOf)
                     .anyMatch(name -> ours.contains(name) && !equal.contains(name));

@@ -47,7 +47,9 @@ public record RevisionChoice(TargetRevision target, Optional<Reason> why) {
     static RevisionChoice onUpdate(CompiledPolicy policy) {
         PolicyState state = policy.state();
         boolean proven = state.proven().equals(Optional.of(policy.revision()));
-        return of(pending(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)), TargetRevision.RETAINED);
+        return of(
+                pending(policy).or(() -> when(!proven && !state.onNextRollout(), Reason.NotProven)),
+                TargetRevision.RETAINED);
     }
 
     /** The choice for a manifest outside of a cluster. */

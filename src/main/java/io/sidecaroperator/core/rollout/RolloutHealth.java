@@ -58,7 +58,9 @@ public final class RolloutHealth {
             LastWrite record, Seen seen, Function<PolicyKey, Optional<Terms>> terms) {
         Assessment assessment = new Assessment(record, seen, strictest(record, terms), completeAt(record, seen));
         SortedMap<PolicyKey, WorkloadRollout> workloadRollouts = new TreeMap<>();
-        record.changes().forEach((key, change) -> workloadRollouts.put(key, assessment.workloadRollout(key, change, terms.apply(key))));
+        record.changes()
+                .forEach((key, change) ->
+                        workloadRollouts.put(key, assessment.workloadRollout(key, change, terms.apply(key))));
         return workloadRollouts;
     }
 
@@ -100,7 +102,8 @@ public final class RolloutHealth {
         return !isFromTheFuture(record, seen.now)
                 && record.uid().equals(Json.textAt(seen.workload.path("metadata"), "uid"))
                 && record.template().equals(seen.template)
-                && retained.equals(Optional.ofNullable(record.changes().get(key)).flatMap(Change::to));
+                && retained.equals(
+                        Optional.ofNullable(record.changes().get(key)).flatMap(Change::to));
     }
 
     /** A client that writes such a time would otherwise occupy a slot of the policy until then. */
@@ -169,7 +172,9 @@ public final class RolloutHealth {
                 return workloadRollout(change, Phase.PROGRESSING);
             }
             // A process that began to watch after the deadline does not know what happened until then.
-            return assessed && seen.since().isBefore(deadline) ? late(key, change) : workloadRollout(change, Phase.ABANDONED);
+            return assessed && seen.since().isBefore(deadline)
+                    ? late(key, change)
+                    : workloadRollout(change, Phase.ABANDONED);
         }
 
         /**

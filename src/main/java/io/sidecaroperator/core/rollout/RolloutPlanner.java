@@ -30,7 +30,11 @@ public final class RolloutPlanner {
      * @param workloadRollout the rollout of the operator's last write to it for this policy, if there was one
      */
     public record Candidate(
-            WorkloadRef ref, WorkloadState state, RolloutState rollout, boolean first, Optional<WorkloadRollout> workloadRollout) {
+            WorkloadRef ref,
+            WorkloadState state,
+            RolloutState rollout,
+            boolean first,
+            Optional<WorkloadRollout> workloadRollout) {
         /** A candidate in normal order, without a last write for this policy. */
         public static Candidate of(WorkloadRef ref, WorkloadState state, RolloutState rollout) {
             return new Candidate(ref, state, rollout, false, Optional.empty());
@@ -118,7 +122,8 @@ public final class RolloutPlanner {
         }
 
         boolean isUp() {
-            return !isDeferred() && candidate.workloadRollout.filter(WorkloadRollout::isUp).isPresent();
+            return !isDeferred()
+                    && candidate.workloadRollout.filter(WorkloadRollout::isUp).isPresent();
         }
 
         boolean isPermitted() {

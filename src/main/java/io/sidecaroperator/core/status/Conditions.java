@@ -1,8 +1,8 @@
 package io.sidecaroperator.core.status;
 
+import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition.Status;
 import io.sidecaroperator.api.v1alpha1.PolicyCondition.Type;
-import io.sidecaroperator.api.v1alpha1.PolicyCondition;
 import io.sidecaroperator.core.model.Reason;
 import io.sidecaroperator.core.podsecurity.PodSecurityLevel;
 import java.time.Clock;
@@ -41,7 +41,8 @@ final class Conditions {
     }
 
     /** The input of the conditions. */
-    record Findings(PolicyView policy, WorkloadTotals totals, List<Problems.Problem> problems, RevisionProgress revisions) {}
+    record Findings(
+            PolicyView policy, WorkloadTotals totals, List<Problems.Problem> problems, RevisionProgress revisions) {}
 
     static List<PolicyCondition> of(List<PolicyCondition> before, Findings findings, Clock clock) {
         PolicyView policy = findings.policy();
@@ -183,7 +184,8 @@ final class Conditions {
     private static String terminating(WorkloadTotals totals) {
         return totals.terminating() == 0
                 ? ""
-                : ", " + totals.terminating() + (totals.terminating() == 1 ? " workload" : " workloads") + " still to be cleaned";
+                : ", " + totals.terminating() + (totals.terminating() == 1 ? " workload" : " workloads")
+                        + " still to be cleaned";
     }
 
     private static void append(StringBuilder text, int count, String what) {

@@ -36,7 +36,8 @@ record WorkloadTotals(Map<SyncState, Integer> syncStates, Map<WorkloadState, Int
     }
 
     private static boolean isAwaitingOwner(SyncStatus syncState) {
-        return syncState.syncState() == SyncState.OUTDATED && syncState.reason().equals(Optional.of(Reason.AwaitsOwner));
+        return syncState.syncState() == SyncState.OUTDATED
+                && syncState.reason().equals(Optional.of(Reason.AwaitsOwner));
     }
 
     int injected() {

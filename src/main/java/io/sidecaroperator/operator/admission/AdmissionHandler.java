@@ -1,6 +1,6 @@
 package io.sidecaroperator.operator.admission;
 
-/** Answers one kind of question, without a call to anyone: what it needs to know is already in memory. */
+/** Answers one kind of admission request from memory, without a network call. */
 @FunctionalInterface
 public interface AdmissionHandler {
     AdmissionResponse handle(AdmissionRequest request);

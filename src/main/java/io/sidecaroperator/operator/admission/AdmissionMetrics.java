@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts and times the answers of this process. */
+/** Counts and times the admission responses of this process. */
 public final class AdmissionMetrics {
     private static final Duration[] BUCKETS = {
         Duration.ofNanos(250_000),
@@ -29,11 +29,11 @@ public final class AdmissionMetrics {
         PATCHED,
         /** The object stays as it came. */
         ALLOWED,
-        /** Our own failure; the object stays as it came. */
+        /** The operator failed; the object stays as it came. */
         ERRORED,
-        /** The body was no question we understand. */
+        /** The body was not a review that the operator understands. */
         MALFORMED,
-        /** Too much at once or too large: turned away before it was read. */
+        /** Too many requests at once, or a body that is too large: rejected before it was read. */
         REJECTED
     }
 
@@ -56,7 +56,7 @@ public final class AdmissionMetrics {
         counters.computeIfAbsent(new Labels(outcome, reason), this::counter).increment();
     }
 
-    /** Notes how long one answer took. */
+    /** Records how long one response took. */
     public void took(Duration time) {
         duration.record(time);
     }

@@ -10,14 +10,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** AdmissionReview v1 in and out, on trees: the only place that knows its field names. */
+/** Reads and writes AdmissionReview v1 as JSON trees: the only class that knows its field names. */
 public final class AdmissionReviews {
     private static final String API_VERSION = "admission.k8s.io/v1";
     private static final String KIND = "AdmissionReview";
 
     private AdmissionReviews() {}
 
-    /** Reads the question out of a request body. */
+    /** Reads the admission request from a request body. */
     public static AdmissionRequest read(byte[] body) throws MalformedReviewException {
         JsonNode review = parse(body);
         require(review, "apiVersion", API_VERSION);
@@ -42,7 +42,7 @@ public final class AdmissionReviews {
                 Optional.ofNullable(Json.objectAt(request, "oldObject")));
     }
 
-    /** Writes the answer to the question with this uid. */
+    /** Writes the response to the request with this uid. */
     public static byte[] write(String uid, AdmissionResponse answer) {
         ObjectNode response = Json.object().put("uid", uid).put("allowed", true);
         if (answer instanceof AdmissionResponse.Patched patched) {
@@ -85,7 +85,10 @@ public final class AdmissionReviews {
         return array;
     }
 
-    /** A JSON document as bytes; as a value inside another document Jackson writes bytes in Base64, as is wanted here. */
+    /**
+     * Returns a JSON document as bytes. As a value in another document, Jackson writes bytes in Base64, which the API
+     * requires here.
+     */
     private static byte[] bytes(JsonNode node) {
         try {
             return Json.MAPPER.writeValueAsBytes(node);

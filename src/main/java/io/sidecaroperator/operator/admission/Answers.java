@@ -8,19 +8,22 @@ import io.sidecaroperator.core.injection.PolicyOutcome;
 import io.sidecaroperator.core.model.Reason;
 import java.util.Optional;
 
-/** From what the engine says to what the API server is told. */
+/** Makes the response to the API server from the engine's result. */
 final class Answers {
     private static final String INJECTED = "Injected";
     private static final String UNCHANGED = "Unchanged";
 
     private Answers() {}
 
-    /** The answer that makes the object what the engine wants by this patch. */
+    /** Returns the response whose patch makes the object what the engine wants. */
     static AdmissionResponse of(Injection injection, ArrayNode patch) {
         return AdmissionResponse.patched(reasonOf(injection), patch, Warnings.of(injection));
     }
 
-    /** What one word can say: a refusal before an injection before a reason to wait before a reason to skip. */
+    /**
+     * Returns one word for the result. A refusal comes before an injection, an injection before a reason to wait, and
+     * that before a reason to skip.
+     */
     private static String reasonOf(Injection injection) {
         boolean injected = false;
         Optional<Reason> pending = Optional.empty();
@@ -43,7 +46,7 @@ final class Answers {
         return pending.orElse(skipped.orElse(Reason.NotSelected)).name();
     }
 
-    /** Somebody changed a workload, and nothing that its pods depend on. */
+    /** Whether a workload was changed without a change of its template, so that its pods stay the same. */
     private static boolean isUnchanged(Injection injection) {
         return injection.outcomes().isEmpty()
                 && injection.input().trigger().stored().equals(Optional.of(injection.template()));

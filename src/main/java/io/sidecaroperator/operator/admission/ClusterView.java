@@ -7,12 +7,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What the handlers know of the cluster; all of it is in memory, because a call from here would make every object wait.
+ * What the handlers know about the cluster. All of it is in memory, because a call from here would delay every object.
  *
- * @param policies the policies as they are now
- * @param namespaces what decisions depend on in a namespace. One that is not known yet counts as one without labels, and
- *     nothing slips through, because the API server itself keeps opted-out namespaces away (namespaceSelector of the
- *     registration)
+ * @param policies returns the policies as they are now
+ * @param namespaces returns what decisions depend on in a namespace. A namespace that is not known yet counts as one
+ *     without labels. That is safe, because the API server itself excludes opted-out namespaces (namespaceSelector of
+ *     the registration)
  * @param server version of the API server
  */
 public record ClusterView(

@@ -1,6 +1,6 @@
 package io.sidecaroperator.operator.admission;
 
-/** A body that is no AdmissionReview we can answer. */
+/** A request body that is not an AdmissionReview that the operator can answer. */
 public final class MalformedReviewException extends Exception {
     private final String problem;
 
@@ -9,7 +9,7 @@ public final class MalformedReviewException extends Exception {
         this.problem = problem;
     }
 
-    /** What is wrong with the body, for the person who sent it. */
+    /** Returns what is wrong with the body, for the person who sent it. */
     public String problem() {
         return problem;
     }

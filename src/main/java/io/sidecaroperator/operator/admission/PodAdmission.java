@@ -18,17 +18,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Gives pods their sidecars while they are created. A pod whose template is looked after, or that carries a receipt, is
- * what its template says: it gets what the receipt leaves to it, and nothing else. Any other pod (a bare one, one of an
- * owner that nobody reconciles) is decided about here. So no pod is answered for twice.
+ * Injects sidecars into pods when they are created. If the pod's template is reconciled, or if the pod has a receipt,
+ * the template has decided: the pod gets what the receipt leaves to pods, and no more. Any other pod is decided here: a
+ * bare pod, or a pod of an owner that is not reconciled. So each pod is decided once.
  */
 public final class PodAdmission implements AdmissionHandler {
-    /** Where the webhook is served. */
+    /** The path of the webhook. */
     public static final String PATH = "/mutate/pods";
 
     private final ClusterView cluster;
 
-    /** Kinds of controllers whose template is looked after, be it by way of their own owner. */
+    /** Kinds of controllers whose template is reconciled, directly or through their own owner. */
     private final List<WorkloadKind> lookedAfter;
 
     public PodAdmission(ClusterView cluster, WorkloadKinds kinds) {

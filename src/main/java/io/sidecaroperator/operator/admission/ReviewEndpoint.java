@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a request body to a reply body: decodes, asks the handler, encodes, counts. Whatever the handler throws becomes
- * an answer that lets the object in, so a defect of ours never stops a pod.
+ * Makes the reply body for a request body: decodes, asks the handler, encodes and counts. An exception of the handler
+ * becomes a response that admits the object, so a defect of the operator never blocks a pod.
  */
 public final class ReviewEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(ReviewEndpoint.class);
@@ -23,9 +23,9 @@ public final class ReviewEndpoint {
         this.metrics = metrics;
     }
 
-    /** What goes back over HTTP. */
+    /** The reply over HTTP. */
     public record Reply(int status, String contentType, byte[] body) {
-        /** A line for a person. */
+        /** Returns a reply with one line for a person. */
         public static Reply text(int status, String line) {
             return new Reply(status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
         }
@@ -39,14 +39,14 @@ public final class ReviewEndpoint {
             return new Reply(200, "application/json", AdmissionReviews.write(request.uid(), handle(request)));
         } catch (MalformedReviewException e) {
             metrics.count(Outcome.MALFORMED, "MalformedReview");
-            LOG.atWarn().addKeyValue("problem", e.problem()).log("Refused a request that is no AdmissionReview");
+            LOG.atWarn().addKeyValue("problem", e.problem()).log("Rejected a request that is not an AdmissionReview");
             return Reply.text(400, e.problem());
         } finally {
             metrics.took(Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    /** Notes a request that was turned away before its body was read. */
+    /** Counts a request that was rejected before its body was read. */
     public void rejected(String reason) {
         metrics.count(Outcome.REJECTED, reason);
     }

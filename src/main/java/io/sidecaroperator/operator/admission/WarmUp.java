@@ -23,10 +23,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Calls the server's own port over TLS with made-up reviews until its code is compiled, so that the first real pods do
- * not wait for that. It goes the whole way (certificate, HTTP, engine, patch), so it also proves that the certificate
- * is served and that pods and workloads get their sidecar; policies, metrics and namespaces of the cluster have no
- * part in it.
+ * Calls the server's own port over TLS with example reviews until its code is compiled, so that the first real pods do
+ * not wait for that. The calls take the whole path: certificate, HTTP, engine and patch. So they also prove that the
+ * certificate is served, and that pods and workloads get their sidecar. They do not use the policies and namespaces of
+ * the cluster, and are not counted in the metrics.
  */
 public final class WarmUp {
     private static final String PATH = "/warm-up";
@@ -39,9 +39,9 @@ public final class WarmUp {
     }
 
     /**
-     * Makes this many calls, one after the other: two about pods for each about a workload.
+     * Makes this many calls, one after the other: two for pods, then one for a workload.
      *
-     * @throws IOException when a call is not answered with a patch
+     * @throws IOException when a response has no patch
      */
     public void drive(WebhookServer server, ServingCertificate certificate, int calls)
             throws IOException, InterruptedException {
@@ -86,7 +86,7 @@ public final class WarmUp {
                 .build();
     }
 
-    /** The same pod as the template of a Deployment whose image was changed. */
+    /** The same pod as the template of a Deployment whose image has changed. */
     private static String workloadReview() {
         ObjectNode review = object(REVIEW);
         ObjectNode request = review.withObject("/request");

@@ -22,28 +22,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the author of a pod or workload is told: which sidecars it gets, and which it does not get and why. */
+/** The warnings for the author of a pod or workload: which sidecars it gets, and which it does not get and why. */
 final class Warnings {
-    /** What Kubernetes recommends; longer ones are cut by some clients. */
+    /** The limit that Kubernetes recommends. Some clients cut longer warnings. */
     static final int LONGEST = 120;
 
-    /** More than these nobody reads. */
+    /** The highest number of lines. People do not read more. */
     static final int MOST = 6;
 
-    /** Skipped although selected, and not by a choice of the owner: worth a line. */
+    /** Reasons to skip a selected workload that its owner did not choose. They are worth a line. */
     private static final Set<Reason> SURPRISING =
             Set.of(Reason.HostNetwork, Reason.RunsToCompletion, Reason.RevisionUnknown);
 
     private final Injection injection;
 
-    /** In order, each once. */
+    /** In order, without duplicates. */
     private final Set<String> lines = new LinkedHashSet<>();
 
     private Warnings(Injection injection) {
         this.injection = injection;
     }
 
-    /** The lines for the author of this template. */
+    /** Returns the lines for the author of this template. */
     static List<String> of(Injection injection) {
         Warnings warnings = new Warnings(injection);
         warnings.tellNotes(injection.notes());
@@ -107,7 +107,9 @@ final class Warnings {
         return names.isEmpty() ? "" : " " + names;
     }
 
-    /** Containers and volumes of ours are ours by name: who changes them is told that they come back. */
+    /**
+     * Containers and volumes of a policy belong to it by name. Tells an author who changed them that they are put back.
+     */
     private void tellWhatIsPutBack() {
         injection.input().trigger().stored().ifPresent(stored -> {
             Receipt before = Engine.receiptOf(stored).orElse(Receipt.EMPTY);
@@ -136,7 +138,10 @@ final class Warnings {
         return Json.named(template.path("spec"), place.key(), name);
     }
 
-    /** What was asked for and not done, or is the author's from now on; the other notes are for {@code explain}. */
+    /**
+     * Reports requests that were not fulfilled, and values that now belong to the author. The other notes are for
+     * {@code explain}.
+     */
     private void tellNotes(List<Note> notes) {
         notes.stream()
                 .filter(note -> note.reason().isWarning() || note.reason() == Reason.ValueWonBack)
@@ -147,7 +152,7 @@ final class Warnings {
         return "sidecar policy " + key;
     }
 
-    /** One line of printable ASCII that fits: a warning with other characters may be dropped on its way. */
+    /** Adds one line of printable ASCII that fits: a warning with other characters may be dropped on its way. */
     private void add(String text) {
         String line = text.replaceAll("[^\\x20-\\x7e]+", " ");
         lines.add(line.length() <= LONGEST ? line : line.substring(0, LONGEST - 3) + "...");

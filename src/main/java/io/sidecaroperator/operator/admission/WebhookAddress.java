@@ -10,13 +10,13 @@ import java.util.List;
 
 /** How the API server reaches the webhook. */
 public sealed interface WebhookAddress {
-    /** The {@code clientConfig} of a webhook at this path, without its {@code caBundle}. */
+    /** Returns the {@code clientConfig} of a webhook at this path, without its {@code caBundle}. */
     ObjectNode clientConfig(String path);
 
-    /** The names that the serving certificate must carry. */
+    /** Returns the names that the serving certificate must contain. */
     ServingCertificate.Names names();
 
-    /** By host and port: outside the cluster, on the same machine or network. */
+    /** By host and port: for an operator outside the cluster, on the same machine or network. */
     record Url(String host, int port) implements WebhookAddress {
         @Override
         public ObjectNode clientConfig(String path) {
@@ -32,7 +32,7 @@ public sealed interface WebhookAddress {
 
     /** By a Service in front of the pod. */
     record Service(String namespace, String name) implements WebhookAddress {
-        /** The Service's own port. */
+        /** The port of the Service. */
         static final int PORT = 443;
 
         @Override
@@ -53,7 +53,7 @@ public sealed interface WebhookAddress {
         }
     }
 
-    /** The names of this machine to itself: the server calls itself before it is ready. */
+    /** The names that this machine has for itself: the server calls itself before it is ready. */
     final class Loopback {
         private Loopback() {}
 

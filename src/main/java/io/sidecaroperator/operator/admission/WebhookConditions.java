@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Expressions by which the API server spares calls that would be answered with nothing (CEL). The handlers decide the
- * same again, so a condition may only leave out what they would leave alone.
+ * CEL expressions with which the API server omits calls whose response would change nothing. The handlers decide the
+ * same again, so a condition may exclude only what they would not change.
  */
 final class WebhookConditions {
-    /** A pod without a receipt, or with one that leaves something to it. */
+    /** A pod without a receipt, or with a receipt that leaves something to pods. */
     static final String POD_IS_OPEN = ("!has(object.metadata.annotations) || !('%1$s' in object.metadata.annotations)"
                     + " || object.metadata.annotations['%1$s'].contains('\"injection\":\"Pod\"')")
             .formatted(Receipt.ANNOTATION);
@@ -27,7 +27,7 @@ final class WebhookConditions {
                     + " && '%s' in object.spec.template.metadata.annotations")
             .formatted(Receipt.ANNOTATION);
 
-    /** No ReplicaSet of a Deployment, and no Job whose CronJob has decided already. */
+    /** Not a ReplicaSet of a Deployment, and not a Job whose CronJob has decided already. */
     static final String DECIDES_ITSELF =
             "!(request.resource.group == 'apps' && request.resource.resource == 'replicasets' && "
                     + CONTROLLED_BY.formatted("")
@@ -42,12 +42,12 @@ final class WebhookConditions {
 
     private WebhookConditions() {}
 
-    /** A request of anybody but this user. */
+    /** A request of any user except this one. */
     static String notBy(String user) {
         return "request.userInfo.username != '" + user.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
-    /** Of the groups whose kinds are custom, the kinds that are workloads. */
+    /** Among the API groups of custom kinds, the kinds that are workloads. */
     static String isWorkload(WorkloadKinds kinds) {
         Map<String, List<String>> byGroup = new TreeMap<>();
         kinds.custom().stream()
@@ -60,7 +60,10 @@ final class WebhookConditions {
         return groups.isEmpty() ? "true" : String.join(" && ", groups);
     }
 
-    /** A creation, or a change of what the template is part of: labels and annotations of a workload restart nothing. */
+    /**
+     * A creation, or a change of the part that holds the template. Labels and annotations of a workload restart no
+     * pods.
+     */
     static String specChanges(WorkloadKinds kinds) {
         boolean inSpec = kinds.custom().stream()
                 .allMatch(custom -> custom.kind().template().toString().startsWith("/spec/"));

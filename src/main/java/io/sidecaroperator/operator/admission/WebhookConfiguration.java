@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The webhooks of the MutatingWebhookConfiguration as they should be. Every field that the API server would default is written, so the
- * stored object can be compared with it.
+ * The wanted webhooks of the MutatingWebhookConfiguration. It writes every field that the API server would default, so
+ * that the stored object can be compared with it.
  */
 public final class WebhookConfiguration {
     /** Names of the webhooks inside the configuration. */
@@ -21,8 +21,8 @@ public final class WebhookConfiguration {
     static final String WORKLOADS = "workloads.sidecar-operator.io";
 
     /**
-     * An answer takes less than a millisecond. What the timeout buys is patience with a replica that is short of
-     * processor time; what it costs is how long a creation hangs when the operator's node is gone without a word.
+     * A response takes less than a millisecond. A longer timeout helps a replica that is short of processor time. A
+     * shorter one limits how long a creation hangs when the operator's node fails without a message.
      */
     static final int TIMEOUT_SECONDS = 3;
 
@@ -35,7 +35,7 @@ public final class WebhookConfiguration {
     private final Reach reach;
 
     /**
-     * @param address how the API server reaches us
+     * @param address how the API server reaches the operator
      * @param caBundle the authority to trust
      */
     public WebhookConfiguration(WebhookAddress address, String caBundle, Reach reach) {
@@ -56,18 +56,18 @@ public final class WebhookConfiguration {
         }
     }
 
-    /** The webhook that is asked about created pods. */
+    /** Returns the webhook that is called for created pods. */
     public ObjectNode pods() {
         ObjectNode webhook = webhook(PODS, PodAdmission.PATH);
         webhook.putArray("rules").add(rule("", "v1", List.of("pods"), List.of("CREATE")));
         webhook.set("objectSelector", selector(List.of(notOptedOut())));
-        // Pods whose template carries all that it is to have need no call.
+        // A pod whose template has all its parts needs no call.
         condition(webhook, "nothing-left-to-the-pod", WebhookConditions.POD_IS_OPEN);
         return webhook;
     }
 
     /**
-     * The webhook that is asked about created and changed workloads.
+     * Returns the webhook that is called for created and changed workloads.
      *
      * @param operator the operator's user name, whose own writes pass
      */
@@ -77,7 +77,7 @@ public final class WebhookConfiguration {
         rules.add(rule("apps", "v1", List.of("deployments", "statefulsets", "daemonsets", "replicasets"), WRITES));
         rules.add(rule("batch", "v1", List.of("cronjobs"), WRITES));
         rules.add(rule("batch", "v1", List.of("jobs"), List.of("CREATE")));
-        // What a custom kind is called in the plural is not known before it is installed; a condition names the kind.
+        // The plural name of a custom kind is unknown before it is installed, so a condition names the kind.
         kinds.custom().stream()
                 .map(custom -> rule(custom.kind().group(), custom.version(), List.of("*"), WRITES))
                 .distinct()
@@ -94,11 +94,11 @@ public final class WebhookConfiguration {
         ObjectNode webhook = Json.object().put("name", name);
         webhook.putArray("admissionReviewVersions").add("v1");
         webhook.set("clientConfig", address.clientConfig(path).put("caBundle", caBundle));
-        // The cluster never depends on us: when we cannot answer, the object is stored as it came.
+        // The cluster never depends on the operator: when it cannot answer, the object is stored as it came.
         webhook.put("failurePolicy", "Ignore");
-        // Objects that come by another version of the API are such objects too.
+        // Objects that come by another version of the API also match.
         webhook.put("matchPolicy", "Equivalent");
-        // What later webhooks change (by a label that selects it, say) is asked about once more.
+        // When later webhooks change an object (a label that selects it, say), the API server calls again.
         webhook.put("reinvocationPolicy", "IfNeeded");
         webhook.put("sideEffects", "None");
         webhook.put("timeoutSeconds", TIMEOUT_SECONDS);

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the API server about the webhook: creates its configuration, or repairs it by one write when it differs. A
- * restart has a new authority, so there it always differs.
+ * Registers the webhook with the API server: creates its configuration, or repairs a different one with one write.
+ * After a restart it always differs, because the authority is new.
  */
 public final class WebhookRegistration {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookRegistration.class);
@@ -32,7 +32,7 @@ public final class WebhookRegistration {
     private final String name;
     private final Pause pause;
 
-    /** Waits between two tries; tests do not. */
+    /** Waits between two tries. Tests replace it. */
     @FunctionalInterface
     public interface Pause {
         void of(Duration time) throws InterruptedException;
@@ -52,9 +52,10 @@ public final class WebhookRegistration {
     }
 
     /**
-     * Registers, and tries again with growing pauses while another writer is faster or the API server cannot answer.
+     * Registers the webhooks. Tries again with growing pauses while another writer is faster or the API server cannot
+     * answer.
      *
-     * @throws KubernetesClientException when trying again would not help: no permission, or a refused object
+     * @throws KubernetesClientException when another try would not help: no permission, or a refused object
      */
     public Result register(ArrayNode webhooks) throws InterruptedException {
         Duration next = FIRST_PAUSE;
@@ -62,7 +63,7 @@ public final class WebhookRegistration {
             try {
                 return registerOnce(webhooks);
             } catch (KubernetesClientException e) {
-                if (!reconciliations(e)) {
+                if (!isTransient(e)) {
                     throw e;
                 }
                 LOG.atWarn()
@@ -91,7 +92,7 @@ public final class WebhookRegistration {
         if (webhooks.equals(object.get("webhooks"))) {
             return Result.UNCHANGED;
         }
-        // The resource version stays in, so a write between our read and this one is a conflict.
+        // The resource version stays in, so a write between this read and this write is a conflict.
         object.set("webhooks", webhooks);
         client.genericKubernetesResources(RESOURCE).resource(resourceOf(object)).update();
         return Result.UPDATED;
@@ -114,8 +115,8 @@ public final class WebhookRegistration {
         return client.getKubernetesSerialization().unmarshal(Json.text(object), GenericKubernetesResource.class);
     }
 
-    /** Whether this failure goes by itself; a connection that failed has no code, or a negative one. */
-    private static boolean reconciliations(KubernetesClientException e) {
+    /** Whether another try can succeed. A failed connection has no code, or a negative one. */
+    private static boolean isTransient(KubernetesClientException e) {
         int code = e.getCode();
         return code <= 0 || code == 409 || code == 429 || code >= 500;
     }

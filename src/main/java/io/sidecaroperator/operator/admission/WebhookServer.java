@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTPS side of admission, on the JDK's own server. Each connection has a thread, because the server reads requests
- * blocking and idle connections would starve a fixed pool; what a request may cost is bounded elsewhere: connections,
- * bytes in memory and answers at work at the same time.
+ * The HTTPS server of admission, on the JDK's own server. Each connection has a thread, because the server reads
+ * requests with blocking calls and idle connections would use up a fixed pool. Other limits bound the cost of requests:
+ * connections, bytes in memory, and responses computed at the same time.
  */
 public final class WebhookServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
@@ -40,22 +40,23 @@ public final class WebhookServer implements AutoCloseable {
     private volatile boolean draining;
 
     /**
-     * What a server takes on.
+     * The limits of a server.
      *
      * @param connections open connections; the next one is closed at once
      * @param bodyBytes the longest body
      * @param bodiesBytes all bodies in memory together
-     * @param atWork answers computed at the same time: it is pure computing, so more than processors gain nothing
-     * @param patience how long a request waits for its turn; less than the API server waits for us
+     * @param atWork responses computed at the same time. They need only the processor, so a number above that of the
+     *     processors would not help
+     * @param patience how long a request waits until it is served; less than the API server waits for the response
      */
     public record Limits(int connections, int bodyBytes, int bodiesBytes, int atWork, Duration patience) {
         /**
-         * The API server stores objects of up to 3 MiB (1.5 MiB in etcd by default); a review may hold two of them, old
-         * and new, and an envelope. So nothing that could be stored is longer than 7 MiB.
+         * The API server stores objects of up to 3 MiB (1.5 MiB in etcd by default). A review may hold two of them, old
+         * and new, and an envelope. So a review of an object that can be stored is not longer than 7 MiB.
          */
         private static final int LONGEST_REVIEW = 7 * KIB * KIB;
 
-        /** The limits of the real server. */
+        /** Returns the limits of the real server. */
         public static Limits ofThisMachine() {
             int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
             return new Limits(512, LONGEST_REVIEW, 2 * LONGEST_REVIEW, processors, Duration.ofSeconds(2));
@@ -77,7 +78,7 @@ public final class WebhookServer implements AutoCloseable {
         server.setExecutor(connections);
     }
 
-    /** Binds and serves; port 0 takes a free one. */
+    /** Binds and serves. Port 0 takes a free one. */
     public static WebhookServer start(InetSocketAddress address, SSLContext tls, Limits limits) throws IOException {
         HttpTuning.apply();
         HttpsServer server = HttpsServer.create(address, limits.connections());
@@ -102,12 +103,12 @@ public final class WebhookServer implements AutoCloseable {
         }
     }
 
-    /** Where it listens; the port is the one that was bound. */
+    /** Returns the address with the port that was bound. */
     public InetSocketAddress address() {
         return server.getAddress();
     }
 
-    /** The port that was bound. */
+    /** Returns the port that was bound. */
     public int port() {
         return server.getAddress().getPort();
     }
@@ -117,12 +118,12 @@ public final class WebhookServer implements AutoCloseable {
         server.createContext(path, exchange -> serve(exchange, path, endpoint));
     }
 
-    /** Serves that path no more. */
+    /** Stops serving that path. */
     public void removeRoute(String path) {
         server.removeContext(path);
     }
 
-    /** Ends within this time: takes no new connections, and lets requests that are here already finish. */
+    /** Ends within this time: accepts no new connections, and finishes the requests that have come. */
     public void stop(Duration limit) {
         draining = true;
         int seconds = inFlight.get() == 0 ? 0 : (int) Math.max(1, limit.toSeconds());
@@ -140,7 +141,7 @@ public final class WebhookServer implements AutoCloseable {
         try (exchange) {
             send(exchange, reply(exchange, path, endpoint));
         } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("A caller went away before its reply");
+            LOG.atDebug().setCause(e).log("A caller closed the connection before its reply");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
@@ -171,7 +172,7 @@ public final class WebhookServer implements AutoCloseable {
         if (declared > limits.bodyBytes()) {
             return tooLarge(endpoint);
         }
-        // A body of unknown length is counted as the longest.
+        // A body of unknown length counts as the longest.
         int kib = (int) ((declared < 0 ? limits.bodyBytes() : declared) / KIB) + 1;
         if (!bodyKib.tryAcquire(kib, limits.patience().toMillis(), TimeUnit.MILLISECONDS)) {
             return busy(endpoint);
@@ -206,7 +207,7 @@ public final class WebhookServer implements AutoCloseable {
         return Reply.text(503, "too many requests at once");
     }
 
-    /** The Content-Length, or -1 when there is none. */
+    /** Returns the Content-Length, or -1 when the header is missing or invalid. */
     private static long declaredLength(HttpExchange exchange) {
         String length = exchange.getRequestHeaders().getFirst("Content-Length");
         try {

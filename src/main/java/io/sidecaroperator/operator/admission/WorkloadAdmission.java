@@ -20,11 +20,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Makes the user's own change of a workload and the injection one rollout. Best effort: without it the reconciler alone
- * reaches the same template, by a rollout more.
+ * Makes the user's own change of a workload and the injection one rollout. Best effort: without it, the reconciler
+ * reaches the same template with one rollout more.
  */
 public final class WorkloadAdmission implements AdmissionHandler {
-    /** Where the webhook is served. */
+    /** The path of the webhook. */
     public static final String PATH = "/mutate/workloads";
 
     private static final String EMPTY_RECEIPT = "{}";
@@ -34,7 +34,7 @@ public final class WorkloadAdmission implements AdmissionHandler {
     private final String operator;
 
     /**
-     * @param operator the user name of the operator itself, whose writes are the engine's answer already
+     * @param operator the user name of the operator itself, whose writes already have the engine's result
      */
     public WorkloadAdmission(ClusterView cluster, WorkloadKinds kinds, String operator) {
         this.cluster = cluster;
@@ -72,7 +72,10 @@ public final class WorkloadAdmission implements AdmissionHandler {
         return answer(request, kind.get(), template.get(), trigger);
     }
 
-    /** The kind, where its template can be decided about: a Job's cannot change any more, and Pods have another handler. */
+    /**
+     * Returns the kind if its template can be decided here. A Job's template cannot change after its creation, and Pods
+     * have another handler.
+     */
     private Optional<WorkloadKind> kindOf(AdmissionRequest request) {
         return kinds.of(request.object())
                 .filter(kind -> request.resource().group().equals(kind.group())
@@ -81,7 +84,10 @@ public final class WorkloadAdmission implements AdmissionHandler {
                 .filter(kind -> request.isCreation() || (request.isUpdate() && !kind.equals(WorkloadKind.JOB)));
     }
 
-    /** The pods of a Job look like those of a Job that nobody looks after, so its template says that somebody did. */
+    /**
+     * Marks a Job's template as decided. Its pods look like those of a Job that is not reconciled; the empty receipt
+     * distinguishes them.
+     */
     private static AdmissionResponse leftToOwner(WorkloadKind kind, ObjectNode template) {
         ArrayNode patch = Json.array();
         if (kind.equals(WorkloadKind.JOB) && !Engine.hasReceipt(template)) {
@@ -112,7 +118,10 @@ public final class WorkloadAdmission implements AdmissionHandler {
         return Answers.of(injection, patch.addAll(orphanedPatch(object, orphaned, injection.template())));
     }
 
-    /** What has left the receipt needs no name any more; what is still in it keeps its name, whoever drops it. */
+    /**
+     * Returns the patch of the orphaned annotation. A policy's name stays as long as the receipt lists the policy, even
+     * if the request drops the name, and is removed afterwards.
+     */
     private static ArrayNode orphanedPatch(ObjectNode object, Set<PolicyKey> orphaned, ObjectNode template) {
         Set<PolicyKey> remaining = new TreeSet<>(orphaned);
         remaining.retainAll(

@@ -1,4 +1,4 @@
-/** The HTTPS door: AdmissionReview in, JSON Patch out; certificates. */
+/** The admission webhook over HTTPS: AdmissionReview in, JSON Patch out. */
 @NullMarked
 package io.sidecaroperator.operator.admission;
 

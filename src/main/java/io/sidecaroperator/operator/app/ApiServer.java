@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the operator needs of the API server before it can begin. What comes by itself (a server that starts, kinds that
- * are installed a moment later) is waited for, with a line in the log for each try; what a person has to mend is a
- * {@link StartFailure}.
+ * What the operator needs from the API server before it can begin. Problems that end without a person's action are
+ * waited for, with a line in the log for each try: a server that is starting, or kinds that are installed a moment
+ * later. A problem that a person has to solve is a {@link StartFailure}.
  */
 final class ApiServer {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
@@ -51,7 +51,7 @@ final class ApiServer {
         this.pause = pause;
     }
 
-    /** Waits until the server answers, and tells its version. */
+    /** Waits until the server answers, and returns its version. */
     KubernetesVersion version() throws StartFailure, InterruptedException {
         String what = "the API server at " + client.getMasterUrl();
         String answer = untilItWorks(what, false, () -> String.valueOf(client.raw("/version")));
@@ -67,7 +67,7 @@ final class ApiServer {
         }
     }
 
-    /** Waits until the server knows policies, and fails when they may not be read in one of the namespaces. */
+    /** Waits until the server knows the policy kinds. Fails when they may not be read in one of the namespaces. */
     void knowsPolicies(Set<String> namespaces) throws StartFailure, InterruptedException {
         String what = "the kind SidecarPolicy (are the CustomResourceDefinitions of sidecar-operator installed?)";
         for (String namespace : namespaces) {
@@ -94,8 +94,8 @@ final class ApiServer {
     }
 
     /**
-     * The user as which the API server knows this process. When it does not say, admission of workloads has to stay
-     * off: it could not tell the operator's own writes from those of others.
+     * Returns the user name that the API server has for this process. Without it, admission of workloads has to stay
+     * off: it could not distinguish the operator's own writes from those of others.
      */
     Optional<String> ownUser() throws InterruptedException {
         String problem;
@@ -139,7 +139,7 @@ final class ApiServer {
         }
     }
 
-    /** A connection that failed has no code, or a negative one. */
+    /** Whether waiting can help. A failed connection has no code, or a negative one. */
     private static boolean comesByItself(KubernetesClientException e, boolean mayBeMissing) {
         int code = e.getCode();
         return code <= 0 || code == 429 || code >= 500 || (code == 404 && mayBeMissing);
@@ -150,7 +150,7 @@ final class ApiServer {
         return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 
-    /** The innermost message: the outer ones repeat it around a URL. */
+    /** Returns the innermost message: the outer ones repeat it around a URL. */
     static String oneLine(Throwable failure) {
         String message = failure.toString();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

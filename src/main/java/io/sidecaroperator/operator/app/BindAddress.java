@@ -5,13 +5,13 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 
-/** Where this process listens. */
+/** The address on which this process listens. */
 final class BindAddress {
     private BindAddress() {}
 
     /**
-     * On loopback only when the webhook is called by a loopback address: then everybody who has business here is on this
-     * machine. Otherwise on all addresses, because the API server and the kubelet come from outside the pod.
+     * Returns loopback only when the webhook is called by a loopback address, because then all callers are on this
+     * machine. Otherwise all addresses, because the API server and the kubelet call from outside the pod.
      */
     static InetSocketAddress address(Optional<String> webhookHost, int port) {
         return webhookHost

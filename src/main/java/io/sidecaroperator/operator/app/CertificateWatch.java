@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees the end of the certificate come. A new one is made at each start, so shortly before the end the process counts as
- * sick: the kubelet starts it again, and no pod misses its sidecar for a certificate that nobody accepts.
+ * Watches the expiry of the certificate. Each start creates a new certificate. So shortly before the expiry the process
+ * reports itself as sick, and the kubelet restarts it before callers refuse the certificate.
  */
 final class CertificateWatch {
     static final Duration BEFORE_THE_END = Duration.ofDays(7);
@@ -20,12 +20,12 @@ final class CertificateWatch {
         this.clock = clock;
     }
 
-    /** From now on the certificate with this end is watched. */
+    /** From now on, watches the certificate with this expiry. */
     void watch(Instant newEnd) {
         this.end = newEnd;
     }
 
-    /** What is wrong with the certificate, if anything. */
+    /** Returns what is wrong with the certificate; empty when it is fine. */
     Optional<String> problem() {
         Instant known = end;
         return known == null || clock.instant().isBefore(known.minus(BEFORE_THE_END))

@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which cluster, and as whom: the kubeconfig that was named, or the pod's ServiceAccount. Nothing else is looked at, so
- * the operator never acts with a person's own rights because a file of theirs lay about.
+ * Which cluster to use, and with which identity: the kubeconfig that was named, or the pod's ServiceAccount. Other
+ * sources are ignored, so the operator never uses the rights of a person whose file happens to be there.
  */
 final class ClusterAccess {
-    /** Where Kubernetes puts a pod's ServiceAccount. */
+    /** The directory where Kubernetes mounts a pod's ServiceAccount. */
     static final Path SERVICE_ACCOUNT = PodAccount.DIRECTORY;
 
     private ClusterAccess() {}
 
-    /** The namespace of the pod that this process runs in, if it runs in one. */
+    /** Returns the namespace of the pod in which this process runs; empty outside a pod. */
     static Optional<String> podNamespace(Path serviceAccount) {
         try {
             return Optional.of(
@@ -30,7 +30,7 @@ final class ClusterAccess {
     }
 
     /**
-     * How to connect.
+     * Returns the client configuration.
      *
      * @throws SettingsException when there is no cluster to connect to
      */

@@ -23,10 +23,10 @@ final class HealthServer implements AutoCloseable {
     private final ThreadPoolExecutor threads;
 
     /**
-     * What is asked.
+     * Supplies the contents of the endpoints.
      *
-     * @param sick why the process should be started again; empty for a healthy one
-     * @param missing what it has not yet; empty for a ready one
+     * @param sick why the process should restart; empty when it is healthy
+     * @param missing what the process still needs; empty when it is ready
      * @param metrics all metrics in Prometheus' text format
      */
     record Sources(Supplier<List<String>> sick, Supplier<List<String>> missing, Supplier<String> metrics) {}
@@ -48,7 +48,7 @@ final class HealthServer implements AutoCloseable {
                 exchange -> send(exchange, 200, METRICS, sources.metrics().get()));
     }
 
-    /** Binds and serves; port 0 takes a free one. */
+    /** Binds and serves. Port 0 takes a free one. */
     static HealthServer start(InetSocketAddress address, Sources sources) throws IOException {
         HttpTuning.apply();
         HealthServer started = new HealthServer(HttpServer.create(address, CONNECTIONS), sources);
@@ -56,7 +56,7 @@ final class HealthServer implements AutoCloseable {
         return started;
     }
 
-    /** The port that was bound. */
+    /** Returns the port that was bound. */
     int port() {
         return server.getAddress().getPort();
     }

@@ -3,14 +3,14 @@ package io.sidecaroperator.operator.app;
 import java.util.Map;
 
 /**
- * Chooses how to log before the first logger exists. The operator tells what it does, as JSON lines where no person
- * watches; a command of the command line speaks only of trouble.
+ * Chooses how to log before the first logger exists. The operator logs what it does, as JSON lines unless a person
+ * watches at a terminal. Commands of the command line log problems only.
  */
 public final class Logging {
     /** Read by {@code logback.xml} and {@code logback-json.xml}. */
     static final String LEVEL = "sidecar.log.level";
 
-    /** Logback's own choice of a file. */
+    /** Logback's own property for the configuration file. */
     static final String FILE = "logback.configurationFile";
 
     private static final String FORMAT_VARIABLE = "SIDECAR_OPERATOR_LOG_FORMAT";
@@ -18,7 +18,7 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Sets the properties that logback reads; the environment's variables win over what is guessed. */
+    /** Sets the properties that logback reads. Environment variables win over the guess. */
     public static void configure(String[] args, Map<String, String> environment, boolean terminal) {
         boolean operator = args.length > 0 && args[0].equals("operator");
         String guess = operator && !terminal ? "json" : "text";

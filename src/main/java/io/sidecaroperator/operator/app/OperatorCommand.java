@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code sidecar operator}: runs the operator until it is told to end. */
+/** {@code sidecar operator}: runs the operator until it receives a signal to stop. */
 @Command(
         name = "operator",
         description =
@@ -154,7 +154,10 @@ public final class OperatorCommand implements Callable<Integer> {
         return Objects.requireNonNull(spec);
     }
 
-    /** Ends the process in order when it is told to (SIGTERM, Ctrl-C), and says with code 0 that nothing was wrong. */
+    /**
+     * Stops the process in order on a signal (SIGTERM, Ctrl-C). Exits with code 0, which means that there was no
+     * problem.
+     */
     private static final class Ending {
         private final Thread hook;
 
@@ -176,7 +179,8 @@ public final class OperatorCommand implements Callable<Integer> {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // The process is ending already. No logger says so: every command would load one for it at its start.
+                // The process is already ending. This is not logged: otherwise every command would load a logger at its
+                // start.
                 return;
             }
         }

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root of the operator: starts its parts in order and stops them in the opposite one. Health is served
- * from the first moment; the API server is told about the webhook last, when everything behind it is ready.
+ * The composition root of the operator: starts its parts in order and stops them in reverse order. Health is served
+ * from the first moment. The webhook is registered last, when everything behind it is ready.
  */
 public final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
@@ -40,7 +40,7 @@ public final class OperatorProcess {
         this.config = config;
     }
 
-    /** Where a started process is reached. */
+    /** The addresses of a started process. */
     public record Ports(String webhookHost, int webhook, int http) {
         @Override
         public String toString() {
@@ -51,7 +51,7 @@ public final class OperatorProcess {
     /**
      * Starts everything and returns when it is ready.
      *
-     * @throws StartFailure when it cannot, and waiting would not help
+     * @throws StartFailure when it cannot start, and waiting would not help
      * @throws InterruptedException when it was told to stop meanwhile
      */
     public Ports start() throws StartFailure, InterruptedException {
@@ -87,7 +87,7 @@ public final class OperatorProcess {
         return ports;
     }
 
-    /** Waits until the process is to end; the reason, when it ends because it cannot go on. */
+    /** Waits until the process is to end. Returns the reason when it ends because it cannot go on. */
     public Optional<String> await() throws InterruptedException {
         while (!ending.await(1, TimeUnit.SECONDS)) {
             Optional<String> failure = running.flatMap(Manager::failure);
@@ -98,7 +98,10 @@ public final class OperatorProcess {
         return Optional.empty();
     }
 
-    /** Drains and stops what was started: first nobody is sent here any more, then requests and reconciliations end. */
+    /**
+     * Drains and stops what was started. First the process reports itself as not ready, so that callers leave. Then
+     * requests and reconciliations end.
+     */
     public void stop() {
         readiness.watch(Component.SERVING, () -> Optional.of("the process is ending"));
         ending.countDown();
@@ -113,11 +116,11 @@ public final class OperatorProcess {
         try {
             part.run();
         } catch (RuntimeException e) {
-            LOG.warn("A part of the process did not stop in order", e);
+            LOG.warn("A part of the process failed to stop", e);
         }
     }
 
-    /** What a started part is stopped with. */
+    /** Stops a started part. */
     private interface Stop<T> {
         void stop(T part);
     }
@@ -166,7 +169,10 @@ public final class OperatorProcess {
         return new OperatorScope.LeaseClaim(settings.installation().service(), pod);
     }
 
-    /** The name by which admission of workloads tells the operator's own writes; empty when there is to be none. */
+    /**
+     * Returns the user name by which admission of workloads recognises the operator's own writes; empty when that
+     * admission is off.
+     */
     private Optional<String> operator(ApiServer api) throws InterruptedException {
         return settings.workloadWebhook() ? api.ownUser() : Optional.empty();
     }

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a process has to have before it may be sent pods, and what of it is missing. */
+/** What a process needs before it may receive pods, and what is still missing. */
 final class Readiness {
     private final Map<Component, Supplier<Optional<String>>> parts = new EnumMap<>(Component.class);
 
-    /** In the order in which they come. */
+    /** In the order of the start. */
     enum Component {
         API_SERVER("the API server has not answered yet"),
         POLICIES("the kind SidecarPolicy is not known to the API server yet"),
@@ -34,17 +34,17 @@ final class Readiness {
         }
     }
 
-    /** From now on nothing is missing of this part. */
+    /** From now on, the part is complete. */
     void has(Component part) {
         watch(part, Optional::empty);
     }
 
-    /** From now on this says what is missing of the part, if anything is. */
+    /** From now on, this supplier returns what the part is missing; empty when it is complete. */
     synchronized void watch(Component part, Supplier<Optional<String>> missing) {
         parts.put(part, missing);
     }
 
-    /** What is missing, in words; empty when the process is ready. */
+    /** Returns what is missing, in words; empty when the process is ready. */
     synchronized List<String> missing() {
         List<String> missing = new ArrayList<>();
         parts.values().forEach(part -> part.get().ifPresent(missing::add));

@@ -11,17 +11,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one operator process runs. An option of the command line wins over its environment variable.
+ * The settings of one operator process. An option of the command line wins over its environment variable.
  *
  * @param kubeconfig the cluster; empty inside a pod, whose ServiceAccount is used
- * @param namespaces where policies are obeyed; empty for everywhere
+ * @param namespaces the namespaces whose policies count; empty for all
  * @param webhookHost the host by which the API server calls the webhook; empty for a Service in front of the pod
- * @param webhookPort where the webhook listens; 0 for any free port
+ * @param webhookPort the port of the webhook; 0 for any free port
  * @param workloadWebhook whether workloads are admitted, besides pods
- * @param httpPort where health and metrics are served; 0 for any free port
- * @param kinds the kinds of workloads, with those that Kubernetes does not know by itself
+ * @param httpPort the port for health and metrics; 0 for any free port
+ * @param kinds the kinds of workloads, including those that Kubernetes does not have itself
  * @param leaderElection whether this may be one of several processes, of which one changes the cluster
- * @param installation what this installation is called in the cluster
+ * @param installation the names of this installation in the cluster
  */
 public record Settings(
         Optional<Path> kubeconfig,
@@ -58,18 +58,18 @@ public record Settings(
     }
 
     /**
-     * What this installation is called in the cluster.
+     * The names of this installation in the cluster.
      *
-     * @param namespace the operator's own, which no policy ever touches
+     * @param namespace the operator's own namespace, which policies never touch
      * @param service name of the Service in front of the webhook, of the webhook configuration and of the lease
      */
     public record Installation(String namespace, String service) {}
 
     /**
-     * What the command line gave, as it was typed.
+     * The options of the command line, as they were typed.
      *
      * @param namespaces each may hold several, separated by commas
-     * @param workloadKinds the same
+     * @param workloadKinds each may hold several, separated by commas
      */
     public record Given(
             @Nullable String kubeconfig,
@@ -80,7 +80,7 @@ public record Settings(
             @Nullable String httpPort,
             List<String> workloadKinds,
             @Nullable String leaderElection) {
-        /** Nothing: all from the environment. */
+        /** No options: all values come from the environment. */
         public static final Given NOTHING = new Given(null, List.of(), null, null, null, null, List.of(), null);
 
         public Given {
@@ -92,7 +92,7 @@ public record Settings(
     /**
      * Reads the settings.
      *
-     * @param podNamespace the namespace that a ServiceAccount's files name, if there are any
+     * @param podNamespace the namespace in the files of the ServiceAccount, if there are such files
      * @throws SettingsException when a value cannot be used
      */
     public static Settings of(Given given, Map<String, String> environment, Optional<String> podNamespace) {
@@ -118,7 +118,7 @@ public record Settings(
                         reader.text("", null, SERVICE).map(Reader::label).orElse(DEFAULT_SERVICE)));
     }
 
-    /** A value and where it is from, for messages. */
+    /** A value and its source, for messages. */
     private record Value(String source, String text) {
         SettingsException bad(String expected) {
             return new SettingsException(source + " is \"" + text + "\"; expected " + expected);
@@ -126,7 +126,7 @@ public record Settings(
     }
 
     private record Reader(Map<String, String> environment) {
-        /** The option's value, else the variable's; an empty variable counts as none. */
+        /** Returns the option's value, otherwise the variable's. An empty variable counts as missing. */
         Optional<Value> text(String option, @Nullable String given, String variable) {
             if (given != null) {
                 Value value = new Value(option, given.trim());
@@ -181,7 +181,7 @@ public record Settings(
                     return port;
                 }
             } catch (NumberFormatException e) {
-                // Said below.
+                // The exception below says it.
             }
             throw value.bad("a port from 0 to 65535, 0 for any free one");
         }

@@ -2,7 +2,7 @@ package io.sidecaroperator.operator.app;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a process could not start and will not by waiting: one line for a person. */
+/** Why a process could not start, when waiting does not help: one line for a person. */
 final class StartFailure extends Exception {
     private final String line;
 

@@ -29,11 +29,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The admission side of the process, from its certificate to its registration. */
+/** The admission part of the process, from its certificate to its registration. */
 final class Webhook {
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
 
-    /** Measured: of the next 100 the slowest takes some 20 ms on a busy machine; ten calls more cost some 20 ms at start. */
+    /**
+     * Measured: after these calls, the slowest of the next 100 takes about 20 ms on a busy machine. Ten calls more cost
+     * about 20 ms at start.
+     */
     private static final int WARM_UP_CALLS = 300;
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
@@ -60,9 +63,9 @@ final class Webhook {
     }
 
     /**
-     * What admission is given.
+     * What admission needs.
      *
-     * @param operator the operator's own user name, if workloads are to be admitted: its own writes have to pass
+     * @param operator the operator's own user name, whose writes have to pass; empty when workloads are not admitted
      */
     record Admission(Manager manager, KubernetesVersion version, Optional<String> operator, AdmissionMetrics metrics) {
         ClusterView view() {
@@ -77,7 +80,7 @@ final class Webhook {
         }
     }
 
-    /** Makes a certificate and serves. */
+    /** Creates a certificate and serves. */
     static Webhook serve(Settings settings, Admission admission) throws IOException {
         InetSocketAddress address = BindAddress.address(settings.webhookHost(), settings.webhookPort());
         WebhookAddress wanted = address(settings, settings.webhookPort());
@@ -104,24 +107,24 @@ final class Webhook {
                         settings.installation().service()));
     }
 
-    /** Answers what is here, takes nothing new, and ends. */
+    /** Accepts no new requests, answers those that have come, and ends. */
     void stop() {
         server.stop(DRAIN);
     }
 
-    /** The host by which the API server calls. */
+    /** Returns the host by which the API server calls. */
     String host() {
         return settings.webhookHost()
                 .orElseGet(() -> settings.installation().service() + "."
                         + settings.installation().namespace() + ".svc");
     }
 
-    /** The port that was bound. */
+    /** Returns the port that was bound. */
     int port() {
         return server.address().getPort();
     }
 
-    /** When the API server begins to refuse the certificate. */
+    /** Returns when the API server begins to refuse the certificate. */
     Instant certificateEnd() {
         return certificate.end();
     }
@@ -131,7 +134,7 @@ final class Webhook {
         new WarmUp(version).drive(server, certificate, WARM_UP_CALLS);
     }
 
-    /** Tells the API server where it is. */
+    /** Registers its address with the API server. */
     void register(KubernetesClient client, Pause pause) throws StartFailure, InterruptedException {
         String name = settings.installation().service();
         try {

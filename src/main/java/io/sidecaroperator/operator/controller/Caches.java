@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/** What the operator knows of the cluster beside its workloads; the framework's informer of policies fills the first. */
+/**
+ * What the operator knows about the cluster besides its workloads. JOSDK's informer of policies fills the first cache.
+ */
 record Caches(Policies policies, Namespaces namespaces, LimitRanges limitRanges, RevisionStore revisions) {
 
-    /** Caches of what a scope reaches, still empty. */
+    /** Returns empty caches for what a scope covers. */
     static Caches of(KubernetesClient client, OperatorScope scope, Writer writer, Clock clock) {
         Function<ObjectNode, List<String>> problems = problems(new PolicyValidator(BundledCrds.read()));
         RevisionCache kept = new RevisionCache(problems);
@@ -33,7 +35,7 @@ record Caches(Policies policies, Namespaces namespaces, LimitRanges limitRanges,
                 new RevisionStore(client, scope.namespaces(), scope.operatorNamespace(), kept, writer, clock));
     }
 
-    /** What the API server of another release may have let through. */
+    /** Finds the problems that the API server of another release may have accepted. */
     private static Function<ObjectNode, List<String>> problems(PolicyValidator validator) {
         return policy -> validator.validate(policy).stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
@@ -41,14 +43,14 @@ record Caches(Policies policies, Namespaces namespaces, LimitRanges limitRanges,
                 .toList();
     }
 
-    /** Tells of what changes in them. */
+    /** Lets the enqueuer listen for changes in the caches. */
     void listen(Enqueuer enqueuer) {
         namespaces.listen(enqueuer::ofNamespace);
         limitRanges.listen(enqueuer::ofLimits);
         revisions.listen(enqueuer::ofRevision);
     }
 
-    /** Fills them; an exception when one of them takes longer than the limit. */
+    /** Fills the caches. Throws an exception when one of them takes longer than the limit. */
     void start(Duration limit) {
         namespaces.start(limit);
         limitRanges.start(limit);
@@ -61,7 +63,7 @@ record Caches(Policies policies, Namespaces namespaces, LimitRanges limitRanges,
         revisions.stop();
     }
 
-    /** Whether they are filled and still follow the cluster. */
+    /** Whether the caches are filled and still follow the cluster. */
     boolean synced() {
         return namespaces.synced() && limitRanges.synced() && revisions.synced();
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A kind that only configuration names, as the API server serves it: what its resource is called is asked for once. */
+/** The API of a kind that only the configuration names. The API server is asked once for its resource name. */
 final class CustomKindApi implements WorkloadReconciliation.Patcher<GenericKubernetesResource> {
     private final KubernetesClient client;
     private final CustomKind kind;
@@ -36,7 +36,7 @@ final class CustomKindApi implements WorkloadReconciliation.Patcher<GenericKuber
         this.writer = writer;
     }
 
-    /** Asks the API server for the kind; why it cannot be had, if so. */
+    /** Asks the API server for the kind. Returns the reason when the kind is not available. */
     Optional<String> find() {
         APIResourceList served;
         try {
@@ -61,12 +61,12 @@ final class CustomKindApi implements WorkloadReconciliation.Patcher<GenericKuber
         return Optional.empty();
     }
 
-    /** What the resource is called, as in a role. */
+    /** Returns the name of the resource, as a role writes it. */
     String resource() {
         return context().getPlural() + "." + kind.kind().group();
     }
 
-    /** New informers for the kind, not started. */
+    /** Returns new informers for the kind, not started yet. */
     List<SharedIndexInformer<GenericKubernetesResource>> informers() {
         if (namespaces.isEmpty()) {
             return List.of(resources().inAnyNamespace().runnableInformer(0));

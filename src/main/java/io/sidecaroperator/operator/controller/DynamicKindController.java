@@ -25,15 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The workloads of a kind that only configuration names. The framework wants a class for each kind, so this is a watch
- * and a queue of their own, with one thread: one workload is looked at after the other. A kind that the cluster does not
- * serve yet is waited for, and keeps nobody else waiting.
+ * Reconciles the workloads of a kind that only the configuration names. JOSDK needs a class for each kind, so this
+ * class has its own watch and its own work queue. The queue has one thread and reconciles one workload after the other.
+ * A kind that the cluster does not serve yet is searched again later; other kinds do not wait for it.
  */
 final class DynamicKindController implements WorkloadQueue {
     private static final Logger LOG = LoggerFactory.getLogger(DynamicKindController.class);
     private static final Duration SYNC_LIMIT = Duration.ofSeconds(10);
     private static final Duration NEXT_SEARCH = Duration.ofSeconds(10);
-    private static final Duration LOOK_AT_ALL = Duration.ofMinutes(10);
+    private static final Duration RECONCILE_ALL = Duration.ofMinutes(10);
     private static final int LONGEST_PAUSE_SECONDS = 16;
 
     private final CustomKindApi api;
@@ -42,7 +42,10 @@ final class DynamicKindController implements WorkloadQueue {
     private final ScheduledThreadPoolExecutor thread;
     private final Set<WorkloadRef> waiting = ConcurrentHashMap.newKeySet();
     private final Map<WorkloadRef, Integer> failures = new HashMap<>();
-    /** When a workload is looked at again without an event: one time each, whatever events come before. */
+    /**
+     * The next reconciliation of each workload without an event. A workload has at most one, however many events come
+     * before.
+     */
     private final Map<WorkloadRef, ScheduledFuture<?>> appointments = new HashMap<>();
 
     private volatile List<SharedIndexInformer<GenericKubernetesResource>> informers = List.of();
@@ -67,22 +70,21 @@ final class DynamicKindController implements WorkloadQueue {
         return reconciliation.kind();
     }
 
-    /** Reads every workload of the kind once, if the cluster has the kind and shows it soon; else goes on without. */
+    /**
+     * Lists all workloads of the kind if the cluster serves it and answers in time. Otherwise the operator starts
+     * without them.
+     */
     void start() {
         Optional<String> obstacle = follow();
         if (obstacle.isPresent()) {
-            LOG.warn(
-                    "{} {} is looked after only once it can be read: {}",
-                    kind().group(),
-                    kind().kind(),
-                    obstacle.get());
+            LOG.warn("{} {} is not reconciled until it can be read: {}", kind().group(), kind().kind(), obstacle.get());
             observations.begin(kind(), List.of());
         }
         thread.scheduleWithFixedDelay(
-                this::requeueAll, LOOK_AT_ALL.toMillis(), LOOK_AT_ALL.toMillis(), TimeUnit.MILLISECONDS);
+                this::requeueAll, RECONCILE_ALL.toMillis(), RECONCILE_ALL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** From now on workloads are changed; before, they are only watched. */
+    /** From now on, workloads are changed. Before, they are only watched. */
     void lead() {
         leading = true;
         if (open) {
@@ -90,7 +92,7 @@ final class DynamicKindController implements WorkloadQueue {
         }
     }
 
-    /** Ends the watch, and the look that is being taken. */
+    /** Ends the watch. A reconciliation that is running still finishes. */
     void stop() {
         thread.shutdown();
         informers.forEach(SharedIndexInformer::stop);
@@ -103,7 +105,10 @@ final class DynamicKindController implements WorkloadQueue {
         }
     }
 
-    /** Starts to watch; why there is nothing to see yet, if so. Whatever the obstacle is, it is tried again. */
+    /**
+     * Starts the watch. Returns the reason when the kind cannot be read yet; the search for the kind and the watch go
+     * on.
+     */
     private Optional<String> follow() {
         Optional<String> obstacle = api.find();
         if (obstacle.isPresent()) {
@@ -135,10 +140,13 @@ final class DynamicKindController implements WorkloadQueue {
     private void begin() {
         open = true;
         expectAll();
-        LOG.info("{} {} is looked after", kind().group(), kind().kind());
+        LOG.info("{} {} is reconciled from now on", kind().group(), kind().kind());
     }
 
-    /** No number is known before each of them was looked at. One that went in between is looked at, too, and found gone. */
+    /**
+     * The totals of a policy are unknown until each of these workloads is reconciled. One that is deleted meanwhile is
+     * reconciled too, and forgotten then.
+     */
     private void expectAll() {
         List<WorkloadRef> present = refs();
         observations.begin(kind(), present);
@@ -176,7 +184,7 @@ final class DynamicKindController implements WorkloadQueue {
             again.ifPresent(time -> reconcileAgain(ref, time));
         } catch (RuntimeException e) {
             int times = failures.merge(ref, 1, Integer::sum);
-            LOG.warn("{} was not looked at: {}", ref, e.getMessage());
+            LOG.warn("{} was not reconciled: {}", ref, e.getMessage());
             reconcileAgain(ref, Duration.ofSeconds(Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(times, 5))));
         }
     }

@@ -19,8 +19,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Puts into the queues who has to be looked at again when something changes: whom it may concern, and nobody else. The
- * queues belong to reconcilers that enqueue others themselves, so an enqueuer is made before them and bound to them after.
+ * Maps an event to the workloads and policies that it concerns, and enqueues only those. The queues belong to
+ * reconcilers that enqueue others themselves. So an enqueuer is created before the reconcilers and bound to them
+ * afterwards.
  */
 final class Enqueuer {
     private final Policies policies;
@@ -35,28 +36,28 @@ final class Enqueuer {
         this.observations = observations;
     }
 
-    /** Gives it its queues, once and before anything is started. */
+    /** Sets the queues. Called once, before anything starts. */
     void bind(WorkloadQueues newWorkloads, PolicyQueues newQueues) {
         this.workloads = newWorkloads;
         this.queues = newQueues;
     }
 
-    /** Has these workloads looked at soon. */
+    /** Enqueues these workloads. */
     void enqueue(Collection<WorkloadRef> refs) {
         workloads.requeue(refs);
     }
 
-    /** Has these policies looked at soon. */
+    /** Enqueues these policies. */
     void enqueuePolicies(Collection<PolicyKey> keys) {
         queues.requeue(keys);
     }
 
-    /** The policy as the watch shows it now. */
+    /** Returns the policy as the watch shows it now. */
     Optional<CustomResource<JsonNode, JsonNode>> latest(PolicyKey key) {
         return queues.latest(key);
     }
 
-    /** A policy's event costs the workloads that it selects now or that it concerned before. */
+    /** Enqueues the workloads that the policy selects now or concerned before. */
     void ofPolicy(PolicyKey key) {
         Policies.Snapshot snapshot = policies.current();
         Set<WorkloadRef> concerned = new HashSet<>();
@@ -73,8 +74,8 @@ final class Enqueuer {
     }
 
     /**
-     * A revision that comes is news to the workloads that carry it and could not be given it; one that goes is written
-     * again if it is the present one.
+     * Enqueues what a change of a stored revision concerns. A new revision concerns the workloads that retain it and
+     * could not be given it. A deleted revision concerns the policy: if it is the present one, it is written again.
      */
     void ofRevision(RevisionStore.RevisionChange change) {
         policies.reread(change.policy(), () -> queues.latest(change.policy()));
@@ -94,7 +95,10 @@ final class Enqueuer {
         }
     }
 
-    /** What was noted of a workload is counted by its policies, and a namespace that is known by all of its own. */
+    /**
+     * Enqueues the policies that count a changed workload. When all workloads of a namespace are observed, enqueues all
+     * its policies.
+     */
     void ofObservations(ObservationStore.Changes changes) {
         Set<PolicyKey> keys = new HashSet<>(changes.policies());
         changes.namespace().ifPresent(namespace -> keys.addAll(policiesOf(namespace)));
@@ -104,7 +108,7 @@ final class Enqueuer {
         queues.requeue(keys);
     }
 
-    /** A namespace's labels mean something for every workload in it. */
+    /** Enqueues all workloads of a namespace: its labels may matter to each of them. */
     void ofNamespace(String namespace) {
         requeue(observations.in(namespace));
         if (isTerminating(namespace)) {
@@ -112,7 +116,7 @@ final class Enqueuer {
         }
     }
 
-    /** Limits are no reason to look at a workload, except where they stood in the way. */
+    /** Enqueues only the workloads that a LimitRange has refused. Limits do not matter to the others. */
     void ofLimits(String namespace) {
         requeue(observations.in(namespace).stream()
                 .filter(observation -> observation.policies().values().stream()

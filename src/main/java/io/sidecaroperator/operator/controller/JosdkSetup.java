@@ -24,17 +24,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The framework with the settings that its defaults make necessary. */
+/** Sets up JOSDK, with the settings that its defaults make necessary. */
 final class JosdkSetup {
     private static final Logger LOG = LoggerFactory.getLogger(JosdkSetup.class);
     private static final int THREADS = 8;
-    private static final int POLICY_LOOKS_PER_SECOND = 5;
+    private static final int POLICY_RECONCILIATIONS_PER_SECOND = 5;
 
     private final Set<String> namespaces;
     private final Operator operator;
     private final AtomicReference<String> failure = new AtomicReference<>();
 
-    /** How long it waits. */
+    /** How long JOSDK waits for the caches to sync, and for running reconciliations when it stops. */
     record Timeouts(Duration sync, Duration stop) {}
 
     /**
@@ -67,7 +67,7 @@ final class JosdkSetup {
             configure(overrider, inNamespaces ? namespaces : Set.of());
             overrider
                     .withName(reconciler.name())
-                    .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), POLICY_LOOKS_PER_SECOND));
+                    .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), POLICY_RECONCILIATIONS_PER_SECOND));
         });
     }
 
@@ -83,12 +83,12 @@ final class JosdkSetup {
         return failure.get() == null && operator.getRuntimeInfo().allEventSourcesAreHealthy();
     }
 
-    /** Why it cannot go on: a watch has ended for good. */
+    /** Returns the reason why the operator cannot go on: a watch has ended and does not start again. */
     Optional<String> failure() {
         return Optional.ofNullable(failure.get());
     }
 
-    /** The controllers whose resources could not be read. */
+    /** Returns the controllers whose resources could not be read. */
     List<String> unread() {
         return operator.getRuntimeInfo().unhealthyInformerWrappingEventSourceHealthIndicator().entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
@@ -105,7 +105,8 @@ final class JosdkSetup {
                 .withConcurrentReconciliationThreads(THREADS)
                 .withReconciliationTerminationTimeout(limits.stop())
                 .withCacheSyncTimeout(limits.sync())
-                // A lost permission or a late CRD must be waited out, not end the watch for good.
+                // A lost permission or a CRD that is installed late must be waited out. By default it would end the
+                // watch.
                 .withStopOnInformerErrorDuringStartup(false)
                 .withInformerStoppedHandler((informer, exception) -> watchEnded(informer.getApiTypeClass(), exception))
                 .withUseSSAToPatchPrimaryResource(false)
@@ -115,7 +116,7 @@ final class JosdkSetup {
 
     private static <R extends HasMetadata> void configure(
             ControllerConfigurationOverrider<R> overrider, Set<String> namespaces) {
-        // The framework counts attempts that fail under a stream of events, too: a limit would be used up in seconds.
+        // JOSDK also counts attempts that fail during a stream of events: a limit would be used up in seconds.
         overrider.withRetry(new GenericRetry()
                 .setInitialInterval(500)
                 .setIntervalMultiplier(2)
@@ -128,7 +129,7 @@ final class JosdkSetup {
         }
     }
 
-    /** The framework's own answer is to end the process without a word. */
+    /** Replaces JOSDK's own reaction, which ends the process without a message. */
     private void watchEnded(Class<?> type, @Nullable Throwable exception) {
         if (exception != null) {
             String message = "the watch of " + type.getSimpleName() + " ended for good: " + exception.getMessage();
@@ -137,7 +138,7 @@ final class JosdkSetup {
         }
     }
 
-    /** Reconcilers change no object that they are given, so none has to be copied for them. */
+    /** Skips the copies: reconcilers do not change the objects that they are given. */
     private static final class Unchanged implements Cloner {
         @Override
         public <R extends HasMetadata> R clone(R resource) {

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this process is the one that changes the cluster. Every replica follows the cluster and answers admission; only
- * the one that holds the lease writes, and one that loses it never writes again: its process has to end.
+ * Whether this process is the leader, the only process that changes the cluster. Every replica watches the cluster and
+ * answers admission requests, but only the holder of the lease writes. A process that loses the lease does not write
+ * again: it has to end.
  */
 final class Leadership {
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
@@ -33,14 +34,14 @@ final class Leadership {
     private volatile @Nullable String lost;
 
     /**
-     * What the replicas of an installation contend for.
+     * The lease for which the replicas of an installation compete.
      *
-     * @param claimant what this process is called, for whoever reads the lease
-     * @param namespace the lease's, the operator's own
-     * @param name the lease's
-     * @param duration after how long without news from the holder somebody else may have the lease
-     * @param deadline after how long without success the holder gives up; less than the duration
-     * @param retry how often the lease is asked for, or renewed
+     * @param claimant the name of this process, for people that read the lease
+     * @param namespace the namespace of the lease, which is the operator's own
+     * @param name the name of the lease
+     * @param duration after this time without a renewal, another replica may take the lease
+     * @param deadline after this time without a successful renewal, the holder gives up; less than the duration
+     * @param retry how often a replica tries to get the lease or to renew it
      */
     record Candidacy(
             String claimant, String namespace, String name, Duration duration, Duration deadline, Duration retry) {
@@ -48,7 +49,7 @@ final class Leadership {
             this(claimant, namespace, name, Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
         }
 
-        /** What a scope asks for; empty when it is alone. */
+        /** Returns the lease that a scope names; empty when there is only one process. */
         static Optional<Candidacy> of(OperatorScope scope) {
             return scope.lease().map(claim -> new Candidacy(claim.claimant(), scope.operatorNamespace(), claim.name()));
         }
@@ -60,7 +61,7 @@ final class Leadership {
     }
 
     /**
-     * @param candidacy what to contend for; empty where there is only one process, which then always leads
+     * @param candidacy the lease to compete for; empty when there is only one process, which then always leads
      */
     Leadership(Optional<Candidacy> candidacy, MeterRegistry metrics) {
         this.candidacy = candidacy;
@@ -71,7 +72,7 @@ final class Leadership {
                 .register(metrics);
     }
 
-    /** How the framework is to contend for the lease; empty when it need not. */
+    /** Returns JOSDK's settings for the lease; empty when there is no lease. */
     Optional<LeaderElectionConfiguration> configuration() {
         return candidacy.map(lease -> LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
                 .withLeaseNamespace(lease.namespace())
@@ -80,11 +81,14 @@ final class Leadership {
                 .withRenewDeadline(lease.deadline())
                 .withRetryPeriod(lease.retry())
                 .withLeaderCallbacks(new LeaderCallbacks(this::gained, this::lost, newHolder -> holder = newHolder))
-                // The framework would end the process without a word.
+                // The default of JOSDK would end the process without a message.
                 .buildForTest(false));
     }
 
-    /** Who is told when this process begins to lead; at once if it does already. */
+    /**
+     * Registers a listener for the moment when this process begins to lead. Runs it at once if the process already
+     * leads.
+     */
     void onGain(Runnable listener) {
         listeners.add(listener);
         if (leading) {
@@ -97,17 +101,17 @@ final class Leadership {
         return leading;
     }
 
-    /** Why this process has to end: it led, and does not any more. */
+    /** Returns why this process has to end: it was the leader and has lost the lease. */
     Optional<String> failure() {
         return Optional.ofNullable(lost);
     }
 
-    /** From now on the end of leading is no failure. */
+    /** From now on, losing the lease is not a failure. */
     void stopping() {
         stopping = true;
     }
 
-    /** Leaves the lease to others at once, when nothing is written any more. */
+    /** Releases the lease at once, after the last write, so that another replica can take it. */
     void release(KubernetesClient client) {
         boolean held = leading;
         leading = false;
@@ -124,10 +128,10 @@ final class Leadership {
                 found.getSpec().setHolderIdentity(null);
                 found.getSpec().setLeaseDurationSeconds(1);
                 client.resource(found).lockResourceVersion().update();
-                LOG.info("Left the lease {} to others", lease);
+                LOG.info("Left the lease {} to other replicas", lease);
             }
         } catch (KubernetesClientException e) {
-            LOG.warn("The lease {} is not released, others have it once it runs out: {}", lease, e.getMessage());
+            LOG.warn("The lease {} was not released, others get it when it expires: {}", lease, e.getMessage());
         }
     }
 

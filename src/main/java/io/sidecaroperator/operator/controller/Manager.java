@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The reconcilers of one operator process and what they share: made and joined in the constructor, then started. */
+/** Creates and connects the reconcilers of one operator process and what they share, then starts them. */
 public final class Manager {
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
@@ -40,7 +40,7 @@ public final class Manager {
         this(client, scope, Engine.CURRENT, clock, metrics);
     }
 
-    /** The same with the engine of another build. */
+    /** The same with another engine, such as one of another build. */
     Manager(KubernetesClient client, OperatorScope scope, Engine engine, Clock clock, MeterRegistry metrics) {
         this.client = client;
         this.leadership = new Leadership(Leadership.Candidacy.of(scope), metrics);
@@ -94,7 +94,7 @@ public final class Manager {
             MeterRegistry metrics,
             List<PolicyReconciler<?>> policies,
             WorkloadReconcilers workloads) {
-        // Before the framework knows of it, and so before anything is looked at.
+        // Registered before JOSDK knows the lease, and so before the first reconciliation.
         leadership.onGain(workloads::lead);
         JosdkSetup josdk = new JosdkSetup(
                 client, scope.namespaces(), new JosdkSetup.Timeouts(SYNC_LIMIT, STOP_LIMIT), leadership, metrics);
@@ -106,7 +106,7 @@ public final class Manager {
     /**
      * Fills the caches and starts to reconcile.
      *
-     * @throws IllegalStateException with a sentence for a person when the cluster does not let it
+     * @throws IllegalStateException with a sentence for a person when the cluster prevents the start
      */
     public void start() {
         try {
@@ -128,7 +128,7 @@ public final class Manager {
         enqueuer.enqueuePolicies(caches.policies().current().policies().keySet());
     }
 
-    /** Finishes what is in hand and stops; the client stays open. */
+    /** Finishes the running reconciliations and stops. The client stays open. */
     public void stop() {
         started = false;
         leadership.stopping();
@@ -144,32 +144,32 @@ public final class Manager {
         return started && caches.synced() && josdk.isHealthy();
     }
 
-    /** Why the process should be ended and started again: a watch has ended for good, or another process leads. */
+    /** Returns why the process should end and start again: a watch has ended for good, or another process leads. */
     public Optional<String> failure() {
         return leadership.failure().or(josdk::failure);
     }
 
-    /** Whether this process is the one that changes the cluster. */
+    /** Whether this process is the leader, which changes the cluster. */
     public boolean leading() {
         return leadership.leading();
     }
 
-    /** The sound policies that are not being deleted, as an immutable book. */
+    /** Returns the index of the valid policies that are not being deleted. It is immutable. */
     public PolicyIndex policies() {
         return caches.policies().current().all();
     }
 
-    /** The labels of a namespace; empty when the watch has not shown it. */
+    /** Returns the labels of a namespace; empty when the watch has not shown the namespace. */
     public Optional<Map<String, String>> namespaceLabels(String namespace) {
         return caches.namespaces().state(namespace).map(Namespaces.KnownNamespace::labels);
     }
 
-    /** The specs of a namespace's LimitRanges. */
+    /** Returns the specs of a namespace's LimitRanges. */
     public List<ObjectNode> limitRanges(String namespace) {
         return caches.limitRanges().in(namespace);
     }
 
-    /** Whether a namespace is never touched: the cluster's own, or the operator's. */
+    /** Whether a namespace is never touched: the operator's own, or one of the cluster itself. */
     public boolean isProtected(String namespace) {
         return caches.namespaces().isProtected(namespace);
     }

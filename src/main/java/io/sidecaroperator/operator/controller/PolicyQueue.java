@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The queue of policies. It keeps the book: a policy's event changes the book in the watch's own thread, and only then
- * are the workloads it concerns put into their queue.
+ * The work queue of policies. It also updates the policy index: a policy's event changes the index in the watch's own
+ * thread, before the workloads that it concerns are enqueued.
  */
 final class PolicyQueue<P extends CustomResource<JsonNode, JsonNode>> extends Requeue<P> {
     private final Policies.Scope scope;
@@ -40,14 +40,14 @@ final class PolicyQueue<P extends CustomResource<JsonNode, JsonNode>> extends Re
     @Override
     public void start() throws OperatorException {
         super.start();
-        // From here on events are heeded: none may be lost between the list and the first of them.
+        // From here on, events are processed. No event may be lost between the list and the first event.
         loaded = true;
         policies.load(scope, () -> cache.list(policy -> true).toList());
     }
 
     /**
-     * Lets the controller look at a policy even if the framework has lost track of it: it drops an event that adds an
-     * object while it is busy with the deletion of one of the same name.
+     * Reconciles a policy again even if JOSDK has lost track of it. JOSDK drops an event that adds an object while it
+     * is busy with the deletion of an object of the same name.
      */
     void revive(PolicyKey key) {
         latest(key).ifPresent(policy -> {
@@ -57,7 +57,7 @@ final class PolicyQueue<P extends CustomResource<JsonNode, JsonNode>> extends Re
         });
     }
 
-    /** The policy as the watch shows it now. */
+    /** Returns the policy as the watch shows it now. */
     Optional<P> latest(PolicyKey key) {
         return cache.get(idOf(key));
     }
@@ -77,7 +77,7 @@ final class PolicyQueue<P extends CustomResource<JsonNode, JsonNode>> extends Re
         see(policy);
     }
 
-    /** Events are told one after the other and late; what counts is what the watch shows now. */
+    /** Events are delivered one after the other and late. So this reads what the watch shows now. */
     private void see(P seen) {
         if (!loaded) {
             return;

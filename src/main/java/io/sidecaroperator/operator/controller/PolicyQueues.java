@@ -8,7 +8,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The policies of namespaces and those of the cluster: whoever has something to tell them need not know which is which. */
+/**
+ * The queues of both kinds of policies: those of namespaces and those of the cluster. Callers need not distinguish
+ * them.
+ */
 final class PolicyQueues {
     private final List<PolicyReconciler<?>> reconcilers;
 
@@ -16,12 +19,12 @@ final class PolicyQueues {
         this.reconcilers = List.copyOf(reconcilers);
     }
 
-    /** Has these policies looked at soon. */
+    /** Enqueues these policies. */
     void requeue(Collection<PolicyKey> policies) {
         policies.forEach(key -> of(key).queue().requeue(key.namespace(), key.name()));
     }
 
-    /** The policy as the watch shows it now. */
+    /** Returns the policy as the watch shows it now. */
     Optional<CustomResource<JsonNode, JsonNode>> latest(PolicyKey key) {
         return of(key).queue().latest(key).map(policy -> policy);
     }

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Policies get their finalizer and their status here. The framework's own finalizer is not used: on a race it replaces
- * the whole list, and reads the object, which the operator has no permission for. So a deletion is an event like others.
+ * Reconciles the finalizer and the status of policies. JOSDK's own finalizer is not used. On a race it replaces the
+ * whole list, and it reads the object, for which the operator has no permission. So a deletion is an event like others.
  */
 @ControllerConfiguration(
         informer = @Informer(comparableResourceVersions = false),
@@ -48,13 +48,13 @@ abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> im
     }
 
     /**
-     * What is the same for the policies of both scopes.
+     * What the reconcilers of both scopes share.
      *
-     * @param changed who is told of a policy that means something else to workloads than before
+     * @param changed called for a policy whose change may concern workloads
      */
     record Shared(PolicyReconciliation reconciliation, Policies policies, Consumer<PolicyKey> changed) {}
 
-    /** A reconciler for the policies of namespaces, and one for those of the cluster. */
+    /** Returns a reconciler for the policies of namespaces and one for those of the cluster. */
     static List<PolicyReconciler<?>> ofBothScopes(Shared shared) {
         return List.of(new OfNamespaces(shared), new OfCluster(shared));
     }
@@ -71,12 +71,12 @@ abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> im
         }
     }
 
-    /** What the controller is called, in metrics too. */
+    /** Returns the name of the controller, also used in metrics. */
     final String name() {
         return HasMetadata.getPlural(type);
     }
 
-    /** Where its policies live. */
+    /** Returns the scope of its policies. */
     final Policies.Scope scope() {
         return scope;
     }
@@ -87,7 +87,7 @@ abstract class PolicyReconciler<P extends CustomResource<JsonNode, JsonNode>> im
         return List.of(queue);
     }
 
-    /** The queue; there is one once the controller is registered. */
+    /** Returns the queue, which exists once the controller is registered. */
     final PolicyQueue<P> queue() {
         if (queue == null) {
             throw new IllegalStateException("the controller is not registered yet");

@@ -39,7 +39,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One look at one policy: its finalizer, and what its status has to say. */
+/** One reconciliation of one policy: its finalizer, its revisions, its status and its permits. */
 final class PolicyReconciliation {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciliation.class);
     private static final Duration SETTLING = Duration.ofMillis(100);
@@ -57,7 +57,7 @@ final class PolicyReconciliation {
     private final Map<PolicyKey, Instant> lastStatus = new ConcurrentHashMap<>();
 
     /**
-     * @param workloads puts the workloads whose turn has come into their queues
+     * @param workloads enqueues the workloads that have got a permit
      */
     PolicyReconciliation(
             Sources sources, UpdateCoordinator updates, Consumer<Collection<WorkloadRef>> workloads, Output output) {
@@ -71,13 +71,16 @@ final class PolicyReconciliation {
         this.expectations = new WriteExpectations<>(clock);
     }
 
-    /** What a pass reads. */
+    /** What a reconciliation reads. */
     record Sources(Policies policies, Namespaces namespaces, ObservationStore observations, Clock clock) {}
 
-    /** Where a pass writes. */
+    /** Where a reconciliation writes. */
     record Output(Writer writer, RevisionStore revisions, PolicyEvents events) {}
 
-    /** Looks at a policy as the watch shows it; when to look again without an event, if so. */
+    /**
+     * Reconciles a policy as the watch shows it. Returns when to reconcile again without an event; empty when not
+     * needed.
+     */
     <P extends CustomResource<JsonNode, JsonNode>> Optional<Duration> run(P resource) {
         PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
         KnownPolicy policy = policies.current().policies().get(key);
@@ -97,14 +100,14 @@ final class PolicyReconciliation {
             return write(resource, finalizers(resource, false), false);
         }
         boolean kept = isKept(resource, policy);
-        // Until every workload was looked at, the numbers would be wrong, and the gate stays shut; the ledger puts the
-        // policy back into the queue.
+        // Until every workload is observed, the totals would be wrong, and the planner gives no permit. The observation
+        // store then enqueues the policy again.
         Optional<Duration> again = observations.knows(key) ? proceed(resource, policy, kept) : Optional.empty();
         Optional<Duration> retry = kept ? Optional.empty() : Optional.of(RevisionStore.PATIENCE_AFTER_REFUSAL);
         return Stream.of(again, retry).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
-    /** Whether a workload that is given the policy's present revision can be given it again later. */
+    /** Whether the policy's present revision is stored, so that a workload can be given it again later. */
     private boolean isKept(CustomResource<JsonNode, JsonNode> resource, KnownPolicy policy) {
         return policy.deleting()
                 || policy.compiled().isEmpty()
@@ -126,7 +129,7 @@ final class PolicyReconciliation {
                 .min(Comparator.naturalOrder());
     }
 
-    /** Lets go of earlier revisions that nobody needs any more; when there are more to go, if so. */
+    /** Deletes earlier revisions that are not in use. Returns when to continue if there are more to delete. */
     private Optional<Duration> prune(
             CustomResource<JsonNode, JsonNode> resource, KnownPolicy policy, List<WorkloadObservation> pages) {
         if (policy.deleting() || policy.compiled().isEmpty()) {
@@ -145,7 +148,7 @@ final class PolicyReconciliation {
         updates.forget(key);
     }
 
-    /** What is stored as the policy's status, if it is about the policy as it is. */
+    /** Returns the stored status of the policy if it is about the policy's current generation. */
     static Optional<SidecarPolicyStatus> currentStatus(CustomResource<JsonNode, JsonNode> resource) {
         return Optional.ofNullable(StatusJson.read(resource.getStatus()))
                 .filter(status -> Objects.equals(
@@ -188,8 +191,8 @@ final class PolicyReconciliation {
             output.events().tell(resource, before, next.get());
             return again;
         } finally {
-            // From the answer on: two writes are a second apart for the API server too, however long the first one
-            // took.
+            // Count from the answer on: then two writes are a second apart for the API server too, even if the first
+            // one took long.
             lastStatus.put(policy.key(), clock.instant());
         }
     }
@@ -204,7 +207,7 @@ final class PolicyReconciliation {
                 ? output.writer().patchStatus(resource, patch)
                 : output.writer().patch(resource, patch);
         if (outcome instanceof Writer.PatchResult.Refused<P> rejected) {
-            LOG.warn("the API server refused a change of {} {}: {}", resource.getKind(), key, rejected.message());
+            LOG.warn("the API server rejected a change of {} {}: {}", resource.getKind(), key, rejected.message());
             return Optional.empty();
         }
         expectations.outdate(key, resource.getMetadata().getResourceVersion());

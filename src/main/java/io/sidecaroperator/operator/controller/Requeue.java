@@ -9,15 +9,15 @@ import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import java.util.Set;
 
 /**
- * Puts resources into a controller's queue from outside, and sees the controller's own watch events in the watch's
- * thread, before any reconciliation of them.
+ * Enqueues resources into a controller's queue from outside. It also sees the controller's own watch events in the
+ * watch's thread, before any reconciliation of them.
  */
 abstract class Requeue<R extends HasMetadata> extends AbstractEventSource<R, R> implements ResourceEventAware<R> {
     Requeue(Class<R> type, String name) {
         super(type, name);
     }
 
-    /** Lets the controller look at a resource soon; one that its watch has not shown is left out. */
+    /** Enqueues a resource. A resource that the watch has not shown is left out. */
     void requeue(String namespace, String name) {
         EventHandler handler = getEventHandler();
         if (isRunning() && handler != null) {
@@ -25,12 +25,12 @@ abstract class Requeue<R extends HasMetadata> extends AbstractEventSource<R, R> 
         }
     }
 
-    /** The framework's name of a resource; {@code namespace} is empty for one that is in none. */
+    /** Returns JOSDK's identifier of a resource; {@code namespace} is empty for a cluster-scoped resource. */
     static ResourceID idOf(String namespace, String name) {
         return namespace.isEmpty() ? new ResourceID(name) : new ResourceID(name, namespace);
     }
 
-    /** There are none: the queue only says who, never what. */
+    /** Always empty: the queue only names the resource to reconcile and has no data for it. */
     @Override
     public Set<R> getSecondaryResources(R primary) {
         return Set.of();

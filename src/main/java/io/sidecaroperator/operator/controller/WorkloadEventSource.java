@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
-/** The queue of one workload kind: held shut until every policy is known, so that nobody is judged by half the book. */
+/**
+ * The work queue of one workload kind. It stays closed until every policy is known: a workload must not be decided with
+ * half of the policy index.
+ */
 final class WorkloadEventSource<R extends HasMetadata> extends Requeue<R> {
     private final IndexerResourceCache<R> cache;
     private final Start start;
@@ -18,7 +21,7 @@ final class WorkloadEventSource<R extends HasMetadata> extends Requeue<R> {
     private final Predicate<R> selected;
 
     /**
-     * @param selected which of the watched objects are looked after at all
+     * @param selected which of the watched objects are reconciled
      */
     WorkloadEventSource(
             Class<R> type,
@@ -43,12 +46,13 @@ final class WorkloadEventSource<R extends HasMetadata> extends Requeue<R> {
         super.start();
     }
 
-    /** No number is known before each workload that is there was looked at. */
+    /** The totals of a policy are unknown until each workload that exists now is reconciled. */
     void expectAll() {
         List<R> present = cache.list(this::isThere).toList();
         start.observations()
                 .begin(reconciliation.kind(), present.stream().map(this::refOf).toList());
-        // One that went in between was forgotten before it was waited for.
+        // A workload that was deleted meanwhile was forgotten before the store began to wait for it. So it is forgotten
+        // again.
         present.stream().filter(resource -> !shows(resource)).map(this::refOf).forEach(reconciliation::forget);
     }
 

@@ -3,11 +3,11 @@ package io.sidecaroperator.operator.controller;
 import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.workload.WorkloadKind;
 
-/** The workloads of one kind on their way to being looked at. */
+/** The work queue of one workload kind. */
 interface WorkloadQueue {
-    /** The kind. */
+    /** Returns the kind. */
     WorkloadKind kind();
 
-    /** Has a workload of this kind looked at soon. */
+    /** Enqueues a workload of this kind. */
     void requeue(WorkloadRef workload);
 }

@@ -4,7 +4,7 @@ import io.sidecaroperator.core.model.WorkloadRef;
 import java.util.Collection;
 import java.util.List;
 
-/** Every kind of workload that is looked after: whoever has something to look at need not know of which kind it is. */
+/** The work queues of all workload kinds. Callers need not know the kind of a workload. */
 final class WorkloadQueues {
     private final List<WorkloadQueue> queues;
 
@@ -12,7 +12,7 @@ final class WorkloadQueues {
         this.queues = List.copyOf(queues);
     }
 
-    /** Has these workloads looked at soon. */
+    /** Enqueues these workloads. */
     void requeue(Collection<WorkloadRef> workloads) {
         for (WorkloadRef workload : workloads) {
             for (WorkloadQueue queue : queues) {

@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Workloads are reconciled for their own sake: an event costs one workload. Status events count too, since they tell
- * when a rollout is complete. A subclass says which kind; the framework reads the resource's class off it.
+ * Reconciles the workloads of one kind. An event costs one workload. Status events count too, because they show when a
+ * rollout is complete. A subclass names the kind; JOSDK reads the class of the resource from it.
  */
 @ControllerConfiguration(
         informer = @Informer(comparableResourceVersions = false),
@@ -73,9 +73,15 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
         }
     }
 
-    /** ReplicaSets that somebody made by hand; those of Deployments are ten times as many, and are not even kept. */
+    /**
+     * Reconciles ReplicaSets without a controller, which people create by hand. ReplicaSets of Deployments are about
+     * ten times as many and are not even cached.
+     */
     static final class ReplicaSets extends WorkloadReconciler<ReplicaSetResource> {
-        /** All of them in one answer would need memory for what is thrown away at once. */
+        /**
+         * The size of a page of the list. One answer with all ReplicaSets would need memory for objects that are
+         * dropped at once.
+         */
         private static final long AT_A_TIME = 200;
 
         ReplicaSets(WorkloadReconciliation<ReplicaSetResource> reconciliation, WorkloadEventSource.Start start) {
@@ -87,7 +93,8 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
             super.configure(overrider, allNamespaces);
             overrider.withGenericFilter(this::isSelected);
             overrider.withInformerListLimit(AT_A_TIME);
-            // The framework would give one store to the watches of several namespaces, and each would empty it.
+            // With a list of namespaces, JOSDK would share one store between their watches, and each watch would empty
+            // it.
             if (allNamespaces) {
                 overrider.withItemStore(new WithoutController());
             }
@@ -104,7 +111,7 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
         return reconciliation.kind();
     }
 
-    /** Sets what differs from other controllers. */
+    /** Sets what differs between the controllers. */
     void configure(ControllerConfigurationOverrider<R> overrider, boolean allNamespaces) {
         overrider.withName(io.fabric8.kubernetes.api.model.HasMetadata.getPlural(type));
     }
@@ -115,12 +122,15 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
         return List.of(queue);
     }
 
-    /** Whether an object of the kind is looked after at all. */
+    /** Whether an object of the kind is reconciled at all. */
     boolean isSelected(R resource) {
         return true;
     }
 
-    /** From now on workloads are changed: those that came while this process stood by are to be looked at first, too. */
+    /**
+     * From now on, workloads are changed. Workloads that came while this process was not the leader are reconciled
+     * first, too.
+     */
     final void lead() {
         if (queue != null && queue.isRunning()) {
             queue.expectAll();
@@ -136,7 +146,8 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
     public final UpdateControl<R> reconcile(R resource, Context<R> context) {
         Optional<Duration> again = reconciliation.run(resource);
         if (!queue().shows(resource)) {
-            // It went while it was looked at: the watch's word came first, and must be the last.
+            // The workload was deleted during its reconciliation. The deletion event came before, so the observation is
+            // removed again here.
             reconciliation.forget(queue().refOf(resource));
             return UpdateControl.noUpdate();
         }
@@ -144,7 +155,7 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
         return again.map(control::rescheduleAfter).orElse(control);
     }
 
-    /** The queue; there is one once the controller is registered. */
+    /** Returns the queue, which exists once the controller is registered. */
     private WorkloadEventSource<R> queue() {
         if (queue == null) {
             throw new IllegalStateException("the controller is not registered yet");
@@ -158,7 +169,7 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
                 .anyMatch(Boolean.TRUE::equals);
     }
 
-    /** Keeps the few ReplicaSets without a controller. */
+    /** Keeps only the ReplicaSets without a controller, which are few. */
     private static final class WithoutController extends BasicItemStore<ReplicaSetResource> {
         WithoutController() {
             super(Cache::metaNamespaceKeyFunc);

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What looks after the workloads of each kind.
+ * The reconcilers of all workload kinds.
  *
  * @param builtIn those of Kubernetes' own kinds
- * @param custom those of the kinds that only configuration names
+ * @param custom those of the kinds that only the configuration names
  */
 record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<DynamicKindController> custom) {
-    /** The kinds of Kubernetes that are reconciled; Jobs and bare Pods cannot be changed once they are there. */
+    /** The kinds of Kubernetes that are reconciled. Jobs and bare Pods cannot be changed once they exist. */
     private static final List<WorkloadKind> BUILT_IN = List.of(
             WorkloadKind.DEPLOYMENT,
             WorkloadKind.STATEFUL_SET,
@@ -27,13 +27,13 @@ record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<DynamicKind
             WorkloadKind.CRON_JOB,
             WorkloadKind.REPLICA_SET);
 
-    /** The kinds that are reconciled, with those of the configuration. */
+    /** Returns the kinds that are reconciled: the built-in ones and those of the configuration. */
     static List<WorkloadKind> kinds(Collection<CustomKind> custom) {
         return Stream.concat(BUILT_IN.stream(), custom.stream().map(CustomKind::kind))
                 .toList();
     }
 
-    /** A pass for each kind; all of them share what they know. */
+    /** Creates a reconciliation for each kind. All of them share the same sources. */
     record Reconciliations(
             WorkloadReconciliation.Sources sources, ObservationStore observations, WorkloadEvents events) {
         <R extends HasMetadata> WorkloadReconciliation<R> of(
@@ -43,7 +43,7 @@ record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<DynamicKind
         }
     }
 
-    /** The reconcilers of a scope. */
+    /** Returns the reconcilers of a scope. */
     static WorkloadReconcilers of(
             KubernetesClient client, OperatorScope scope, Reconciliations reconciliations, Writer writer) {
         List<DynamicKindController> custom = scope.kinds().custom().stream()
@@ -69,13 +69,13 @@ record WorkloadReconcilers(List<WorkloadReconciler<?>> builtIn, List<DynamicKind
                 new WorkloadReconciler.ReplicaSets(reconciliations.of(WorkloadKind.REPLICA_SET, writer::patch), start));
     }
 
-    /** Their queues. */
+    /** Returns the queues of all reconcilers. */
     WorkloadQueues queues() {
         return new WorkloadQueues(
                 Stream.concat(builtIn.stream(), custom.stream()).toList());
     }
 
-    /** From now on workloads are changed; before, they are only watched. */
+    /** From now on, workloads are changed. Before, they are only watched. */
     void lead() {
         builtIn.forEach(WorkloadReconciler::lead);
         custom.forEach(DynamicKindController::lead);

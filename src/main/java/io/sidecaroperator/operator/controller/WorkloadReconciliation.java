@@ -43,7 +43,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** One look at one workload: gather the facts, ask the engine, write what differs, note it in the ledger. */
+/**
+ * One reconciliation of one workload: gather the input, ask the engine, write the difference, store the observation.
+ */
 final class WorkloadReconciliation<R extends HasMetadata> {
     private static final Duration NAMESPACE_DELAY = Duration.ofMillis(200);
 
@@ -65,7 +67,7 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         this.contention = new ContentionBackoff<>(sources.clock());
     }
 
-    /** What a pass reads, and the engine that it asks. */
+    /** What a reconciliation reads, and the engine that it asks. */
     record Sources(
             Engine engine,
             Policies policies,
@@ -76,16 +78,16 @@ final class WorkloadReconciliation<R extends HasMetadata> {
             WorkloadKinds kinds,
             Clock clock) {}
 
-    /** How an object of the kind is patched. */
+    /** Patches objects of the kind. */
     interface Patcher<R> {
         /** Patches an object as seen; see {@link Writer}. */
         Writer.PatchResult<R> patch(R seen, ArrayNode operations);
     }
 
-    /** Where a pass writes. */
+    /** Where a reconciliation writes. */
     record Output<R>(Patcher<R> patcher, WorkloadEvents events) {}
 
-    /** The workload as the watch shows it, with the parts of it that a pass needs. */
+    /** The workload as the watch shows it, with the parts of it that a reconciliation needs. */
     private record Live<R extends HasMetadata>(
             R resource, WorkloadRef ref, ObjectNode tree, ObjectNode template, Policies.Snapshot policies) {
         String version() {
@@ -93,19 +95,19 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         }
     }
 
-    /** A write's place in the ledger, the object after it, and when to look again without an event. */
+    /** The result of a write for the observation, the object after it, and when to reconcile again without an event. */
     private record AfterWrite(WriteResult write, ObjectNode tree, Optional<Duration> again) {
         AfterWrite(WriteResult write, ObjectNode tree) {
             this(write, tree, Optional.empty());
         }
     }
 
-    /** The kind of workload that it looks at. */
+    /** Returns the kind of workload that it reconciles. */
     WorkloadKind kind() {
         return kind;
     }
 
-    /** Looks at the workload; when to look again without an event, if so. */
+    /** Reconciles the workload. Returns when to reconcile again without an event; empty when not needed. */
     Optional<Duration> run(R resource) {
         ObjectNode tree = Trees.of(resource);
         WorkloadRef ref = kind.refOf(tree, "");
@@ -124,7 +126,7 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         Policies.Snapshot policies = sources.policies().current();
         Optional<ObjectNode> template = kind.templateOf(tree);
         if (template.isEmpty() || isLeftToOwner(resource)) {
-            // Whatever policies come: it is left alone.
+            // The workload is left alone, whichever policies come later.
             observations.record(
                     WorkloadObservation.untouched(ref),
                     Long.MAX_VALUE,
@@ -145,7 +147,10 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         }
     }
 
-    /** One workload that cannot be looked at keeps no policy from its numbers, and all others from nothing. */
+    /**
+     * Stores an observation of the failure. So a workload that cannot be reconciled does not keep its policies from
+     * their totals, and does not delay other workloads.
+     */
     private void noteUnseen(Live<R> live, RuntimeException e) {
         Map<PolicyKey, String> retained = new HashMap<>();
         Engine.receiptOf(live.template())
@@ -157,7 +162,7 @@ final class WorkloadReconciliation<R extends HasMetadata> {
                 observation, live.policies().version(), () -> sources.updates().forget(live.ref()));
     }
 
-    /** Forgets a workload that is gone or going. */
+    /** Forgets a workload that is deleted or is being deleted. */
     void forget(WorkloadRef ref) {
         expectations.forget(ref);
         contention.forget(ref);
@@ -166,12 +171,12 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         sources.updates().forget(ref);
     }
 
-    /** What is wanted, and the write that leads there. */
+    /** The wanted injection, and the write that leads to it. */
     private record Wanted(Injection injection, WorkloadChange change) {}
 
     /**
-     * A change that was refused is still wanted, by the turn that it had. Anything else has to wait for a turn of its
-     * own.
+     * Returns what the engine wants with the present permits. A change that was refused is still wanted, with the
+     * permit that it had. Any other change has to wait for its own permit.
      */
     private Wanted wanted(
             Live<R> live, Input input, RolloutWatch.Watched last, UpdateCoordinator.Permission permission) {
@@ -215,7 +220,8 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         }
         RolloutWatch.Watched now = written.tree() == live.tree() ? last : after(live, written.tree());
         note(live, permission, injection, written, now);
-        // Whoever is told of such a change finds the workloads by their pages: this one may have had another.
+        // A change of policies or of the input enqueues workloads by their observations. The earlier observation of
+        // this workload may not have named the policy, so the workload is reconciled again.
         boolean inputMoved = sources.policies().current() != live.policies()
                 || !sources.input().areCurrent(input);
         return inputMoved
@@ -230,7 +236,9 @@ final class WorkloadReconciliation<R extends HasMetadata> {
         return watch.poll(live.ref(), written, template, live.policies());
     }
 
-    /** Why the write is not even tried: the API server has refused it, or somebody keeps taking it back. */
+    /**
+     * Returns why the write is not tried: the API server has refused it before, or another writer keeps reverting it.
+     */
     private Optional<AfterWrite> obstacle(Live<R> live, WorkloadChange change) {
         Optional<String> refusal = expectations.refusal(live.ref(), change.identity());
         if (refusal.isPresent()) {
@@ -257,7 +265,7 @@ final class WorkloadReconciliation<R extends HasMetadata> {
             expectations.refuse(live.ref(), change.identity(), rejected.message());
             return new AfterWrite(new WriteResult.Rejected(Reason.RejectedByServer, rejected.message()), live.tree());
         }
-        // Changed or deleted since: the watch brings the news, and with it the next pass.
+        // Changed or deleted since: the watch delivers the change, which starts the next reconciliation.
         expectations.outdate(live.ref(), live.version());
         return pending(live, change, "the workload changed at the same time");
     }
@@ -295,7 +303,7 @@ final class WorkloadReconciliation<R extends HasMetadata> {
                         observation);
     }
 
-    /** Who only removes leaves no trace in managedFields, so the name is a hint. */
+    /** An editor that only removes fields leaves no trace in managedFields, so the name is a hint. */
     private static String contend(Live<?> live) {
         String hint = live.resource().getMetadata().getManagedFields().stream()
                 .filter(entry ->

@@ -1,4 +1,7 @@
-/** The reconcilers, their event sources, the writer and the events. */
+/**
+ * The reconcilers, their queues, leader election, and {@link io.sidecaroperator.operator.controller.Manager}, which
+ * starts them.
+ */
 @NullMarked
 package io.sidecaroperator.operator.controller;
 

@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to which workload: one immutable page each, indexed by namespace and by policy, so that a policy finds
- * the workloads it concerns without a scan. It also knows who has still to be looked at before a policy's numbers mean
- * anything.
+ * Stores the last observation of each workload. Observations are immutable and indexed by namespace and by policy, so a
+ * policy finds the workloads that it concerns without a scan. The store also knows which workloads are still to be
+ * reconciled before a policy's totals are complete.
  */
 public final class ObservationStore {
     private final Clock clock;
@@ -35,7 +35,7 @@ public final class ObservationStore {
     private final Map<PolicyKey, Map<WorkloadRef, Long>> awaited = new HashMap<>();
     private final Map<Cause, Integer> counts = new HashMap<>();
     private int rollingOut;
-    /** The policies as of the latest change that anybody has waited for. */
+    /** The latest version of the policies for which workloads were awaited. */
     private long newest;
 
     private Consumer<Changes> listener = changes -> {};
@@ -49,14 +49,14 @@ public final class ObservationStore {
         this.pending = new HashSet<>(kinds);
     }
 
-    /** Standing and reason, the two labels of the workloads' metric. */
+    /** Sync state and reason: the two labels of the workload metric. */
     record Cause(SyncState syncState, Optional<Reason> reason) {}
 
     /**
-     * What a new page means for policies.
+     * What a new observation means for policies.
      *
-     * @param policies those whose numbers changed, or that waited for this workload
-     * @param namespace the namespace whose last workload has now been looked at for the first time, if so
+     * @param policies those whose totals changed, or that waited for this workload
+     * @param namespace the namespace whose last workload has now been reconciled for the first time; otherwise empty
      */
     public record Changes(Set<PolicyKey> policies, Optional<String> namespace) {
         boolean none() {
@@ -70,12 +70,15 @@ public final class ObservationStore {
         }
     }
 
-    /** Who is told of changes. */
+    /** Sets the listener for changes. */
     public void listen(Consumer<Changes> newListener) {
         this.listener = newListener;
     }
 
-    /** The workloads of a kind that were there when its watch began: until each was looked at, no number is known. */
+    /**
+     * Adds the workloads of a kind that existed when its watch began. Until each of them is reconciled, totals are
+     * unknown.
+     */
     public synchronized void begin(WorkloadKind kind, Collection<WorkloadRef> workloads) {
         for (WorkloadRef ref : workloads) {
             if (!pages.containsKey(ref)) {
@@ -86,33 +89,40 @@ public final class ObservationStore {
         pending.remove(kind);
     }
 
-    /** These workloads are to be looked at with policies as of {@code version} before the policy's numbers are known. */
+    /**
+     * Waits for these workloads: the policy's totals are unknown until they are reconciled with policies of at least
+     * {@code version}.
+     */
     public synchronized void await(PolicyKey policy, Collection<WorkloadRef> workloads, long version) {
         newest = Math.max(newest, version);
         Map<WorkloadRef, Long> waiting = awaited.computeIfAbsent(policy, absent -> new HashMap<>());
-        // One that has gone in the meantime is looked at by nobody any more.
+        // A workload that was deleted meanwhile is not reconciled again, so it is not awaited.
         workloads.stream().filter(pages::containsKey).forEach(ref -> waiting.put(ref, version));
         if (waiting.isEmpty()) {
             awaited.remove(policy);
         }
     }
 
-    /** Whether every workload that the policy may concern was looked at with the policy as it is. */
+    /** Whether every workload that the policy may concern was reconciled with the policy as it is now. */
     public synchronized boolean knows(PolicyKey policy) {
         boolean seen = policy.namespace().isEmpty() ? starting.isEmpty() : !starting.containsKey(policy.namespace());
         return pending.isEmpty() && seen && !awaited.containsKey(policy);
     }
 
-    /** Writes a workload's page, as seen with policies as of {@code version}; the page that was there before. */
+    /**
+     * Stores the observation of a workload, made with policies of {@code version}. Returns the observation that it
+     * replaces.
+     */
     @Nullable
     public WorkloadObservation record(WorkloadObservation observation, long version) {
         return record(observation, version, Set::of);
     }
 
     /**
-     * The same for a look that had a turn.
+     * The same for a reconciliation that had a permission.
      *
-     * @param end ends the turn, once the page is there and before anybody is told; the policies for which that is news
+     * @param end ends the permission after the observation is stored and before the listener is called; returns the
+     *     policies for which that is news
      */
     @Nullable
     public WorkloadObservation record(WorkloadObservation observation, long version, Supplier<Set<PolicyKey>> end) {
@@ -131,7 +141,7 @@ public final class ObservationStore {
         return before;
     }
 
-    /** Tears out the page of a workload that is gone or going. */
+    /** Removes the observation of a workload that is deleted or is being deleted. */
     public void forget(WorkloadRef ref) {
         Changes changes;
         synchronized (this) {
@@ -142,47 +152,50 @@ public final class ObservationStore {
         }
     }
 
-    /** Whether the workload was there when the operator started and has not been looked at yet. */
+    /** Whether the workload existed when the operator started and is not reconciled yet. */
     public synchronized boolean isStarting(WorkloadRef ref) {
         return pending.stream().anyMatch(kind -> kind.isOf(ref))
                 || starting.getOrDefault(ref.namespace(), Set.of()).contains(ref);
     }
 
-    /** Whether a workload that was there when the operator started has still to be looked at. */
+    /** Whether any workload that existed when the operator started is not reconciled yet. */
     public synchronized boolean isStarting() {
         return !pending.isEmpty() || !starting.isEmpty();
     }
 
-    /** What was last noted of a workload. */
+    /** Returns the last observation of a workload. */
     public synchronized Optional<WorkloadObservation> observation(WorkloadRef ref) {
         return Optional.ofNullable(pages.get(ref));
     }
 
-    /** The namespaces that have pages. */
+    /** Returns the namespaces that have observations. */
     public synchronized Set<String> namespaces() {
         return Set.copyOf(byNamespace.keySet());
     }
 
-    /** The pages of a namespace. */
+    /** Returns the observations of a namespace. */
     public synchronized List<WorkloadObservation> in(String namespace) {
         return byNamespace.getOrDefault(namespace, Set.of()).stream()
                 .map(this::pageOf)
                 .toList();
     }
 
-    /** The pages that name a policy: selected by it, carrying it, refused by it. */
+    /**
+     * Returns the observations that name a policy: of workloads that it selects, that retain its parts, or that it
+     * refused.
+     */
     public synchronized List<WorkloadObservation> of(PolicyKey policy) {
         return byPolicy.getOrDefault(policy, Set.of()).stream()
                 .map(this::pageOf)
                 .toList();
     }
 
-    /** How many workloads are still to show that the operator's last write to them went well. */
+    /** Returns the number of workloads that are rolling out or have failed after the operator's last write. */
     synchronized int rollingOut() {
         return rollingOut;
     }
 
-    /** How many workloads stand how, over all policies. */
+    /** Returns the number of workloads with this sync state and reason, over all policies. */
     synchronized int count(Cause cause) {
         return counts.getOrDefault(cause, 0);
     }
@@ -201,7 +214,7 @@ public final class ObservationStore {
         if (before == null || !before.equals(after)) {
             changed.addAll(changed(before, after));
             index(ref, before, after);
-            permission(ref, after);
+            replace(ref, after);
         }
         awaited.entrySet().removeIf(entry -> {
             Long wanted = entry.getValue().get(ref);
@@ -215,7 +228,7 @@ public final class ObservationStore {
         return new Changes(changed, started(ref, version));
     }
 
-    /** The policies whose numbers a new page changes. */
+    /** Returns the policies whose totals a new observation changes. */
     private static Set<PolicyKey> changed(@Nullable WorkloadObservation before, @Nullable WorkloadObservation after) {
         Set<PolicyKey> changed = new HashSet<>(concerned(before));
         changed.addAll(concerned(after));
@@ -251,7 +264,7 @@ public final class ObservationStore {
         }
     }
 
-    private void permission(WorkloadRef ref, @Nullable WorkloadObservation after) {
+    private void replace(WorkloadRef ref, @Nullable WorkloadObservation after) {
         if (after == null) {
             pages.remove(ref);
             drop(byNamespace, ref.namespace(), ref);
@@ -266,8 +279,8 @@ public final class ObservationStore {
     private Optional<String> started(WorkloadRef ref, long version) {
         Set<WorkloadRef> waiting = starting.get(ref.namespace());
         if (version < newest) {
-            // A policy changed during this first look, and could not wait for a workload that had no page. The look is
-            // taken again.
+            // A policy changed during this first reconciliation, and could not wait for a workload without an
+            // observation. The workload is reconciled again.
             return Optional.empty();
         }
         if (waiting == null || !waiting.remove(ref) || !waiting.isEmpty()) {

@@ -12,7 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * For which policies one workload may change, and what became of that. A value: each step gives another one.
+ * The policies for which one workload may change, and what happened with these permits. A value: each step returns a
+ * new one.
  *
  * <pre>
  *   offer --> OFFERED --use-------> (none)
@@ -21,8 +22,8 @@ import java.util.stream.Collectors;
  * </pre>
  *
  * @param permits the permit of each policy that has given one
- * @param since when the first of the offered ones was given; empty when none is offered
- * @param backOff how long the workload lets others go first, since it could not be written
+ * @param since when the first of the offered permits was given; empty when there is no offered permit
+ * @param backOff how long the workload lets others go first, because it could not be written
  */
 record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional<BackOff> backOff) {
     static final Permits NONE = new Permits(Map.of(), Optional.empty(), Optional.empty());
@@ -41,14 +42,14 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
         REFUSED
     }
 
-    /** The permit of one policy, as the policy was then. */
+    /** The permit of one policy, with the version of the policy that gave it. */
     record Permit(PolicyVersion policy, Stage stage) {
         private boolean isOfferedBy(PolicyVersion version) {
             return stage == Stage.OFFERED && policy.equals(version);
         }
     }
 
-    /** A policy at one time: one that has changed since has to be asked again. */
+    /** The version of a policy. A policy that has changed since has to give a new permit. */
     record PolicyVersion(String uid, long generation, boolean deleting) {
         static PolicyVersion of(KnownPolicy policy) {
             return new PolicyVersion(policy.uid(), policy.generation(), policy.deleting());
@@ -71,12 +72,12 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
         }
     }
 
-    /** Whether there is nothing to remember. */
+    /** Whether there is neither a permit nor a back-off. */
     boolean isEmpty() {
         return permits.isEmpty() && backOff.isEmpty();
     }
 
-    /** The policies that have given a permit in this stage, and have not changed since. */
+    /** Returns the policies that have a permit in this stage and have not changed since they gave it. */
     Map<PolicyKey, PolicyVersion> current(Stage stage, Function<PolicyKey, Optional<PolicyVersion>> versions) {
         return permits.entrySet().stream()
                 .filter(entry -> entry.getValue().stage == stage)
@@ -84,13 +85,13 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().policy));
     }
 
-    /** Whether the policy, as it was at that version, has offered a permit. */
+    /** Whether the policy, at that version, offers a permit. */
     boolean isOffered(PolicyKey key, PolicyVersion version) {
         Permit permit = permits.get(key);
         return permit != null && permit.isOfferedBy(version);
     }
 
-    /** The policies whose permits are on offer. */
+    /** Returns the policies that offer a permit. */
     Set<PolicyKey> offered() {
         return permits.entrySet().stream()
                 .filter(entry -> entry.getValue().stage == Stage.OFFERED)
@@ -98,7 +99,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Those of these permits that are still on offer. */
+    /** Returns those of these permits that are still on offer. */
     Set<PolicyKey> offered(Map<PolicyKey, PolicyVersion> used) {
         return used.entrySet().stream()
                 .filter(entry -> isOffered(entry.getKey(), entry.getValue()))
@@ -106,7 +107,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** A policy offers a permit. */
+    /** Adds a permit that a policy offers. */
     Permits offer(PolicyKey key, PolicyVersion version, Instant now) {
         Map<PolicyKey, Permit> more = new HashMap<>(permits);
         more.put(key, new Permit(version, Stage.OFFERED));
@@ -114,8 +115,8 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
     }
 
     /**
-     * Permits on offer for what a policy was before are of no use to anybody, and must not take a slot. One for what it has
-     * become since is for the next look.
+     * Removes the offered permits of policies that have changed since, and keeps those at the current version. An
+     * outdated permit must not take a slot.
      */
     Permits withoutOutdated(Function<PolicyKey, Optional<PolicyVersion>> versions) {
         Map<PolicyKey, Permit> rest = new HashMap<>(permits);
@@ -129,7 +130,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
         return new Permits(rest, since, backOff);
     }
 
-    /** The workload was looked at with these permits, and nothing was refused. */
+    /** Ends these permits after a reconciliation in which the change was not refused. */
     Permits use(Map<PolicyKey, PolicyVersion> used) {
         Map<PolicyKey, Permit> rest = new HashMap<>(permits);
         rest.keySet().removeAll(offered(used));
@@ -137,7 +138,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
         return new Permits(rest, since, offered(used).isEmpty() ? backOff : Optional.empty());
     }
 
-    /** The change that these permits are for was refused. */
+    /** Marks these permits as refused: the change that they are for was refused. */
     Permits refuse(Map<PolicyKey, PolicyVersion> used) {
         Map<PolicyKey, Permit> rest = new HashMap<>(permits);
         offered(used)
@@ -145,7 +146,7 @@ record Permits(Map<PolicyKey, Permit> permits, Optional<Instant> since, Optional
         return new Permits(rest, since, backOff);
     }
 
-    /** The change that these permits are for could not be made just now. */
+    /** Removes these permits and starts a back-off: the change could not be written now. */
     Permits postpone(Map<PolicyKey, PolicyVersion> used, Instant now) {
         if (offered(used).isEmpty()) {
             return this;

@@ -24,15 +24,21 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Follows what the operator's last write to a workload comes to: reads its pods while that is open, and no others. */
+/**
+ * Follows the rollout of the operator's last write to a workload. It reads the pods of a workload only while that
+ * rollout is open.
+ */
 public final class RolloutWatch {
-    /** How often the pods of one workload are read while its rollout is open; a quick rollout is never looked into. */
+    /**
+     * How often the pods of one workload are read while its rollout is open. The pods of a quick rollout are never
+     * read.
+     */
     static final Duration POLL = Duration.ofSeconds(4);
 
-    /** How often they are read when nothing is open but what has failed, or a pod that somebody has to delete. */
+    /** How often pods are read when all that is left is a failed rollout, or a pod that a person has to delete. */
     private static final Duration SLOW_POLL = Duration.ofSeconds(30);
 
-    /** So long after the API server could not be asked the watches may still be behind: they retry every 32 s at the longest. */
+    /** After a failed request, the watches may be outdated for this long: they retry after 32 s at the longest. */
     private static final Duration CATCHING_UP = Duration.ofSeconds(60);
 
     private final WorkloadKind kind;
@@ -48,7 +54,10 @@ public final class RolloutWatch {
         this.clock = clock;
     }
 
-    /** What is remembered of a record: since when it is known, when pods were last read and when that last failed, and what was judged. */
+    /**
+     * What is remembered of a last write: when it was made, since when it is known, when pods were last read, when such
+     * a read last failed, and the last assessment.
+     */
     private record Memory(
             Instant at,
             Instant since,
@@ -56,7 +65,7 @@ public final class RolloutWatch {
             Instant blind,
             SortedMap<PolicyKey, WorkloadRollout> workloadRollouts,
             Optional<StuckRollbacks.ByHand> byHand) {
-        /** The same with what was judged now. */
+        /** The same with a new assessment. */
         Memory with(SortedMap<PolicyKey, WorkloadRollout> newWorkloadRollouts, boolean mayBeStuck) {
             return with(newWorkloadRollouts, mayBeStuck ? byHand : Optional.empty());
         }
@@ -72,11 +81,12 @@ public final class RolloutWatch {
     }
 
     /**
-     * What the last write has come to.
+     * The state of the last write.
      *
-     * @param marked the record as it is to be stored, when the workload is to remember that it is complete
-     * @param byHand the pod that somebody has to delete for a rollback to go on
-     * @param again when to look again without an event, if so
+     * @param record the last write, as the workload's annotation has it
+     * @param marked the last write as it is to be stored, when the workload has to remember that it is complete
+     * @param byHand the pod that a person has to delete before a rollback can go on
+     * @param again when to check again without an event; empty when not needed
      */
     public record Watched(
             Optional<LastWrite> record,
@@ -92,7 +102,7 @@ public final class RolloutWatch {
         }
     }
 
-    /** What is to be believed of the workload's last write now. */
+    /** Returns the state of the workload's last write now. */
     public Watched poll(WorkloadRef ref, ObjectNode workload, ObjectNode template, Policies.Snapshot policies) {
         Optional<LastWrite> found = LastWrite.of(workload);
         if (found.isEmpty()) {
@@ -117,7 +127,7 @@ public final class RolloutWatch {
         return assess(new Poll(ref, record, seen, memory, policies));
     }
 
-    /** One look at one workload. */
+    /** One assessment of one workload. */
     private record Poll(
             WorkloadRef ref, LastWrite record, RolloutHealth.Seen seen, Memory memory, Policies.Snapshot policies) {
         SortedMap<PolicyKey, WorkloadRollout> workloadRollouts() {
@@ -162,7 +172,10 @@ public final class RolloutWatch {
         return new Watched(Optional.of(poll.record()), now.workloadRollouts(), marked, now.byHand(), again);
     }
 
-    /** Often while anything is undecided, else now and then; and when time is over, since the pods tell who is to blame. */
+    /**
+     * Whether to read the pods now: often while a rollout is undecided, otherwise rarely. Also when a deadline has
+     * passed, because the pods show which policy is the cause.
+     */
     private static boolean areToBeRead(Poll poll, Memory known, Map<PolicyKey, String> failed, boolean mayBeStuck) {
         boolean watched = isOpen(known.workloadRollouts())
                 || !failed.isEmpty()
@@ -191,8 +204,8 @@ public final class RolloutWatch {
     }
 
     /**
-     * Who cannot read pods may not be shown the workload as it is, either: that time was over meanwhile is held against
-     * nobody until the watch has caught up.
+     * Ignores new deadline failures until the watches have caught up. While the API server cannot be asked for pods,
+     * the watch of the workload may be outdated too.
      */
     private static SortedMap<PolicyKey, WorkloadRollout> believable(
             SortedMap<PolicyKey, WorkloadRollout> workloadRollouts, Memory memory, boolean blind) {
@@ -214,7 +227,7 @@ public final class RolloutWatch {
                 .anyMatch(workloadRollout -> workloadRollout.phase() == WorkloadRollout.Phase.PROGRESSING);
     }
 
-    /** Who is to blame for a deadline that has passed, the pods tell. */
+    /** Whether a rollout has just failed by its deadline. The pods then show which policy is the cause. */
     private static boolean hasJustFailed(SortedMap<PolicyKey, WorkloadRollout> workloadRollouts, Memory memory) {
         return workloadRollouts.entrySet().stream()
                 .anyMatch(entry -> isFailed(entry.getValue()) && !hadFailed(entry.getKey(), memory));
@@ -235,7 +248,7 @@ public final class RolloutWatch {
         SortedMap<PolicyKey, WorkloadRollout> workloadRollouts = new TreeMap<>();
         RolloutHealth.of(record, seen, policies::terms).forEach((key, workloadRollout) -> {
             WorkloadRollout before = memory.workloadRollouts().get(key);
-            // Who approves a revision forgives what it has failed at.
+            // Approving a revision also forgives its earlier failure.
             boolean forgiven = before != null
                     && isFailed(before)
                     && policies.terms(key).filter(RolloutHealth.Terms::approved).isPresent();

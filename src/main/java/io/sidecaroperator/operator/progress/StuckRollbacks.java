@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the one pod for which a StatefulSet that updates in order waits in vain, after a rollback or when another change
- * came before the failure was known; each such pod once.
+ * Deletes the one pod for which a StatefulSet with ordered updates waits in vain: after a rollback, or when another
+ * change came before the failure was known. Deletes each such pod once.
  */
 public final class StuckRollbacks {
     private static final Logger LOG = LoggerFactory.getLogger(StuckRollbacks.class);
@@ -42,7 +42,7 @@ public final class StuckRollbacks {
         this.pods = pods;
     }
 
-    /** The uids of the pods whose deletion was asked for, and of those for which it was refused. */
+    /** The uids of the pods whose deletion was requested, and of those for which it was refused. */
     private record Tries(Set<String> asked, Set<String> refused) {
         Tries() {
             this(new HashSet<>(), new HashSet<>());
@@ -50,18 +50,18 @@ public final class StuckRollbacks {
     }
 
     /**
-     * A pod that somebody else has to delete.
+     * A pod that a person has to delete.
      *
-     * @param policies whose hopeless revision it may carry
+     * @param policies the policies whose hopeless revision the pod may have
      */
     public record ByHand(String pod, Set<PolicyKey> policies) {}
 
-    /** Whether the workload may wait for a pod that will never do. */
+    /** Whether the workload may be waiting for a pod that will never become ready. */
     public boolean mayBe(ObjectNode workload) {
         return StuckPods.areWaitedFor(kind, workload) && RolloutState.of(kind, workload) == RolloutState.PROGRESSING;
     }
 
-    /** The failed revisions that were taken back from a workload that may wait for pods at them, by policy. */
+    /** Returns by policy the failed revisions that a rollback removed from the workload. Pods may still have them. */
     public Map<PolicyKey, String> failed(LastWrite record, Policies.Snapshot policies) {
         Map<PolicyKey, String> failed = new HashMap<>();
         record.changes().forEach((key, change) -> {
@@ -77,10 +77,11 @@ public final class StuckRollbacks {
     }
 
     /**
-     * The revisions at which no pod will come to run, by policy: those that have failed, and those that another write has
-     * replaced and whose sidecars are seen to fail, or are not ready after all this time.
+     * Returns by policy the revisions with which a pod will not come to run. These are the failed revisions. They are
+     * also the revisions that another write has replaced, if their sidecars fail or are not ready when the deadline has
+     * passed.
      *
-     * @param late whether the time of the last write is over
+     * @param late whether the deadline of the last write has passed
      */
     public static Map<PolicyKey, Set<String>> hopeless(
             LastWrite record, ObjectNode workload, List<JsonNode> own, Map<PolicyKey, String> failed, boolean late) {
@@ -98,7 +99,10 @@ public final class StuckRollbacks {
         return hopeless;
     }
 
-    /** Frees the workload of the pod that holds it up; empty when there is none, or it is being deleted. */
+    /**
+     * Deletes the pod for which the workload waits in vain. Returns the pod if its deletion was refused, so that a
+     * person has to delete it. Otherwise empty.
+     */
     public Optional<ByHand> free(WorkloadRef ref, List<JsonNode> own, Map<PolicyKey, Set<String>> hopeless) {
         Optional<StuckPod> stuck = StuckPods.isAnyGoing(own) ? Optional.empty() : StuckPods.of(own, hopeless);
         if (stuck.isEmpty()) {
@@ -120,16 +124,16 @@ public final class StuckRollbacks {
             tried.asked.add(pod.uid());
             if (outcome instanceof Writer.PatchResult.Refused<ObjectNode> rejected) {
                 tried.refused.add(pod.uid());
-                LOG.info("pod {} of {} has to be deleted by hand: {}", pod.name(), ref, rejected.message());
+                LOG.info("pod {} of {} must be deleted by hand: {}", pod.name(), ref, rejected.message());
             } else {
                 LOG.info("deleted pod {}, for which {} waited in vain", pod.name(), ref);
             }
         } catch (KubernetesClientException e) {
-            LOG.info("pod {} of {} is not deleted yet: {}", pod.name(), ref, e.getMessage());
+            LOG.info("pod {} of {} could not be deleted yet: {}", pod.name(), ref, e.getMessage());
         }
     }
 
-    /** Forgets a workload that is gone, or has nothing left of a rollback. */
+    /** Forgets a workload that is gone, or whose rollback is over. */
     public void forget(WorkloadRef ref) {
         tries.remove(ref);
     }

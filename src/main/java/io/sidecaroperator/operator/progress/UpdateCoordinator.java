@@ -27,13 +27,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The one place where a workload is told that it may change for a policy. A permit counts as in flight until the page of
- * the look that used it is in the ledger; who decides what is permitted is {@link RolloutPlanner}.
+ * Decides when a workload may change for a policy: the only class that gives permits. A permit takes a slot until the
+ * observation of the reconciliation that used it is stored. {@link RolloutPlanner} plans which workloads get one.
  */
 public final class UpdateCoordinator {
     /**
-     * So long at most a permit waits until the gates of the workload's other policies were asked, too: one write for all
-     * replaces its pods once. As a rule that is a matter of milliseconds.
+     * The longest time that a permit waits until the workload's other policies are asked, too: one write for all of
+     * them replaces the pods once. Normally this takes milliseconds.
      */
     private static final Duration TOGETHER = Duration.ofSeconds(10);
 
@@ -47,16 +47,15 @@ public final class UpdateCoordinator {
         this.clock = clock;
     }
 
-    /** Since when it is known what a policy, as it was then, has to hand out to those that waited before. */
+    /** When a policy, at this version, was last asked for permits. */
     private record Asked(PolicyVersion policy, Instant at) {}
 
     /**
-     * What one look at a workload may do. A permit that comes while the look goes on is none of its, and is there for the
-     * next.
+     * What one reconciliation of a workload may do. A permit that comes during the reconciliation is for the next one.
      *
-     * @param used the policies for which the workload may change now, as they are
-     * @param refused those for which it could have changed, had the API server or somebody else let it
-     * @param again when to look again because a permit waits for others, if so
+     * @param used the policies for which the workload may change now, with their versions
+     * @param refused the policies for which the change was refused; their permits are parked
+     * @param again when to reconcile again, because a permit waits for other policies; empty when not needed
      */
     public record Permission(
             WorkloadRef workload,
@@ -69,14 +68,15 @@ public final class UpdateCoordinator {
     }
 
     /**
-     * What was handed out.
+     * The permits that were given.
      *
-     * @param workloads who is to be looked at: those that were given a turn, and those that waited to hear of it
-     * @param again when to try again without an event, if so
+     * @param workloads the workloads to reconcile: those that got a permit, and those that waited for this policy's
+     *     decision
+     * @param again when to try again without an event; empty when not needed
      */
     public record Offer(List<WorkloadRef> workloads, Optional<Duration> again) {}
 
-    /** What may be done at the workload in a look by these policies. */
+    /** Returns what a reconciliation of the workload with these policies may do. */
     public synchronized Permission permission(WorkloadRef workload, Policies.Snapshot policies) {
         Function<PolicyKey, Optional<PolicyVersion>> versions =
                 key -> Optional.ofNullable(policies.policies().get(key)).map(PolicyVersion::of);
@@ -90,8 +90,8 @@ public final class UpdateCoordinator {
     }
 
     /**
-     * Whether the gate of every policy for which the workload waits was asked since. One that was asked and gave nothing
-     * has no turn left just now.
+     * Whether every policy for which the workload waits was asked since it began to wait. A policy that was asked and
+     * gave no permit has no slot now.
      */
     private boolean hasHeardOfAll(
             WorkloadRef workload, Set<PolicyKey> permitted, Function<PolicyKey, Optional<PolicyVersion>> versions) {
@@ -108,20 +108,23 @@ public final class UpdateCoordinator {
                 .isPresent();
     }
 
-    /** The workload was looked at, and its page says what came of it; the policies that have permits to give again. */
+    /**
+     * Completes a permission: the workload is reconciled and its observation is stored. Returns the policies that can
+     * give the permit to another workload.
+     */
     public synchronized Set<PolicyKey> complete(Permission permission) {
         return end(permission, present -> present.use(permission.used));
     }
 
     /**
-     * The workload's page says that the change is refused: its permits take no slot, but are remembered for as long as it
-     * is.
+     * Parks a permission: the observation says that the change is refused. The permits take no slot, and are remembered
+     * for as long as the change is refused.
      */
     public synchronized Set<PolicyKey> park(Permission permission) {
         return end(permission, present -> present.refuse(permission.used));
     }
 
-    /** The workload could not be written: others go first for a while. */
+    /** Postpones a permission: the workload could not be written. Other workloads go first for a while. */
     public synchronized void postpone(Permission permission) {
         end(permission, present -> present.postpone(permission.used, clock.instant()));
     }
@@ -132,7 +135,10 @@ public final class UpdateCoordinator {
         return ended;
     }
 
-    /** Forgets a workload that is gone, or that nobody may change any more; the policies that have permits to give again. */
+    /**
+     * Forgets a workload that is gone or may no longer be changed. Returns the policies that can give the permit to
+     * another workload.
+     */
     public synchronized Set<PolicyKey> forget(WorkloadRef workload) {
         Set<PolicyKey> unused = of(workload).offered();
         permits.remove(workload);
@@ -144,55 +150,56 @@ public final class UpdateCoordinator {
         asked.remove(policy);
     }
 
-    /** Hands out what may be handed out now. */
+    /** Gives the permits that the policy can give now. */
     public synchronized Offer offer(KnownPolicy policy) {
         PolicyKey key = policy.key();
         PolicyVersion version = PolicyVersion.of(policy);
         Instant now = clock.instant();
         asked.put(key, new Asked(version, now));
-        // The permits first: one that is used up in between is in a page that is read after it.
-        // One that was given by the policy as it was before is of no use to anybody, and replaced.
+        // Read the permits first: the observation of a permit that is used meanwhile is then read after it. A permit of
+        // an earlier version of the policy counts as missing and is replaced.
         Set<WorkloadRef> permitted = new HashSet<>();
         permits.forEach((workload, present) -> {
             if (present.isOffered(key, version)) {
                 permitted.add(workload);
             }
         });
-        List<WorkloadObservation> pages = observations.of(key);
-        List<WorkloadRef> next = RolloutPlanner.next(policy.terms(), candidates(policy, pages), permitted);
+        List<WorkloadObservation> observations = observations.of(key);
+        List<WorkloadRef> next = RolloutPlanner.next(policy.terms(), candidates(policy, observations), permitted);
         next.forEach(workload -> update(workload, present -> present.offer(key, version, now)));
-        List<WorkloadRef> offered = Stream.concat(next.stream(), whoWaitedForIt(key, pages))
+        List<WorkloadRef> offered = Stream.concat(next.stream(), whoWaitedForIt(key, observations))
                 .filter(workload -> !permitted.contains(workload))
                 .distinct()
                 .toList();
-        return new Offer(offered, nextBackOff(key, pages));
+        return new Offer(offered, nextBackOff(key, observations));
     }
 
-    /** Those that have another policy's permit and would have waited for this one's: now they know. */
-    private Stream<WorkloadRef> whoWaitedForIt(PolicyKey key, Collection<WorkloadObservation> pages) {
-        return pages.stream()
+    /** Returns the workloads that have another policy's permit and waited for the decision of this policy. */
+    private Stream<WorkloadRef> whoWaitedForIt(PolicyKey key, Collection<WorkloadObservation> observations) {
+        return observations.stream()
                 .filter(observation -> observation.state(key).isQueued())
                 .map(WorkloadObservation::ref)
                 .filter(workload -> of(workload).since().isPresent());
     }
 
-    private Optional<Duration> nextBackOff(PolicyKey key, Collection<WorkloadObservation> pages) {
-        return pages.stream()
+    private Optional<Duration> nextBackOff(PolicyKey key, Collection<WorkloadObservation> observations) {
+        return observations.stream()
                 .filter(observation -> observation.state(key).isQueued())
                 .flatMap(observation -> backOff(observation.ref()).stream())
                 .min(Comparator.naturalOrder());
     }
 
-    private List<RolloutPlanner.Candidate> candidates(KnownPolicy policy, Collection<WorkloadObservation> pages) {
+    private List<RolloutPlanner.Candidate> candidates(
+            KnownPolicy policy, Collection<WorkloadObservation> observations) {
         PolicyKey key = policy.key();
-        List<WorkloadRollout> workloadRollouts = pages.stream()
+        List<WorkloadRollout> workloadRollouts = observations.stream()
                 .flatMap(observation -> observation.workloadRollout(key).stream())
                 .toList();
         boolean closed = RolloutPlanner.isClosed(policy.terms(), workloadRollouts);
         boolean removes =
-                pages.stream().anyMatch(observation -> observation.state(key) == WorkloadState.REMOVAL_QUEUED);
-        return pages.stream()
-                // Whom the policy left long ago says nothing about the revision that comes now.
+                observations.stream().anyMatch(observation -> observation.state(key) == WorkloadState.REMOVAL_QUEUED);
+        return observations.stream()
+                // A workload that the policy left long ago does not count for the new revision.
                 .filter(observation -> removes || !observation.isDoneWith(key))
                 .filter(observation -> observation.state(key).isCandidate()
                         || observation.workloadRollout(key).isPresent())

@@ -26,16 +26,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be done at a workload in one look, and the record of what is done.
+ * What one reconciliation may change in a workload. It also makes the last-write annotation for that change.
  *
- * @param permitted the policies for which it may change
- * @param rollbacks the policies whose failed revision it has to lose; nobody has to grant that
+ * @param permitted the policies for which the workload may change
+ * @param rollbacks the policies whose failed revision it has to lose; that needs no permit
  */
 public record UpdatePermission(Set<PolicyKey> permitted, Set<PolicyKey> rollbacks) {
 
     /**
-     * The policies whose failed revision a workload has to lose again. Where several are to blame, or may be, it loses
-     * them in one write: as soon as all of them are known to have failed.
+     * Returns the policies whose failed revision a workload has to lose. If several policies are the cause, or may be,
+     * the workload loses all their revisions in one write, as soon as all of them are known to have failed.
      */
     public static Set<PolicyKey> rollbacks(
             Map<PolicyKey, WorkloadRollout> workloadRollouts, Policies.Snapshot policies) {
@@ -62,7 +62,7 @@ public record UpdatePermission(Set<PolicyKey> permitted, Set<PolicyKey> rollback
         return new Trigger.Resync(Trigger.PermittedPolicies.of(permitted), rollbacks);
     }
 
-    /** The workload before the write, and what the last write has come to. */
+    /** The workload before the write, and the state of the last write. */
     public record Before(WorkloadKind kind, ObjectNode workload, RolloutWatch.Watched last) {
         private boolean isHealthy() {
             return last.isOpen()
@@ -72,9 +72,9 @@ public record UpdatePermission(Set<PolicyKey> permitted, Set<PolicyKey> rollback
     }
 
     /**
-     * The record that goes with a write of this injection: of the policies whose revision it changes, and of those that
-     * came with a write whose pods are still being replaced. Empty when there is nothing to watch: a repair, or a
-     * workload whose pods are replaced by its owner only.
+     * Returns the last-write annotation for a write of this injection. It lists the policies whose revision the write
+     * changes, and those of an earlier write whose pods are still being replaced. Empty when there is no rollout to
+     * watch: for a repair, or for a workload whose pods only its owner replaces.
      */
     public Optional<LastWrite> record(Before before, Injection injection, Clock clock) {
         SortedMap<PolicyKey, Change> changes = new TreeMap<>();

@@ -7,11 +7,11 @@ import io.sidecaroperator.core.rollout.SyncState;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How many workloads stand how, for whoever watches the operator: one gauge for each standing and its possible reasons. */
+/** Metrics of the workloads: one gauge for each sync state and each reason that it can have. */
 public final class WorkloadGauges {
     private WorkloadGauges() {}
 
-    /** Lets the gauges read the ledger. */
+    /** Registers gauges that read the observation store. */
     public static void register(ObservationStore observations, MeterRegistry metrics) {
         Gauge.builder("sidecar_operator_workloads_in_flight", observations, ObservationStore::rollingOut)
                 .description("Workloads that the operator has changed and that have still to show that they run well")
@@ -28,8 +28,7 @@ public final class WorkloadGauges {
 
     private static boolean fits(SyncState syncState, Reason reason) {
         if (reason == Reason.RevisionFailed) {
-            return syncState
-                    != SyncState.ORPHANED; // A write that failed is told of whatever came of the workload since.
+            return syncState != SyncState.ORPHANED; // A failed write is reported whatever the sync state is.
         }
         return switch (syncState) {
             case REFUSED -> reason.kind() == Reason.Kind.REFUSE;

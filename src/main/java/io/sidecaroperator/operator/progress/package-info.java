@@ -1,4 +1,4 @@
-/** How far each policy has come at each workload, and who may change next. */
+/** How far each policy has come at each workload, and which workload may change next. */
 @NullMarked
 package io.sidecaroperator.operator.progress;
 

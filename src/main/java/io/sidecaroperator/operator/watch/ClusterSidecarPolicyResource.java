@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** A ClusterSidecarPolicy as a tree. */
+/** A ClusterSidecarPolicy as a JSON tree. */
 @Group("sidecar-operator.io")
 @Version("v1alpha1")
 @Kind("ClusterSidecarPolicy")

@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Starts the watches that are not the framework's. */
+/** Starts the informers that are not JOSDK's. */
 final class Informers {
     private Informers() {}
 
     /**
-     * Hands over what a started watch has read. What an event has told meanwhile is newer than the list.
+     * Hands over the list of a started informer. What an event has delivered meanwhile is newer than the list.
      *
      * @param ifAbsent takes an object unless it is known already
      * @param remove forgets an object
@@ -29,9 +29,9 @@ final class Informers {
     }
 
     /**
-     * Reads everything once.
+     * Starts an informer and waits until it has listed everything once.
      *
-     * @param what the resource, as in a role
+     * @param what the resource, as a role writes it
      * @throws IllegalStateException with a sentence for a person when that does not work in time
      */
     static void start(SharedIndexInformer<?> informer, String what, Duration limit) {

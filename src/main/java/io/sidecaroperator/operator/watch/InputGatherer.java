@@ -8,7 +8,9 @@ import io.sidecaroperator.core.model.WorkloadRef;
 import io.sidecaroperator.core.workload.OrphanedAnnotation;
 import io.sidecaroperator.core.workload.WorkloadKind;
 
-/** Collects from the watches all that the engine may know about a workload; it asks the API server for nothing. */
+/**
+ * Collects everything that the engine may know about a workload from the watches, without a request to the API server.
+ */
 public final class InputGatherer {
     private final Namespaces namespaces;
     private final LimitRanges limitRanges;
@@ -20,7 +22,7 @@ public final class InputGatherer {
         this.server = server;
     }
 
-    /** Whether nothing about the namespace of these facts has changed since they were gathered. */
+    /** Whether the namespace still is as it was when this input was gathered. */
     public boolean areCurrent(Input input) {
         String namespace = input.ref().namespace();
         return namespaces
@@ -31,7 +33,7 @@ public final class InputGatherer {
                 .isPresent();
     }
 
-    /** The facts about a workload whose namespace is known. */
+    /** Returns the input for a workload whose namespace is known. */
     public Input gather(
             WorkloadRef ref, ObjectNode workload, ObjectNode template, Namespaces.KnownNamespace namespace) {
         return Input.ofTemplate(ref, inNamespace(ref.namespace(), namespace), template, server, Trigger.Resync.FREELY)

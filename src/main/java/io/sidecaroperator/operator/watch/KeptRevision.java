@@ -15,17 +15,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One revision of a policy as a ControllerRevision holds it; whether it holds what its label says is not known yet.
+ * One revision of a policy, as a ControllerRevision stores it. Its content is not checked against its label here.
  *
- * @param policy whose it says it is
- * @param owner the uid of the policy whose it says it is
- * @param uid the object's own
+ * @param policy the policy that the object names as its owner
+ * @param owner the uid of that policy, as the object names it
+ * @param uid the uid of the object itself
  * @param entry its name, hash and number
  * @param spec the injectable part of the policy's spec
  */
 record KeptRevision(
         PolicyKey policy, String owner, String namespace, String uid, RevisionHistory.Revision entry, ObjectNode spec) {
-    /** The label that names the revision, and by which the operator finds its own among others' ControllerRevisions. */
+    /**
+     * The label that names the revision. By it the operator finds its own ControllerRevisions among those of others.
+     */
     static final String LABEL = RevisionHistory.LABEL;
 
     static final String API_VERSION = "apps/v1";
@@ -37,7 +39,10 @@ record KeptRevision(
     private static final int LONGEST_POLICY_NAME = 150;
     private static final int HASH_DIGITS = 8;
 
-    /** Reads an object that has the label; empty when no policy owns it, or one that would keep it elsewhere. */
+    /**
+     * Reads an object that has the label. Empty when it has no policy as its owner, or is not in the namespace where
+     * that policy's revisions are stored.
+     */
     static Optional<KeptRevision> of(GenericKubernetesResource object, String operatorNamespace) {
         ObjectMeta metadata = object.getMetadata();
         String label =
@@ -45,7 +50,7 @@ record KeptRevision(
         if (label == null) {
             return Optional.empty();
         }
-        // Numbers as the project's own mapper reads them, so that the hash is that of the policy.
+        // Parse numbers with the project's own mapper, so that the hash equals that of the policy.
         JsonNode tree = Json.parse(Json.text(Json.MAPPER.valueToTree(object.getAdditionalProperties())));
         ObjectNode spec = Json.objectAt(tree.get("data"), "spec");
         RevisionHistory.Revision entry = new RevisionHistory.Revision(
@@ -63,7 +68,7 @@ record KeptRevision(
                 .findFirst();
     }
 
-    /** The object that keeps the present revision of a policy. */
+    /** Returns the object that stores the present revision of a policy. */
     static ObjectNode manifest(
             CustomResource<JsonNode, JsonNode> policy, String revision, long number, String namespace) {
         ObjectMeta owner = policy.getMetadata();
@@ -85,8 +90,8 @@ record KeptRevision(
     }
 
     /**
-     * The name of the object: the same whoever asks, and another one for a policy that was deleted and made again, whose
-     * former revisions may not be gone yet.
+     * Returns the name of the object, always the same for the same input. A policy that was deleted and created again
+     * gets another name, because its former revisions may still exist.
      */
     static String name(String kind, String policy, String uid, String revision) {
         String hash = Canonical.hash(Json.array().add(kind).add(policy).add(uid), HASH_DIGITS);

@@ -20,10 +20,10 @@ import java.util.Optional;
  * One policy as it was last seen.
  *
  * @param rules how its workloads are changed
- * @param approved the revision that somebody has told to go on whatever fails
- * @param finalized whether our finalizer is on it: only then is a workload changed for it, since only then is it certain
- *     that what was added can be taken away again
- * @param kept its earlier revisions by their hashes, for whom it is for now
+ * @param approved the revision that a person has approved to continue despite failures
+ * @param finalized whether the policy has the operator's finalizer. Only then a workload is changed for it, because
+ *     only then it is certain that the added parts can be removed again
+ * @param kept its earlier revisions by their hashes, with its present selection
  */
 public record KnownPolicy(
         PolicyKey key,
@@ -37,16 +37,16 @@ public record KnownPolicy(
         Optional<CompiledPolicy> compiled,
         Map<String, CompiledPolicy> kept,
         List<String> problems) {
-    /** The finalizer by which a policy waits until what it added is gone. */
+    /** The finalizer that keeps a policy until the parts that it added are removed. */
     public static final String FINALIZER = PolicyFinalizer.NAME;
 
-    /** The annotation on a policy that lets a revision go on whatever fails; its value is the revision. */
+    /** The annotation on a policy that lets a revision continue despite failures. Its value is the revision. */
     static final String APPROVE = "sidecar-operator.io/approve";
 
     /**
-     * What status says about the policy itself.
+     * Returns what the status says about the policy itself.
      *
-     * @param notKept why its revision cannot be kept for later, if so
+     * @param notKept why its revision cannot be stored for later; empty when it can
      */
     public PolicyView view(Optional<String> notKept) {
         return new PolicyView(
@@ -62,13 +62,16 @@ public record KnownPolicy(
                 notKept);
     }
 
-    /** What matters of the policy to the rollouts of its workloads. */
+    /** Returns what the rollouts of its workloads need to know about the policy. */
     public RolloutHealth.Terms terms() {
         Optional<String> revision = deleting ? Optional.empty() : compiled.map(CompiledPolicy::revision);
         return new RolloutHealth.Terms(revision, rules, revision.isPresent() && revision.equals(approved));
     }
 
-    /** Whether it takes back what the flight gave, if that has failed: the revision that it injects now. */
+    /**
+     * Whether the policy rolls back the revision that this rollout brought, if it has failed: only the revision that it
+     * injects now.
+     */
     public boolean mayTakeBack(WorkloadRollout workloadRollout) {
         return !deleting
                 && rules.onFailure() == RolloutRules.OnFailure.ROLLBACK
@@ -109,7 +112,7 @@ public record KnownPolicy(
                 && finalized == other.finalized;
     }
 
-    /** The key of an object. */
+    /** Returns the key of an object. */
     public static PolicyKey keyOf(ObjectMeta metadata) {
         return new PolicyKey(metadata.getNamespace() == null ? "" : metadata.getNamespace(), metadata.getName());
     }

@@ -15,7 +15,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** The namespaces' LimitRanges, from the one watch on them: they are facts of every decision and no event of a workload. */
+/**
+ * The LimitRanges of all namespaces, from one watch. They are an input of every decision, but their events do not
+ * reconcile every workload.
+ */
 public final class LimitRanges {
     private final List<SharedIndexInformer<LimitRange>> informers;
     private final Map<String, SortedMap<String, ObjectNode>> specs = new ConcurrentHashMap<>();
@@ -32,18 +35,18 @@ public final class LimitRanges {
                                 client.limitRanges().inNamespace(namespace).runnableInformer(0))
                         .toList();
         informers.forEach(informer -> {
-            // A watch that ends for good would leave decisions to old limits for ever.
+            // If a watch ended for good, decisions would use old limits from then on.
             informer.exceptionHandler((started, exception) -> true);
             informer.addEventHandler(new Handler());
         });
     }
 
-    /** Who is told of a namespace whose limits changed. */
+    /** Sets the listener for namespaces whose limits changed. */
     public void listen(Consumer<String> newListener) {
         this.listener = newListener;
     }
 
-    /** Reads every LimitRange once. */
+    /** Lists every LimitRange once. */
     public void start(Duration limit) {
         for (SharedIndexInformer<LimitRange> informer : informers) {
             Informers.start(informer, "limitranges", limit);
@@ -59,7 +62,7 @@ public final class LimitRanges {
         return informers.stream().allMatch(SharedIndexInformer::hasSynced);
     }
 
-    /** The specs of a namespace's LimitRanges, in the order of their names. */
+    /** Returns the specs of a namespace's LimitRanges, in the order of their names. */
     public List<ObjectNode> in(String namespace) {
         return List.copyOf(specs.getOrDefault(namespace, new TreeMap<>()).values());
     }
@@ -68,7 +71,7 @@ public final class LimitRanges {
         change(range, of -> of.putIfAbsent(range.getMetadata().getName(), specOf(range)) == null);
     }
 
-    /** Whether the limits are others than before. */
+    /** Stores a LimitRange. Returns whether its spec changed. */
     private boolean put(LimitRange range) {
         ObjectNode spec = specOf(range);
         return change(range, of -> !spec.equals(of.put(range.getMetadata().getName(), spec)));
@@ -82,7 +85,7 @@ public final class LimitRanges {
         return Json.MAPPER.valueToTree(range.getSpec());
     }
 
-    /** Replaces a namespace's map as a whole: readers keep the one they have. */
+    /** Replaces a namespace's map as a whole: readers keep the map that they have. */
     private boolean change(LimitRange range, java.util.function.Predicate<SortedMap<String, ObjectNode>> edit) {
         String namespace = range.getMetadata().getNamespace();
         boolean[] changed = new boolean[1];

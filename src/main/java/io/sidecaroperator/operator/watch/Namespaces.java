@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** The namespaces' labels, from the one watch on namespaces: they are facts of every decision and no event of a workload. */
+/** The labels of all namespaces, from one watch. They are an input of every decision. */
 public final class Namespaces {
     private final SharedIndexInformer<Namespace> informer;
     private final String operatorNamespace;
@@ -31,17 +31,17 @@ public final class Namespaces {
     public Namespaces(KubernetesClient client, String operatorNamespace) {
         this.operatorNamespace = operatorNamespace;
         this.informer = client.namespaces().runnableInformer(0);
-        // A watch that ends for good would leave decisions to old labels for ever.
+        // If a watch ended for good, decisions would use old labels from then on.
         informer.exceptionHandler((started, exception) -> true);
         informer.addEventHandler(new Handler());
     }
 
-    /** Who is told that a namespace's labels changed, or that it is being deleted. */
+    /** Sets the listener for namespaces whose labels changed or that are being deleted. */
     public void listen(Consumer<String> newListener) {
         this.listener = newListener;
     }
 
-    /** Reads every namespace once. */
+    /** Lists every namespace once. */
     public void start(Duration limit) {
         Informers.start(informer, "namespaces", limit);
         Informers.load(
@@ -58,12 +58,12 @@ public final class Namespaces {
         return informer.hasSynced();
     }
 
-    /** What is known of a namespace; empty when the watch has not shown it yet, or no more. */
+    /** Returns what is known of a namespace; empty when the watch has not shown it yet, or it is deleted. */
     public Optional<KnownNamespace> state(String namespace) {
         return Optional.ofNullable(states.get(namespace));
     }
 
-    /** Whether the operator keeps its hands off: a namespace of the cluster's own or the operator's. */
+    /** Whether the operator never touches the namespace: it belongs to the cluster itself or to the operator. */
     public boolean isProtected(String namespace) {
         return Input.SYSTEM_NAMESPACES.contains(namespace) || operatorNamespace.equals(namespace);
     }

@@ -9,10 +9,10 @@ import java.util.Set;
  * What the operator is responsible for.
  *
  * @param namespaces the namespaces to watch; empty for all
- * @param operatorNamespace its own, which is never touched
- * @param kinds the kinds of workloads; those of Kubernetes are looked after in any case
+ * @param operatorNamespace the operator's own namespace, which is never touched
+ * @param kinds the kinds of workloads; those of Kubernetes are always reconciled
  * @param server version of the API server
- * @param lease what it needs to change anything; empty when it is alone
+ * @param lease the lease that a process needs to change the cluster; empty when there is only one process
  */
 public record OperatorScope(
         Set<String> namespaces,
@@ -24,7 +24,7 @@ public record OperatorScope(
         namespaces = Set.copyOf(namespaces);
     }
 
-    /** The same for an operator that is alone. */
+    /** The same for an operator of one process. */
     public OperatorScope(
             Set<String> namespaces, String operatorNamespace, WorkloadKinds kinds, KubernetesVersion server) {
         this(namespaces, operatorNamespace, kinds, server, Optional.empty());
@@ -34,7 +34,7 @@ public record OperatorScope(
      * A lease that only one process of an installation has at a time.
      *
      * @param name its name in the operator's own namespace
-     * @param claimant what this process is called, for whoever reads the lease
+     * @param claimant the name of this process, for people that read the lease
      */
     public record LeaseClaim(String name, String claimant) {}
 }

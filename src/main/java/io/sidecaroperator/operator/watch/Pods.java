@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the pods of a workload that is rolling out, and deletes one that holds up a rollback; nobody watches the pods of
- * a cluster.
+ * Reads the pods of a workload that is rolling out, and deletes a pod that blocks a rollback. The operator does not
+ * watch the pods of a cluster.
  */
 public final class Pods {
     private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
@@ -30,7 +30,7 @@ public final class Pods {
             .withPlural("pods")
             .withNamespaced(true)
             .build();
-    /** More pods of one workload are not looked at: what is wrong with a sidecar shows in the first. */
+    /** The most pods of one workload that are read: a failing sidecar shows in the first ones. */
     private static final long MOST = 500;
 
     private static final int FORBIDDEN = 403;
@@ -44,7 +44,7 @@ public final class Pods {
     }
 
     /**
-     * Deletes this very pod.
+     * Deletes exactly this pod.
      *
      * @throws io.fabric8.kubernetes.client.KubernetesClientException as {@link Writer#patch} does
      */
@@ -53,8 +53,9 @@ public final class Pods {
     }
 
     /**
-     * The pods that a workload's selector selects, as the API server's cache has them; empty when it does not answer. None
-     * when they may not be read: a rollout is then judged by its deadline alone, and nothing waits for a permission.
+     * Returns the pods that a workload's selector selects, from the API server's cache. Empty when the API server does
+     * not answer. An empty list when the operator may not read pods: then only the deadline decides about a rollout,
+     * and the operator does not wait for the permission.
      */
     public Optional<List<JsonNode>> of(ObjectNode workload) {
         try {
@@ -69,7 +70,7 @@ public final class Pods {
                 return Optional.empty();
             }
             LOG.warn(
-                    "The pods of {}/{} may not be read, so that only its deadline tells whether it is well: {}",
+                    "The pods of {}/{} may not be read, so only the deadline decides about its rollout: {}",
                     workload.path("metadata").path("namespace").asText(),
                     workload.path("metadata").path("name").asText(),
                     e.getMessage());
@@ -98,7 +99,7 @@ public final class Pods {
                 .toList();
     }
 
-    /** A selector as the API server's query has it. */
+    /** Returns a selector as a query parameter of the API server. */
     private static String text(LabelSelector selector) {
         Stream<String> labels =
                 selector.matchLabels().entrySet().stream().map(label -> label.getKey() + "=" + label.getValue());

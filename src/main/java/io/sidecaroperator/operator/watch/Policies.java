@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The policies of the cluster as the watch shows them, in one immutable snapshot that every door reads. */
+/** The policies of the cluster as the watch shows them, in one immutable snapshot that every adapter reads. */
 public final class Policies {
     private final PolicyReader reader;
     private volatile Snapshot current = Snapshot.of(0, Map.of());
@@ -42,11 +42,13 @@ public final class Policies {
     /**
      * All policies at one moment.
      *
-     * @param all the book of every sound policy: what admission answers by
-     * @param finalized the book of those whose finalizer is in place: what workloads are changed by
+     * @param all the index of every valid policy, which admission uses
+     * @param finalized the index of the policies that have the finalizer, for which workloads are changed
      */
     public record Snapshot(long version, Map<PolicyKey, KnownPolicy> policies, PolicyIndex all, PolicyIndex finalized) {
-        /** What of a policy matters to the rollouts of its workloads; empty when there is no such policy. */
+        /**
+         * Returns what the rollouts of its workloads need to know about a policy; empty when there is no such policy.
+         */
         public Optional<RolloutHealth.Terms> terms(PolicyKey key) {
             return Optional.ofNullable(policies.get(key)).map(KnownPolicy::terms);
         }
@@ -86,17 +88,17 @@ public final class Policies {
         }
     }
 
-    /** The newest snapshot. */
+    /** Returns the newest snapshot. */
     public Snapshot current() {
         return current;
     }
 
-    /** Done when every policy of the cluster has been read once. */
+    /** Completes when every policy of the cluster has been read once. */
     public CompletableFuture<Void> loaded() {
         return loaded;
     }
 
-    /** Takes over all policies of a scope at once. */
+    /** Stores all policies of a scope at once. */
     public synchronized void load(
             Scope scope, Supplier<? extends Collection<? extends CustomResource<JsonNode, JsonNode>>> resources) {
         Map<PolicyKey, KnownPolicy> policies = new HashMap<>(current().policies());
@@ -111,7 +113,10 @@ public final class Policies {
         }
     }
 
-    /** Takes over a policy and what follows from it, so that nobody counts its workloads in between. */
+    /**
+     * Runs a change of a policy with what follows from it. Meanwhile {@link #isSettled} is false, so that the policy's
+     * workloads are not counted in between.
+     */
     public void whileChanging(PolicyKey key, Runnable change) {
         changing.add(key);
         try {
@@ -121,7 +126,7 @@ public final class Policies {
         }
     }
 
-    /** Whether the snapshot is about this very state of the policy, and the workloads that it concerns are known. */
+    /** Whether the snapshot has this version of the policy, and the workloads that it concerns are known. */
     public boolean isSettled(KnownPolicy policy, CustomResource<JsonNode, JsonNode> resource) {
         Long generation = resource.getMetadata().getGeneration();
         return policy.uid().equals(resource.getMetadata().getUid())
@@ -131,7 +136,7 @@ public final class Policies {
                 && !changing.contains(policy.key());
     }
 
-    /** Takes over one policy; whether anything of it matters to workloads that did not before. */
+    /** Stores one policy. Returns whether the change may matter to workloads. */
     public synchronized boolean put(CustomResource<JsonNode, JsonNode> resource) {
         PolicyKey key = KnownPolicy.keyOf(resource.getMetadata());
         KnownPolicy before = current().policies().get(key);
@@ -146,7 +151,10 @@ public final class Policies {
         return true;
     }
 
-    /** Takes over how far the policy has come; only a revision that fails, or is good again, means a change. */
+    /**
+     * Stores how far the policy has come. Returns whether its failed revision changed, because only that matters to
+     * workloads.
+     */
     private boolean progress(KnownPolicy policy, CustomResource<JsonNode, JsonNode> resource) {
         JsonNode status = resource.getStatus() == null ? Json.object() : resource.getStatus();
         Optional<String> proven = Optional.ofNullable(Json.textAt(status, "provenRevision"));
@@ -161,13 +169,13 @@ public final class Policies {
         return !state.failed().equals(failed);
     }
 
-    /** Reads a policy's earlier revisions again; {@code latest} is how the watch shows the policy now. */
+    /** Reads a policy's earlier revisions again. {@code latest} returns the policy as the watch shows it now. */
     public synchronized void reread(PolicyKey key, Supplier<Optional<CustomResource<JsonNode, JsonNode>>> latest) {
         KnownPolicy before = current().policies().get(key);
         if (before == null || before.compiled().isEmpty()) {
             return;
         }
-        // How far the policy has come is told by its own event.
+        // The policy's own event updates its progress, so it is kept here.
         PolicyState state = before.compiled().get().state();
         latest.get()
                 .map(reader::read)
@@ -182,7 +190,7 @@ public final class Policies {
                 });
     }
 
-    /** Forgets a policy that is gone; whether it was known. */
+    /** Forgets a policy that is gone. Returns whether it was known. */
     public synchronized boolean remove(PolicyKey key) {
         Map<PolicyKey, KnownPolicy> policies = new HashMap<>(current().policies());
         if (policies.remove(key) == null) {

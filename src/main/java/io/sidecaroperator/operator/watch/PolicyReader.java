@@ -14,23 +14,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads policies from what the watch shows of them. */
+/** Reads policies from the objects of the watch. */
 public final class PolicyReader {
     private final Function<ObjectNode, List<String>> validation;
     private final RevisionCache revisions;
 
     /**
-     * @param validation what is wrong with a policy object, each problem a sentence that names its field
-     * @param revisions the earlier revisions of policies that are kept
+     * @param validation returns what is wrong with a policy object, each problem a sentence that names its field
+     * @param revisions the stored earlier revisions of policies
      */
     public PolicyReader(Function<ObjectNode, List<String>> validation, RevisionCache revisions) {
         this.validation = validation;
         this.revisions = revisions;
     }
 
-    /** Reads a policy with what is kept of it. */
+    /** Reads a policy with its stored revisions. */
     KnownPolicy read(CustomResource<JsonNode, JsonNode> resource) {
-        // Numbers as the project's own mapper reads them, so that every door sees the same tree.
+        // Parse numbers with the project's own mapper, so that every adapter sees the same tree.
         ObjectNode tree = (ObjectNode) Json.parse(Json.text(Trees.of(resource)));
         List<String> problems = validation.apply(tree);
         if (!problems.isEmpty()) {
@@ -51,7 +51,7 @@ public final class PolicyReader {
         return uid == null ? Map.of() : revisions.compiled(tree, uid, compiled.revision());
     }
 
-    /** What of a policy needs no compiling, with what is compiled of it already. */
+    /** Returns the parts of a policy that need no compiling, with the parts that are compiled already. */
     static KnownPolicy shallow(
             CustomResource<JsonNode, JsonNode> resource,
             Optional<CompiledPolicy> compiled,

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The revisions of policies that the cluster keeps, by the uid of the policy that owns them. */
+/** The revisions of policies that the cluster stores, by the uid of the policy that owns them. */
 public final class RevisionCache {
     private static final Logger LOG = LoggerFactory.getLogger(RevisionCache.class);
 
@@ -26,23 +26,23 @@ public final class RevisionCache {
     private final Set<String> unusable = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param validation what is wrong with a policy object: a revision that an unsound one would have had is not used
+     * @param validation returns what is wrong with a policy object; a revision of an invalid policy is not used
      */
     public RevisionCache(Function<ObjectNode, List<String>> validation) {
         this.validation = validation;
     }
 
-    /** Takes over an object as it is now. */
+    /** Stores an object as it is now. */
     void put(KeptRevision revision) {
         change(revision, of -> of.put(revision.entry().name(), revision));
     }
 
-    /** Takes over an object unless it is known already. */
+    /** Stores an object unless it is known already. */
     void putIfAbsent(KeptRevision revision) {
         change(revision, of -> of.putIfAbsent(revision.entry().name(), revision));
     }
 
-    /** Forgets an object that is gone; another one that has its name by now stays. */
+    /** Forgets a deleted object. A new object of the same name stays. */
     void remove(KeptRevision revision) {
         change(revision, of -> {
             KeptRevision known = of.get(revision.entry().name());
@@ -53,19 +53,19 @@ public final class RevisionCache {
         unusable.remove(revision.uid());
     }
 
-    /** What is kept of the policy with this uid. */
+    /** Returns the stored revisions of the policy with this uid. */
     Collection<KeptRevision> of(String policyUid) {
         return List.copyOf(byOwner.getOrDefault(policyUid, new TreeMap<>()).values());
     }
 
-    /** Whether a revision of the policy with this uid is kept, as far as its label tells. */
+    /** Whether a revision of the policy with this uid is stored, according to its label. */
     boolean has(String policyUid, String revision) {
         return of(policyUid).stream().anyMatch(kept -> kept.entry().revision().equals(revision));
     }
 
     /**
-     * The earlier revisions of a policy, each compiled for those whom the policy is for today. One that does not come out
-     * as the revision that its label names is left out.
+     * Returns the earlier revisions of a policy, each compiled with the policy's present selection. A revision whose
+     * hash differs from its label is left out.
      */
     Map<String, CompiledPolicy> compiled(ObjectNode policy, String policyUid, String present) {
         Map<String, CompiledPolicy> compiled = new HashMap<>();
@@ -106,7 +106,7 @@ public final class RevisionCache {
         return Optional.empty();
     }
 
-    /** Replaces a policy's map as a whole: readers keep the one they have. */
+    /** Replaces a policy's map as a whole: readers keep the map that they have. */
     private void change(KeptRevision revision, java.util.function.Consumer<SortedMap<String, KeptRevision>> edit) {
         byOwner.compute(revision.owner(), (same, before) -> {
             SortedMap<String, KeptRevision> after = before == null ? new TreeMap<>() : new TreeMap<>(before);
@@ -115,7 +115,7 @@ public final class RevisionCache {
         });
     }
 
-    /** The entries of these objects. */
+    /** Returns the entries of these objects. */
     static List<RevisionHistory.Revision> entries(Collection<KeptRevision> kept) {
         return kept.stream().map(KeptRevision::entry).toList();
     }

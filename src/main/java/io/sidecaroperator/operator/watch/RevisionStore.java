@@ -28,11 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Policies' revisions as the cluster keeps them: ControllerRevisions in the policy's namespace, those of cluster policies
- * in the operator's own. So a workload that has an earlier revision can be given that one again.
+ * Stores the revisions of policies in the cluster: ControllerRevisions in the policy's namespace, and those of cluster
+ * policies in the operator's own namespace. So a workload that has an earlier revision can be given that revision
+ * again.
  */
 public final class RevisionStore {
-    /** How long after a refusal the same is asked for again: permissions come late. */
+    /** How long after a refusal the same request is repeated: permissions may come late. */
     public static final Duration PATIENCE_AFTER_REFUSAL = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(RevisionStore.class);
@@ -55,8 +56,8 @@ public final class RevisionStore {
     private volatile Consumer<RevisionChange> listener = change -> {};
 
     /**
-     * @param namespaces the namespaces to watch beside the operator's own; empty for all
-     * @param kept what the watch fills
+     * @param namespaces the namespaces to watch besides the operator's own; empty for all
+     * @param kept the cache that the watch fills
      */
     public RevisionStore(
             KubernetesClient client,
@@ -82,23 +83,23 @@ public final class RevisionStore {
                                 .runnableInformer(0))
                         .toList();
         informers.forEach(informer -> {
-            // A watch that ends for good would leave decisions to old revisions for ever.
+            // If a watch ended for good, decisions would use old revisions from then on.
             informer.exceptionHandler((started, exception) -> true);
             informer.addEventHandler(new Handler());
         });
     }
 
     /**
-     * A revision of a policy came or went.
+     * A revision of a policy was added or deleted.
      *
-     * @param gone whether it went
+     * @param gone whether it was deleted
      */
     public record RevisionChange(PolicyKey policy, String revision, boolean gone) {}
 
     /**
-     * A revision that was written, and that the watch need not show yet.
+     * A revision that was written, and that the watch may not show yet.
      *
-     * @param found whether it was there already
+     * @param found whether the object existed already
      */
     private record Creation(String revision, Instant at, boolean found) {
         boolean isFresh(Instant now) {
@@ -108,12 +109,12 @@ public final class RevisionStore {
 
     private record Refusal(String policyUid, String revision, String message, Instant at) {}
 
-    /** Who is told of changes. */
+    /** Sets the listener for changes. */
     public void listen(Consumer<RevisionChange> newListener) {
         this.listener = newListener;
     }
 
-    /** Reads every kept revision once. */
+    /** Lists every stored revision once. */
     public void start(Duration limit) {
         for (SharedIndexInformer<GenericKubernetesResource> informer : informers) {
             Informers.start(informer, "controllerrevisions", limit);
@@ -133,8 +134,8 @@ public final class RevisionStore {
     }
 
     /**
-     * Sees to it that the policy's present revision is kept, and so can be given again once the policy has another one;
-     * whether it is.
+     * Stores the policy's present revision if it is not stored yet, so that it can be given again after the policy has
+     * changed. Returns whether it is stored.
      *
      * @throws io.fabric8.kubernetes.client.KubernetesClientException when the next try may succeed
      */
@@ -156,7 +157,7 @@ public final class RevisionStore {
         return create(policy, resource, revision, last.filter(Creation::found).isPresent());
     }
 
-    /** Why the policy's present revision is not kept, if the API server refused it. */
+    /** Returns why the policy's present revision is not stored, if the API server refused it. */
     public Optional<String> refusal(KnownPolicy policy) {
         return Optional.ofNullable(refusals.get(policy.key()))
                 .filter(refusal -> refusal.policyUid().equals(policy.uid())
@@ -165,9 +166,9 @@ public final class RevisionStore {
     }
 
     /**
-     * Deletes a few of the policy's oldest revisions beyond the limit; whether there are more.
+     * Deletes a few of the policy's oldest revisions beyond the limit. Returns whether there are more to delete.
      *
-     * @param needed the revisions that stay however old they are
+     * @param needed the revisions that stay, however old they are
      */
     public boolean prune(KnownPolicy policy, int limit, Set<String> needed) {
         Collection<KeptRevision> all = kept.of(policy.uid());
@@ -186,7 +187,8 @@ public final class RevisionStore {
     }
 
     /**
-     * @param again whether an object of its name was there a while ago, and the watch has not shown it as one since
+     * @param again whether an object of its name existed at an earlier try, and the watch has not shown it as a
+     *     revision since
      */
     private boolean create(
             KnownPolicy policy, CustomResource<JsonNode, JsonNode> resource, String revision, boolean again) {
@@ -221,12 +223,15 @@ public final class RevisionStore {
     private boolean refused(KnownPolicy policy, String revision, String message) {
         Refusal before = refusals.put(policy.key(), new Refusal(policy.uid(), revision, message, clock.instant()));
         if (before == null || !before.message().equals(message)) {
-            LOG.warn("revision {} of policy {} cannot be kept: {}", revision, policy.key(), message);
+            LOG.warn("revision {} of policy {} cannot be stored: {}", revision, policy.key(), message);
         }
         return false;
     }
 
-    /** Noted before it is sent: the watch may show the object, and even its end, before the answer is here. */
+    /**
+     * Remembers the write before it is sent: the watch may show the object, and even its deletion, before the response
+     * comes.
+     */
     private Writer.PatchResult<ObjectNode> send(String policyUid, String revision, String path, ObjectNode object) {
         written.put(policyUid, new Creation(revision, clock.instant(), false));
         try {
@@ -242,7 +247,7 @@ public final class RevisionStore {
         Writer.PatchResult<ObjectNode> outcome = writer.delete(path, KeptRevision.KIND, revision.uid());
         if (outcome instanceof Writer.PatchResult.Refused<ObjectNode> rejected) {
             LOG.warn(
-                    "revision {} of policy {}, which nobody needs, is not deleted: {}",
+                    "revision {} of policy {}, which is not in use, could not be deleted: {}",
                     revision.entry().revision(),
                     revision.policy(),
                     rejected.message());
@@ -260,7 +265,7 @@ public final class RevisionStore {
         return "/apis/" + KeptRevision.API_VERSION + "/namespaces/" + namespace + "/controllerrevisions";
     }
 
-    /** Whatever is in the object: nothing of it may end the watch. */
+    /** Reads any content of an object: a defect in it must not end the watch. */
     private Optional<KeptRevision> read(GenericKubernetesResource object) {
         try {
             return KeptRevision.of(object, operatorNamespace);

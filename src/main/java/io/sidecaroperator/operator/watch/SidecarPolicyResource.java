@@ -8,7 +8,9 @@ import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** A SidecarPolicy as a tree: whatever is stored can be read, so that no policy stops the watch of the others. */
+/**
+ * A SidecarPolicy as a JSON tree. Every stored object can be read, so one policy cannot stop the watch of the others.
+ */
 @Group("sidecar-operator.io")
 @Version("v1alpha1")
 @Kind("SidecarPolicy")

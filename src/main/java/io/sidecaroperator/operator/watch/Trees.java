@@ -9,11 +9,11 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.sidecaroperator.core.json.Json;
 import java.util.Map;
 
-/** Watched resources as one tree, for the parts of the program that know no client. */
+/** Watched resources as JSON trees, for the parts of the program that do not use the client. */
 public final class Trees {
     private Trees() {}
 
-    /** The object with the metadata that decisions are made of; spec and status are shared, not copied. */
+    /** Returns the object with the metadata on which decisions depend. Spec and status are shared, not copied. */
     public static ObjectNode of(HasMetadata resource) {
         ObjectNode tree = head(resource);
         if (resource instanceof CustomResource<?, ?> shaped) {

@@ -1,4 +1,4 @@
-/** What the operator knows of the cluster from its watches. */
+/** What the operator knows about the cluster from its watches. */
 @NullMarked
 package io.sidecaroperator.operator.watch;
 

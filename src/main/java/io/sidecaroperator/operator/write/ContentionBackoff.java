@@ -11,17 +11,20 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Notices when the same write has to be made again and again, because someone takes it back: each round is a rollout of
- * the user's pods, so after a few the operator waits, longer each time.
+ * Notices when the same write is repeated again and again because another writer reverts it. Each round is a rollout of
+ * the user's pods. So the operator pauses after a few rounds, longer each time.
  */
 public final class ContentionBackoff<K> {
-    /** So often the same write is made without a pause. */
+    /** How often the same write is made without a pause. */
     public static final int ROUNDS = 5;
 
-    /** Short, so that a quarrel of a moment is soon forgotten. */
+    /** The first pause. It is short, so that a brief conflict is soon over. */
     public static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
 
-    /** A minute and no more: when the other one stops, the workload has its sidecar soon, and nobody has to do anything. */
+    /**
+     * At most a minute: when the other writer stops, the workload gets its sidecar soon, and a person need not do
+     * anything.
+     */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(5);
@@ -47,15 +50,15 @@ public final class ContentionBackoff<K> {
     }
 
     /**
-     * What makes a write to this template the same as an earlier one: the parts of policies by its receipt, and not the
-     * whole, for who takes them out may stamp the template anew each time.
+     * Returns what identifies a write to this template: its receipt, which lists the parts of policies. The whole
+     * template does not serve, because the writer that removes the parts may change a timestamp in it each time.
      */
     static String about(ObjectNode template) {
         ObjectNode annotations = Json.objectAt(Json.objectAt(template, "metadata"), "annotations");
         return String.valueOf(Json.textAt(annotations, Receipt.ANNOTATION));
     }
 
-    /** How long this write has to wait, if at all. */
+    /** Returns how long this write has to wait; empty when it need not wait. */
     public Optional<Duration> pause(K object, String write) {
         return Optional.ofNullable(bouts.get(object))
                 .filter(bout -> bout.write().equals(write))
@@ -63,7 +66,7 @@ public final class ContentionBackoff<K> {
                 .filter(left -> !left.isNegative() && !left.isZero());
     }
 
-    /** Remembers that this write was made; another one than the last ends the fight. */
+    /** Remembers that this write was made. A different write ends the fight. */
     public void wrote(K object, String write) {
         Instant now = clock.instant();
         bouts.compute(object, (same, last) -> {

@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts Kubernetes events where a user looks with {@code kubectl describe} or {@code kubectl events}. An event's name is
- * made of what it says, so that the same is never said twice; posting never holds up a reconciliation, and what a
- * flooded queue or a broken connection drops was worth no more than a hint: status has it all.
+ * Posts Kubernetes events, which a user sees with {@code kubectl describe} or {@code kubectl events}. The name of an
+ * event is derived from its content, so the same event is posted once. Posting never delays a reconciliation. An event
+ * may be lost when the queue is full or the connection fails: events are hints, and the status has everything.
  */
 public final class EventRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-    /** Where Kubernetes wants events about what is in no namespace. */
+    /** The namespace in which Kubernetes expects events about cluster-scoped objects. */
     private static final String NAMESPACE_OF_CLUSTER_EVENTS = "default";
 
     /** In bytes, as the API server counts. */
@@ -61,16 +61,16 @@ public final class EventRecorder {
                 (task, pool) -> count("dropped"));
     }
 
-    /** Something to tell about an object: {@code identity} is what makes it another event than an earlier one. */
+    /** A message about an object. {@code identity} distinguishes it from earlier events. */
     record Notice(boolean warning, String reason, String action, String note, String identity) {}
 
-    /** Posts a notice about an object, soon. */
+    /** Posts a notice about an object, asynchronously. */
     void post(HasMetadata about, Notice notice) {
         Event event = event(about, notice);
         poster.execute(() -> send(event));
     }
 
-    /** Posts what is still in the queue, for as long as the limit allows. */
+    /** Posts the events that are still in the queue, until the limit has passed. */
     public void stop(Duration limit) {
         poster.shutdown();
         try {
@@ -129,13 +129,13 @@ public final class EventRecorder {
         metrics.counter("sidecar_operator_events", "result", result).increment();
     }
 
-    /** The beginning of a name that can begin a name, too: no part between dots may be empty or end in a dash. */
+    /** Returns a prefix with which a name can begin: a part between dots must not be empty or end with a dash. */
     private static String prefix(String name) {
         String start = name.substring(0, Math.min(name.length(), MAX_NAME_PREFIX));
         return start.replaceAll("[.-]+$", "");
     }
 
-    /** A text that is too long, cut between two characters. */
+    /** Shortens a text to a number of bytes, between two characters. */
     static String shorten(String text, int bytes) {
         if (text.getBytes(StandardCharsets.UTF_8).length <= bytes) {
             return text;

@@ -23,7 +23,7 @@ enum Obstacle {
         this.action = action;
     }
 
-    /** The obstacle of a standing that a person should know of; the first line that fits gives it. */
+    /** Returns the obstacle in a sync state, if a person should know about it. The first line that matches decides. */
     static Obstacle of(SyncStatus syncState) {
         Optional<Reason> reason = syncState.reason();
         if (reason.equals(Optional.of(Reason.DeletePodByHand))) {
@@ -35,10 +35,10 @@ enum Obstacle {
         return syncState.syncState() == SyncState.SKIPPED ? SKIPPED : REFUSED;
     }
 
-    /** The event that tells it. */
+    /** Returns the event for the obstacle. */
     Notice notice(PolicyKey key, SyncStatus syncState) {
         String revision = syncState.retained().orElse("");
-        // A failure is one event for each revision, however its message changes.
+        // A failure is one event for each revision, even when its message changes.
         String identity = key + " " + (this == FAILED ? revision : syncState.message());
         return new Notice(
                 syncState.syncState() != SyncState.SKIPPED,

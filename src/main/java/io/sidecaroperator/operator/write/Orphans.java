@@ -10,13 +10,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Which policies' parts are the user's: they were deleted with {@code deletion: Orphan}, and the workload's own metadata
- * says so ({@link io.sidecaroperator.core.workload.OrphanedAnnotation}).
+ * The policies whose parts now belong to the user: they were deleted with {@code deletion: Orphan}, and the workload's
+ * own metadata says so ({@link io.sidecaroperator.core.workload.OrphanedAnnotation}).
  */
 final class Orphans {
     private Orphans() {}
 
-    /** The policies that the annotation has to name when the template is as this injection wants it. */
+    /** Returns the policies that the annotation has to name when the template is as this injection wants it. */
     static SortedSet<PolicyKey> after(Injection injection, boolean templateChanges) {
         SortedSet<PolicyKey> policies = new TreeSet<>();
         for (PolicyKey marked : injection.input().orphaned()) {
@@ -35,7 +35,7 @@ final class Orphans {
         return policies;
     }
 
-    /** Whether the policy is gone and what it added is the user's. */
+    /** Whether the policy is gone and its parts now belong to the user. */
     static boolean isLeftToUser(PolicyOutcome outcome) {
         return outcome.plan().isPresent()
                 && outcome.decision() instanceof Decision.Skip skip

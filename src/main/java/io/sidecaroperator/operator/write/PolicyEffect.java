@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a write has done for one policy: the reason of an event, and its sentence. */
+/** The effect of a write for one policy: the reason of an event, and its sentence. */
 enum PolicyEffect {
     INJECTED("Injected"),
     UPDATED("Updated"),
@@ -24,7 +24,10 @@ enum PolicyEffect {
         this.reason = reason;
     }
 
-    /** The effect of a template that was written as this outcome says; empty when the policy's revision stayed. */
+    /**
+     * Returns the effect of a template that was written with this outcome; empty when the policy's revision did not
+     * change.
+     */
     static Optional<PolicyEffect> of(PolicyOutcome outcome) {
         boolean rollback = outcome.pending()
                 .filter(pending -> pending.reason() == Reason.RevisionFailed)
@@ -40,17 +43,17 @@ enum PolicyEffect {
         };
     }
 
-    /** The reason and the action of its event. */
+    /** Returns the reason of the event, which is also its action. */
     String reason() {
         return reason;
     }
 
-    /** Whether somebody has to see to it. */
+    /** Whether the event is a warning that a person should look at. */
     boolean isWarning() {
         return this == ROLLED_BACK;
     }
 
-    /** The effect in a sentence. */
+    /** Returns the effect as a sentence. */
     String sentence(PolicyOutcome outcome) {
         String policy = "policy " + outcome.policy();
         return switch (this) {

@@ -10,7 +10,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells on the policy what its status has turned to: as often as status turns, however many workloads there are. */
+/**
+ * Posts events about changes of a policy's status. Their number depends on the changes only, not on the number of
+ * workloads.
+ */
 public final class PolicyEvents {
     private final EventRecorder recorder;
 
@@ -18,7 +21,7 @@ public final class PolicyEvents {
         this.recorder = recorder;
     }
 
-    /** Tells the difference between two statuses. */
+    /** Posts events for the difference between two statuses. */
     public void tell(HasMetadata policy, @Nullable SidecarPolicyStatus before, SidecarPolicyStatus after) {
         notices(before, after).forEach(notice -> recorder.post(policy, notice));
     }
@@ -34,7 +37,7 @@ public final class PolicyEvents {
         return notices;
     }
 
-    /** The condition, if it is True and was not so before for this revision. */
+    /** Returns the condition if it is True now and was not True before for this revision. */
     private static Optional<PolicyCondition> turned(
             PolicyCondition.Type type, @Nullable SidecarPolicyStatus before, SidecarPolicyStatus after) {
         boolean sameRevision = before != null && Objects.equals(before.revision(), after.revision());

@@ -12,22 +12,23 @@ import io.sidecaroperator.core.workload.WorkloadKind;
 import java.util.Optional;
 
 /**
- * What has to be written to a workload: to its template, the record of that, and the mark of policies that left their
- * parts to the user.
+ * What has to be written to a workload: the template, the last-write annotation, and the annotation of policies that
+ * left their parts to the user.
  *
- * @param operations one JSON Patch; empty when nothing differs
- * @param identity what makes it another write than an earlier one
- * @param parts what is fought over when it is taken back; empty when it changes no template
+ * @param operations one JSON Patch; empty when there is no difference
+ * @param identity what distinguishes this write from an earlier one
+ * @param parts the injected parts, to detect that another writer reverts them; empty when the template does not change
  */
 public record WorkloadChange(ArrayNode operations, String identity, Optional<String> parts) {
     private static final int DIGITS = 32;
     private static final WorkloadChange NONE = new WorkloadChange(Json.array(), "", Optional.empty());
 
     /**
-     * The change from a workload as it is to what is wanted.
+     * Returns the change from a workload as it is to the wanted state.
      *
-     * @param record the record of a write that changes the template; empty when nobody has to follow what comes of it
-     * @param marked the last write's record, if it is to remember now that the workload is complete
+     * @param record the last-write annotation of a write that changes the template; empty when its rollout need not be
+     *     watched
+     * @param marked the earlier last-write annotation, if it has to remember now that the workload is complete
      */
     public static WorkloadChange of(
             WorkloadKind kind,

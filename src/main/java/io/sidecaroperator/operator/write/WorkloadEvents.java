@@ -18,7 +18,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Tells on the workload what was done to it and why something was not: once for each change, never for each look. */
+/**
+ * Posts events about what was done to a workload, and why something was not done: once for each change, not for each
+ * reconciliation.
+ */
 public final class WorkloadEvents {
     private final EventRecorder recorder;
     private final Function<PolicyKey, Optional<SidecarPolicyStatus>> stored;
@@ -32,13 +35,13 @@ public final class WorkloadEvents {
     }
 
     /**
-     * The workload that is told about.
+     * The workload that the events are about.
      *
-     * @param first whether this process looks at it for the first time since it started
+     * @param first whether this process reconciles it for the first time since it started
      */
     public record Subject(HasMetadata resource, WorkloadRef ref, boolean first) {}
 
-    /** Tells what a pass has changed: in the workload, and in how it stands to its policies. */
+    /** Posts what a reconciliation has changed: in the workload, and in its sync states under its policies. */
     public void tell(
             Subject subject,
             Optional<Injection> written,
@@ -62,11 +65,11 @@ public final class WorkloadEvents {
         notices.forEach(notice -> recorder.post(subject.resource(), notice));
     }
 
-    /** What a write has done, a line for each policy. */
+    /** Returns what a write has done, one notice for each policy. */
     private static List<Notice> changes(Injection injection, String version) {
         List<Notice> notices = new ArrayList<>();
         for (PolicyOutcome outcome : injection.outcomes()) {
-            // One for each revision, however often it had to be written.
+            // One event for each revision, even if it has to be written several times.
             String identity = outcome.policy() + " " + outcome.revision() + " "
                     + outcome.givenRevision().orElse("");
             PolicyEffect.of(outcome)
@@ -103,7 +106,9 @@ public final class WorkloadEvents {
         return obstacle && !same;
     }
 
-    /** Whether an operator before this one has told it already: the policy's status lists it, or had no room left. */
+    /**
+     * Whether an earlier operator process has already reported this: the policy's status lists it, or had no room left.
+     */
     private boolean isReported(WorkloadRef ref, PolicyKey key, SyncStatus syncState) {
         return stored.apply(key)
                 .map(SidecarPolicyStatus::exceptions)

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What is remembered of the last write to each object, so that none is sent twice: not from a cache that does not show
- * the last one yet, and not when the API server has already refused the very same change.
+ * Remembers the last write to each object, so that a write is not sent twice. The operator does not write from a cache
+ * that does not show its last write yet, and does not send a change again that the API server has refused.
  */
 public final class WriteExpectations<K> {
-    /** A watch that does not bring a write in this time has other troubles; then the cache is believed again. */
+    /** If a watch does not deliver a write in this time, it has other problems, and the cache is believed again. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Clock clock;
@@ -27,12 +27,12 @@ public final class WriteExpectations<K> {
 
     private record Refused(String change, String message) {}
 
-    /** Remembers that this version of the object is known to be an old one. */
+    /** Remembers that this version of the object is known to be outdated. */
     public void outdate(K object, String resourceVersion) {
         outdated.put(object, new Seen(resourceVersion, clock.instant()));
     }
 
-    /** Whether this version is an old one, and a newer one is on its way. */
+    /** Whether this version is outdated, so that the watch will deliver a newer one. */
     public boolean isOutdated(K object, String resourceVersion) {
         Seen seen = outdated.get(object);
         if (seen == null) {
@@ -51,7 +51,7 @@ public final class WriteExpectations<K> {
         refused.put(object, new Refused(change, message));
     }
 
-    /** What the API server said when it refused this very change. */
+    /** Returns the API server's message if it refused exactly this change. */
     public Optional<String> refusal(K object, String change) {
         return Optional.ofNullable(refused.get(object))
                 .filter(last -> last.change().equals(change))

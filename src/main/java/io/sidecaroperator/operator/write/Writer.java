@@ -17,14 +17,14 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * The operator's one way to change the cluster, with no read before it; an object is changed by a JSON Patch against the
- * very version that was seen.
+ * The only class through which the operator changes the cluster. It does not read before it writes: an object is
+ * changed by a JSON Patch against exactly the version that was seen.
  */
 public final class Writer {
-    /** The field manager of every write; appliers that sweep up after kubectl leave it alone. */
+    /** The field manager of every write. Tools that clean up after kubectl do not touch it. */
     public static final String FIELD_MANAGER = "sidecar-operator";
 
-    /** Client errors that say nothing about the object: the next try may work. */
+    /** Client errors that do not depend on the object: the next try may succeed. */
     private static final Set<Integer> PASSING = Set.of(0, 401, 408, 429);
 
     private static final int CONFLICT = 409;
@@ -48,18 +48,18 @@ public final class Writer {
         this.metrics = metrics;
     }
 
-    /** What the API server made of a patch. */
+    /** The API server's answer to a patch. */
     public sealed interface PatchResult<R> {
         /** Done; the object as it is now. */
         record Patched<R>(R resource) implements PatchResult<R> {}
 
-        /** The object changed since it was seen: the watch will bring it. */
+        /** The object changed since it was seen. The watch will deliver it. */
         record Conflict<R>() implements PatchResult<R> {}
 
-        /** The object is no more. */
+        /** The object no longer exists. */
         record Gone<R>() implements PatchResult<R> {}
 
-        /** Refused, and the same patch would be refused again. */
+        /** Refused. The same patch would be refused again. */
         record Refused<R>(String message) implements PatchResult<R> {}
     }
 
@@ -72,7 +72,7 @@ public final class Writer {
         return send(client.resource(seen), seen, operations);
     }
 
-    /** The same for an object that the client finds by another way than its class. */
+    /** The same for an object that the client does not find by its class. */
     public <R extends HasMetadata> PatchResult<R> patch(EditReplacePatchable<R> target, R seen, ArrayNode operations) {
         return send(target, seen, operations);
     }
@@ -83,8 +83,8 @@ public final class Writer {
     }
 
     /**
-     * Creates an object, without asking whether it is there: a {@link PatchResult.Conflict} says that one of its name is. Any
-     * other conflict (a quota that others are using up at the same moment, say) is one for the next try.
+     * Creates an object without a read before. {@link PatchResult.Conflict} means that an object of its name exists.
+     * Any other conflict, such as a quota that others change at the same moment, may succeed at the next try.
      *
      * @param collection the path under which its kind is listed
      * @throws KubernetesClientException as {@link #patch} does
@@ -100,7 +100,7 @@ public final class Writer {
     }
 
     /**
-     * Deletes the very object that has this uid, and no other that has taken its name.
+     * Deletes exactly the object with this uid, not another one of the same name.
      *
      * @throws KubernetesClientException as {@link #patch} does
      */
@@ -141,7 +141,7 @@ public final class Writer {
         }
     }
 
-    /** What was begun while this process was leading must not be written when another one is. */
+    /** A write that was begun while this process was the leader must not be sent when another process leads. */
     private void checkAllowed() {
         if (!allowed.getAsBoolean()) {
             throw new IllegalStateException("not written: this process is not leading");

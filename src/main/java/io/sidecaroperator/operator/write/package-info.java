@@ -1,4 +1,4 @@
-/** Every write of the operator, and the events that tell of it. */
+/** All writes of the operator, and the events about them. */
 @NullMarked
 package io.sidecaroperator.operator.write;
 

@@ -22,8 +22,7 @@ class CrdTest {
         "io.sidecaroperator.api.v1alpha1.SidecarPolicy, sidecarpolicies",
         "io.sidecaroperator.api.v1alpha1.ClusterSidecarPolicy, clustersidecarpolicies"
     })
-    void committedCrdIsTheGeneratedOne(Class<? extends CustomResource<?, ?>> type, String name)
-            throws IOException {
+    void committedCrdIsTheGeneratedOne(Class<? extends CustomResource<?, ?>> type, String name) throws IOException {
         ObjectNode crd = CrdFactory.crd(type);
 
         requireCommitted("crds/" + name + ".yaml", CrdYaml.write(crd));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What status and uninstall say of clusters that are not as they should be, and of options that mean nothing. */
+/** What status and uninstall say about faulty clusters, and about options that have no meaning. */
 class ClusterCommandsTest {
     private static final String POLICIES = "/apis/sidecar-operator.io/v1alpha1";
     private static final List<String> KINDS = List.of(

@@ -23,7 +23,7 @@ public record CommandRun(int exitCode, String out, String err) {
         return run(environment, Terminal.NONE, input, arguments);
     }
 
-    /** The same, while somebody watches. */
+    /** The same on this terminal. */
     static CommandRun of(Terminal terminal, String input, String... arguments) {
         return run(Map.of("HOME", "/nowhere"), terminal, input, arguments);
     }
@@ -42,7 +42,7 @@ public record CommandRun(int exitCode, String out, String err) {
         return new CommandRun(exitCode, help + result.toString(StandardCharsets.UTF_8), err.toString());
     }
 
-    /** What was printed by a command that succeeded. */
+    /** Returns what a successful command printed. */
     public String ok() {
         assertThat(exitCode).as("exit code; %s", err).isZero();
         return out;

@@ -56,7 +56,7 @@ class CompletionTest {
         return CommandRun.of("", arguments).ok().lines().toList();
     }
 
-    /** What a real bash makes of the script when the last of these words is completed. */
+    /** Returns how a real bash with the script completes the last of these words. */
     private static List<String> bash(String script, String... words) {
         String line = String.join(" ", words);
         String program = script

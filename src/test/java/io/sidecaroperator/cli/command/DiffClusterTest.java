@@ -178,7 +178,7 @@ class DiffClusterTest {
 
         server.list("/apis/apps/v1/namespaces/shop/deployments");
         assertThat(diff("-n", "shop").exitCode())
-                .as("nothing was found, but nobody knows")
+                .as("nothing was found, but the result is incomplete")
                 .isEqualTo(2);
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What ends before any cluster is asked. */
+/** Errors that end the command before it asks any cluster. */
 class DiffCommandTest {
     private static final String POLICY = """
             apiVersion: sidecar-operator.io/v1alpha1
@@ -17,7 +17,7 @@ class DiffCommandTest {
             spec: {selector: {}, sidecars: [{name: logs, image: "logs:1"}]}
             """;
 
-    /** A cluster that nobody has: port 9 of loopback is closed. */
+    /** A cluster that does not exist: port 9 of loopback is closed. */
     private static final String KUBECONFIG = """
             apiVersion: v1
             kind: Config

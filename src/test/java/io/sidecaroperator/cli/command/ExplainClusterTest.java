@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What explain makes of what the operator has noted in a cluster's objects. */
+/** How explain reports what the operator has written into a cluster's objects. */
 class ExplainClusterTest {
     private static final String POLICIES = "/apis/sidecar-operator.io/v1alpha1";
     private static final String NEWEST = "log:2";

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code explain --html}: what comes to the file, and what does not. */
+/** {@code explain --html}: when the file is written, and when it is not. */
 class ExplainPageTest {
     private static final Path EXAMPLE = Checkout.ROOT.resolve("examples/logs-fluent-bit");
 

@@ -75,7 +75,7 @@ class HelpTest {
         assertThat(CommandRun.of("", "inject", "--polcy", "x").err()).contains("Possible solutions: --policy");
     }
 
-    /** Whoever misspells --dry-run must not find the real thing done. */
+    /** A user who misspells --dry-run must not cause the real action. */
     @ParameterizedTest
     @ValueSource(
             strings = {

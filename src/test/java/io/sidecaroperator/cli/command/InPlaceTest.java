@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code --in-place}: what is changed is changed where it is, and nothing else is touched. */
+/** {@code --in-place}: changes are made in place, and the rest of the files stays the same. */
 class InPlaceTest {
     private static final String DEPLOYMENT = """
             apiVersion: apps/v1

@@ -533,7 +533,7 @@ class InjectCommandTest {
         return documents;
     }
 
-    /** The documents with the order of their keys. */
+    /** Returns the documents as text, so that the order of their keys counts. */
     private static List<String> texts(List<JsonNode> documents) {
         return documents.stream().map(JsonNode::toString).toList();
     }

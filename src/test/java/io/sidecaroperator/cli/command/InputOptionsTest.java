@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What people may write after -f and --policy, and what they are told when it cannot be. */
+/** What users may pass to -f and --policy, and the messages for what is not possible. */
 class InputOptionsTest {
     @TempDir
     private Path directory;
@@ -111,7 +111,7 @@ class InputOptionsTest {
                 .map(line -> line.substring("  name: ".length()));
     }
 
-    /** A file that holds an object of its own name. */
+    /** A file that contains an object of its own name. */
     private String object(String name) throws IOException {
         Path file = directory.resolve(name);
         Files.createDirectories(file.getParent());

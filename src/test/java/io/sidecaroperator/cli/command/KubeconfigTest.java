@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The mistakes that kubeconfigs have, and the one line that each gets. */
+/** The errors that kubeconfigs have, and the one line for each. */
 class KubeconfigTest {
-    /** Nobody answers there, so whoever gets so far has read the kubeconfig. */
+    /** The server at this address does not answer. A command that tries it has read the kubeconfig. */
     private static final String SOUND = """
             apiVersion: v1
             kind: Config

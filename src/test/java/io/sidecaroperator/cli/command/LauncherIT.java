@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launchers with the real program behind them, and the real kubectl before and after them. */
+/** The launchers with the real program, and the real kubectl before and after them. */
 class LauncherIT {
     private static final String EXAMPLE = "examples/log-collector/";
 

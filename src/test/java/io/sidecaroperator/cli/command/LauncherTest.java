@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher in a checkout of its own, where java and mvn are scripts that write down how they were called. */
+/** The launcher in its own checkout, where java and mvn are scripts that record how they were called. */
 class LauncherTest {
     private static final List<String> TOOLS =
             List.of("bash", "dirname", "readlink", "cat", "mkdir", "rm", "touch", "tail", "sleep");
@@ -44,7 +44,7 @@ class LauncherTest {
         Files.writeString(root.resolve("pom.xml"), "");
         for (String tool : TOOLS) {
             String path = find(tool);
-            // Not links: JUnit warns of each that leads out of its directory.
+            // Not links: JUnit warns of each link that leads out of its directory.
             script(tools.resolve(tool), "exec " + path + " \"$@\"");
         }
         jdk("21.0.4");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The forms of a result, and what may be in memory or not. */
+/** The formats of a result, and what is kept in memory. */
 class OutputTest {
     private static final String POLICY = """
             apiVersion: sidecar-operator.io/v1alpha1

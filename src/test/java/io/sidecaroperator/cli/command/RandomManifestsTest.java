@@ -9,7 +9,7 @@ import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.yaml.YamlWriter;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is in the templates, inject and uninject give back what was there, through text in both directions. */
+/** With any template, uninject after inject restores the original, through text in both directions. */
 class RandomManifestsTest {
     private static final int RUNS = 400;
 
@@ -32,7 +32,7 @@ class RandomManifestsTest {
 
         CommandRun once = CommandRun.inject(input.toString());
         if (once.exitCode() == ExitCode.BAD_INPUT) {
-            // Some random policies are none; that must be all that is wrong.
+            // Some random policies are invalid; they must be the only error.
             assertThat(once.err().lines()).allMatch(line -> line.contains("SidecarPolicy policy-"));
             return;
         }

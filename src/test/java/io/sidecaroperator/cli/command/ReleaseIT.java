@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The archive that people download, unpacked somewhere and put on a PATH. */
+/** The archive that users download, unpacked in a directory and put on a PATH. */
 class ReleaseIT {
     private static final String POLICY = "examples/log-collector/policy.yaml";
     private static final String APP = "examples/log-collector/app.yaml";
@@ -85,10 +85,10 @@ class ReleaseIT {
                         && names(classes).allMatch(name -> name.endsWith(".jsa"))
                         && names(classes).count() == 1);
 
-        // It ends at once where the archive does not fit.
+        // With -Xshare:on, the JVM ends at once if the archive does not fit.
         assertThat(bash("SIDECAR_JAVA_OPTS=-Xshare:on sidecar version").ok().out())
                 .startsWith("sidecar-operator 0.");
-        assertThat(names(classes).toList()).as("nothing is made twice").hasSize(1);
+        assertThat(names(classes).toList()).as("it is created only once").hasSize(1);
     }
 
     @Test
@@ -136,7 +136,7 @@ class ReleaseIT {
         try (Stream<Path> files = Files.list(Checkout.ROOT.resolve("target"))) {
             files.filter(file -> file.toString().endsWith(".tar.gz")).forEach(found::add);
         }
-        assertThat(found).as("the archive that 'mvn package' makes").hasSize(1);
+        assertThat(found).as("the archive of 'mvn package'").hasSize(1);
         return found.get(0);
     }
 

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An API server that answers what a test wrote down, and 404 to everything else. */
+/** An API server that gives the responses of a test, and 404 to all other requests. */
 final class ScriptedServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Answer> answers = new HashMap<>();
@@ -27,13 +27,13 @@ final class ScriptedServer implements AutoCloseable {
         put("/version", "{\"gitVersion\": \"v1.36.3\"}");
     }
 
-    /** What there is at a path with its query, without the limit. */
+    /** Sets the response for a path with its query, without the limit. */
     ScriptedServer put(String path, String body) {
         answers.put(path, new Answer(200, body));
         return this;
     }
 
-    /** A list of these objects. */
+    /** Sets a list of these objects. */
     ScriptedServer list(String path, String... items) {
         return put(path, "{\"metadata\": {}, \"items\": [" + String.join(",", items) + "]}");
     }
@@ -51,7 +51,7 @@ final class ScriptedServer implements AutoCloseable {
         answers.remove(path);
     }
 
-    /** Method, path and query of each request so far. */
+    /** Returns method, path and query of each request so far. */
     List<String> requests() {
         return List.copyOf(requests);
     }

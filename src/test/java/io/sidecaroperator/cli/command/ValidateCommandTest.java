@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What validate finds in files, good and bad ones. */
+/** What validate finds in valid and invalid files. */
 class ValidateCommandTest {
     private static final String GOOD = """
             apiVersion: sidecar-operator.io/v1alpha1

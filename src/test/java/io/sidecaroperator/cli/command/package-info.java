@@ -1,4 +1,4 @@
-/** The commands in process, and the launchers as processes. */
+/** Tests of the commands in process, and of the launchers as processes. */
 @NullMarked
 package io.sidecaroperator.cli.command;
 

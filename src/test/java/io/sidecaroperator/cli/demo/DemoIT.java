@@ -81,7 +81,7 @@ class DemoIT {
         }
     }
 
-    /** A running demo; ended with the test, whatever happens. */
+    /** A running demo. The test ends it in any case. */
     private final class Run implements AutoCloseable {
         final Process process;
         private final BufferedReader out;
@@ -89,7 +89,7 @@ class DemoIT {
         private final List<String> lines = new ArrayList<>();
 
         Run(String... options) {
-            // A build that somebody started in the background ignores Ctrl-C, and so would what it starts.
+            // A build that was started in the background ignores Ctrl-C, and so would the processes that it starts.
             List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "./sidecar", "demo"));
             command.addAll(List.of(options));
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -105,7 +105,7 @@ class DemoIT {
             out = process.inputReader(StandardCharsets.UTF_8);
         }
 
-        /** Reads until a line is of this form. */
+        /** Reads until a line matches this pattern. */
         Matcher until(String form) {
             Pattern pattern = Pattern.compile(form);
             String line = next();
@@ -121,7 +121,7 @@ class DemoIT {
 
         int end() {
             while (next() != null) {
-                // All of it is kept in lines.
+                // Everything is kept in lines.
             }
             awaitEnd();
             return process.exitValue();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the demonstration checks holds for what the engine makes of the example, and for nothing less. */
+/** What the demonstration checks holds for the engine's result of the example, and fails when a part is missing. */
 class ExampleTest {
     private final Example example = Example.read(
             Checkout.ROOT,

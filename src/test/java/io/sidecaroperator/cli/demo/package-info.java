@@ -1,4 +1,4 @@
-/** The demonstration, as a process and in its parts. */
+/** Tests of the demonstration, as a process and in its parts. */
 @NullMarked
 package io.sidecaroperator.cli.demo;
 

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
  * A browser of this machine without a window, with a new profile for every start.
  *
  * @param program the browser's file
- * @param work where its profiles and answers go
+ * @param work the directory of its profiles and output
  */
 record Browser(Path program, Path work) {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
-    /** Nothing but the page: no look for updates, no first run, no account. */
+    /** Only the page: no search for updates, no first run, no account. */
     private static final List<String> OPTIONS = List.of(
             "--headless",
             "--no-sandbox",
@@ -35,13 +35,13 @@ record Browser(Path program, Path work) {
 
     /** What a start has printed. */
     record Run(String out, String err) {
-        /** What pages have written to the console, and what the browser has there against them. */
+        /** Returns what pages have written to the console, and the browser's complaints about them. */
         List<String> console() {
             return err.lines().filter(line -> line.contains(":CONSOLE")).toList();
         }
     }
 
-    /** The first browser on the PATH. */
+    /** Returns the first browser on the PATH. */
     static Optional<Path> find() {
         return NAMES.stream()
                 .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))

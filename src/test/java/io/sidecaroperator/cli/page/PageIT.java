@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The page in a real browser: nothing overlaps, everything can be read, nothing runs and nothing is asked for. With
- * {@code -Dpage.screenshot=docs/images/explain.png} the picture of the documentation is taken anew.
+ * The page in a real browser: nothing overlaps, everything is readable, no script runs and no request is sent. With
+ * {@code -Dpage.screenshot=docs/images/explain.png} the test updates the picture of the documentation.
  */
 class PageIT {
     private static final Path WORK = Checkout.ROOT.resolve("target/page");
@@ -47,7 +47,7 @@ class PageIT {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"light, 1", "dark, 0"})
-    @DisplayName("every page can be read, at every width")
+    @DisplayName("every page is readable at every width")
     void canBeRead(String name, String scheme) throws Exception {
         // Given
         Map<String, String> pages = pages();
@@ -62,7 +62,7 @@ class PageIT {
     }
 
     @Test
-    @DisplayName("the judge finds what is wrong with a page")
+    @DisplayName("the check finds what is wrong with a page")
     void theJudgeIsNoRubberStamp() throws Exception {
         // Given
         String broken = Page.of(PageModels.mixed())
@@ -83,7 +83,7 @@ class PageIT {
     }
 
     @Test
-    @DisplayName("the page as it is runs nothing, asks for nothing and has nothing against itself")
+    @DisplayName("the page runs no script, sends no request and causes no complaint in the console")
     void isQuiet() throws Exception {
         // Given
         Path page = WORK.resolve("hostile.html");
@@ -150,7 +150,7 @@ class PageIT {
         return findings;
     }
 
-    /** What pages have asked the network for; what the browser asks for itself has no page as its origin. */
+    /** Returns the network requests of pages. Requests of the browser itself do not have a page as their origin. */
     private static List<String> requestsOfPages(Path log) throws IOException {
         List<String> events = Files.readAllLines(log);
         assertThat(events).anyMatch(event -> event.contains("\"events\""));
@@ -175,7 +175,9 @@ class PageIT {
         return pages;
     }
 
-    /** A page that holds copies of all pages, without the policy that would keep hostile texts from running. */
+    /**
+     * A page that contains copies of all pages, without the content security policy that would stop hostile scripts.
+     */
     private static Path harness(Map<String, String> pages, String name) throws IOException {
         ArrayNode copies = Json.array();
         pages.forEach((page, html) -> {

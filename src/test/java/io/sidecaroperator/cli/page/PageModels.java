@@ -28,16 +28,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Stories for the tests of the page: from examples, from what nobody would write, and large ones. */
+/** Page models for tests: from examples, with hostile content, and large ones. */
 final class PageModels {
-    /** What must never run. */
+    /** Markup that must never run. */
     static final String HOSTILE =
             "</script></style></title><img src=x onerror=\"window.pwned=1\"><script>window.pwned=1</script>"
                     + "'\" onload='window.pwned=1' \u202e&amp;\u0007";
 
     private PageModels() {}
 
-    /** A story about every workload of these documents, with the policies among them. */
+    /** Returns the page model of every workload of these documents, with the policies among them. */
     static PageModel of(String... texts) {
         List<ObjectNode> objects = documents(String.join("\n---\n", texts));
         Map<String, Map<String, String>> namespaces = new HashMap<>();
@@ -81,12 +81,12 @@ final class PageModels {
                 .with(Impact.ofManifest(kind, object));
     }
 
-    /** A story of an example's folder. */
+    /** Returns the page model of an example's folder. */
     static PageModel example(String name) {
         return of(Checkout.read("examples/" + name + "/app.yaml"), Checkout.read("examples/" + name + "/policy.yaml"));
     }
 
-    /** Three policies at one workload: injected, refused and skipped, and one for others. */
+    /** Three policies that select one workload: injected, refused and skipped; and one for other workloads. */
     static PageModel mixed() {
         return of(Checkout.read("src/test/resources/page/mixed.yaml"));
     }
@@ -117,7 +117,7 @@ final class PageModels {
         return of(Json.text(policy("logs")), Json.text(workload("web-" + "long-name-".repeat(20), 8, 12)));
     }
 
-    /** So many workloads of one namespace. */
+    /** This many workloads of one namespace. */
     static PageModel many(int count) {
         List<String> texts = new ArrayList<>();
         texts.add(Json.text(policy("logs")));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a page says; how it looks is judged by a browser. */
+/** What a page says. A browser checks how it looks. */
 class PageTest {
     @Test
     void theAnswerComesFirst() {

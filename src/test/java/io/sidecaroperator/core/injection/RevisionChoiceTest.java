@@ -1,9 +1,9 @@
 package io.sidecaroperator.core.injection;
 
-import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.RETAINED;
 import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.NEWEST;
 import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.NONE;
 import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.PROVEN;
+import static io.sidecaroperator.core.injection.RevisionChoice.TargetRevision.RETAINED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

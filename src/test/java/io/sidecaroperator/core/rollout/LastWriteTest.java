@@ -110,9 +110,7 @@ class LastWriteTest {
             ObjectNode written = record.on(workload);
 
             assertThat(LastWrite.off(written)).isEqualTo(workload);
-            assertThat(LastWrite.of(written))
-                    .as("the copy loses it")
-                    .contains(record);
+            assertThat(LastWrite.of(written)).as("the copy loses it").contains(record);
             assertThat(LastWrite.off(workload)).isEqualTo(workload);
         }
     }

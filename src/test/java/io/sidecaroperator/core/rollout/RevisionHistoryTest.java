@@ -31,8 +31,7 @@ class RevisionHistoryTest {
         // A revision that was never stored.
         "2,  x, '',    'a b c d'",
     })
-    void theOldestBeyondTheLimitGoExceptThoseThatAreNeeded(
-            int limit, String present, String needed, String surplus) {
+    void theOldestBeyondTheLimitGoExceptThoseThatAreNeeded(int limit, String present, String needed, String surplus) {
         List<Revision> entries =
                 List.of(entry("d", 4), entry("a", 1), entry("f", 6), entry("c", 3), entry("b", 2), entry("e", 5));
 

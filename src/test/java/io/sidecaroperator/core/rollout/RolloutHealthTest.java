@@ -411,8 +411,7 @@ class RolloutHealthTest {
 
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource("marks")
-    void whatDoesNotKeepInMindSinceWhenIsMarked(
-            String context, UnaryOperator<Watched> story, String expected) {
+    void whatDoesNotKeepInMindSinceWhenIsMarked(String context, UnaryOperator<Watched> story, String expected) {
         assertThat(story.apply(new Watched()).at(9).isMarkNeeded()).as(context).isEqualTo(Boolean.valueOf(expected));
     }
 

@@ -133,8 +133,8 @@ class RolloutPlannerTest {
     @Test
     void aRemovalThatIsFinishedProvesNothingOnceTheWorkloadIsToHaveThePolicyAgain() {
         WorkloadRollout removed = workloadRollout(Phase.HEALTHY, Optional.empty());
-        Candidate again =
-                Candidate.of(ref("a"), WorkloadState.QUEUED, RolloutState.COMPLETE).workloadRollout(Optional.of(removed));
+        Candidate again = Candidate.of(ref("a"), WorkloadState.QUEUED, RolloutState.COMPLETE)
+                .workloadRollout(Optional.of(removed));
 
         assertThat(RolloutPlanner.next(terms("9", false), List.of(again, berth(ref("b"), "W")), Set.of()))
                 .containsExactly(ref("a"));
@@ -148,10 +148,12 @@ class RolloutPlannerTest {
         assertThat(RolloutPlanner.isClosed(terms("9", true), List.of(failed)))
                 .as("approved all the same")
                 .isFalse();
-        assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(workloadRollout(Phase.FAILED, Optional.of("older")))))
+        assertThat(RolloutPlanner.isClosed(
+                        terms("9", false), List.of(workloadRollout(Phase.FAILED, Optional.of("older")))))
                 .as("the new revision replaces what failed before")
                 .isFalse();
-        assertThat(RolloutPlanner.isClosed(terms("9", false), List.of(workloadRollout(Phase.PROGRESSING, Optional.of("wanted")))))
+        assertThat(RolloutPlanner.isClosed(
+                        terms("9", false), List.of(workloadRollout(Phase.PROGRESSING, Optional.of("wanted")))))
                 .isFalse();
     }
 
@@ -167,7 +169,9 @@ class RolloutPlannerTest {
                 })
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.reverse(candidates);
-        return RolloutPlanner.next(terms, candidates, permitted).stream().map(WorkloadRef::name).collect(Collectors.joining(" "));
+        return RolloutPlanner.next(terms, candidates, permitted).stream()
+                .map(WorkloadRef::name)
+                .collect(Collectors.joining(" "));
     }
 
     private static Candidate berth(WorkloadRef ref, String state) {

@@ -43,7 +43,8 @@ class WorkloadRolloutTest {
         WorkloadRollout crashed = failed("crashed");
         WorkloadRollout killed = failed("killed");
 
-        assertThat(workloadRollout(AT, CHANGE, Phase.PROGRESSING).after(crashed)).isEqualTo(crashed);
+        assertThat(workloadRollout(AT, CHANGE, Phase.PROGRESSING).after(crashed))
+                .isEqualTo(crashed);
         assertThat(killed.after(crashed)).isEqualTo(killed);
     }
 

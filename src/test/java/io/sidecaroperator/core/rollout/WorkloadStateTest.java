@@ -109,8 +109,7 @@ class WorkloadStateTest {
         "REMOVING, UNCONCERNED, true",
         "REMOVED, REMOVING, false"
     })
-    void whatAWriteHasComeToIsBelievedWhenTheWatchCanMoveSo(
-            WorkloadState from, WorkloadState to, boolean possible) {
+    void whatAWriteHasComeToIsBelievedWhenTheWatchCanMoveSo(WorkloadState from, WorkloadState to, boolean possible) {
         assertThat(Move.isPossible(By.WATCH, from, to)).isEqualTo(possible);
     }
 

@@ -54,7 +54,9 @@ class WorkloadObservationTest {
         ObjectNode damaged = injected.deepCopy();
         ((ObjectNode) damaged.at("/spec")).remove("initContainers");
         assertThat(syncStates(
-                        damaged, PolicyIndex.of(List.of(LOGS)), new WriteResult.Rejected(Reason.RejectedByServer, "no")))
+                        damaged,
+                        PolicyIndex.of(List.of(LOGS)),
+                        new WriteResult.Rejected(Reason.RejectedByServer, "no")))
                 .as("a rejected repair concerns every policy")
                 .containsExactly("shop/logs REFUSED RejectedByServer no carried");
         assertThat(syncStates(
@@ -212,7 +214,8 @@ class WorkloadObservationTest {
     }
 
     private static List<String> syncStates(ObjectNode template, PolicyIndex index, WriteResult write) {
-        return syncStates(WorkloadObservation.of(inject(template, index), write, RolloutState.COMPLETE, new TreeMap<>()));
+        return syncStates(
+                WorkloadObservation.of(inject(template, index), write, RolloutState.COMPLETE, new TreeMap<>()));
     }
 
     private static List<String> syncStates(WorkloadObservation observation) {

@@ -215,7 +215,7 @@ class PodAdmissionTest {
         assertThat(warnings.get(Warnings.MOST - 1)).contains("15 more");
     }
 
-    /** Who answers for which pod, with a policy of each mode of injection. */
+    /** Which adapter decides which pod, with a policy of each mode of injection. */
     @ParameterizedTest(name = "{0}: {3}")
     @CsvSource({
         "pod of a Deployment,                   apps/v1,  ReplicaSet,            true,  both,  collector proxy",
@@ -256,7 +256,7 @@ class PodAdmissionTest {
         assertThat(initContainers(answer))
                 .containsExactlyInAnyOrder(containers.isEmpty() ? new String[0] : containers.split(" "));
         assertThat(Engine.strip((ObjectNode) answer).template())
-                .as("what was added can be taken away")
+                .as("the added parts can be removed")
                 .isEqualTo(Engine.strip(created).template());
         assertThat(patched((ObjectNode) answer)).as("asked again").isEqualTo(answer);
     }
@@ -313,7 +313,7 @@ class PodAdmissionTest {
                 .isEqualTo(AdmissionReviews.write("u", handle(pod(""))));
     }
 
-    /** A pod as its controller makes it from a template into which these policies were injected. */
+    /** A pod as its controller creates it from a template into which these policies were injected. */
     private ObjectNode templated(List<CompiledPolicy> policies) {
         ObjectNode template = pod("");
         template.retain("metadata", "spec");
@@ -367,7 +367,7 @@ class PodAdmissionTest {
                 Optional.empty());
     }
 
-    /** A pod that the policies select; {@code metadata} replaces its labels when it has some. */
+    /** A pod that the policies select. {@code metadata} replaces its labels if it has labels. */
     private static ObjectNode pod(String metadata) {
         String labels = metadata.contains("\"labels\"") ? "" : "\"labels\":{\"app\":\"web\"}";
         String separator = labels.isEmpty() || metadata.isEmpty() ? "" : ",";

@@ -42,7 +42,7 @@ class WebhookConfigurationTest {
                          {"apiGroups":["batch"],"apiVersions":["v1"],"operations":["CREATE"],
                           "resources":["jobs"],"scope":"Namespaced"}]"""));
         assertThat(workloads.path("objectSelector"))
-                .as("a workload opts out by its template")
+                .as("a workload opts out in its template")
                 .isEqualTo(Json.object());
         assertThat(workloads.path("namespaceSelector")).isEqualTo(webhook.path("namespaceSelector"));
         assertThat(workloads.at("/clientConfig/service/path").textValue()).isEqualTo("/mutate/workloads");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the registration sends, and how it meets an API server that does not play along. */
+/** What the registration sends, and how it handles an API server that fails. */
 @EnableKubernetesMockClient(https = false)
 class WebhookRegistrationTest {
     private static final String ALL = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
@@ -211,7 +211,7 @@ class WebhookRegistrationTest {
                 .add(configuration.workloads(WorkloadKinds.BUILT_IN, "system:serviceaccount:ops:hook"));
     }
 
-    /** The object as an API server answers it, with things in it that are not ours. */
+    /** The object as an API server returns it, with fields that are not the operator's. */
     private static String stored(String resourceVersion, ArrayNode webhooks) {
         ObjectNode object = (ObjectNode) Json.parse("{\"apiVersion\":\"admissionregistration.k8s.io/v1\","
                 + "\"kind\":\"MutatingWebhookConfiguration\",\"metadata\":{\"name\":\"hook\",\"generation\":3,"

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The server as callers see it: over real TLS on loopback. The build lets a request take ten minutes in tests
- * (maxReqTime), so that nobody is served only because an idle connection was cut off.
+ * (maxReqTime), so that a request is not served only because an idle connection was closed.
  */
 class WebhookServerTest {
     private static final Limits LIMITS = new Limits(200, 64 * 1024, 256 * 1024, 2, Duration.ofSeconds(20));
@@ -238,7 +238,7 @@ class WebhookServerTest {
         SSLSocket socket = (SSLSocket)
                 certificate.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
         open.add(socket);
-        // A server that starves must fail the test, not hang it.
+        // If the server starves, the test must fail, not hang.
         socket.setSoTimeout(30_000);
         return socket;
     }

@@ -57,7 +57,7 @@ class WorkloadAdmissionTest {
         assertThat(answer.warnings()).containsExactly("sidecar policy shop/logs adds collector");
         assertThat(object).isEqualTo(before);
         assertThat(kind(patched).withTemplate(patched, Engine.strip(template).template()))
-                .as("nothing but the template is touched")
+                .as("only the template changes")
                 .isEqualTo(before);
     }
 
@@ -125,7 +125,7 @@ class WorkloadAdmissionTest {
         assertThat(create("apps", "statefulsets", owned("apps", "StatefulSet", "argoproj.io/v1alpha1", "Rollout")))
                 .isEqualTo(new Allowed("OwnerDecides", List.of()));
         assertThat(create("apps", "statefulsets", owned("apps", "StatefulSet", "example.org/v1", "Database")))
-                .as("nobody looks after the owner's template")
+                .as("the owner's template is not reconciled")
                 .isInstanceOf(Patched.class);
     }
 
@@ -212,7 +212,7 @@ class WorkloadAdmissionTest {
                 .isEqualTo(new Allowed("Injected", List.of()));
     }
 
-    /** What is to be had from a policy at revision 2, by a workload that carries revision 1, and by a new one. */
+    /** What a policy at revision 2 gives to a workload that has revision 1, and to a new workload. */
     @ParameterizedTest(name = "{0}: a change gets {3}, a creation {4}")
     @CsvSource({
         "OnNextRollout,         OnNext,   ,        , 2, 2",
@@ -283,7 +283,7 @@ class WorkloadAdmissionTest {
                 .isEqualTo(template(workload("apps", "Deployment")).path("spec"));
         assertThat(Engine.receiptOf(template).orElseThrow().leavesToPods()).isTrue();
         assertThat(template.at("/metadata/annotations").path(Receipt.ANNOTATION).textValue())
-                .as("the API server finds out by this that the pods need a call")
+                .as("this tells the API server that the pods need a call")
                 .contains("\"injection\":\"Pod\"");
         assertThat(answer.warnings())
                 .containsExactly("sidecar policy shop/logs adds its parts to each pod when it is created");

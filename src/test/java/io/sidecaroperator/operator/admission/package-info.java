@@ -1,4 +1,4 @@
-/** Tests of the admission door. */
+/** Tests of the admission webhook. */
 @NullMarked
 package io.sidecaroperator.operator.admission;
 

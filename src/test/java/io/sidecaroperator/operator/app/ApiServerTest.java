@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is waited for, and what a person has to mend. */
+/** Which problems the operator waits for, and which ones a person has to solve. */
 @EnableKubernetesMockClient(https = false)
 class ApiServerTest {
     private static final String ALL = "/apis/sidecar-operator.io/v1alpha1/sidecarpolicies?limit=1";
@@ -43,7 +43,7 @@ class ApiServerTest {
 
     @BeforeEach
     void connect() {
-        // It has a version of its own.
+        // The server has a default version.
         server.clearExpectations();
         client = client(server.createClient().getConfiguration());
     }

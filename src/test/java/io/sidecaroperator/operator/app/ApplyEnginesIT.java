@@ -61,7 +61,7 @@ class ApplyEnginesIT {
         }
     }
 
-    /** What there is after a change. */
+    /** The state after a change. */
     private record Step(int replicaSets, JsonNode template) {}
 
     private static List<Step> steps(Keyboard user, WebManifest first, Predicate<JsonNode> settled) {
@@ -88,7 +88,10 @@ class ApplyEnginesIT {
                         .isPresent();
     }
 
-    /** A day of one user, and of a twin whose Deployment no policy selects: no step may cost the first one more. */
+    /**
+     * A day of one user, and of a twin whose Deployment no policy selects. No step may create more ReplicaSets for the
+     * user than for the twin.
+     */
     @Test
     void noStepMakesAReplicaSetThatTheUsersOwnChangeWouldNotHaveMade() throws IOException {
         Keyboard user = Keyboard.inNewNamespace(CLUSTER, "gate");
@@ -139,7 +142,7 @@ class ApplyEnginesIT {
             file = file.withImage("app:7");
             day.applies("image, the policy is gone", file, 14, "-");
             assertThat(day.userTemplate())
-                    .as("nothing of ours is left, lists and maps are as before")
+                    .as("no part of the operator is left, lists and maps are as before")
                     .isEqualTo(day.twinTemplate());
         }
         assertThat(audit.in(user.namespace(), "patch", "deployments"))
@@ -173,7 +176,7 @@ class ApplyEnginesIT {
             return user.seesDeployment().at("/spec/template");
         }
 
-        /** What the user's template would be without injection. */
+        /** Returns what the user's template would be without injection. */
         JsonNode twinTemplate() {
             ObjectNode template = (ObjectNode) twin.seesDeployment().at("/spec/template");
             template.withObject("/metadata/labels").put("agent", "on");

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One user of a namespace with the real kubectl, and what can be seen there. */
+/** One user of a namespace with the real kubectl, and what this user can see there. */
 record Keyboard(TestCluster cluster, String namespace) {
     private static final Duration SOON = Duration.ofMinutes(3);
 
-    /** A user in a new namespace. */
+    /** Returns a user in a new namespace. */
     static Keyboard inNewNamespace(TestCluster cluster, String prefix) {
         return new Keyboard(cluster, cluster.namespace(prefix, Map.of()));
     }
 
-    /** Runs kubectl in the namespace; a failure is an error. */
+    /** Runs kubectl in the namespace. A failure is an error. */
     Program.Result types(String... arguments) {
         return pipes("", arguments);
     }
@@ -39,7 +39,7 @@ record Keyboard(TestCluster cluster, String namespace) {
         return pipes(manifest, "apply", "-f", "-");
     }
 
-    /** The policy {@code agent} at a revision of its own for each number. */
+    /** Returns the policy {@code agent}, with another revision for each number. */
     static String policy(int revision, String more) {
         return """
                 apiVersion: sidecar-operator.io/v1alpha1
@@ -55,7 +55,7 @@ record Keyboard(TestCluster cluster, String namespace) {
                 """.formatted(revision, more);
     }
 
-    /** Stores a policy and waits until the operator knows it as it is now. */
+    /** Stores a policy and waits until the operator knows its current version. */
     void setsPolicy(String manifest) {
         applies(manifest);
         await().atMost(SOON).untilAsserted(() -> {
@@ -65,12 +65,12 @@ record Keyboard(TestCluster cluster, String namespace) {
         });
     }
 
-    /** An object as it is stored. */
+    /** Returns an object as it is stored. */
     ObjectNode sees(String kind, String name) {
         return cluster.get(kind, namespace, name);
     }
 
-    /** The Deployment {@code web}, once its controller has looked at it as it is now. */
+    /** Returns the Deployment {@code web} after its controller has observed its current version. */
     ObjectNode seesDeployment() {
         return await().atMost(SOON)
                 .until(
@@ -79,20 +79,20 @@ record Keyboard(TestCluster cluster, String namespace) {
                                 == web.at("/metadata/generation").asLong());
     }
 
-    /** How many ReplicaSets the Deployment {@code web} has had so far. */
+    /** Returns how many ReplicaSets the Deployment {@code web} has had so far. */
     int countsReplicaSets() {
         seesDeployment();
         return cluster.list("replicaset", namespace, "labelSelector=app=web").size();
     }
 
-    /** The tag of the sidecar's image in a template, or "-" without sidecar. */
+    /** Returns the tag of the sidecar's image in a template, or "-" without a sidecar. */
     static String sidecar(JsonNode template) {
         return Json.named(template.path("spec"), "initContainers", "agent")
                 .map(agent -> agent.path("image").asText().replaceFirst(".*:", ""))
                 .orElse("-");
     }
 
-    /** The value of an annotation, or null. */
+    /** Returns the value of an annotation, or null. */
     static @Nullable String annotation(JsonNode object, String name) {
         return Json.textAt(Json.objectAt(object.path("metadata"), "annotations"), name);
     }

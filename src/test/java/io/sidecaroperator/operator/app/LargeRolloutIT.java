@@ -21,7 +21,10 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A policy over many Deployments ({@code -Pexhaustive}: hundreds), on a Friday: its first injection, then an edit in whose middle the leader is killed. */
+/**
+ * A policy over many Deployments ({@code -Pexhaustive}: hundreds), on a Friday: its first injection, then an edit. The
+ * leader is killed in the middle of the edit.
+ */
 class LargeRolloutIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final int DEPLOYMENTS = RandomRuns.exhaustive() ? 500 : 120;
@@ -61,7 +64,7 @@ class LargeRolloutIT {
             assertThat(recorder.steps().size()).as("in the middle").isLessThan(DEPLOYMENTS);
             first.kill();
             JsonNode policy = awaitReady();
-            // What the API server has written for a process that was gone by then was answered to nobody.
+            // The API server may have written for a process that ended before the response.
             verify(recorder, audit, "after another has taken over", WRITERS);
             assertThat(policy.at("/status/workloads")).isEqualTo(recount(policy));
         }

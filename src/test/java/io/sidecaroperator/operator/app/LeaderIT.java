@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Of several operators one changes the cluster; whoever has the lease. */
+/** Only one of several operators changes the cluster: the holder of the lease. */
 class LeaderIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final Pattern LEADS = Pattern.compile("(?m)^sidecar_operator_leader 1\\.0$");
@@ -51,7 +51,7 @@ class LeaderIT {
                 assertThat(done(audit.in(namespace, "create", "controllerrevisions")))
                         .isOne();
 
-                // A lease that is gone is taken again before anybody else can have it.
+                // A deleted lease is taken again before another replica can have it.
                 kubectl("delete", "lease", "sidecar-operator");
                 await().atMost(Duration.ofMinutes(2))
                         .until(() -> CLUSTER.find("lease", installation.namespace(), "sidecar-operator")
@@ -73,8 +73,8 @@ class LeaderIT {
     }
 
     /**
-     * What came while it stood by is known to its caches, but nobody has looked at it: with that forgotten, a policy that
-     * goes in that moment would go at once, and leave every sidecar behind.
+     * While a process is not the leader, its caches know new workloads, but it does not reconcile them. If the next
+     * leader forgot them, a policy that is deleted at that moment would go at once and leave every sidecar behind.
      */
     @Test
     void theNextLeaderLooksAtWhatCameWhileItStoodByBeforeItLetsAPolicyGo() throws Exception {
@@ -123,7 +123,10 @@ class LeaderIT {
         }
     }
 
-    /** How many of the requests the API server has carried out: others changed the object at the same moment, or had made it. */
+    /**
+     * How many of the requests the API server has carried out. The others failed: another writer changed or created the
+     * object at the same moment.
+     */
     private static long done(List<JsonNode> requests) {
         return requests.stream()
                 .filter(event -> event.at("/responseStatus/code").asInt() < 300)

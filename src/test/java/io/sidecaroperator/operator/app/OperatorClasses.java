@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * The operator's classes as a JVM has them in memory, written by the first operator that tests start for all the others:
- * reading and checking them is most of what a start costs.
+ * The operator's classes as a JVM has them in memory. The first operator that tests start writes this archive for all
+ * others: reading and checking the classes is most of the cost of a start.
  */
 final class OperatorClasses {
     static final Path JAR = Checkout.ROOT.resolve("target/sidecar-operator.jar");
@@ -19,7 +19,7 @@ final class OperatorClasses {
 
     private OperatorClasses() {}
 
-    /** The options with which a JVM uses them. */
+    /** Returns the JVM options that use the archive. */
     static List<String> options(Installation installation) throws IOException {
         Path lock = ARCHIVE.resolveSibling("operator.jsa.lock");
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

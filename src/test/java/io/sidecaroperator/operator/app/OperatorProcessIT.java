@@ -18,7 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** The life of the process: what a start, an end and a missing piece look like from outside. */
+/** The life of the process as seen from outside: its start, its end, and a missing prerequisite. */
 class OperatorProcessIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final String WEBHOOK = "sidecar-operator";

@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** The operator as its users run it: a process of its own, with its ServiceAccount's token and nothing else. */
+/** The operator as its users run it: a separate process that has only its ServiceAccount's token. */
 final class OperatorRun implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("Ready: webhook https://([^ :]+):(\\d+), http (\\d+)");
     private static final Duration LONG = Duration.ofMinutes(5);
@@ -51,7 +51,7 @@ final class OperatorRun implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
         command.addAll(List.of(
-                // Most of them live for seconds: compiled code of the better kind would not pay.
+                // Most of these processes live for seconds: optimising compilation would cost more than it saves.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx64m",
@@ -92,7 +92,7 @@ final class OperatorRun implements AutoCloseable {
         return this;
     }
 
-    /** What a page of its plain HTTP server says. */
+    /** Returns the response of a path of its plain HTTP server. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         Matcher ready = readyLine();
         if (!ready.find()) {
@@ -108,13 +108,13 @@ final class OperatorRun implements AutoCloseable {
         return exitCode();
     }
 
-    /** Ends it without a word, as a node that fails does. */
+    /** Kills it without a chance to clean up, as a failing node does. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         exitCode();
     }
 
-    /** Waits for its end. */
+    /** Waits for its end and returns its exit code. */
     int exitCode() throws InterruptedException {
         if (!process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("it does not end\n" + log());
@@ -122,7 +122,7 @@ final class OperatorRun implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** All that it said so far. */
+    /** Returns the log so far. */
     String log() {
         try {
             return Files.readString(log);
@@ -135,7 +135,7 @@ final class OperatorRun implements AutoCloseable {
         return READY.matcher(log());
     }
 
-    /** Ends it and takes its files away. */
+    /** Ends it and deletes its files. */
     @Override
     public void close() {
         process.destroy();

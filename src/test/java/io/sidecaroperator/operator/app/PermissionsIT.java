@@ -19,19 +19,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The permissions that are shipped are those that the process uses: no more and no fewer, by the API server's own log. */
+/** The shipped permissions are exactly those that the process uses, by the API server's own log. */
 class PermissionsIT {
     private static final TestCluster CLUSTER = TestCluster.get();
 
-    /** By the ClusterRole system:basic-user. */
+    /** Granted by the ClusterRole system:basic-user. */
     private static final Set<String> GRANTED_TO_EVERYBODY = Set.of(
             "create selfsubjectreviews.authentication.k8s.io", "create selfsubjectrulesreviews.authorization.k8s.io");
 
-    /** Granted for what the operator does only where a rollout is under way or a history is long: see who uses it. */
+    /** Granted for what the operator does only during a rollout or with a long history; the comments name the use. */
     private static final Set<String> FOR_OTHER_DAYS = Set.of(
-            // Pods of workloads that are rolling out are looked at for failing sidecars.
+            // The pods of workloads that are rolling out are checked for failing sidecars.
             "list pods",
-            // By a policy that has had more revisions than it keeps: RevisionsIT.
+            // For a policy that has had more revisions than it keeps: RevisionsIT.
             "delete controllerrevisions.apps");
 
     private static final List<String> WORKLOADS =
@@ -43,7 +43,7 @@ class PermissionsIT {
     void verbsUsedAreTheVerbsGranted() throws Exception {
         CLUSTER.kubectl("", "delete", "mutatingwebhookconfiguration", "sidecar-operator", "--ignore-not-found")
                 .ok();
-        // The first start makes the lease, too; another test's would be taken over.
+        // The first start must also create the lease. It would take over a lease of another test.
         CLUSTER.kubectl(
                         "",
                         "delete",
@@ -78,7 +78,7 @@ class PermissionsIT {
                     .ok();
             assertThat(operator.terminate()).isZero();
         }
-        // The second start finds its webhook, and the API server logs a watch when it ends.
+        // The second start finds its webhook. The API server logs a watch when it ends.
         OperatorRun.start(installation).ready().close();
 
         Set<String> allowed = permitted();

@@ -72,7 +72,7 @@ class PodAdmissionIT {
         assertThat(sidecars(pod)).containsExactly("log-collector");
         assertThat(pod.at("/spec/initContainers/0/restartPolicy").asText()).isEqualTo("Always");
         assertThat(pod.at("/spec/initContainers/0/volumeMounts/1/name").asText())
-                .as("the API server gives our container its token too")
+                .as("the API server gives the sidecar its token too")
                 .startsWith("kube-api-access-");
         ObjectNode app = Json.named(pod.path("spec"), "containers", "app").orElseThrow();
         assertThat(Json.named(app, "env", "LOG_DIR").orElseThrow().path("value").asText())
@@ -244,7 +244,7 @@ class PodAdmissionIT {
         assertThat(verbs).contains("get").isSubsetOf("get", "create", "update");
     }
 
-    /** A new namespace whose policy the operator knows. */
+    /** Returns a new namespace whose policy the operator knows. */
     private static String namespaceWithPolicy(Map<String, String> labels) {
         String namespace = CLUSTER.namespace("admission", labels);
         CLUSTER.kubectl(POLICY, "--namespace", namespace, "apply", "-f", "-").ok();
@@ -261,7 +261,7 @@ class PodAdmissionIT {
                 .ok();
     }
 
-    /** The object as the API server stored it. */
+    /** Creates an object and returns it as the API server stored it. */
     private static JsonNode created(String namespace, String manifest) {
         return Json.parse(CLUSTER.kubectl(manifest, "--namespace", namespace, "create", "-o", "json", "-f", "-")
                 .ok()

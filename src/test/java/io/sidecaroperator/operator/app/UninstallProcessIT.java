@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The real operator with its lease and its webhook: not worked against while it runs, cleaned up after when it is dead. */
+/**
+ * The real operator with its lease and its webhook. Uninstall does not work against it while it runs, and cleans up
+ * when it is dead.
+ */
 class UninstallProcessIT {
     private static final Duration SOON = Duration.ofMinutes(3);
 
@@ -42,7 +45,7 @@ class UninstallProcessIT {
 
             operator.kill();
             CommandRun now = uninstall();
-            assertThat(now.exitCode()).as("nobody knows yet that it is dead").isEqualTo(2);
+            assertThat(now.exitCode()).as("the lease has not expired yet").isEqualTo(2);
             await().atMost(SOON)
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> uninstall().exitCode() == 0);

@@ -1,12 +1,12 @@
 package io.sidecaroperator.operator.app;
 
 /**
- * The manifest of the Deployment {@code web} as its owner keeps it.
+ * The manifest of the Deployment {@code web} as its owner writes it.
  *
- * @param selected whether it carries the label by which policies select
- * @param container name of its one container
- * @param volume whether it has a volume of its own
- * @param annotation whether its template has an annotation of its own
+ * @param selected whether it has the label by which policies select
+ * @param container name of its only container
+ * @param volume whether it has its own volume
+ * @param annotation whether its template has its own annotation
  * @param env variables of the container, in YAML
  */
 record WebManifest(boolean selected, String container, String image, boolean volume, boolean annotation, String env) {
@@ -37,7 +37,7 @@ record WebManifest(boolean selected, String container, String image, boolean vol
         return new WebManifest(selected, container, image, volume, annotation, yaml);
     }
 
-    /** The text of the file; what is not there has no key either. */
+    /** Returns the text of the file. Missing parts have no key either. */
     String text() {
         return """
                 apiVersion: apps/v1

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the API server stores of created and changed workloads, with the real process behind its webhook. */
+/** What the API server stores when workloads are created and changed, with the real process behind its webhook. */
 class WorkloadAdmissionIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final Duration SOON = Duration.ofMinutes(3);
@@ -157,12 +157,12 @@ class WorkloadAdmissionIT {
         assertThat(user.countsReplicaSets()).isEqualTo(2);
 
         Program.Result other = user.pipes(workload("StatefulSet"), "create", "-f", "-");
-        // The first revision has come to run, so it is what new workloads get.
+        // The first revision has come to run, so new workloads get it.
         assertThat(other.err()).contains("comes with revision").contains("Paused");
         assertThat(Keyboard.sidecar(user.sees("statefulset", "other").at("/spec/template")))
                 .isEqualTo("1");
 
-        // Known to work: then new workloads get it though the policy is paused.
+        // The revision is proven: new workloads then get it although the policy is paused.
         setsStatus("provenRevision", revision());
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(triedOnANewWorkload()).isEqualTo("2"));
@@ -268,7 +268,7 @@ class WorkloadAdmissionIT {
         assertThat(sidecar()).isEqualTo("1");
     }
 
-    /** How often admission has answered so. */
+    /** Returns how often admission has responded with this reason. */
     private static double answers(String reason) throws Exception {
         return Objects.requireNonNull(operator)
                 .get("/metrics")

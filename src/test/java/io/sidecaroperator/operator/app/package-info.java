@@ -1,4 +1,4 @@
-/** The composition root. */
+/** Tests of the composition root. */
 @NullMarked
 package io.sidecaroperator.operator.app;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ClusterPolicyIT {
     private static final TestCluster CLUSTER = TestCluster.get();
 
-    /** What other tests have left in the cluster is not this policy's. */
+    /** Keeps this policy from workloads that other tests have left in the cluster. */
     private static final UnaryOperator<String> FIRST_ONLY =
             manifest -> manifest.replace("logs: collected", "logs: of-the-first");
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What docs/cli.md shows of a cluster is what the commands print of the example's workloads in a real one. */
+/** What docs/cli.md shows of a cluster is what the commands print about the example's workloads in a real cluster. */
 class ClusterTranscriptsIT {
     private static final String FILE = "docs/cli.md";
     private static final String UPDATE = "mvn verify -Dit.test=ClusterTranscriptsIT -Dtranscripts.update";
@@ -72,7 +72,7 @@ class ClusterTranscriptsIT {
         return Transcripts.run(Map.of("KUBECONFIG", cluster.variable("KUBECONFIG")), step.command());
     }
 
-    /** Without ages and the blanks that they push about. */
+    /** Returns the lines without ages and without the blanks that depend on them. */
     private static List<String> timeless(List<String> lines) {
         return lines.stream()
                 .map(line -> line.replaceAll("\\b(\\d+ ?(s|m|h)|\\d{4}-\\d\\d-\\d\\dT[\\d:]+Z)\\b", "TIME")

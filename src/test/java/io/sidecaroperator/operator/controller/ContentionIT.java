@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a Deployment of which another controller is sure that it has no sidecar. */
+/** What happens with a Deployment when another controller keeps removing its sidecar. */
 class ContentionIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static RunningManager operator;
@@ -41,8 +41,7 @@ class ContentionIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whoTakesBackEveryWriteIsNamedAndLeftAloneAndTheSidecarComesByItselfWhenItStops(
-            boolean stamps) {
+    void whoTakesBackEveryWriteIsNamedAndLeftAloneAndTheSidecarComesByItselfWhenItStops(boolean stamps) {
         Shop shop = new Shop(CLUSTER, "fight");
         Audit audit = Audit.fromNow(CLUSTER, operator.user());
         int takenBack;
@@ -60,7 +59,7 @@ class ContentionIT {
                     .path("lastTransitionTime")
                     .asText());
             assertThat(times(audit, shop).stream().filter(time -> time.isBefore(said.plusSeconds(1))))
-                    .as("before it was said, to the second")
+                    .as("before it was reported, to the second")
                     .hasSize(ContentionBackoff.ROUNDS);
             assertThat(Shop.condition(policy, "Conflicted").path("status").asText())
                     .isEqualTo("True");
@@ -68,7 +67,7 @@ class ContentionIT {
                     .contains("taken out again 5 times, the last other field manager is " + Owner.MANAGER);
             assertThat(policy.at("/status/workloads/refused").asInt()).isEqualTo(1);
             shop.awaitEvent("Deployment", "web", "KeepsBeingRemoved policy");
-            // On a slow machine the next try may have come meanwhile; it is taken back like those before it.
+            // On a slow machine the next try may have come meanwhile. It is reverted like those before it.
             shop.awaitDeployment("web", Shop::isPlain);
             owner.close();
             takenBack = owner.takenBack();
@@ -99,7 +98,10 @@ class ContentionIT {
                 .toList();
     }
 
-    /** Makes a Deployment, and writes it anew whenever its pods have an init container, perhaps with a new stamp each time. */
+    /**
+     * Creates a Deployment, and writes it again whenever its pods have an init container, optionally with a new
+     * timestamp each time.
+     */
     private static final class Owner implements ResourceEventHandler<Deployment>, AutoCloseable {
         static final String MANAGER = "shop-owner";
 
@@ -143,14 +145,14 @@ class ContentionIT {
 
         @Override
         public void onDelete(Deployment deployment, boolean unknown) {
-            // Its end is the end of the test.
+            // The end of the watch is the end of the test.
         }
 
         private void send(String method, String path) {
             client.raw(collection + path + "?fieldManager=" + MANAGER, method, Json.text(manifest));
         }
 
-        /** How many writes of the operator it has taken back. */
+        /** How many writes of the operator it has reverted. */
         int takenBack() {
             return injected.size();
         }

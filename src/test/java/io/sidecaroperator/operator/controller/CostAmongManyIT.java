@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The cost of one event is that of one workload, though there are 10,000 of them. */
+/** An event costs one reconciliation of one workload, even among 10,000 workloads. */
 class CostAmongManyIT {
     private static final int MANY = 10_000;
     private static final String SHOP = "shop";
@@ -31,25 +31,25 @@ class CostAmongManyIT {
                         .mapToObj(i -> Shop.deployment("web-" + i).replace("logs: collected", "logs: none"))
                         .toList());
         manager.start();
-        awaitLooks(0, MANY);
+        awaitReconciliations(0, MANY);
 
-        double before = api.looks("deployments");
+        double before = api.reconciliations("deployments");
         api.create(SHOP, Shop.policy("logs", "fluent/fluent-bit:4.2.0").replace("logs: collected", "app: web-4711"));
-        // One look that finds it waiting, one at its turn that writes, and one that sees what was written.
-        awaitLooks(before, 3);
+        // One reconciliation finds it queued, one has the permit and writes, and one sees the result.
+        awaitReconciliations(before, 3);
 
-        before = api.looks("deployments");
+        before = api.reconciliations("deployments");
         api.replaceLatest(SHOP, "web-42", web -> web.replace("live", "dead"));
-        awaitLooks(before, 1);
+        awaitReconciliations(before, 1);
     }
 
-    /** Waits until that many looks have been taken, and then some time for one too many. */
-    private void awaitLooks(double before, int looks) {
+    /** Waits for that many reconciliations, and then some time for an extra one. */
+    private void awaitReconciliations(double before, int reconciliations) {
         await().atMost(Duration.ofMinutes(2))
-                .untilAsserted(
-                        () -> assertThat(api.looks("deployments") - before).isEqualTo(looks));
+                .untilAsserted(() ->
+                        assertThat(api.reconciliations("deployments") - before).isEqualTo(reconciliations));
         await().during(Duration.ofMillis(500))
-                .untilAsserted(
-                        () -> assertThat(api.looks("deployments") - before).isEqualTo(looks));
+                .untilAsserted(() ->
+                        assertThat(api.reconciliations("deployments") - before).isEqualTo(reconciliations));
     }
 }

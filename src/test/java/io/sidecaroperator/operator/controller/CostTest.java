@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How many workloads are looked at for one event, counted: an event never costs more than the workloads it concerns. */
+/** Counts the reconciliations of one event: an event costs only the workloads that it concerns. */
 class CostTest {
     private static final String POLICY = Shop.policy("logs", "fluent/fluent-bit:4.2.0");
     private static final int SELECTED = 10;
@@ -30,7 +30,7 @@ class CostTest {
             }
         }
         manager.start();
-        awaitLooks(0, ALL);
+        awaitReconciliations(0, ALL);
     }
 
     @AfterEach
@@ -41,51 +41,51 @@ class CostTest {
 
     @Test
     void aPolicyCostsALookAtEachWorkloadOneAtItsTurnAndOneAtWhatWasWritten() {
-        double before = api.looks("deployments");
+        double before = api.reconciliations("deployments");
         api.create("one", POLICY);
-        awaitLooks(before, 3 * SELECTED);
+        awaitReconciliations(before, 3 * SELECTED);
 
-        before = api.looks("deployments");
+        before = api.reconciliations("deployments");
         api.replaceLatestPolicy("one", "logs", policy -> policy.replace("4.2.0", "4.2.1"));
-        awaitLooks(before, 3 * SELECTED);
+        awaitReconciliations(before, 3 * SELECTED);
 
-        before = api.looks("deployments");
+        before = api.reconciliations("deployments");
         api.replaceLatestPolicy("one", "logs", policy -> policy.replace("\"logs\":\"collected\"", "\"app\":\"web-3\""));
-        // Nine are cleaned; one is looked at and stays as it is.
-        awaitLooks(before, 3 * SELECTED - 2);
+        // Nine are cleaned; one is reconciled and stays as it is.
+        awaitReconciliations(before, 3 * SELECTED - 2);
 
-        before = api.looks("deployments");
+        before = api.reconciliations("deployments");
         api.replaceLatestPolicy("one", "logs", policy -> policy.replace("\"spec\":", "\"status\":{},\"spec\":"));
         api.deletePolicy("one", "logs");
-        awaitLooks(before, 3);
+        awaitReconciliations(before, 3);
     }
 
     @Test
     void aWorkloadsEventCostsThatWorkload() {
-        double before = api.looks("deployments");
+        double before = api.reconciliations("deployments");
         api.replaceLatest("one", "other-0", web -> web.replace("live", "dead"));
-        awaitLooks(before, 1);
+        awaitReconciliations(before, 1);
         api.replaceLatest("two", "web-9", web -> web.replace("live", "dead"));
-        awaitLooks(before, 2);
+        awaitReconciliations(before, 2);
     }
 
     @Test
     void aNamespacesLabelsCostItsOwnWorkloads() {
-        double before = api.looks("deployments");
+        double before = api.reconciliations("deployments");
         api.label("two", "team", "shop");
-        awaitLooks(before, SELECTED + OTHERS);
+        awaitReconciliations(before, SELECTED + OTHERS);
     }
 
     /**
-     * Waits until that many looks have been taken, and then some time for more. A few may be taken again: those during
-     * which the book of policies moved, as it does when a revision is proven.
+     * Waits for that many reconciliations, and then some time for more. A few may be repeated: those during which the
+     * policy index changed, as it does when a revision is proven.
      */
-    private void awaitLooks(double before, int looks) {
+    private void awaitReconciliations(double before, int reconciliations) {
         await().atMost(Duration.ofMinutes(2))
-                .untilAsserted(
-                        () -> assertThat(api.looks("deployments") - before).isBetween(looks + 0.0, looks + 3.0));
+                .untilAsserted(() -> assertThat(api.reconciliations("deployments") - before)
+                        .isBetween(reconciliations + 0.0, reconciliations + 3.0));
         await().during(Duration.ofMillis(500))
-                .untilAsserted(
-                        () -> assertThat(api.looks("deployments") - before).isBetween(looks + 0.0, looks + 3.0));
+                .untilAsserted(() -> assertThat(api.reconciliations("deployments") - before)
+                        .isBetween(reconciliations + 0.0, reconciliations + 3.0));
     }
 }

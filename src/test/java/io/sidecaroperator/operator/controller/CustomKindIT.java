@@ -13,7 +13,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** A kind that only configuration names, whose CRD comes after the operator. */
+/** A kind that only the configuration names, whose CRD is installed after the operator. */
 class CustomKindIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final WorkloadKinds KINDS = WorkloadKinds.parse(List.of("example.org/v1/Canary=/spec/run/template"));

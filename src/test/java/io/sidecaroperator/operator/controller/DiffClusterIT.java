@@ -44,7 +44,7 @@ class DiffClusterIT {
         JsonNode said = json("-f", enforced.toString());
         Seen before = see();
         assertThat(changes(said, ""))
-                .as("by the file, with nobody running")
+                .as("from the file, without a running operator")
                 .containsExactly(
                         "CronJob nightly Inject 0",
                         "DaemonSet agent Inject 1",
@@ -149,7 +149,7 @@ class DiffClusterIT {
         assertThat(verbs).isEqualTo(Set.of("get", "list"));
     }
 
-    /** Templates by name of workload, and uids of pods by the same. */
+    /** Templates by name of workload, and uids of pods by the same name. */
     private record Seen(Map<String, String> templates, Map<String, Set<String>> pods) {
         Set<String> changedSince(Seen before) {
             return templates.entrySet().stream()
@@ -158,7 +158,7 @@ class DiffClusterIT {
                     .collect(Collectors.toCollection(TreeSet::new));
         }
 
-        /** How many pods of which workload are not there any more. */
+        /** Returns how many pods of each workload no longer exist. */
         Map<String, Integer> replacedSince(Seen before) {
             Map<String, Integer> replaced = new HashMap<>();
             before.pods.forEach((name, uids) -> {
@@ -209,7 +209,7 @@ class DiffClusterIT {
                 policy, found -> found.at("/status/preview/workloads").asInt(-1) == workloads);
     }
 
-    /** The changes that wait for this, as the table has them. */
+    /** Returns the changes that are pending for this reason, as in the table. */
     private static List<String> changes(JsonNode said, String pendingFor) {
         List<String> lines = new ArrayList<>();
         said.path("changes")

@@ -83,7 +83,7 @@ class ExplainIT {
         }
     }
 
-    /** One of the two was given the policy, and the other waits for it to have run for long enough. */
+    /** One of the two has got the policy, and the other waits until it has run for long enough. */
     private void slow(JsonNode said) {
         List<JsonNode> both = List.of(workload(said, "slow-a"), workload(said, "slow-b"));
         JsonNode first = both.stream()
@@ -169,7 +169,7 @@ class ExplainIT {
         assertThat(explained.path("message")).isEqualTo(exception.path("message"));
     }
 
-    /** How many workloads stand how to the policy, by what was said. */
+    /** Counts the workloads of the policy by verdict, in the explanation. */
     private Map<String, Integer> counted(JsonNode said, String policy) {
         Map<String, Integer> counts = new TreeMap<>(Map.of("Inject", 0, "Hold", 0, "Refuse", 0, "Skip", 0));
         said.path("workloads")

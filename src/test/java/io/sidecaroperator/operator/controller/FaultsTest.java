@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the operator does when the API server, its objects or the framework misbehave. Each guard against a known bug of
- * the framework was seen to be needed: its test says what was changed to see it fail.
+ * What the operator does when the API server, its objects or JOSDK misbehave. Each guard against a known bug of JOSDK
+ * is needed: its test says which change makes it fail.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class FaultsTest {
@@ -65,8 +65,8 @@ class FaultsTest {
     }
 
     /**
-     * With the retry of the framework's default (five attempts) in place of ours, the Deployment is given up for good
-     * after two seconds of events and errors, and this test fails.
+     * With JOSDK's default retry (five attempts) instead of the operator's own, the Deployment is abandoned after two
+     * seconds of events and errors, and this test fails.
      */
     @Test
     void aServerThatIsDownForLongIsTriedUntilItIsBack() {
@@ -92,10 +92,9 @@ class FaultsTest {
     }
 
     /**
-     * The framework swallows a change that another client makes while a write of ours to the same object is under way.
-     * With the write made through the framework's controller event source, without its resourceVersion, and with
-     * comparableResourceVersions at its default, the sidecar stays in a workload that no longer wants it, and this test
-     * fails.
+     * JOSDK swallows a change that another client makes while the operator writes to the same object. This test fails
+     * with the write made through JOSDK's controller event source, without its resourceVersion, and with
+     * comparableResourceVersions at its default: the sidecar then stays in a workload that no longer wants it.
      */
     @Test
     void aChangeByOthersJustBeforeOurWriteIsSeen() {
@@ -139,7 +138,7 @@ class FaultsTest {
         api.create("shop", POLICY);
         await().atMost(LONG).until(() -> tries.get() == 1);
         assertThat(isInjected("web")).isFalse();
-        // What made the write lose the race arrives by the watch.
+        // The watch delivers the change by which the write lost the race.
         api.replace("shop", Shop.deployment("web").replace("value: live", "value: other"));
 
         await().atMost(LONG).until(() -> isInjected("web"));
@@ -158,7 +157,7 @@ class FaultsTest {
         JsonNode exception = api.policy("shop", "logs").at("/status/exceptions/0");
         assertThat(exception.path("message").asText()).isEqualTo("no, says the test");
         api.replaceLatest("shop", "web", web -> web.replace("\"replicas\":1", "\"replicas\":2"));
-        // Without pods it takes no slot from the other for ever: nothing rolls out here.
+        // Without pods it does not take a slot from the other for ever: this server has no controllers that roll out.
         api.create("shop", Shop.deployment("last").replace("replicas: 1", "replicas: 0"));
         await().atMost(LONG).until(() -> isInjected("last"));
         assertThat(api.requests(PATCH_WEB)).hasSize(1);
@@ -184,8 +183,8 @@ class FaultsTest {
     }
 
     /**
-     * With a typed Deployment or policy the watch ends at the first such object, the framework ends the process, and it
-     * does not start again as long as the object is there; seen with a typed spec in DeploymentResource.
+     * With a typed Deployment or policy, the watch ends at the first such object, and JOSDK ends the process. It does
+     * not start again as long as the object exists. Seen with a typed spec in DeploymentResource.
      */
     @Test
     void malformedObjectsStopNobodyElse() {
@@ -230,8 +229,8 @@ class FaultsTest {
     }
 
     /**
-     * The framework loses the event of a policy that is made while it is busy with the deletion of one of that name, for
-     * as long as that takes: too short to be hit here every time, so without PolicyQueue's revive this seldom fails.
+     * JOSDK loses the event of a policy that is created while JOSDK is busy with the deletion of one of the same name.
+     * That time is too short for this test to hit always, so without PolicyQueue's revive it fails only sometimes.
      */
     @Test
     void aPolicyThatIsDeletedAndMadeAgainIsNotForgotten() {
@@ -249,7 +248,7 @@ class FaultsTest {
         await().atMost(LONG).until(() -> isReady("logs"));
     }
 
-    /** Only of an object that is there a 409 says that the revision is kept; a quota under contention says 409, too. */
+    /** A 409 says that the revision is stored only if the object exists: a quota under contention also returns 409. */
     @Test
     void noWorkloadIsGivenARevisionThatIsNotKept() {
         String path = "POST /apis/apps/v1/namespaces/shop/controllerrevisions?";
@@ -273,7 +272,7 @@ class FaultsTest {
         assertThat(api.revisions("shop")).hasSize(1);
     }
 
-    /** With sums of such times, each look at the workload would end in an exception, for ever. */
+    /** If such times were added, each reconciliation of the workload would end in an exception, for ever. */
     @Test
     void aRecordThatNobodyCouldHaveWrittenHoldsNobodyUp() {
         api.create("shop", Shop.deployment("web"));
@@ -295,7 +294,7 @@ class FaultsTest {
         await().atMost(LONG).until(() -> isReady("logs"));
     }
 
-    /** Without a page of its own, a workload that cannot be looked at would be waited for, and with it every policy. */
+    /** Without an observation of the failure, a workload that cannot be reconciled would block all its policies. */
     @Test
     @SuppressWarnings("NullAway") // An engine with nothing to render is one that fails at every sidecar.
     void aWorkloadThatCannotBeLookedAtKeepsNoPolicyWaiting() {
@@ -313,7 +312,10 @@ class FaultsTest {
         }
     }
 
-    /** With the write noted only once it is answered, its own event is missed, and the revision stays away. */
+    /**
+     * If the write were remembered only after its response, its own event would be missed, and the revision would stay
+     * away.
+     */
     @Test
     void aRevisionThatIsDeletedSoonAfterItWasWrittenIsWrittenAgain() {
         String path = "POST /apis/apps/v1/namespaces/shop/controllerrevisions?";
@@ -334,16 +336,16 @@ class FaultsTest {
     }
 
     private boolean isReady(String policy) {
-        // No Deployment controller is here to roll anything out.
+        // There is no Deployment controller here that rolls out.
         return api.policy("shop", policy).at("/status/workloads/injected").asInt() > 0;
     }
 
-    /** Whether the revision is written, the author was answered, and the policy has a status since. */
+    /** Whether the revision is written, the write was answered, and the policy has had a status since. */
     private boolean isKept(String policy) {
         return !api.revisions("shop").isEmpty() && matched(policy) == 0;
     }
 
-    /** How many workloads status says the policy selects; -1 before it says anything. */
+    /** Returns how many workloads the policy selects according to its status; -1 before there is a status. */
     private int matched(String policy) {
         return api.policy("shop", policy).at("/status/workloads/matched").asInt(-1);
     }

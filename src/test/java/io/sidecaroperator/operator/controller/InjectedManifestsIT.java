@@ -17,7 +17,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Manifests that were injected before they were applied: the operator finds them as it wants them. */
+/** Manifests that were injected before they were applied: the operator finds them in sync. */
 class InjectedManifestsIT {
     private static final List<String> KINDS = List.of("Deployment", "StatefulSet", "DaemonSet", "CronJob");
 

@@ -100,7 +100,7 @@ class InjectionIT {
         shop.awaitCounts("logs", NONE_MATCHED);
     }
 
-    /** The framework maps only the new version of an object to its policies; that workloads are primaries makes it right. */
+    /** JOSDK maps only the new version of an object to its policies. It works here because workloads are primaries. */
     @Test
     void aDeploymentWhoseLabelsStopMatchingLosesTheSidecar() {
         Shop shop = new Shop(CLUSTER, "labels");
@@ -265,7 +265,7 @@ class InjectionIT {
         shop.kubectl("annotate", "deployment", "web", "owner=shop");
         shop.awaitObserved("web");
         assertThat(new Audit(CLUSTER, operator.user()).in(shop.namespace(), "patch", "deployments"))
-                .as("a change outside the template is no reason to ask again")
+                .as("a change outside the template does not cause another call")
                 .hasSize(1);
 
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0"));

@@ -50,8 +50,8 @@ import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API server that fails on demand: what a real one does once a year, whenever a test wants it. A Deployment that is
- * patched is rolled out at once: its status says so together with the patch, so that a rollout costs no event of its own.
+ * An API server that fails on demand: a test can cause what a real one does once a year. A patched Deployment is rolled
+ * out at once: its status changes together with the patch, so a rollout costs no separate event.
  */
 public final class MockApi implements AutoCloseable {
     private static final String ROLLED_OUT = """
@@ -83,22 +83,22 @@ public final class MockApi implements AutoCloseable {
         client = client();
     }
 
-    /** Answers requests by this function where it has an answer; it is asked with {@code METHOD /path}. */
+    /** Answers requests with this function where it has an answer. Its argument is {@code METHOD /path}. */
     public void cause(Function<String, Optional<MockResponse>> newFault) {
         this.cause = newFault;
     }
 
-    /** Does what these requests ask, but answers late: whoever watches is told before. */
+    /** Carries out these requests, but answers late: watches deliver the change first. */
     void answerLate(Predicate<String> requests) {
         this.late = requests;
     }
 
-    /** Someone else changes the next Deployment that is patched, just before the patch. */
+    /** Another client changes the next Deployment that is patched, just before the patch. */
     void beforeNextPatch(UnaryOperator<String> change) {
         beforePatch.add(change);
     }
 
-    /** Someone else changes the next Deployment that is patched, before the author of the patch has heard of it. */
+    /** Another client changes the next Deployment that is patched, before the response to the patch. */
     void afterNextPatch(UnaryOperator<String> change) {
         afterPatch.add(change);
     }
@@ -111,7 +111,7 @@ public final class MockApi implements AutoCloseable {
                                 + "\"code\":" + code + "}"));
     }
 
-    /** Controllers for this server; they are not started. */
+    /** Returns a manager for this server, not started. */
     Manager manager() {
         return manager(Engine.CURRENT);
     }
@@ -143,26 +143,26 @@ public final class MockApi implements AutoCloseable {
                 .create();
     }
 
-    /** Creates an object as it stands, sound or not. */
+    /** Creates an object as it is, valid or not. */
     void create(String namespace, String yaml) {
         JsonNode object = read(yaml);
         client.raw(path(namespace, object), "POST", Json.text(object));
     }
 
-    /** Creates objects of names that are new. The server looks through all that it has for each one of a name. */
+    /** Creates objects with new names. Otherwise the server searches all its objects for each name. */
     void createNew(String namespace, List<String> yamls) {
         allNew = true;
         yamls.forEach(yaml -> create(namespace, yaml));
         allNew = false;
     }
 
-    /** Changes an object as someone else would. */
+    /** Changes an object as another client would. */
     void replace(String namespace, String yaml) {
         JsonNode object = read(yaml);
         client.raw(path(namespace, object) + "/" + object.at("/metadata/name").asText(), "PUT", Json.text(object));
     }
 
-    /** Changes the text of a Deployment as it is now, as someone else would. */
+    /** Changes the text of a Deployment as it is now, as another client would. */
     void replaceLatest(String namespace, String name, UnaryOperator<String> change) {
         replaceLatest(DeploymentResource.class, namespace, name, change);
     }
@@ -172,7 +172,7 @@ public final class MockApi implements AutoCloseable {
         replaceLatest(SidecarPolicyResource.class, namespace, name, change);
     }
 
-    /** The operator may write between the read and the write, so a conflict is read again, as any client does. */
+    /** The operator may write between the read and the write. After a conflict this reads again, as any client does. */
     private <T extends HasMetadata> void replaceLatest(
             Class<T> type, String namespace, String name, UnaryOperator<String> change) {
         await().pollInterval(Duration.ofMillis(20))
@@ -202,7 +202,7 @@ public final class MockApi implements AutoCloseable {
                 .delete();
     }
 
-    /** Lets a policy that waits for its finalizer go, as someone in a hurry would. */
+    /** Removes the finalizers of a policy that waits for them, as a person in a hurry would. */
     void removeFinalizers(String namespace, String policy) {
         SidecarPolicyResource now = client.resources(SidecarPolicyResource.class)
                 .inNamespace(namespace)
@@ -214,7 +214,7 @@ public final class MockApi implements AutoCloseable {
             try {
                 client.resource(now).update();
             } catch (KubernetesClientException e) {
-                // The operator was quicker.
+                // The operator was faster.
                 Assertions.assertThat(e.getCode()).isEqualTo(404);
             }
         }
@@ -236,7 +236,7 @@ public final class MockApi implements AutoCloseable {
         return found == null ? Json.object() : tree(found);
     }
 
-    /** The names of the revisions that are kept. */
+    /** Returns the names of the stored revisions. */
     List<String> revisions(String namespace) {
         return client.resources(ControllerRevision.class).inNamespace(namespace).list().getItems().stream()
                 .map(revision -> revision.getMetadata().getName())
@@ -259,13 +259,13 @@ public final class MockApi implements AutoCloseable {
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
-    /** The requests so far that start so, as {@code METHOD /path?query}. */
+    /** Returns the requests so far that start with this text, as {@code METHOD /path?query}. */
     List<String> requests(String start) {
         return requests.stream().filter(request -> request.startsWith(start)).toList();
     }
 
-    /** How often a controller has looked at a resource. */
-    double looks(String controller) {
+    /** Returns how often a controller has reconciled a resource. */
+    double reconciliations(String controller) {
         return metrics.find("reconciliations.started.total").counters().stream()
                 .filter(counter -> controller.equals(counter.getId().getTag("controller.name")))
                 .mapToDouble(Counter::count)
@@ -319,7 +319,7 @@ public final class MockApi implements AutoCloseable {
             if (after != null) {
                 changeByOthers(request, response, after);
             }
-            // Whoever watches is told before the author of the patch is answered.
+            // Watches deliver the change before the response to the patch.
             return before == null && after == null ? response : response.setBodyDelay(LATE);
         }
 

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that goes on when a test says so. */
+/** A clock that a test moves. */
 public final class MovableClock extends Clock {
     private Instant now = Instant.parse("2026-01-01T12:00:00Z");
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Policies that go without taking anything along, and policies that only look on, on a real API server. */
+/** Policies that are deleted and leave their parts, and policies in audit mode, on a real API server. */
 class PolicyDeletionIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final Duration SOON = Duration.ofMinutes(3);
@@ -175,7 +175,7 @@ class PolicyDeletionIT {
                 .isEmpty();
     }
 
-    /** The operator sees the whole cluster, and what other tests have left in it. */
+    /** The operator sees the whole cluster, including what other tests have left in it. */
     private static void awaitGauge(String reason, double expected) {
         Awaitility.await().atMost(SOON).until(() -> operator.gauge("orphaned", reason) == expected);
     }

@@ -10,11 +10,11 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
 /**
- * How many workloads of a namespace stand how to the policy {@code logs} of {@link Shop}, counted anew from what kubectl
- * shows, with none of the operator's own code.
+ * Counts the workloads of a namespace by their state under the policy {@code logs} of {@link Shop}, from what kubectl
+ * shows, without the operator's own code.
  *
- * @param revisions by {@code Kind/name} and uid, those that carry the policy's parts and at which revision
- * @param loose those that carry parts though they are opted out
+ * @param revisions by {@code Kind/name} and uid, the workloads that have the policy's parts, with their revision
+ * @param loose those that have parts although they are opted out
  * @param moving those whose pods do not run their template yet
  */
 record Recount(
@@ -28,7 +28,7 @@ record Recount(
     private static final String KINDS = "deployments,statefulsets,daemonsets,cronjobs,replicasets";
     private static final String SIDECAR = "log-collector";
 
-    /** Counts what is there now, by the policy's present image and revision. */
+    /** Counts what exists now, by the policy's present image and revision. */
     static Recount of(Shop shop, String image, String revision) {
         JsonNode all = Json.parse(shop.kubectl("get", KINDS, "-o", "json"));
         int[] counts = new int[4];
@@ -71,12 +71,12 @@ record Recount(
         return new Recount(counts[0], counts[1], counts[2], counts[3], revisions, loose, moving);
     }
 
-    /** Nothing is left to be written or to come up. */
+    /** Whether all writes are done and all pods run. */
     boolean isSettled() {
         return outdated == 0 && loose.isEmpty() && moving.isEmpty();
     }
 
-    /** What {@code status.workloads} has to say when nothing is on its way. */
+    /** Returns what {@code status.workloads} has to be when no rollout is open. */
     ObjectNode counts() {
         return Json.object()
                 .put("matched", injected + outdated + refused + skipped)

@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** A policy's earlier revisions, kept by a real API server and used for workloads that still have them. */
+/** A policy's earlier revisions, stored by a real API server and used for workloads that still have them. */
 class RevisionsIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final String OLD = "fluent/fluent-bit:4.2.0";
@@ -81,7 +81,7 @@ class RevisionsIT {
             shop.awaitTemplate("web", injected);
             assertThat(operator.manager().ready()).isTrue();
         }
-        // The operator that starts next has read what was kept before it looks at any workload.
+        // The operator that starts next has read the stored revisions before it reconciles any workload.
         takeContainerOut(shop);
         try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             shop.awaitTemplate("web", injected);
@@ -161,7 +161,7 @@ class RevisionsIT {
         }
     }
 
-    /** A ControllerRevision with the operator's label, of a policy whose uid is to be put in. */
+    /** A ControllerRevision with the operator's label, for a policy whose uid is filled in later. */
     private static String junk(String name, String data) {
         return """
                 apiVersion: apps/v1
@@ -186,7 +186,7 @@ class RevisionsIT {
                 "[{\"op\":\"remove\",\"path\":\"/spec/template/spec/initContainers\"}]");
     }
 
-    /** Waits until the revisions that the operator keeps in a namespace, the oldest first, are as expected. */
+    /** Waits until the revisions that the operator stores in a namespace, the oldest first, are as expected. */
     private static List<JsonNode> awaitRevisions(String namespace, Predicate<List<JsonNode>> expected) {
         return Awaitility.await()
                 .atMost(Duration.ofMinutes(3))

@@ -16,11 +16,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** How a policy's change travels, on the real control plane: one first, then more, and back when it is bad. */
+/**
+ * How a policy's change is rolled out, on the real control plane: one workload first, then more, and back when it
+ * fails.
+ */
 class RolloutIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final String GOOD = "fluent/fluent-bit:4.2.0";
-    /** Crash-loops in pods whose label says so, and runs in all others. */
+    /** Crash-loops in pods that have a certain label, and runs in all others. */
     private static final String BAD = "registry.example/breaks-some:2";
 
     private static Installation installation;
@@ -164,7 +167,7 @@ class RolloutIT {
         shop.apply(policy(GOOD, "{}"));
         awaitInjected(shop, 3);
         operator.close();
-        // What was on its way is in the log by the time that this is answered.
+        // When this is answered, earlier writes are in the log.
         shop.get("sidecarpolicy", "logs");
         Audit audit = Audit.fromNow(CLUSTER, operator.user());
         operator = RunningManager.start(installation, RunningManager.NEXT_BUILD);
@@ -185,14 +188,17 @@ class RolloutIT {
         operator = RunningManager.start(installation);
     }
 
-    /** What other tests have left in the cluster is not this test's. */
+    /** Excludes what other tests have left in the cluster. */
     private static List<String> writes(Audit audit, Shop shop) {
         return audit.writes().stream()
                 .filter(write -> write.contains(" " + shop.namespace() + "/"))
                 .toList();
     }
 
-    /** Waits until all that the test has made, which the operator need not know at once, carry the policy and run. */
+    /**
+     * Waits until all workloads that the test has created have the policy and run. The operator may not know all of
+     * them yet.
+     */
     private static JsonNode awaitInjected(Shop shop, int workloads) {
         return shop.awaitCounts("logs", """
                 {"matched":%1$d,"injected":%1$d,"outdated":0,"refused":0,"skipped":0,"progressing":0}

@@ -15,7 +15,7 @@ import io.sidecaroperator.support.Installation;
 import java.time.Clock;
 import java.util.Set;
 
-/** The controllers on the real control plane, with the operator's own ServiceAccount and nothing else. */
+/** The manager on the real control plane, with only the operator's own ServiceAccount. */
 final class RunningManager implements AutoCloseable {
     private final KubernetesClient client;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -23,7 +23,7 @@ final class RunningManager implements AutoCloseable {
 
     private final String user;
 
-    /** A build that renders the same policy differently: another default, and so another engine number. */
+    /** A build that renders the same policy differently: with another default, and so with another renderer version. */
     static final Engine NEXT_BUILD = new Engine(new RendererVersion(
             RendererVersion.CURRENT.engine() + 1, new DefaultResources("50m", "64Mi", "500m", "512Mi")));
 
@@ -33,12 +33,12 @@ final class RunningManager implements AutoCloseable {
         this.manager = new Manager(client, scope, engine, Clock.systemUTC(), metrics);
     }
 
-    /** Starts them; an empty set of namespaces means all. */
+    /** Starts it. An empty set of namespaces means all. */
     static RunningManager start(Installation installation, String... namespaces) {
         return start(installation, WorkloadKinds.BUILT_IN, namespaces);
     }
 
-    /** The same, with kinds of workloads that only configuration names. */
+    /** The same, with kinds of workloads that only the configuration names. */
     static RunningManager start(Installation installation, WorkloadKinds kinds, String... namespaces) {
         return start(installation, kinds, Engine.CURRENT, namespaces);
     }
@@ -65,19 +65,19 @@ final class RunningManager implements AutoCloseable {
         return manager;
     }
 
-    /** Who they are for the API server. */
+    /** Returns its user name at the API server. */
     String user() {
         return user;
     }
 
-    /** The sum of a counter over all its labels. */
+    /** Returns the sum of a counter over all its labels. */
     double counted(String counter) {
         return metrics.find(counter).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }
 
-    /** How many workloads stand so, for this reason. */
+    /** Returns how many workloads have this sync state and reason. */
     double gauge(String syncState, String reason) {
         return metrics.get("sidecar_operator_workloads")
                 .tags("standing", syncState, "reason", reason)

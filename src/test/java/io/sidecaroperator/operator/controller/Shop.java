@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 
-/** A namespace as its users see it: they only have kubectl. */
+/** A namespace as its users see it: they have only kubectl. */
 public final class Shop {
     private static final Duration SOON = Duration.ofMinutes(3);
 
@@ -48,7 +48,7 @@ public final class Shop {
                 """.formatted(name);
     }
 
-    /** A workload of any kind of Kubernetes that is reconciled; its template has the label {@code logs: collected}. */
+    /** A workload of any built-in kind that is reconciled. Its template has the label {@code logs: collected}. */
     static String workload(String kind, String name) {
         if (kind.equals("CronJob")) {
             return """
@@ -128,7 +128,7 @@ public final class Shop {
         return awaitDeployment(name, d -> d.at("/status/availableReplicas").asInt() == 1);
     }
 
-    /** Waits until the Deployment's controller has seen the newest change. */
+    /** Waits until the Deployment's controller has observed the newest change. */
     JsonNode awaitObserved(String name) {
         return awaitDeployment(
                 name,
@@ -147,7 +147,7 @@ public final class Shop {
                 .until(() -> events(kind, name), events -> events.stream().anyMatch(event -> event.startsWith(start)));
     }
 
-    /** Waits until the policy's status counts so, at its generation. */
+    /** Waits until the policy's status has these counts, at its generation. */
     JsonNode awaitCounts(String policy, String counts) {
         JsonNode wanted = Json.parse(counts);
         return awaitPolicy(
@@ -171,7 +171,7 @@ public final class Shop {
                                 .equals(condition(found, "Ready").path("status").asText()));
     }
 
-    /** The same once it has been injected into so many: before they are looked at, it is Ready without any. */
+    /** The same once it has been injected into this many workloads: before any workload is selected, it is Ready. */
     JsonNode awaitReady(String policy, int injected) {
         return awaitPolicy(
                 policy,
@@ -181,7 +181,7 @@ public final class Shop {
                         && found.at("/status/workloads/injected").asInt() == injected);
     }
 
-    /** The events about an object, by reason and note, oldest first. */
+    /** Returns the events about an object, by reason and note, oldest first. */
     List<String> events(String kind, String name) {
         String about = "fieldSelector=involvedObject.kind=" + kind + ",involvedObject.name=" + name
                 + ",reportingComponent=sidecar-operator";

@@ -12,12 +12,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A StatefulSet that updates in order waits for ever for a pod of a failed revision; its template alone repairs nothing. */
+/**
+ * A StatefulSet with ordered updates waits for ever for a pod of a failed revision. A change of its template alone does
+ * not repair it.
+ */
 class StatefulSetRollbackIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final String GOOD = "fluent/fluent-bit:4.2.0";
     private static final String BETTER = "fluent/fluent-bit:4.2.1";
-    /** Crash-loops in pods whose label says so. */
+    /** Crash-loops in pods that have a certain label. */
     private static final String BAD = "registry.example/breaks-some:2";
 
     private static Installation installation;
@@ -68,14 +71,14 @@ class StatefulSetRollbackIT {
         awaitWell(shop);
 
         assertThat(shop.get("pod", "db-0").at("/metadata/uid").asText())
-                .as("the pod that was well")
+                .as("the healthy pod")
                 .isEqualTo(other);
         assertThat(shop.get("sidecarpolicy", "logs").at("/status").has("exceptions"))
                 .isFalse();
         assertThat(shop.events("StatefulSet", "db")).noneMatch(event -> event.startsWith("DeletePodByHand"));
     }
 
-    /** Its controller waits for the pod of the bad revision whatever the template says by now. */
+    /** Its controller waits for the pod of the bad revision whatever the template says now. */
     @Test
     void aRevisionThatMendsItIsNotBlamedForThePodThatIsWaitedFor() {
         Shop shop = new Shop(CLUSTER, "mended");
@@ -93,7 +96,7 @@ class StatefulSetRollbackIT {
                 "db",
                 "DeletePodByHand policy " + shop.namespace() + "/logs waits for a pod that does not come to run: ");
         assertThat(image(shop.get("statefulset", "db").at("/spec/template"))).isEqualTo(BETTER);
-        // Its time is over, and the pod is still the old one.
+        // Its deadline has passed, and the pod is still the old one.
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> shop.get("sidecarpolicy", "logs")
@@ -114,7 +117,7 @@ class StatefulSetRollbackIT {
     void withThePermissionItIsDeletedForARevisionThatMendsItToo() {
         Shop shop = new Shop(CLUSTER, "mends");
         allowDeletion(shop);
-        // Nobody takes it back.
+        // The policy does not roll back.
         String pausing = "  rollout: {onFailure: Pause}\n";
         rollOutBad(shop, pausing);
         assertThat(image(shop.get("pod", "db-1"))).isEqualTo(BAD);
@@ -126,7 +129,7 @@ class StatefulSetRollbackIT {
         assertThat(policy.at("/status/provenRevision")).isEqualTo(policy.at("/status/revision"));
     }
 
-    /** Ends when the policy's bad revision is known to be one. */
+    /** Ends when the policy's bad revision is known to have failed. */
     private static void rollOutBad(Shop shop) {
         rollOutBad(shop, "");
     }

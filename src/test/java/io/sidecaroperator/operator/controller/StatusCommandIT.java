@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code sidecar status} says of real rollouts, and that it only reads. */
+/** What {@code sidecar status} says about real rollouts, and that it only reads. */
 class StatusCommandIT {
     private final TestCluster cluster = TestCluster.get();
     private final Installation installation = Installation.install(cluster);

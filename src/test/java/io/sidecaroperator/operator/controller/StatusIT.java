@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** A policy's status is true: counted anew from what kubectl shows, it says the same, and tools can wait by it. */
+/** A policy's status is true: a count of what kubectl shows gives the same, and tools can wait for it. */
 class StatusIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final String FIRST = "fluent/fluent-bit:4.2.0";
@@ -158,7 +158,7 @@ class StatusIT {
                 shop.get("sidecarpolicy", "logs").at("/status/revision").asText());
     }
 
-    /** Waits until nothing moves any more; then status has to say the same soon. */
+    /** Waits until all rollouts have ended. The status must then agree soon. */
     private Recount awaitTruth(String image, int matched) {
         Awaitility.await()
                 .atMost(ROLLOUT)
@@ -175,7 +175,7 @@ class StatusIT {
         return recount;
     }
 
-    /** What holds for each status, whatever is on its way; see kstatus for the conditions. */
+    /** What holds for each status during a rollout, too; see kstatus for the conditions. */
     private static void isCoherent(JsonNode policy) {
         JsonNode status = policy.path("status");
         JsonNode counts = status.path("workloads");
@@ -222,7 +222,7 @@ class StatusIT {
                 .orElseThrow();
     }
 
-    /** One event for each workload and revision that it was given, by whatever name. */
+    /** One event for each workload and each revision that it was given, under any name. */
     private void eventsTellEachRevisionOnce(List<Map<String, String>> states) {
         Set<String> given = new HashSet<>();
         states.forEach(state -> state.forEach((workload, revision) -> given.add(workload + " " + revision)));

@@ -10,7 +10,7 @@ import io.sidecaroperator.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps every state of the policies of a namespace that has a status, from a watch of its own. */
+/** Records every state of the policies of a namespace that has a status, with its own watch. */
 final class StatusRecorder implements AutoCloseable, Watcher<GenericKubernetesResource> {
     private final KubernetesClient client;
     private final List<JsonNode> policies = new ArrayList<>();
@@ -37,7 +37,7 @@ final class StatusRecorder implements AutoCloseable, Watcher<GenericKubernetesRe
         ended = true;
     }
 
-    /** The policies with their statuses, in the order of the API server. */
+    /** Returns the policies with their statuses, in the order of the API server. */
     synchronized List<JsonNode> policies() {
         if (ended) {
             throw new AssertionError("the watch has ended, so that something may have been missed");

@@ -67,7 +67,7 @@ class TrafficIT {
         Audit audit = Audit.fromNow(CLUSTER, installation.user());
         try (RunningManager operator = RunningManager.start(installation, shop.namespace())) {
             await().atMost(SOON).until(() -> operator.counted("reconciliations.success.total") >= MANY + 2);
-            // One change that does have to be written shows that everything before it has been looked at.
+            // One change that has to be written shows that everything before it is reconciled.
             shop.apply(Shop.deployment("last"));
             shop.awaitDeployment("last", d -> Shop.retains(d, "log-collector"));
             assertThat(audit.writes().stream()
@@ -97,7 +97,8 @@ class TrafficIT {
             shop.awaitPolicy(
                     "logs", policy -> policy.at("/status/workloads/injected").asInt() == FEW);
 
-            // Unlike a Deployment, a StatefulSet does not tell since when its pods run, so its record does.
+            // Unlike a Deployment, a StatefulSet does not say since when its pods run, so its last-write annotation
+            // does.
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(done(audit.in(shop.namespace(), "patch", "statefulsets")))
                             .hasSize(2 * FEW));

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Taking the operator out while it does not run, on the real control plane. */
+/** Uninstall while the operator does not run, on the real control plane. */
 class UninstallIT {
     private static final Duration SOON = Duration.ofMinutes(3);
     private static final List<String> ALL = List.of(
@@ -54,7 +54,10 @@ class UninstallIT {
     @TempDir
     private Path directory;
 
-    /** Operators of other tests have left theirs, and where another operator is registered, cluster policies stay. */
+    /**
+     * Operators of other tests have left their registrations. Where another operator is registered, cluster policies
+     * stay.
+     */
     @BeforeEach
     void forgetOtherOperators() {
         cluster.kubectl("", "delete", "mutatingwebhookconfigurations", "--all").ok();
@@ -353,7 +356,7 @@ class UninstallIT {
                 .asText();
     }
 
-    /** Injects the policy logs, and leaves nobody running. */
+    /** Injects the policy logs, and stops the operator. */
     private void injectAndStop(String deployment) {
         shop.apply(Shop.policy("logs", "fluent/fluent-bit:4.2.0") + "  rollout: {maxConcurrent: 10}\n");
         try (RunningManager running = RunningManager.start(installation, shop.namespace())) {

@@ -61,24 +61,24 @@ class ObservationStoreTest {
         observations.await(LOGS, List.of(WEB), 2);
 
         observations.record(observation(WEB), 1);
-        assertThat(observations.knows(LOGS)).as("looked at with the old book").isFalse();
+        assertThat(observations.knows(LOGS)).as("reconciled with the old index").isFalse();
         observations.record(observation(WEB), 2);
 
         assertThat(observations.knows(LOGS)).isTrue();
         assertThat(told.get(told.size() - 1).policies()).containsExactly(LOGS);
         observations.await(LOGS, List.of(), 3);
-        assertThat(observations.knows(LOGS)).as("it concerns nobody").isTrue();
+        assertThat(observations.knows(LOGS)).as("it concerns no workload").isTrue();
     }
 
     @Test
-    void aFirstLookWithAnOlderBookIsNone() {
+    void aFirstReconciliationWithAnOlderIndexDoesNotCount() {
         observations.begin(WorkloadKind.DEPLOYMENT, List.of(WEB, APP));
         observations.await(LOGS, List.of(), 2);
 
         observations.record(observation(WEB), 1);
         observations.record(observation(APP), 2);
         assertThat(observations.knows(LOGS))
-                .as("the look at web knew nothing of the policy")
+                .as("the reconciliation of web did not know the policy")
                 .isFalse();
         observations.record(observation(WEB), 2);
 

@@ -74,7 +74,7 @@ class PermitsTest {
             assertThat(now.offered()).isEmpty();
         }
         assertThat(now.postpone(Map.of(LOGS, FIRST), NOON.plusSeconds(9)))
-                .as("the look had no permit")
+                .as("the reconciliation had no permit")
                 .isEqualTo(now);
         assertThat(now.use(Map.of()).backOff()).as("nothing was written").isPresent();
         assertThat(now.offer(LOGS, FIRST, NOON).use(Map.of(LOGS, FIRST)).backOff())

@@ -34,7 +34,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is believed of a rollout whose pods cannot be read just now. */
+/** The state of a rollout whose pods cannot be read now. */
 class RolloutWatchTest {
     private static final PolicyKey LOGS = new PolicyKey("shop", "logs");
     private static final WorkloadRef WEB = new WorkloadRef("apps", "Deployment", "shop", "web");
@@ -72,11 +72,11 @@ class RolloutWatchTest {
         assertThat(phase()).isEqualTo(WorkloadRollout.Phase.PROGRESSING);
         api.cause(request -> request.contains("/pods") ? MockApi.status(503) : Optional.empty());
         clock.reconciliation(Duration.ofSeconds(601));
-        assertThat(phase()).as("nobody answers").isEqualTo(WorkloadRollout.Phase.PROGRESSING);
+        assertThat(phase()).as("the API server does not answer").isEqualTo(WorkloadRollout.Phase.PROGRESSING);
 
         api.cause(request -> Optional.empty());
         clock.reconciliation(Duration.ofSeconds(4));
-        assertThat(phase()).as("the watch may be behind").isEqualTo(WorkloadRollout.Phase.PROGRESSING);
+        assertThat(phase()).as("the watch may be outdated").isEqualTo(WorkloadRollout.Phase.PROGRESSING);
         clock.reconciliation(Duration.ofSeconds(56));
         assertThat(phase()).isEqualTo(WorkloadRollout.Phase.FAILED);
     }
@@ -112,7 +112,7 @@ class RolloutWatchTest {
                 .phase();
     }
 
-    /** Just written, well before, and its pods are being replaced. */
+    /** Just written, complete before, and its pods are being replaced. */
     private ObjectNode inFlight() {
         ObjectNode workload = (ObjectNode) Json.parse("""
                 {"metadata": {"name": "web", "namespace": "shop", "uid": "u", "generation": 1},

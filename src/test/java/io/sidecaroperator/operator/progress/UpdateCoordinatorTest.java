@@ -47,7 +47,7 @@ class UpdateCoordinatorTest {
         UpdateCoordinator.Permission poll = updates.permission(WEB, policies(1));
 
         assertThat(updates.offer(logs(1)).workloads()).containsExactly(WEB);
-        assertThat(updates.complete(poll)).as("it had none to end").isEmpty();
+        assertThat(updates.complete(poll)).as("it had no permit").isEmpty();
 
         assertThat(updates.permission(WEB, policies(1)).permitted()).containsExactly(LOGS);
     }
@@ -134,7 +134,7 @@ class UpdateCoordinatorTest {
         assertThat(updates.offer(canaries).workloads()).isEmpty();
         record(API, Map.of("track", "canary"), PENDING, LOGS);
         assertThat(updates.offer(canaries).workloads())
-                .as("its write lost a race, and its next look is to come")
+                .as("its write lost a race, and it will be reconciled again")
                 .isEmpty();
 
         record(API, Map.of("track", "canary"), AWAITS, LOGS);
@@ -188,13 +188,13 @@ class UpdateCoordinatorTest {
         waiting(WEB, LOGS, AUTH);
         updates.offer(policy(AUTH, 1));
         assertThat(updates.permission(WEB, policies(1)).permitted())
-                .as("nobody has asked since it waits")
+                .as("the policy was not asked since it waits")
                 .isEmpty();
 
         clock.reconciliation(Duration.ofMillis(1));
 
         assertThat(updates.offer(logs(1)).workloads())
-                .as("it is told, though it was given nothing")
+                .as("it is enqueued although it got no permit")
                 .containsExactly(WEB);
 
         UpdateCoordinator.Permission alone = updates.permission(WEB, policies(1));

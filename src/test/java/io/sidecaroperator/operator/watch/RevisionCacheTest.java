@@ -151,7 +151,7 @@ class RevisionCacheTest {
         return KeptRevision.of(seen, OPERATOR);
     }
 
-    /** What the operator writes for a policy, as the API server would show it. */
+    /** What the operator writes for a policy, as the API server would return it. */
     private static ObjectNode stored(ObjectNode policy) {
         SidecarPolicyResource resource = Json.MAPPER.convertValue(policy, SidecarPolicyResource.class);
         ObjectNode object = KeptRevision.manifest(resource, revision(policy), 3, "shop");

@@ -39,8 +39,7 @@ class ObstacleTest {
     @ParameterizedTest
     @CsvSource({"INJECTED, RevisionFailed, true", "REFUSED, RejectedByServer, false", "OUTDATED, DeletePodByHand, false"
     })
-    void aFailureIsOneEventForEachRevisionHoweverItsMessageChanges(
-            SyncState syncState, Reason reason, boolean same) {
+    void aFailureIsOneEventForEachRevisionHoweverItsMessageChanges(SyncState syncState, Reason reason, boolean same) {
         assertThat(notice(syncState, reason, "one")
                         .identity()
                         .equals(notice(syncState, reason, "two").identity()))

@@ -19,7 +19,7 @@ class WriteExpectationsTest {
 
         assertThat(expectations.isOutdated("web", "2")).isFalse();
         assertThat(expectations.isOutdated("web", "1"))
-                .as("the watch has moved on")
+                .as("the watch has a newer version")
                 .isFalse();
 
         expectations.outdate("web", "2");

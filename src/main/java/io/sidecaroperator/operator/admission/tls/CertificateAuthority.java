@@ -29,14 +29,14 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * An authority of one process: made at its start, kept in memory, gone at its end. The cluster learns its certificate
- * from the webhook registration, so there is no secret to store and none to lose.
+ * The certificate authority of one process: created at its start, kept in memory, gone at its end. The cluster learns
+ * its certificate from the webhook registration, so there is no secret to store or to lose.
  */
 public final class CertificateAuthority {
-    /** Longer than any process lives; see {@code /livez} for one that does. */
+    /** Longer than a process normally lives; see {@code /livez} for one that lives longer. */
     static final Duration LIFETIME = Duration.ofDays(365);
 
-    /** Clocks of nodes differ. */
+    /** The clocks of nodes differ. */
     static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
 
     private static final X500Name NAME = new X500Name("CN=sidecar-operator webhook authority");
@@ -47,7 +47,7 @@ public final class CertificateAuthority {
     private final Instant start;
     private final SecureRandom random = new SecureRandom();
 
-    /** Makes an authority whose certificates are valid from a little before this moment. */
+    /** Creates an authority whose certificates are valid from a little before this moment. */
     public CertificateAuthority(Instant now) {
         this.start = now.minus(CLOCK_SKEW);
         this.keys = newKeys();
@@ -62,7 +62,7 @@ public final class CertificateAuthority {
                                 extensions.createSubjectKeyIdentifier(keys.getPublic())));
     }
 
-    /** Issues a certificate for a server that is called by these names. */
+    /** Issues a certificate for a server with these names. */
     public ServingCertificate issue(ServingCertificate.Names names) {
         KeyPair own = newKeys();
         X509Certificate issued = sign(
@@ -81,7 +81,7 @@ public final class CertificateAuthority {
         return new ServingCertificate(own.getPrivate(), issued, certificate);
     }
 
-    /** What makes one kind of certificate different from another. */
+    /** The extensions of one kind of certificate. */
     private interface Extensions {
         void add(X509v3CertificateBuilder builder, JcaX509ExtensionUtils extensions) throws IOException;
     }

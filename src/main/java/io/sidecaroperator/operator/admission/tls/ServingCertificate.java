@@ -15,17 +15,18 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * What the webhook server shows to its callers. The private key lives in this object only and never reaches a file.
+ * The certificate that the webhook server shows to its callers. The private key lives in this object only and never
+ * reaches a file.
  *
  * @param key the private key of the certificate
  * @param certificate the server's own certificate
- * @param authority the certificate of the authority that signed it, the one to be trusted
+ * @param authority the certificate of the authority that signed it, which callers trust
  */
 public record ServingCertificate(PrivateKey key, X509Certificate certificate, X509Certificate authority) {
     private static final char[] NO_PASSWORD = {};
 
     /**
-     * The names a server may be called by.
+     * The names of a server.
      *
      * @param dns DNS names
      * @param addresses IP addresses
@@ -37,17 +38,17 @@ public record ServingCertificate(PrivateKey key, X509Certificate certificate, X5
         }
     }
 
-    /** The authority's certificate as PEM, in Base64 once more: the value of a {@code caBundle}. */
+    /** Returns the authority's certificate as PEM, encoded in Base64 again: the value of a {@code caBundle}. */
     public String caBundle() {
         return Base64.getEncoder().encodeToString(pem(authority).getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** When callers begin to refuse it. */
+    /** Returns when callers begin to refuse the certificate. */
     public Instant end() {
         return certificate.getNotAfter().toInstant();
     }
 
-    /** A TLS context that shows this certificate. */
+    /** Returns a TLS context that shows this certificate. */
     public SSLContext context() {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -63,7 +64,7 @@ public record ServingCertificate(PrivateKey key, X509Certificate certificate, X5
         }
     }
 
-    /** A TLS context that trusts this certificate's authority and no other. */
+    /** Returns a TLS context that trusts only this certificate's authority. */
     public SSLContext trusting() {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");

@@ -1,4 +1,4 @@
-/** The webhook's certificates. */
+/** The certificates of the webhook. */
 @NullMarked
 package io.sidecaroperator.operator.admission.tls;
 
