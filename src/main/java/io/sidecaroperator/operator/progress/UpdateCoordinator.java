@@ -164,14 +164,14 @@ public final class UpdateCoordinator {
                 permitted.add(workload);
             }
         });
-        List<WorkloadObservation> observations = observations.of(key);
-        List<WorkloadRef> next = RolloutPlanner.next(policy.terms(), candidates(policy, observations), permitted);
+        List<WorkloadObservation> known = observations.of(key);
+        List<WorkloadRef> next = RolloutPlanner.next(policy.terms(), candidates(policy, known), permitted);
         next.forEach(workload -> update(workload, present -> present.offer(key, version, now)));
-        List<WorkloadRef> offered = Stream.concat(next.stream(), whoWaitedForIt(key, observations))
+        List<WorkloadRef> offered = Stream.concat(next.stream(), whoWaitedForIt(key, known))
                 .filter(workload -> !permitted.contains(workload))
                 .distinct()
                 .toList();
-        return new Offer(offered, nextBackOff(key, observations));
+        return new Offer(offered, nextBackOff(key, known));
     }
 
     /** Returns the workloads that have another policy's permit and waited for the decision of this policy. */

@@ -45,12 +45,12 @@ class WorkloadStateTest {
                 "SKIPPED  | reason | waits | -           | COMPLETE    | REMOVAL_QUEUED",
                 "REFUSED  | reason | -     | -           | COMPLETE    | REFUSED",
                 "REFUSED  | reason | waits | -           | COMPLETE    | REMOVAL_QUEUED",
-                "TERMINATING  | -      | waits | -           | COMPLETE    | REMOVAL_QUEUED",
-                "TERMINATING  | -      | -     | -           | COMPLETE    | TERMINATING",
-                "TERMINATING  | reason | -     | -           | COMPLETE    | TERMINATING",
+                "LEAVING  | -      | waits | -           | COMPLETE    | REMOVAL_QUEUED",
+                "LEAVING  | -      | -     | -           | COMPLETE    | TERMINATING",
+                "LEAVING  | reason | -     | -           | COMPLETE    | TERMINATING",
                 "ORPHANED | reason | -     | -           | COMPLETE    | ORPHANED",
             })
-    void theStateFollowsFromThePage(
+    void theStateFollowsFromTheObservation(
             SyncState syncState,
             String reason,
             String waits,
