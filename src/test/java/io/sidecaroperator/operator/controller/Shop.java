@@ -115,12 +115,15 @@ public final class Shop {
         return await("deployment", name, expected);
     }
 
-    /** Waits until an object is as expected. */
+    /** Waits until an object is as expected; while it is replaced, such as a pod, it may be absent. */
     JsonNode await(String kind, String name, Predicate<JsonNode> expected) {
         return Awaitility.await()
                 .atMost(SOON)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> get(kind, name), expected);
+                .until(
+                        () -> cluster.find(kind, namespace, name),
+                        found -> found.filter(expected).isPresent())
+                .orElseThrow();
     }
 
     /** Waits until the Deployment's only pod runs. */
