@@ -13,15 +13,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A policy in a file. Its comment lines {@code # expect: PATH: MESSAGE} say what is wrong with it.
+ * A policy in a file. Its comment lines {@code # expect: PATH: MESSAGE} say what is wrong with it, and {@code # expect
+ * without a server: PATH: MESSAGE} what the CRD alone does not find.
  *
  * @param name the path from the checkout's root
  */
 public record PolicyFile(String name, ObjectNode policy, List<Expectation> expectations) {
-    private static final Pattern EXPECT = Pattern.compile("(?m)^# expect: (\\S+): (.+)$");
+    private static final Pattern EXPECT =
+            Pattern.compile("(?m)^# expect(?<alone> without a server)?: (?<path>\\S+): (?<message>.+)$");
 
-    /** A field, and a part of the message about it. */
-    public record Expectation(String path, String message) {}
+    /**
+     * A field, and a part of the message about it.
+     *
+     * @param byServer whether the API server says so, too
+     */
+    public record Expectation(String path, String message, boolean byServer) {}
+
+    /** Whether the CRD alone refuses the policy. */
+    public boolean isRefusedByServer() {
+        return expectations.stream().anyMatch(Expectation::byServer);
+    }
 
     /** Returns policies that must be refused. */
     public static List<PolicyFile> invalid() {
@@ -56,7 +67,7 @@ public record PolicyFile(String name, ObjectNode policy, List<Expectation> expec
         String text = Checkout.read(name);
         List<Expectation> expectations = EXPECT.matcher(text)
                 .results()
-                .map(match -> new Expectation(match.group(1), match.group(2)))
+                .map(match -> new Expectation(match.group(2), match.group(3), match.group(1) == null))
                 .toList();
         return yaml(text).map(policy -> new PolicyFile(name, policy, expectations));
     }

@@ -83,7 +83,7 @@ final class CoreSchemas {
     }
 
     static void resources(Schema resources) {
-        resources.openAtEveryLevel().rules(ContainerRules.REQUESTS_WITHIN_LIMITS);
+        resources.openAtEveryLevel();
         for (String name : List.of("requests", "limits")) {
             quantity(resources
                     .at(name)
@@ -170,11 +170,11 @@ final class CoreSchemas {
     }
 
     private static void port(Schema port) {
-        port.maxLength(15).rules(ContainerRules.PORT);
+        port.text(TextPattern.PORT_NAME, 15).range(1, 65_535);
     }
 
     private static void quantity(Schema quantity) {
-        quantity.maxLength(64).rules(ContainerRules.QUANTITY);
+        quantity.text(TextPattern.QUANTITY, 64).atLeast(0);
     }
 
     private static void securityContext(Schema context) {

@@ -82,7 +82,7 @@ final class CrdFactory {
         CoreSchemas.hostAliases(spec.at("hostAliases"));
         spec.at("overrides.allow").set(8);
         spec.at("rollout").rules(PaceRules.DEADLINE);
-        spec.at("rollout.maxConcurrent").maxLength(10).rules(PaceRules.MAX_CONCURRENT);
+        spec.at("rollout.maxConcurrent").text(TextPattern.PERCENTAGE, 10).atLeast(1);
         CoreSchemas.labelSelector(spec.at("rollout.first"));
         spec.rules(SpecRules.ALL);
     }

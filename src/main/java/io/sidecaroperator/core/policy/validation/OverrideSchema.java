@@ -76,9 +76,9 @@ public final class OverrideSchema {
     }
 
     private static ObjectNode resources() {
-        ObjectNode quantity =
-                Json.object().put("x-kubernetes-int-or-string", true).put("maxLength", 64);
-        rule(quantity, ContainerRules.QUANTITY);
+        ObjectNode quantity = text(TextPattern.QUANTITY, 64);
+        quantity.remove("type");
+        quantity.put("x-kubernetes-int-or-string", true).put("minimum", 0);
         ObjectNode quantities = type("object").put("maxProperties", 16);
         quantities.set("additionalProperties", quantity);
         rule(quantities, ContainerRules.RESOURCE_NAMES);

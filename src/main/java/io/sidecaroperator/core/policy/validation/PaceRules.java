@@ -4,22 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Rules about how fast a change of a policy is rolled out: {@code spec.rollout}. */
 public final class PaceRules {
-    private static final Pattern PERCENTAGE = Pattern.compile("^([1-9][0-9]?|100)%$");
     private static final BigDecimal DEFAULT_DEADLINE = BigDecimal.valueOf(600);
-
-    public static final Rule MAX_CONCURRENT = Rule.of(
-            "MaxConcurrent",
-            "type(self) == int ? self >= 1 : self.matches('" + PERCENTAGE + "')",
-            "must be a number of 1 or more, or a percentage from 1% to 100%; rollout.paused holds every change back",
-            self -> self.isTextual()
-                    ? PERCENTAGE.matcher(self.textValue()).matches()
-                    : Scalars.decimal(self)
-                            .filter(number -> number.compareTo(BigDecimal.ONE) < 0)
-                            .isEmpty());
 
     public static final Rule DEADLINE = new Rule(
             "ProgressDeadline",
@@ -29,7 +17,7 @@ public final class PaceRules {
             "progressDeadlineSeconds",
             PaceRules::deadlineIsLonger);
 
-    static final List<Rule> ALL = List.of(MAX_CONCURRENT, DEADLINE);
+    static final List<Rule> ALL = List.of(DEADLINE);
 
     private PaceRules() {}
 

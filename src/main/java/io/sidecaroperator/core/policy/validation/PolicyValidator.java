@@ -45,7 +45,24 @@ public final class PolicyValidator {
         }
         metadata(policy.path("metadata"), type, findings);
         new SchemaWalk(type.schema, findings).root(withoutHead(policy));
+        resources(policy.path("spec"), findings);
         return findings;
+    }
+
+    /** What the CRD cannot say on every server that it is for ({@link ContainerRules#REQUESTS_WITHIN_LIMITS}). */
+    private static void resources(JsonNode spec, List<Finding> findings) {
+        JsonNode sidecars = spec.path("sidecars");
+        for (int i = 0; i < sidecars.size(); i++) {
+            resources(sidecars.path(i), "spec.sidecars[" + i + "]", findings);
+        }
+        resources(spec.at("/appContainers/defaults"), "spec.appContainers.defaults", findings);
+    }
+
+    private static void resources(JsonNode container, String path, List<Finding> findings) {
+        Rule rule = ContainerRules.REQUESTS_WITHIN_LIMITS;
+        if (!rule.holds().test(container.path("resources"))) {
+            findings.add(error(path + ".resources." + rule.field(), rule.code(), rule.message()));
+        }
     }
 
     private static void metadata(JsonNode metadata, Type type, List<Finding> findings) {
