@@ -25,7 +25,7 @@ final class PreviewSummary {
         summary.table();
         summary.totals();
         summary.problems(PreviewVerdict.Outcome.REFUSED);
-        summary.problems(PreviewVerdict.Outcome.PENDING);
+        summary.problems(PreviewVerdict.Outcome.HELD);
         summary.problems(PreviewVerdict.Outcome.SKIPPED);
         return summary.text.toString();
     }
@@ -71,7 +71,7 @@ final class PreviewSummary {
     private void totals() {
         PreviewResult.Count all = result.all();
         int refused = result.problems(PreviewVerdict.Outcome.REFUSED).size();
-        int held = result.problems(PreviewVerdict.Outcome.PENDING).size();
+        int held = result.problems(PreviewVerdict.Outcome.HELD).size();
         int skipped = result.problems(PreviewVerdict.Outcome.SKIPPED).size();
         line((result.differs() ? changes(all) : "nothing would change")
                 + (refused == 0 ? "" : "; " + refused + " refused")

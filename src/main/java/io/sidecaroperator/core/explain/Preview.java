@@ -141,7 +141,7 @@ public final class Preview {
         }
         return outcome.pending()
                 .map(pending ->
-                        new PreviewVerdict(key, PreviewVerdict.Outcome.PENDING, pending.reason(), pending.message()));
+                        new PreviewVerdict(key, PreviewVerdict.Outcome.HELD, pending.reason(), pending.message()));
     }
 
     private static Injection inject(Input input, PolicyIndex index) {

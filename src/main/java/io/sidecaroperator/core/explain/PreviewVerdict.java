@@ -15,7 +15,7 @@ public record PreviewVerdict(PolicyKey policy, Outcome outcome, Reason reason, S
         /** The workload is left alone on purpose. */
         SKIPPED,
         /** It is pending because its revision has failed. */
-        PENDING;
+        HELD;
 
         /** The word for a person. */
         public String word() {

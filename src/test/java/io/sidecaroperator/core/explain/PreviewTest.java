@@ -125,8 +125,8 @@ class PreviewTest {
         assertThat(preview.differs()).isFalse();
         assertThat(preview.verdicts())
                 .singleElement()
-                .matches(verdict -> verdict.outcome() == PreviewVerdict.Outcome.PENDING
-                        && verdict.reason() == Reason.RevisionFailed);
+                .matches(verdict ->
+                        verdict.outcome() == PreviewVerdict.Outcome.HELD && verdict.reason() == Reason.RevisionFailed);
     }
 
     @Test
