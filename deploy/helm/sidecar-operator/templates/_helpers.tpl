@@ -57,3 +57,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- join "," $kinds -}}
 {{- end -}}
+
+{{/* The CEL rule of the same name in ContainerRules; a test compares them. */}}
+{{- define "sidecar-operator.requestsWithinLimits" -}}
+!has(self.requests) || !has(self.limits) || self.requests.all(k, !(k in self.limits) || !isQuantity(string(self.requests[k])) || !isQuantity(string(self.limits[k])) || quantity(string(self.requests[k])).compareTo(quantity(string(self.limits[k]))) <= 0)
+{{- end }}

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.Release;
+import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.support.Program;
 import io.sidecaroperator.support.TestCluster;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -94,6 +98,29 @@ class ChartIT {
                         .ok()
                         .out())
                 .contains("sidecarpolicy.sidecar-operator.io/logs created");
+    }
+
+    /** The API server takes up an admission policy a moment after it was created. */
+    @Test
+    void aRequestAboveItsLimitIsRefusedByTheApiServer() {
+        String release = namespace + "-checks";
+        install(release).call();
+        String policy = Checkout.read("src/test/resources/invalid-policies/request-above-limit.yaml");
+
+        Program.Result refused = Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> create(policy), result -> result.exitCode() != 0);
+        assertThat(refused.err())
+                .contains("spec.sidecars: resources.requests: a request must not be greater than its limit");
+        assertThat(create(policy.replaceAll("sidecars: .*", "sidecars: []")).err())
+                .contains("spec.appContainers.defaults.resources.requests: a request must not be greater");
+        create(policy.replace("limits: {cpu: 900m}", "limits: {cpu: 1000m}")).ok();
+
+        uninstall(release);
+    }
+
+    private Program.Result create(String policy) {
+        return cluster.kubectl(policy, "create", "--dry-run=server", "--namespace", namespace, "-f", "-");
     }
 
     private InstallCommand install(String release) {

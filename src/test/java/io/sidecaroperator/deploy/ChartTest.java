@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.policy.validation.ContainerRules;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.LintResult;
 import io.sidecaroperator.core.json.Json;
 import io.sidecaroperator.support.Checkout;
@@ -45,6 +47,25 @@ class ChartTest {
                         .call())
                 .hasMessageContaining("chart requires kubeVersion: >=1.29.0-0")
                 .hasMessageContaining("1.28.15");
+    }
+
+    @Test
+    void theApiServerChecksWhatTheCrdsCannotWhereItCan() {
+        Manifests newest = HelmChart.render();
+        JsonNode validations =
+                newest.only("ValidatingAdmissionPolicy").at("/spec/validations");
+
+        assertThat(validations).hasSize(2).allSatisfy(validation -> {
+            assertThat(validation.path("expression").asText()).contains(ContainerRules.REQUESTS_WITHIN_LIMITS.cel());
+            assertThat(validation.path("message").asText()).contains(ContainerRules.REQUESTS_WITHIN_LIMITS.message());
+        });
+        assertThat(newest.only("ValidatingAdmissionPolicyBinding").at("/spec/policyName"))
+                .isEqualTo(newest.only("ValidatingAdmissionPolicy").at("/metadata/name"));
+        assertThat(HelmChart.render("policyValidation: {enabled: false}").all("ValidatingAdmissionPolicy"))
+                .isEmpty();
+        assertThat(HelmChart.template(HelmChart.OLDEST_KUBERNETES))
+                .as("Kubernetes 1.29 has only a beta of it")
+                .doesNotContain("ValidatingAdmissionPolicy");
     }
 
     @Test

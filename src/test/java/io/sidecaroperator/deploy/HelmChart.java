@@ -20,6 +20,8 @@ final class HelmChart {
     static final String NAMESPACE = "sidecar-operator-system";
     /** The newest minor version on which the project is tested. Helm needs a version and has no cluster to ask. */
     static final String KUBERNETES = "1.36.3";
+    /** The oldest version that the chart accepts. */
+    static final String OLDEST_KUBERNETES = "1.29.0";
 
     private HelmChart() {}
 
@@ -29,10 +31,15 @@ final class HelmChart {
 
     /** Returns the text that {@code helm template} prints, with the chart's default values. */
     static String template() {
+        return template(KUBERNETES);
+    }
+
+    /** Returns the same for an API server of this version. */
+    static String template(String kubernetes) {
         return helm().template()
                 .withName("sidecar-operator")
                 .withNamespace(NAMESPACE)
-                .withKubeVersion(KUBERNETES)
+                .withKubeVersion(kubernetes)
                 .call();
     }
 

@@ -16,7 +16,8 @@ final class InstallFile {
 
     private static final String HEADER = """
             # Everything that sidecar-operator needs, for kubectl apply --server-side -f (and again to upgrade, CRDs included).
-            # Rendered from deploy/helm/sidecar-operator with its default values: do not edit, but change the chart and run
+            # Rendered from deploy/helm/sidecar-operator with its default values, for the oldest Kubernetes that it accepts, so
+            # that every newer one takes it, too. Do not edit it, but change the chart and run
             #   mvn test -Dtest=InstallFileTest -Ddeploy.update
             # No image is published yet: set your own in the Deployment, for example by a kustomization (kustomization.yaml).
             apiVersion: v1
@@ -41,7 +42,7 @@ final class InstallFile {
             text.append("---\n# Source: sidecar-operator/crds/").append(name).append('\n');
             text.append(crd.startsWith("---\n") ? crd.substring(4) : crd);
         });
-        return text.append(HELM_ONLY.matcher(HelmChart.template()).replaceAll(""))
+        return text.append(HELM_ONLY.matcher(HelmChart.template(HelmChart.OLDEST_KUBERNETES)).replaceAll(""))
                 .toString();
     }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Builds the programs that integration tests run, the control plane and those of the examples, into the user's cache.
+ * Builds the programs that integration tests run, the control plane, those of the examples and those that judge CRDs, into the user's cache.
  * It runs before the tests, so that the time of a test does not include a build.
  */
 public final class BuildPrograms {
@@ -16,6 +16,7 @@ public final class BuildPrograms {
     public static void main(String[] arguments) {
         // In parallel: a linker uses only one core, and the other would wait.
         CompletableFuture<Void> controlPlane = CompletableFuture.runAsync(BuildPrograms::controlPlane);
+        CrdVerdicts.asked().forEach(CrdVerdicts::program);
         for (RealProgram program : RealProgram.values()) {
             program.path();
         }

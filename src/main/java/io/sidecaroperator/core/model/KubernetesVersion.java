@@ -9,6 +9,9 @@ public record KubernetesVersion(int major, int minor) implements Comparable<Kube
     /** The newest version this build was tested against; the default where no version is given. */
     public static final KubernetesVersion NEWEST = new KubernetesVersion(1, 36);
 
+    /** The oldest version whose API server accepts the CRDs; the chart names it, too. */
+    public static final KubernetesVersion OLDEST = new KubernetesVersion(1, 29);
+
     private static final KubernetesVersion NATIVE_SIDECARS = new KubernetesVersion(1, 29);
     private static final Pattern SHAPE = Pattern.compile("v?(\\d{1,4})\\.(\\d{1,4})(?:[.+-].*)?");
 

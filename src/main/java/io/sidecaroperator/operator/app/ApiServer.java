@@ -51,11 +51,19 @@ final class ApiServer {
         this.pause = pause;
     }
 
-    /** Waits until the server answers, and returns its version. */
+    /** Waits until the server answers, and returns its version. Fails when it is too old for the CRDs. */
     KubernetesVersion version() throws StartFailure, InterruptedException {
         String what = "the API server at " + client.getMasterUrl();
         String answer = untilItWorks(what, false, () -> String.valueOf(client.raw("/version")));
-        return versionOf(answer).orElseThrow(() -> new StartFailure(what + " tells no version: " + answer, null));
+        KubernetesVersion version =
+                versionOf(answer).orElseThrow(() -> new StartFailure(what + " tells no version: " + answer, null));
+        if (version.compareTo(KubernetesVersion.OLDEST) < 0) {
+            throw new StartFailure(
+                    what + " is Kubernetes " + version + "; this operator needs " + KubernetesVersion.OLDEST
+                            + " or newer",
+                    null);
+        }
+        return version;
     }
 
     private static Optional<KubernetesVersion> versionOf(String answer) {
@@ -68,8 +76,9 @@ final class ApiServer {
     }
 
     /** Waits until the server knows the policy kinds. Fails when they may not be read in one of the namespaces. */
-    void knowsPolicies(Set<String> namespaces) throws StartFailure, InterruptedException {
-        String what = "the kind SidecarPolicy (are the CustomResourceDefinitions of sidecar-operator installed?)";
+    void knowsPolicies(Set<String> namespaces, KubernetesVersion version) throws StartFailure, InterruptedException {
+        String what = "the kind SidecarPolicy (are the CustomResourceDefinitions of sidecar-operator installed in this"
+                + " Kubernetes " + version + "?)";
         for (String namespace : namespaces) {
             untilItWorks(
                     what,

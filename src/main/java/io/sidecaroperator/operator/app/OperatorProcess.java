@@ -63,7 +63,7 @@ public final class OperatorProcess {
         ApiServer api = new ApiServer(client, this::pause);
         KubernetesVersion version = api.version();
         readiness.has(Component.API_SERVER);
-        api.knowsPolicies(settings.namespaces());
+        api.knowsPolicies(settings.namespaces(), version);
         readiness.has(Component.POLICIES);
 
         Manager manager = started(manager(client, version, metrics), Manager::stop);

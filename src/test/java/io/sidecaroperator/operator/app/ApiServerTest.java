@@ -68,6 +68,20 @@ class ApiServerTest {
     }
 
     @Test
+    void aServerThatIsTooOldIsNamedWithItsVersion() {
+        server.expect()
+                .get()
+                .withPath("/version")
+                .andReturn(200, "{\"gitVersion\":\"v1.28.15\"}")
+                .once();
+
+        assertThatThrownBy(() -> api().version())
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("is Kubernetes 1.28; this operator needs 1.29 or newer");
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
     void waitsForAServerThatIsNotThere() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -133,7 +147,7 @@ class ApiServerTest {
         server.expect().get().withPath(CLUSTER).andReturn(404, "").once();
         server.expect().get().withPath(CLUSTER).andReturn(200, LIST).once();
 
-        api().knowsPolicies(Set.of());
+        api().knowsPolicies(Set.of(), KubernetesVersion.NEWEST);
 
         assertThat(pauses).hasSize(3);
     }
@@ -143,7 +157,7 @@ class ApiServerTest {
         server.expect().get().withPath(SHOP).andReturn(200, LIST).once();
         server.expect().get().withPath(CLUSTER).andReturn(200, LIST).once();
 
-        api().knowsPolicies(Set.of("shop"));
+        api().knowsPolicies(Set.of("shop"), KubernetesVersion.NEWEST);
 
         assertThat(server.getRequestCount()).isEqualTo(2);
     }
@@ -156,7 +170,7 @@ class ApiServerTest {
                 .andReturn(403, "{\"kind\":\"Status\",\"message\":\"no list for you\"}")
                 .once();
 
-        assertThatThrownBy(() -> api().knowsPolicies(Set.of()))
+        assertThatThrownBy(() -> api().knowsPolicies(Set.of(), KubernetesVersion.NEWEST))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("SidecarPolicy")
                 .hasMessageContaining("no list for you");

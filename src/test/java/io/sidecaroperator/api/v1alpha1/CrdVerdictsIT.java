@@ -1,0 +1,62 @@
+package io.sidecaroperator.api.v1alpha1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.policy.validation.ContainerRules;
+import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.support.CrdVerdicts;
+import io.sidecaroperator.support.Crds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The API server of every minor that the chart names accepts the CRDs: its own validation says so, without a server. */
+class CrdVerdictsIT {
+    private static final List<Path> CRDS = Stream.of(Crds.POLICY_FILE, Crds.CLUSTER_POLICY_FILE)
+            .map(Checkout.ROOT::resolve)
+            .toList();
+
+    @TempDir
+    private Path folder;
+
+    static List<String> minors() {
+        return CrdVerdicts.asked();
+    }
+
+    @ParameterizedTest
+    @MethodSource("minors")
+    void accepted(String minor) {
+        assertThat(CrdVerdicts.of(minor, CRDS)).isEmpty();
+    }
+
+    @Test
+    void theOldestIsTheOneThatTheChartNames() {
+        assertThat(Checkout.read("deploy/helm/sidecar-operator/Chart.yaml"))
+                .contains("kubeVersion: \">=" + CrdVerdicts.minors().get(0) + ".0-0\"");
+    }
+
+    /** The rule is left out of the CRDs for the sake of older servers; this shows that it would still be refused. */
+    @Test
+    void theOldestRefusesARuleThatComparesQuantities() throws IOException {
+        ObjectNode crd = Crds.read(Crds.POLICY_FILE);
+        ObjectNode resources = (ObjectNode) crd.at("/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties"
+                + "/sidecars/items/properties/resources");
+        ArrayNode rules = resources.putArray("x-kubernetes-validations");
+        rules.addObject()
+                .put("rule", ContainerRules.REQUESTS_WITHIN_LIMITS.cel())
+                .put("message", ContainerRules.REQUESTS_WITHIN_LIMITS.message());
+        Path file = Files.writeString(folder.resolve("crd.json"), Json.text(crd));
+
+        assertThat(CrdVerdicts.of(CrdVerdicts.minors().get(0), List.of(file)))
+                .anySatisfy(error -> assertThat(error).contains("estimated rule cost"));
+    }
+}
