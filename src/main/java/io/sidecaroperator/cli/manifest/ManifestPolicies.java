@@ -42,9 +42,9 @@ public final class ManifestPolicies {
             return size() > MOST_BOOKS;
         }
     };
-    private final Map<ManifestObject, CompiledPolicy> compiledOnce = new IdentityHashMap<>();
+    private final IdentityHashMap<ManifestObject, CompiledPolicy> compiledOnce = new IdentityHashMap<>();
     /** The keys of a policy in the indexes: several for a policy that does not name a namespace. */
-    private final Map<ManifestObject, Set<PolicyKey>> keys = new IdentityHashMap<>();
+    private final IdentityHashMap<ManifestObject, Set<PolicyKey>> keys = new IdentityHashMap<>();
 
     private final List<String> warnings;
     private final Set<ManifestObject> given = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One policy against one template: the values that the rules and the planner read.
@@ -87,7 +88,7 @@ record PolicyContext(
     }
 
     /** The shared volume of this name, as it was resolved; null when the policy has none of this name. */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     SharedMount sharedNamed(String volume) {
         return shared.stream()
                 .filter(mount -> mount.shared().name().equals(volume))

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Compares the live template with the wanted one, as far as we render it. */
 final class Sync {
@@ -49,7 +50,7 @@ final class Sync {
     }
 
     /** Whether a receipt entry lists everything that another lists. What it lists in addition has become the user's. */
-    private static boolean records(@org.jspecify.annotations.Nullable Entry has, Entry needs) {
+    private static boolean records(@Nullable Entry has, Entry needs) {
         return has != null
                 && has.toPods() == needs.toPods()
                 && (!needs.toPods() || has.revision().equals(needs.revision()))

@@ -29,7 +29,7 @@ public final class SourceScalar {
             case NUMBER ->
                 switch (value.numberType()) {
                     case INT -> new Int(value, text);
-                    case LONG -> new Long(value, text);
+                    case LONG -> new LongInt(value, text);
                     case BIG_INTEGER -> new BigInteger(value, text);
                     case BIG_DECIMAL -> new Decimal(value, text);
                     default -> value;
@@ -71,10 +71,10 @@ public final class SourceScalar {
         }
     }
 
-    private static final class Long extends LongNode implements Remembered {
+    private static final class LongInt extends LongNode implements Remembered {
         private final String source;
 
-        Long(JsonNode value, String source) {
+        LongInt(JsonNode value, String source) {
             super(value.longValue());
             this.source = source;
         }

@@ -23,7 +23,7 @@ public final class LimitRanges {
         this.ranges = ranges;
     }
 
-    /** Reads the {@code spec} of each LimitRange, as stored by the API server or as written by a person. */
+    /** Reads the specs of LimitRanges, as stored by the API server or as written by a person. */
     public static LimitRanges of(List<? extends JsonNode> specs) {
         return specs.isEmpty()
                 ? NONE

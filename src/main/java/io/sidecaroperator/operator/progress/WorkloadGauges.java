@@ -36,13 +36,13 @@ public final class WorkloadGauges {
             case ORPHANED -> reason.keepsParts();
             case LEAVING -> reason.kind() == Reason.Kind.REFUSE && !reason.ofEngine();
             case OUTDATED -> reason.kind() == Reason.Kind.HOLD;
-            case INJECTED -> reason == Reason.RevisionFailed;
+            case INJECTED -> false;
         };
     }
 
     private static void gauge(ObservationStore observations, MeterRegistry metrics, ObservationStore.Cause cause) {
-        Gauge.builder("sidecar_operator_workloads", observations, index -> index.count(cause))
-                .description("Workloads by how they stand to a policy")
+        Gauge.builder("sidecar_operator_workloads", observations, store -> store.count(cause))
+                .description("Workloads by their state under a policy")
                 .tag("standing", cause.syncState().name().toLowerCase(Locale.ROOT))
                 .tag("reason", cause.reason().map(Reason::name).orElse(""))
                 .register(metrics);

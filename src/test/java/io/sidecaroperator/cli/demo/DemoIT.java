@@ -19,8 +19,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** {@code ./sidecar demo} as a user runs it. */
+/** {@code ./sidecar demo} as a user runs it. Each demo has a cluster of its own, and mostly waits for it. */
+@Execution(ExecutionMode.CONCURRENT)
 class DemoIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 

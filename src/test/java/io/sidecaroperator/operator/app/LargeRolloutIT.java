@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 class LargeRolloutIT {
     private static final TestCluster CLUSTER = TestCluster.get();
-    private static final int DEPLOYMENTS = RandomRuns.exhaustive() ? 500 : 120;
+    private static final int DEPLOYMENTS = RandomRuns.exhaustive() ? 500 : 90;
     private static final int AT_A_TIME = RandomRuns.exhaustive() ? 50 : 30;
     /** How many requests the operator sends at once. */
     private static final int WRITERS = 8;
