@@ -3,11 +3,11 @@ package io.sidecaroperator.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sidecaroperator.core.policy.validation.ContainerRules;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.LintResult;
 import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.policy.validation.ContainerRules;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Manifests;
 import java.util.List;
@@ -52,8 +52,7 @@ class ChartTest {
     @Test
     void theApiServerChecksWhatTheCrdsCannotWhereItCan() {
         Manifests newest = HelmChart.render();
-        JsonNode validations =
-                newest.only("ValidatingAdmissionPolicy").at("/spec/validations");
+        JsonNode validations = newest.only("ValidatingAdmissionPolicy").at("/spec/validations");
 
         assertThat(validations).hasSize(2).allSatisfy(validation -> {
             assertThat(validation.path("expression").asText()).contains(ContainerRules.REQUESTS_WITHIN_LIMITS.cel());

@@ -42,7 +42,9 @@ final class InstallFile {
             text.append("---\n# Source: sidecar-operator/crds/").append(name).append('\n');
             text.append(crd.startsWith("---\n") ? crd.substring(4) : crd);
         });
-        return text.append(HELM_ONLY.matcher(HelmChart.template(HelmChart.OLDEST_KUBERNETES)).replaceAll(""))
+        return text.append(HELM_ONLY
+                        .matcher(HelmChart.template(HelmChart.OLDEST_KUBERNETES))
+                        .replaceAll(""))
                 .toString();
     }
 

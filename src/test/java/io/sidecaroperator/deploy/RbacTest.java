@@ -116,7 +116,8 @@ class RbacTest {
 
     @Test
     void withoutRbacOnlyTheAccountIsLeft() {
-        assertThat(HelmChart.render("rbac: {create: false}\nnamespaces: [shop]").kinds())
+        assertThat(HelmChart.render("rbac: {create: false}\nnamespaces: [shop]\npolicyValidation: {enabled: false}")
+                        .kinds())
                 .containsExactly("ServiceAccount", "Service", "Deployment");
     }
 

@@ -48,7 +48,8 @@ class ValuesTest {
         List<String> known = new ArrayList<>(fieldNames(schema.path("properties")));
         known.remove("global");
         assertThat(known).containsExactlyElementsOf(fieldNames(values));
-        for (String group : List.of("image", "serviceAccount", "rbac", "rollback", "uninstall", "webhook", "ports")) {
+        for (String group : List.of(
+                "image", "serviceAccount", "rbac", "rollback", "policyValidation", "uninstall", "webhook", "ports")) {
             assertThat(fieldNames(inSchema(group).path("properties")))
                     .as(group)
                     .containsExactlyElementsOf(fieldNames(values.path(group)));
@@ -129,7 +130,15 @@ class ValuesTest {
     private List<String> described() {
         List<String> paths = new ArrayList<>();
         for (String name : fieldNames(values)) {
-            if (List.of("image", "serviceAccount", "rbac", "rollback", "uninstall", "webhook", "ports")
+            if (List.of(
+                            "image",
+                            "serviceAccount",
+                            "rbac",
+                            "rollback",
+                            "policyValidation",
+                            "uninstall",
+                            "webhook",
+                            "ports")
                     .contains(name)) {
                 fieldNames(values.path(name)).forEach(inner -> paths.add(name + "." + inner));
             } else {

@@ -10,7 +10,10 @@ import io.sidecaroperator.support.Crds;
 import org.junit.jupiter.api.Test;
 
 class OverrideSchemaTest {
-    /** The only intended difference: unknown fields are rejected, and so are claims of dynamic resources. */
+    /**
+     * The intended differences: unknown fields are rejected, and so are claims of dynamic resources; and a rule stands
+     * here that an older API server does not accept in a CRD.
+     */
     @Test
     void isTheCrdsOwnSchemaOfASidecarButClosed() {
         ObjectNode sidecar = (ObjectNode)
@@ -21,6 +24,13 @@ class OverrideSchemaTest {
         expected.set("resources", sidecar.get("resources"));
         ((ObjectNode) expected.at("/resources/properties")).remove("claims");
         close(expected);
+        Rule rule = ContainerRules.REQUESTS_WITHIN_LIMITS;
+        expected.withObject("/resources")
+                .putArray("x-kubernetes-validations")
+                .addObject()
+                .put("rule", rule.cel())
+                .put("message", rule.message())
+                .put("fieldPath", "." + rule.field());
 
         assertThat(canonical(OverrideSchema.all())).isEqualTo(canonical(expected));
     }
