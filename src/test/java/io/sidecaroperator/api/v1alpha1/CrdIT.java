@@ -72,9 +72,9 @@ class CrdIT {
                 .filter(file -> file.name().endsWith("future-fields.yaml"))
                 .findFirst()
                 .orElseThrow();
-        post(future.policy(), "");
+        post(named("stored", future.policy()), "");
 
-        JsonNode stored = Json.parse(CLUSTER.kubectl("", "get", "scp", "future", "-n", namespace, "-o", "json")
+        JsonNode stored = Json.parse(CLUSTER.kubectl("", "get", "scp", "stored", "-n", namespace, "-o", "json")
                 .ok()
                 .out());
 
@@ -113,15 +113,14 @@ class CrdIT {
                 .filter(file -> file.name().endsWith("short.yaml"))
                 .findFirst()
                 .orElseThrow()
-                .policy()
-                .deepCopy();
-        post(policy, "");
+                .policy();
+        post(named("status", policy), "");
         JsonNode patch = Json.parse(Json.text(Json.object().set("status", Json.MAPPER.valueToTree(status()))));
         CLUSTER.kubectl(
                         "",
                         "patch",
                         "sidecarpolicy",
-                        "logs",
+                        "status",
                         "-n",
                         namespace,
                         "--subresource=status",
@@ -130,15 +129,15 @@ class CrdIT {
                         Json.text(patch))
                 .ok();
 
-        String printed = CLUSTER.kubectl("", "get", "sidecarpolicies", "logs", "-n", namespace)
+        String printed = CLUSTER.kubectl("", "get", "sidecarpolicies", "status", "-n", namespace)
                 .ok()
                 .out();
-        JsonNode stored = Json.parse(CLUSTER.kubectl("", "get", "scp", "logs", "-n", namespace, "-o", "json")
+        JsonNode stored = Json.parse(CLUSTER.kubectl("", "get", "scp", "status", "-n", namespace, "-o", "json")
                 .ok()
                 .out());
 
         assertThat(printed.lines().toList().get(0)).matches("NAME +READY +MATCHED +INJECTED +REVISION +AGE");
-        assertThat(printed.lines().toList().get(1)).matches("logs +True +3 +2 +5f0c +\\S+");
+        assertThat(printed.lines().toList().get(1)).matches("status +True +3 +2 +5f0c +\\S+");
         assertThat(stored.get("status")).isEqualTo(patch.get("status"));
         assertThat(stored.at("/metadata/generation").asInt()).isEqualTo(1);
     }
@@ -160,6 +159,13 @@ class CrdIT {
                 Map.of("memory", "128Mi", "cpu", "100m"),
                 List.of(new WorkloadExceptionEntry("Deployment", namespace, "web", "EnvTaken", "A is taken")),
                 new PolicyPreview(1, 3, List.of(new PreviewEntry("Deployment", namespace, "web", "Inject", 3))));
+    }
+
+    /** What is stored has a name of its own, so that the other tests can still create theirs, in whatever order they run. */
+    private static ObjectNode named(String name, ObjectNode policy) {
+        ObjectNode copy = policy.deepCopy();
+        copy.withObject("/metadata").put("name", name);
+        return copy;
     }
 
     private static JsonNode dryRun(ObjectNode policy) {
