@@ -53,7 +53,10 @@ class ChartIT {
 
         uninstall(release);
         assertThat(ownObjects(release)).isEmpty();
-        assertThat(clusterObjects("clusterroles,clusterrolebindings", release)).isEmpty();
+        assertThat(clusterObjects(
+                        "clusterroles,clusterrolebindings,validatingadmissionpolicies,validatingadmissionpolicybindings",
+                        release))
+                .isEmpty();
         assertThat(cluster.kubectl("", "get", "customresourcedefinitions", "-o", "name")
                         .ok()
                         .out())
