@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.sidecaroperator.core.injection.Engine;
 import io.sidecaroperator.core.injection.RendererVersion;
+import io.sidecaroperator.core.json.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -209,6 +210,23 @@ class FaultsTest {
             await().atMost(LONG).until(() -> condition(name, "Stalled").equals("True InvalidPolicy"));
         }
         assertThat(manager.ready()).isTrue();
+    }
+
+    /** An API server without the chart's ValidatingAdmissionPolicy stores such a policy. */
+    @Test
+    void aStoredRequestAboveItsLimitIsNotUsedAndTheStatusSaysSo() {
+        api.create("shop", Shop.deployment("web"));
+        api.create(
+                "shop",
+                POLICY.replace(
+                        "image: fluent/fluent-bit:4.2.0",
+                        "image: fluent/fluent-bit:4.2.0\n    resources: {requests: {cpu: 1}, limits: {cpu: 900m}}"));
+        manager.start();
+
+        await().atMost(LONG).until(() -> condition("logs", "Stalled").equals("True InvalidPolicy"));
+        assertThat(Json.text(api.policy("shop", "logs").at("/status/conditions")))
+                .contains("spec.sidecars[0].resources.requests: a request must not be greater than its limit");
+        assertThat(isInjected("web")).isFalse();
     }
 
     @Test
