@@ -87,7 +87,7 @@ class ArchitectureTest {
             .that(PURE)
             .should()
             .onlyDependOnClassesThat(COMPUTING.or(resideInAPackage("io.fabric8.zjsonpatch")))
-            .because("every door calls the same engine and must get the same bytes: no client, no framework, no log,"
+            .because("every adapter calls the same engine and must get the same bytes: no client, no framework, no log,"
                     + " no file, no socket, no thread and no dice can be in it");
 
     @ArchTest

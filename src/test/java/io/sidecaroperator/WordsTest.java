@@ -57,7 +57,7 @@ class WordsTest {
                             .forEach(method -> events.add(SimpleConditionEvent.violated(type, "method " + method)));
                 }
             })
-            .because("docs/architecture.md has the words that are used instead");
+            .because("an engineer of the field would have to ask what they mean; docs/architecture.md has our words");
 
     @ArchTest
     static final ArchRule a_word_of_the_core_means_one_thing = classes()

@@ -92,6 +92,6 @@ record GoProgram(String name, Path sources, String modFile, String target) {
     private static boolean isSource(Path file, String pins) {
         String name = file.getFileName().toString();
         boolean isPin = name.endsWith(".mod") || name.endsWith(".sum");
-        return !isPin || name.equals(pins + ".mod") || name.equals(pins + ".sum");
+        return name.endsWith(".go") || isPin && (name.equals(pins + ".mod") || name.equals(pins + ".sum"));
     }
 }

@@ -136,8 +136,8 @@ final class Conditions {
 
     private void podSecurity(List<Problems.Problem> problems) {
         List<String> refused = problems.stream()
-                .filter(item -> item.syncState().reason().equals(Optional.of(Reason.PodSecurity)))
-                .map(item -> item.workload() + ": " + item.syncState().message())
+                .filter(item -> item.syncStatus().reason().equals(Optional.of(Reason.PodSecurity)))
+                .map(item -> item.workload() + ": " + item.syncStatus().message())
                 .toList();
         PodSecurityLevel level = policy.cost().level();
         if (refused.isEmpty()) {
@@ -155,7 +155,7 @@ final class Conditions {
     private void conflicted(List<Problems.Problem> problems) {
         List<Problems.Problem> conflicts = problems.stream()
                 .filter(item ->
-                        item.syncState().reason().filter(CONFLICTS::contains).isPresent())
+                        item.syncStatus().reason().filter(CONFLICTS::contains).isPresent())
                 .toList();
         if (conflicts.isEmpty()) {
             add(Type.Conflicted, Status.False, "NoConflict", "nobody else uses the names that the policy adds");
@@ -166,7 +166,7 @@ final class Conditions {
                 Status.True,
                 conflicts.get(0).reason(),
                 andMore(conflicts.stream()
-                        .map(item -> item.workload() + ": " + item.syncState().message())
+                        .map(item -> item.workload() + ": " + item.syncStatus().message())
                         .toList()));
     }
 

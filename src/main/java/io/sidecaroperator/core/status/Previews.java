@@ -36,7 +36,7 @@ final class Previews {
 
     private static Optional<PreviewEntry> entry(PolicyView policy, boolean failed, WorkloadObservation workload) {
         return Optional.ofNullable(workload.policies().get(policy.key()))
-                .flatMap(syncState -> change(failed, syncState))
+                .flatMap(syncStatus -> change(failed, syncStatus))
                 .map(change -> new PreviewEntry(
                         workload.ref().kind(),
                         workload.ref().namespace(),
@@ -45,19 +45,19 @@ final class Previews {
                         workload.pods()));
     }
 
-    private static Optional<ChangeKind> change(boolean failed, SyncStatus syncState) {
-        return switch (syncState.syncState()) {
+    private static Optional<ChangeKind> change(boolean failed, SyncStatus syncStatus) {
+        return switch (syncStatus.syncState()) {
             case OUTDATED ->
                 // No workload gets a failed revision, in Audit or not.
-                syncState.reason().equals(Optional.of(Reason.Audited)) && !failed
-                        ? Optional.of(syncState.retained().isPresent() ? ChangeKind.Update : ChangeKind.Inject)
+                syncStatus.reason().equals(Optional.of(Reason.Audited)) && !failed
+                        ? Optional.of(syncStatus.retained().isPresent() ? ChangeKind.Update : ChangeKind.Inject)
                         : Optional.empty();
             // Audit leaves these parts in place, although the policy would not add them.
             case ORPHANED ->
-                syncState.reason().equals(Optional.of(Reason.NotSelected))
+                syncStatus.reason().equals(Optional.of(Reason.NotSelected))
                         ? Optional.of(ChangeKind.Remove)
                         : Optional.empty();
-            case SKIPPED -> syncState.kept() ? Optional.of(ChangeKind.Remove) : Optional.empty();
+            case SKIPPED -> syncStatus.kept() ? Optional.of(ChangeKind.Remove) : Optional.empty();
             case INJECTED, REFUSED, LEAVING -> Optional.empty();
         };
     }

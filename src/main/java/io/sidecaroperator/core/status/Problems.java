@@ -19,14 +19,14 @@ final class Problems {
     private Problems() {}
 
     /** One workload and why. */
-    record Problem(WorkloadRef workload, SyncStatus syncState) {
+    record Problem(WorkloadRef workload, SyncStatus syncStatus) {
         String reason() {
-            return syncState.reason().map(Reason::name).orElse("");
+            return syncStatus.reason().map(Reason::name).orElse("");
         }
 
         WorkloadExceptionEntry entry() {
             return new WorkloadExceptionEntry(
-                    workload.kind(), workload.namespace(), workload.name(), reason(), syncState.message());
+                    workload.kind(), workload.namespace(), workload.name(), reason(), syncStatus.message());
         }
 
         private ProblemKey key() {
@@ -48,8 +48,8 @@ final class Problems {
         return workloads.stream()
                 .filter(workload -> workload.policies().containsKey(key))
                 .map(workload -> new Problem(workload.ref(), workload.policies().get(key)))
-                .filter(item -> item.syncState().isException())
-                .sorted(Comparator.comparing((Problem item) -> item.syncState().since())
+                .filter(item -> item.syncStatus().isException())
+                .sorted(Comparator.comparing((Problem item) -> item.syncStatus().since())
                         .reversed()
                         .thenComparing(item -> places.getOrDefault(item.key(), Integer.MAX_VALUE))
                         .thenComparing(item -> item.workload().toString()))

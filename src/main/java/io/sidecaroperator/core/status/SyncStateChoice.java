@@ -95,45 +95,45 @@ final class SyncStateChoice {
             return Optional.of(ofInject());
         }
         if (outcome.decision() instanceof Decision.Refuse refuse) {
-            return Optional.of(syncState(SyncState.REFUSED, refuse.reason(), refuse.message()));
+            return Optional.of(syncStatus(SyncState.REFUSED, refuse.reason(), refuse.message()));
         }
         return ofSkip((Decision.Skip) outcome.decision(), orphaned);
     }
 
     private SyncStatus ofInject() {
         return switch (result.effect) {
-            case REJECTED -> syncState(SyncState.REFUSED, result.reason, result.message);
-            case PENDING -> syncState(SyncState.OUTDATED, Optional.empty(), result.message);
+            case REJECTED -> syncStatus(SyncState.REFUSED, result.reason, result.message);
+            case PENDING -> syncStatus(SyncState.OUTDATED, Optional.empty(), result.message);
             case DONE, OF_OTHERS ->
                 outcome.pending()
                         .map(this::ofPending)
-                        .orElseGet(() -> syncState(SyncState.INJECTED, Optional.empty(), ""));
+                        .orElseGet(() -> syncStatus(SyncState.INJECTED, Optional.empty(), ""));
         };
     }
 
     private SyncStatus ofPending(Pending pending) {
-        return syncState(SyncState.OUTDATED, pending.reason(), pending.message());
+        return syncStatus(SyncState.OUTDATED, pending.reason(), pending.message());
     }
 
     private Optional<SyncStatus> ofSkip(Decision.Skip skip, boolean orphaned) {
         if (skip.reason().keepsParts()
                 && outcome.plan().isPresent()
                 && outcome.pending().isEmpty()) {
-            SyncStatus stays = syncState(SyncState.ORPHANED, skip.reason(), skip.message());
+            SyncStatus stays = syncStatus(SyncState.ORPHANED, skip.reason(), skip.message());
             boolean marked = skip.reason() == Reason.LeftToUser && (orphaned || result.effect == Effect.DONE);
             return Optional.of(marked ? stays.leftToUser() : stays);
         }
         if (outcome.matched()) {
-            return Optional.of(syncState(SyncState.SKIPPED, skip.reason(), skip.message()));
+            return Optional.of(syncStatus(SyncState.SKIPPED, skip.reason(), skip.message()));
         }
-        return retained.map(revision -> syncState(SyncState.LEAVING, result.reason, result.message));
+        return retained.map(revision -> syncStatus(SyncState.LEAVING, result.reason, result.message));
     }
 
-    private SyncStatus syncState(SyncState syncState, Reason reason, String message) {
-        return syncState(syncState, Optional.of(reason), message);
+    private SyncStatus syncStatus(SyncState syncState, Reason reason, String message) {
+        return syncStatus(syncState, Optional.of(reason), message);
     }
 
-    private SyncStatus syncState(SyncState syncState, Optional<Reason> reason, String message) {
+    private SyncStatus syncStatus(SyncState syncState, Optional<Reason> reason, String message) {
         return SyncStatus.now(syncState, reason, message, retained);
     }
 }

@@ -142,8 +142,8 @@ public record WorkloadObservation(
 
     /** Whether the workload has parts of the policy that the policy is responsible for. */
     public boolean retains(PolicyKey key) {
-        SyncStatus syncState = policies.get(key);
-        return syncState != null && syncState.kept();
+        SyncStatus syncStatus = policies.get(key);
+        return syncStatus != null && syncStatus.kept();
     }
 
     /** The state of the workload under a policy. */
@@ -188,7 +188,7 @@ public record WorkloadObservation(
 
     /** The revision of the policy that the workload's receipt names, if it names one. */
     public Optional<String> revision(PolicyKey key) {
-        SyncStatus syncState = policies.get(key);
-        return syncState == null ? Optional.empty() : syncState.retained();
+        SyncStatus syncStatus = policies.get(key);
+        return syncStatus == null ? Optional.empty() : syncStatus.retained();
     }
 }

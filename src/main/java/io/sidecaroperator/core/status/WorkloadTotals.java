@@ -25,19 +25,19 @@ record WorkloadTotals(Map<SyncState, Integer> syncStates, Map<WorkloadState, Int
         Map<WorkloadState, Integer> states = new EnumMap<>(WorkloadState.class);
         int awaitingOwner = 0;
         for (WorkloadObservation workload : workloads) {
-            SyncStatus syncState = workload.policies().get(key);
-            if (syncState != null) {
-                syncStates.merge(syncState.syncState(), 1, Integer::sum);
+            SyncStatus syncStatus = workload.policies().get(key);
+            if (syncStatus != null) {
+                syncStates.merge(syncStatus.syncState(), 1, Integer::sum);
                 states.merge(workload.state(key), 1, Integer::sum);
-                awaitingOwner += isAwaitingOwner(syncState) ? 1 : 0;
+                awaitingOwner += isAwaitingOwner(syncStatus) ? 1 : 0;
             }
         }
         return new WorkloadTotals(syncStates, states, awaitingOwner);
     }
 
-    private static boolean isAwaitingOwner(SyncStatus syncState) {
-        return syncState.syncState() == SyncState.OUTDATED
-                && syncState.reason().equals(Optional.of(Reason.AwaitsOwner));
+    private static boolean isAwaitingOwner(SyncStatus syncStatus) {
+        return syncStatus.syncState() == SyncState.OUTDATED
+                && syncStatus.reason().equals(Optional.of(Reason.AwaitsOwner));
     }
 
     int injected() {

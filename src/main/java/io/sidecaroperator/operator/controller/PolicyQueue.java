@@ -30,7 +30,7 @@ final class PolicyQueue<P extends CustomResource<JsonNode, JsonNode>> extends Re
             IndexerResourceCache<P> cache,
             Policies policies,
             Consumer<PolicyKey> changed) {
-        super(type, "ledger");
+        super(type, "observations");
         this.scope = scope;
         this.cache = cache;
         this.policies = policies;

@@ -24,27 +24,27 @@ enum Obstacle {
     }
 
     /** Returns the obstacle in a sync state, if a person should know about it. The first line that matches decides. */
-    static Obstacle of(SyncStatus syncState) {
-        Optional<Reason> reason = syncState.reason();
+    static Obstacle of(SyncStatus syncStatus) {
+        Optional<Reason> reason = syncStatus.reason();
         if (reason.equals(Optional.of(Reason.DeletePodByHand))) {
-            return syncState.syncState() == SyncState.INJECTED ? WAITS_FOR_POD : NOT_ROLLED_BACK;
+            return syncStatus.syncState() == SyncState.INJECTED ? WAITS_FOR_POD : NOT_ROLLED_BACK;
         }
         if (reason.equals(Optional.of(Reason.RevisionFailed))) {
             return FAILED;
         }
-        return syncState.syncState() == SyncState.SKIPPED ? SKIPPED : REFUSED;
+        return syncStatus.syncState() == SyncState.SKIPPED ? SKIPPED : REFUSED;
     }
 
     /** Returns the event for the obstacle. */
-    Notice notice(PolicyKey key, SyncStatus syncState) {
-        String revision = syncState.retained().orElse("");
+    Notice notice(PolicyKey key, SyncStatus syncStatus) {
+        String revision = syncStatus.retained().orElse("");
         // A failure is one event for each revision, even when its message changes.
-        String identity = key + " " + (this == FAILED ? revision : syncState.message());
+        String identity = key + " " + (this == FAILED ? revision : syncStatus.message());
         return new Notice(
-                syncState.syncState() != SyncState.SKIPPED,
-                syncState.reason().map(Reason::name).orElse(""),
+                syncStatus.syncState() != SyncState.SKIPPED,
+                syncStatus.reason().map(Reason::name).orElse(""),
                 action,
-                "policy " + key + " " + words.formatted(revision) + ": " + syncState.message(),
+                "policy " + key + " " + words.formatted(revision) + ": " + syncStatus.message(),
                 identity);
     }
 }

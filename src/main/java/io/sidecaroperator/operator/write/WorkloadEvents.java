@@ -50,10 +50,10 @@ public final class WorkloadEvents {
         List<Notice> notices = new ArrayList<>();
         written.ifPresent(injection -> notices.addAll(
                 changes(injection, subject.resource().getMetadata().getResourceVersion())));
-        after.policies().forEach((key, syncState) -> {
+        after.policies().forEach((key, syncStatus) -> {
             SyncStatus was = before == null ? null : before.policies().get(key);
-            if (isNews(syncState, was) && !(subject.first() && isReported(subject.ref(), key, syncState))) {
-                notices.add(Obstacle.of(syncState).notice(key, syncState));
+            if (isNews(syncStatus, was) && !(subject.first() && isReported(subject.ref(), key, syncStatus))) {
+                notices.add(Obstacle.of(syncStatus).notice(key, syncStatus));
             }
         });
         boolean stillTheSame = subject.first() && written.isEmpty();
@@ -98,29 +98,29 @@ public final class WorkloadEvents {
         return new Notice(false, reason, "Orphaned", note, version + " " + outcome.policy());
     }
 
-    private static boolean isNews(SyncStatus syncState, @Nullable SyncStatus was) {
-        boolean obstacle = syncState.isException();
+    private static boolean isNews(SyncStatus syncStatus, @Nullable SyncStatus was) {
+        boolean obstacle = syncStatus.isException();
         boolean same = was != null
-                && was.syncState() == syncState.syncState()
-                && was.reason().equals(syncState.reason());
+                && was.syncState() == syncStatus.syncState()
+                && was.reason().equals(syncStatus.reason());
         return obstacle && !same;
     }
 
     /**
      * Whether an earlier operator process has already reported this: the policy's status lists it, or had no room left.
      */
-    private boolean isReported(WorkloadRef ref, PolicyKey key, SyncStatus syncState) {
+    private boolean isReported(WorkloadRef ref, PolicyKey key, SyncStatus syncStatus) {
         return stored.apply(key)
                 .map(SidecarPolicyStatus::exceptions)
                 .filter(listed -> listed.size() >= SidecarPolicyStatus.MAX_EXCEPTIONS
-                        || listed.stream().anyMatch(entry -> isAbout(entry, ref, syncState)))
+                        || listed.stream().anyMatch(entry -> isAbout(entry, ref, syncStatus)))
                 .isPresent();
     }
 
-    private static boolean isAbout(WorkloadExceptionEntry entry, WorkloadRef ref, SyncStatus syncState) {
+    private static boolean isAbout(WorkloadExceptionEntry entry, WorkloadRef ref, SyncStatus syncStatus) {
         return entry.kind().equals(ref.kind())
                 && entry.namespace().equals(ref.namespace())
                 && entry.name().equals(ref.name())
-                && syncState.reason().map(Reason::name).equals(Optional.of(entry.reason()));
+                && syncStatus.reason().map(Reason::name).equals(Optional.of(entry.reason()));
     }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 final class CoreSchemas {
     private static final int PATH_LENGTH = 1024;
     private static final int MODE = 0777;
+    /** What {@code Quantity} reads: at most so many digits. */
+    private static final int QUANTITY_LENGTH = 40;
 
     private CoreSchemas() {}
 
@@ -170,11 +172,11 @@ final class CoreSchemas {
     }
 
     private static void port(Schema port) {
-        port.text(TextPattern.PORT_NAME, 15).range(1, 65_535);
+        port.text(TextPattern.PORT, 15).range(1, 65_535);
     }
 
     private static void quantity(Schema quantity) {
-        quantity.text(TextPattern.QUANTITY, 64).atLeast(0);
+        quantity.text(TextPattern.QUANTITY, QUANTITY_LENGTH).atLeast(0);
     }
 
     private static void securityContext(Schema context) {

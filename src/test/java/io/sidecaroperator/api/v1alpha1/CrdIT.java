@@ -51,6 +51,9 @@ class CrdIT {
         assertThat(refusal.getCode()).as(refusal.getMessage()).isEqualTo(422);
         List<StatusCause> causes = refusal.getStatus().getDetails().getCauses();
         for (Expectation expected : file.expectations()) {
+            if (!expected.byServer()) {
+                continue;
+            }
             assertThat(causes).anySatisfy(cause -> {
                 assertThat(cause.getField()).isEqualTo(expected.path());
                 assertThat(cause.getMessage()).contains(expected.message());

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The API server of every minor that the chart names accepts the CRDs: its own validation says so, without a server. */
+/**
+ * The API server of the oldest and of the newest minor accepts the CRDs ({@code -Pexhaustive}: every one between them,
+ * too): its own validation says so, without a server.
+ */
 class CrdVerdictsIT {
     private static final List<Path> CRDS = Stream.of(Crds.POLICY_FILE, Crds.CLUSTER_POLICY_FILE)
             .map(Checkout.ROOT::resolve)
@@ -42,6 +45,19 @@ class CrdVerdictsIT {
     void theOldestIsTheOneThatTheChartNames() {
         assertThat(Checkout.read("deploy/helm/sidecar-operator/Chart.yaml"))
                 .contains("kubeVersion: \">=" + CrdVerdicts.minors().get(0) + ".0-0\"");
+    }
+
+    @Test
+    void everyMinorIsJudgedByItsOwnModules() {
+        List<String> minors = CrdVerdicts.minors();
+
+        assertThat(minors)
+                .as("none is left out")
+                .hasSize(Integer.parseInt(minors.get(minors.size() - 1).substring(2)) - 28);
+        assertThat(minors)
+                .allSatisfy(minor -> assertThat(Checkout.read("tools/crd-verdicts/" + minor + ".mod"))
+                        .contains("k8s.io/apiextensions-apiserver v0." + minor.substring(2) + "."));
+        assertThat(Checkout.read("README.md")).contains("| " + minors.get(0) + " to " + minors.get(minors.size() - 1));
     }
 
     /** The rule is left out of the CRDs for the sake of older servers; this shows that it would still be refused. */

@@ -81,7 +81,7 @@ public final class ContainerRules {
                             STANDARD_RESOURCES.contains(key) || key.startsWith("hugepages-") || key.contains("/")));
 
     /**
-     * Stands in no CRD: up to Kubernetes 1.32 the API server takes the text of a quantity for one of any length, and
+     * Is not in the CRDs: before Kubernetes 1.34 the API server takes the text of a quantity for one of any length, and
      * refuses a CRD that compares two of them. The chart's ValidatingAdmissionPolicy has the expression.
      */
     public static final Rule REQUESTS_WITHIN_LIMITS = new Rule(

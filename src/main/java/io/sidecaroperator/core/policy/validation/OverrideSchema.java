@@ -76,7 +76,7 @@ public final class OverrideSchema {
     }
 
     private static ObjectNode resources() {
-        ObjectNode quantity = text(TextPattern.QUANTITY, 64);
+        ObjectNode quantity = text(TextPattern.QUANTITY, 40);
         quantity.remove("type");
         quantity.put("x-kubernetes-int-or-string", true).put("minimum", 0);
         ObjectNode quantities = type("object").put("maxProperties", 16);

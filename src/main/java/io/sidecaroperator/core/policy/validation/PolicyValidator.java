@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Reports every mistake in a policy, before or without a server. Its knowledge comes from the CRDs: what they reject,
- * it reports as an error, at the same path and in the same words.
+ * it reports as an error, at the same path and in the same words. One rule is not in the CRDs, and is added here.
  */
 public final class PolicyValidator {
     private final Map<String, Type> types = new LinkedHashMap<>();
@@ -29,8 +29,8 @@ public final class PolicyValidator {
     }
 
     /**
-     * Returns all findings about the policy, in the order of its fields; an empty list means that it is valid. Never
-     * throws.
+     * Returns all findings about the policy: those of the schema in the order of its fields, then those about requests
+     * and limits. An empty list means that it is valid. Never throws.
      */
     public List<Finding> validate(ObjectNode policy) {
         List<Finding> findings = new ArrayList<>();

@@ -29,12 +29,15 @@ public enum TextPattern {
     SHARED_PATH("^(/[^/:]+)+$", "an absolute path without : and //, with no slash at its end"),
     ABSOLUTE_PATH("^/[^:]*$", "an absolute path without :"),
     RELATIVE_PATH("^([^/]|$)", "a relative path"),
+    PORT(
+            "^([0-9][-0-9]*|)[a-z]([-a-z0-9]*[a-z0-9])?$",
+            "the name of a port (a-z, 0-9 and -, with a letter among them), or a number from 1 to 65535 without quotes"),
     QUANTITY(
             "^[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?[0-9]{1,2})?$",
             "a quantity of 0 or more, such as 100m, \"0.5\" or 128Mi"),
     PERCENTAGE(
             "^([1-9][0-9]?|100)%$",
-            "a number of 1 or more, or a percentage from 1% to 100%; rollout.paused holds every change back"),
+            "a percentage from 1% to 100%, or a number of 1 or more without quotes; rollout.paused holds every change back"),
     MEDIUM("^(Memory|HugePages.*)?$", "Memory, HugePages, HugePages-SIZE or nothing");
 
     private static final Map<String, TextPattern> BY_REGEX =

@@ -1,4 +1,4 @@
-package io.sidecaroperator.doors;
+package io.sidecaroperator.adapters;
 
 import io.sidecaroperator.core.injection.Decision;
 import io.sidecaroperator.core.injection.Injection;

@@ -1,4 +1,4 @@
-package io.sidecaroperator.doors;
+package io.sidecaroperator.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.sidecaroperator.doors;
+package io.sidecaroperator.adapters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
