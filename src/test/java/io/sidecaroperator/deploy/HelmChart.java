@@ -2,6 +2,7 @@ package io.sidecaroperator.deploy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
+import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Manifests;
 import java.io.File;
@@ -21,7 +22,7 @@ final class HelmChart {
     /** The newest minor version on which the project is tested. Helm needs a version and has no cluster to ask. */
     static final String KUBERNETES = "1.36.3";
     /** The oldest version that the chart accepts. */
-    static final String OLDEST_KUBERNETES = "1.29.0";
+    static final String OLDEST_KUBERNETES = KubernetesVersion.OLDEST + ".0";
 
     private HelmChart() {}
 

@@ -1,9 +1,6 @@
 package io.sidecaroperator.cli.page;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.sidecaroperator.core.json.BundledText;
 
 /** How the page looks: on wide and narrow screens, by day and by night, and on paper. */
 final class Stylesheet {
@@ -13,18 +10,7 @@ final class Stylesheet {
             + " patternTransform=\"rotate(45)\"><rect class=\"stripe\" width=\"3\" height=\"6\"/></pattern></defs></svg>";
 
     /** The rules of {@code page.css}. */
-    static final String TEXT = "\n" + read("/page.css");
+    static final String TEXT = "\n" + BundledText.read("/page.css");
 
     private Stylesheet() {}
-
-    private static String read(String resource) {
-        try (InputStream stream = Stylesheet.class.getResourceAsStream(resource)) {
-            if (stream == null) {
-                throw new IllegalStateException("the build has no " + resource);
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 }

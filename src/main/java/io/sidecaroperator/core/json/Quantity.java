@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  * {@code k8s.io/apimachinery/pkg/api/resource} does: decimal and binary suffixes and exponents, no other units.
  */
 public final class Quantity {
+    /** The longest text that the CRDs let through: its digits can always be read. */
+    public static final int MAX_LENGTH = 40;
+
     private static final Pattern SHAPE = Pattern.compile("([+-]?(?:[0-9]{1,40}(?:\\.[0-9]{0,40})?|\\.[0-9]{1,40}))"
             + "(?:([eE][+-]?[0-9]{1,2})|(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E))?");
     private static final Map<String, BigDecimal> SUFFIXES = Map.ofEntries(

@@ -1,5 +1,6 @@
 package io.sidecaroperator.api.v1alpha1;
 
+import io.sidecaroperator.core.json.Quantity;
 import io.sidecaroperator.core.policy.validation.ContainerRules;
 import io.sidecaroperator.core.policy.validation.LabelRules;
 import io.sidecaroperator.core.policy.validation.PodRules;
@@ -10,8 +11,6 @@ import java.util.List;
 final class CoreSchemas {
     private static final int PATH_LENGTH = 1024;
     private static final int MODE = 0777;
-    /** What {@code Quantity} reads: at most so many digits. */
-    private static final int QUANTITY_LENGTH = 40;
 
     private CoreSchemas() {}
 
@@ -176,7 +175,7 @@ final class CoreSchemas {
     }
 
     private static void quantity(Schema quantity) {
-        quantity.text(TextPattern.QUANTITY, QUANTITY_LENGTH).atLeast(0);
+        quantity.text(TextPattern.QUANTITY, Quantity.MAX_LENGTH).atLeast(0);
     }
 
     private static void securityContext(Schema context) {

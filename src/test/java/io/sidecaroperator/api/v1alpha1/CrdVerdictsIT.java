@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.model.KubernetesVersion;
 import io.sidecaroperator.core.policy.validation.ContainerRules;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.CrdVerdicts;
@@ -42,7 +43,8 @@ class CrdVerdictsIT {
     }
 
     @Test
-    void theOldestIsTheOneThatTheChartNames() {
+    void theOldestIsTheOneThatChartAndOperatorName() {
+        assertThat(KubernetesVersion.OLDEST).hasToString(CrdVerdicts.minors().get(0));
         assertThat(Checkout.read("deploy/helm/sidecar-operator/Chart.yaml"))
                 .contains("kubeVersion: \">=" + CrdVerdicts.minors().get(0) + ".0-0\"");
     }

@@ -1,12 +1,8 @@
 package io.sidecaroperator.core.policy.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sidecaroperator.core.json.BundledText;
 import io.sidecaroperator.core.json.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The CRDs that this build contains. They say which policies are valid, without a server. */
@@ -19,17 +15,6 @@ public final class BundledCrds {
 
     /** Both CRDs, read anew. */
     public static List<JsonNode> read() {
-        List<JsonNode> crds = new ArrayList<>();
-        for (String file : FILES) {
-            try (InputStream stream = BundledCrds.class.getResourceAsStream(file)) {
-                if (stream == null) {
-                    throw new IllegalStateException("the build carries no " + file);
-                }
-                crds.add(Json.parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return crds;
+        return FILES.stream().map(BundledText::read).map(Json::parse).toList();
     }
 }

@@ -3,6 +3,7 @@ package io.sidecaroperator.core.policy.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.json.Quantity;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,7 +77,7 @@ public final class OverrideSchema {
     }
 
     private static ObjectNode resources() {
-        ObjectNode quantity = text(TextPattern.QUANTITY, 40);
+        ObjectNode quantity = text(TextPattern.QUANTITY, Quantity.MAX_LENGTH);
         quantity.remove("type");
         quantity.put("x-kubernetes-int-or-string", true).put("minimum", 0);
         ObjectNode quantities = type("object").put("maxProperties", 16);
