@@ -6,6 +6,7 @@ import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.Release;
 import io.sidecaroperator.support.Checkout;
+import io.sidecaroperator.support.Manifests;
 import io.sidecaroperator.support.Program;
 import io.sidecaroperator.support.TestCluster;
 import java.nio.file.Path;
@@ -85,12 +86,19 @@ class ChartIT {
         String notes = install(namespace + "-notes").dryRun().call().getOutput();
 
         assertThat(notes).contains("rollout status deployment/" + namespace + "-notes-sidecar-operator");
-        String policy = notes.substring(notes.indexOf("<<END\n") + 6, notes.indexOf("  END\n"));
+        String policy = notes.substring(notes.indexOf("<<'END'\n") + 8, notes.indexOf("  END\n"))
+                .replaceAll("(?m)^  ", "");
+        assertThat(Manifests.parse(policy).objects().get(0).path("spec"))
+                .as("a policy that was tried with the real program")
+                .isEqualTo(Manifests.parse(Checkout.read("examples/log-collector/policy.yaml"))
+                        .objects()
+                        .get(0)
+                        .path("spec"));
         // A dry run does not install CRDs.
         cluster.kubectl("", "apply", "--server-side", "--force-conflicts", "-f", HelmChart.FOLDER + "/crds")
                 .ok();
         assertThat(cluster.kubectl(
-                                policy.replaceAll("(?m)^  ", ""),
+                                policy,
                                 "create",
                                 "--dry-run=server",
                                 "--validate=strict",

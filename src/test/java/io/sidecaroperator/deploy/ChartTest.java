@@ -38,6 +38,17 @@ class ChartTest {
         assertThat(chart.path("appVersion").asText()).isEqualTo(pom.group(1));
     }
 
+    /** Helm prints one file after the other, and kubectl reads what follows without a line of dashes as one object. */
+    @Test
+    void bothCrdsReachKubectlWhenHelmShowsThem() {
+        String shown = HelmChart.helm().show().crds().call();
+
+        assertThat(shown).startsWith("---\n");
+        assertThat(Manifests.parse(shown).objects())
+                .extracting(crd -> crd.at("/metadata/name").asText())
+                .containsExactly("clustersidecarpolicies.sidecar-operator.io", "sidecarpolicies.sidecar-operator.io");
+    }
+
     @Test
     void olderKubernetesIsRefused() {
         assertThatThrownBy(() -> HelmChart.helm()
@@ -153,7 +164,6 @@ class ChartTest {
         assertThat(Json.objects(OperatorPodTest.container(HelmChart.render()), "env")
                         .map(variable -> variable.path("name").asText()))
                 .isEqualTo(List.of(
-                        "JAVA_TOOL_OPTIONS",
                         "POD_NAMESPACE",
                         "SIDECAR_OPERATOR_SERVICE",
                         "SIDECAR_OPERATOR_WEBHOOK_PORT",

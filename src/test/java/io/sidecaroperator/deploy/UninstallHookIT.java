@@ -35,6 +35,10 @@ class UninstallHookIT {
               sidecars: [{name: log-collector, image: "fluent/fluent-bit:4.2.0"}]
             """;
 
+    private static final String STATUS = """
+            {"status":{"conditions":[{"type":"Ready","status":"True","reason":"Ready","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}]}}
+            """;
+
     /** Granted by the ClusterRole system:basic-user. */
     private static final String GRANTED_TO_EVERYBODY = "create selfsubjectaccessreviews.authorization.k8s.io";
 
@@ -111,6 +115,13 @@ class UninstallHookIT {
                 .isEmpty();
         assertThat(kubectl("", "get", "clustersidecarpolicy", operator, "-o", "jsonpath={.metadata.finalizers}"))
                 .isEmpty();
+        for (String policy : List.of("sidecarpolicy/logs", "clustersidecarpolicy/" + operator)) {
+            assertThat(kubectl("", "get", policy, "-n", shop, "-o", "jsonpath={.status}"))
+                    .as("a status that nobody keeps true")
+                    .isEmpty();
+        }
+        assertThat(kubectl("", "get", "leases", "-n", installation.namespace(), "-o", "name"))
+                .doesNotContain(operator);
         kubectl("", "delete", "clustersidecarpolicy", operator, "--timeout=240s");
         assertThat(kubectl("", "get", "mutatingwebhookconfigurations", "-o", "name"))
                 .doesNotContain(operator);
@@ -148,6 +159,15 @@ class UninstallHookIT {
                 "apply",
                 "-f",
                 "-");
+        for (String policyOfAnOperator : List.of("sidecarpolicy/logs", "clustersidecarpolicy/" + operator)) {
+            kubectl("", "patch", policyOfAnOperator, "-n", shop, "--subresource=status", "--type=merge", "-p", STATUS);
+        }
+        kubectl("""
+                apiVersion: coordination.k8s.io/v1
+                kind: Lease
+                metadata: {name: %s, namespace: %s}
+                spec: {holderIdentity: "", leaseDurationSeconds: 1}
+                """.formatted(operator, installation.namespace()), "apply", "-f", "-");
         for (String kind : List.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "CronJob")) {
             String manifest = kind.equals("CronJob")
                     ? cronJob()

@@ -18,6 +18,7 @@ class UninstallHookTest {
     private static final String NAME = "sidecar-operator-uninstall";
     private static final String[] IN_NAMESPACES = {
         "sidecar-operator.io/sidecarpolicies: list get patch",
+        "sidecar-operator.io/sidecarpolicies/status: patch",
         "apps/deployments: list get patch",
         "apps/statefulsets: list get patch",
         "apps/daemonsets: list get patch",
@@ -30,6 +31,7 @@ class UninstallHookTest {
         "admissionregistration.k8s.io/mutatingwebhookconfigurations: list",
         "admissionregistration.k8s.io/mutatingwebhookconfigurations (only sidecar-operator): delete",
         "sidecar-operator.io/clustersidecarpolicies: list get patch",
+        "sidecar-operator.io/clustersidecarpolicies/status: patch",
     };
 
     @Test
@@ -109,7 +111,7 @@ class UninstallHookTest {
                         "apps/deployments (only sidecar-operator): get",
                         "apps/deployments/scale (only sidecar-operator): patch",
                         "pods: list",
-                        "coordination.k8s.io/leases (only sidecar-operator): get");
+                        "coordination.k8s.io/leases (only sidecar-operator): get delete");
         for (String kind : List.of("ClusterRoleBinding", "RoleBinding")) {
             ObjectNode binding = hooks.only(kind);
             assertThat(binding.at("/subjects/0/name").asText()).isEqualTo(NAME);

@@ -106,7 +106,7 @@ class ValuesTest {
                 .toList();
 
         assertThat(own)
-                .hasSize(6)
+                .hasSize(5)
                 .allSatisfy(
                         name -> assertThatThrownBy(() -> HelmChart.render("extraEnv: [{name: " + name + ", value: x}]"))
                                 .hasMessageContaining("extraEnv may not set " + name));

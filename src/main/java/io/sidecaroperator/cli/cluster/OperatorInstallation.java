@@ -90,9 +90,7 @@ record OperatorInstallation(String namespace, String name) {
     }
 
     private Optional<String> holder(ClusterApi api, Clock clock) {
-        JsonNode spec = get(api, "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases/" + name)
-                .<JsonNode>map(lease -> lease.path("spec"))
-                .orElseGet(Json::object);
+        JsonNode spec = lease(api).<JsonNode>map(lease -> lease.path("spec")).orElseGet(Json::object);
         String holder = Json.textAt(spec, "holderIdentity");
         Optional<Instant> renewed = time(Json.textAt(spec, "renewTime"));
         if (holder == null || holder.isEmpty() || renewed.isEmpty()) {
@@ -103,6 +101,15 @@ record OperatorInstallation(String namespace, String name) {
         return clock.instant().isBefore(end)
                 ? Optional.of("lease " + this + " is held by " + holder + ", which renewed it at " + renewed.get())
                 : Optional.empty();
+    }
+
+    /** Returns its lease. */
+    Optional<JsonNode> lease(ClusterApi api) {
+        return get(api, leasePath(namespace, name));
+    }
+
+    static String leasePath(String namespace, String name) {
+        return "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases/" + name;
     }
 
     private boolean hasPods(ClusterApi api, JsonNode deployment) {

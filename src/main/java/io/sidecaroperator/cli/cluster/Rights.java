@@ -21,10 +21,10 @@ final class Rights {
         this.writer = writer;
     }
 
-    /** A permission that is needed in namespaces. */
-    private record Need(String verb, String group, String resource, String name) {
+    /** A permission that is needed in namespaces. The subresource is empty, or starts with a slash. */
+    private record Need(String verb, String group, String resource, String subresource, String name) {
         String text() {
-            return "may not " + verb + " " + resource + "." + group + (name.isEmpty() ? "" : " " + name);
+            return "may not " + verb + " " + resource + "." + group + subresource + (name.isEmpty() ? "" : " " + name);
         }
     }
 
@@ -36,6 +36,7 @@ final class Rights {
                                 "delete",
                                 "admissionregistration.k8s.io",
                                 "mutatingwebhookconfigurations",
+                                "",
                                 webhook.name()),
                         Set.of(""),
                         missing));
@@ -49,26 +50,34 @@ final class Rights {
                             "patch",
                             change.place().kind().group(),
                             change.place().resource(),
+                            "",
                             ""));
             workloads
                     .computeIfAbsent(resource, none -> new TreeSet<>())
                     .add(change.ref().namespace());
         }
         needs.forEach((resource, need) -> ask(need, workloads.getOrDefault(resource, Set.of()), missing));
-        policies("patch", plan.finalized(), missing);
+        policies("patch", "", plan.finalized(), missing);
+        policies("patch", "/status", plan.reported(), missing);
+        for (UninstallPlan.Lease lease : plan.leases()) {
+            ask(
+                    new Need("delete", "coordination.k8s.io", "leases", "", lease.name()),
+                    Set.of(lease.namespace()),
+                    missing);
+        }
         if (deletePolicies) {
-            policies("delete", plan.policies(), missing);
+            policies("delete", "", plan.policies(), missing);
         }
         return missing;
     }
 
-    private void policies(String verb, List<UninstallPlan.Policy> policies, List<String> missing) {
+    private void policies(String verb, String subresource, List<UninstallPlan.Policy> policies, List<String> missing) {
         Set<String> namespaces = new TreeSet<>();
         policies.forEach(policy -> namespaces.add(policy.key().namespace()));
         if (namespaces.remove("")) {
-            ask(new Need(verb, POLICY_GROUP, ClusterReader.CLUSTER_POLICIES, ""), Set.of(""), missing);
+            ask(new Need(verb, POLICY_GROUP, ClusterReader.CLUSTER_POLICIES, subresource, ""), Set.of(""), missing);
         }
-        ask(new Need(verb, POLICY_GROUP, ClusterReader.POLICIES, ""), namespaces, missing);
+        ask(new Need(verb, POLICY_GROUP, ClusterReader.POLICIES, subresource, ""), namespaces, missing);
     }
 
     /** Asks for all namespaces at once, and for each single one only if that is denied. */
@@ -91,6 +100,9 @@ final class Rights {
                 Json.object().put("apiVersion", "authorization.k8s.io/v1").put("kind", "SelfSubjectAccessReview");
         ObjectNode attributes = review.putObject("spec").putObject("resourceAttributes");
         attributes.put("verb", need.verb()).put("group", need.group()).put("resource", need.resource());
+        if (!need.subresource().isEmpty()) {
+            attributes.put("subresource", need.subresource().substring(1));
+        }
         if (!need.name().isEmpty()) {
             attributes.put("name", need.name());
         }

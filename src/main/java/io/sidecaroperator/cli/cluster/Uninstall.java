@@ -1,10 +1,12 @@
 package io.sidecaroperator.cli.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.cli.cluster.ClusterWriter.Outcome;
 import io.sidecaroperator.cli.manifest.InputException;
 import io.sidecaroperator.core.json.Json;
+import io.sidecaroperator.core.json.Patch;
 import io.sidecaroperator.core.model.PolicyKey;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -132,14 +134,33 @@ public final class Uninstall {
                                 () -> tell(policy, deletePolicies, progress));
             }
         }
+        deleteLeases(plan.leases(), refused, progress);
         return new Result(done, pods, refused);
     }
 
     private static void tell(UninstallPlan.Policy policy, boolean deletePolicies, Listener progress) {
         if (deletePolicies) {
             progress.step(policy + ": deleted");
-        } else if (policy.finalized()) {
-            progress.step(policy + ": took off its finalizer");
+        } else if (!policy.marks().isEmpty()) {
+            progress.step(policy + ": took off its " + policy.marks());
+        }
+    }
+
+    /** They go last, and only when all is done: a lease is where the next try looks for a running operator. */
+    private void deleteLeases(List<UninstallPlan.Lease> leases, List<String> refused, Listener progress) {
+        if (!refused.isEmpty()) {
+            return;
+        }
+        for (UninstallPlan.Lease lease : leases) {
+            Outcome outcome =
+                    writer.delete(OperatorInstallation.leasePath(lease.namespace(), lease.name()), lease.uid());
+            if (outcome instanceof Outcome.Refused no) {
+                refused.add(lease + ": " + no.message());
+            } else if (outcome instanceof Outcome.Conflict) {
+                refused.add(lease + ": somebody has made it again: an operator runs");
+            } else {
+                progress.step(lease + ": deleted");
+            }
         }
     }
 
@@ -167,18 +188,32 @@ public final class Uninstall {
     private Optional<String> strip(WorkloadStrip change, Set<PolicyKey> terminating) {
         String path = change.place().path(change.ref());
         return insist(
-                path,
-                change.version(),
-                change.operations(),
-                live -> WorkloadStrip.of(change.place(), live, terminating, scope.kinds())
-                        .map(WorkloadStrip::operations)
-                        .orElseGet(Json::array));
+                        path,
+                        "",
+                        change.version(),
+                        change.operations(),
+                        live -> WorkloadStrip.of(change.place(), live, terminating, scope.kinds())
+                                .map(WorkloadStrip::operations)
+                                .orElseGet(Json::array))
+                .refusal();
     }
 
-    /** Removes only the operator's finalizer, and then deletes the policy if requested. */
+    /**
+     * Removes the status, which nobody keeps true any more, and only the operator's finalizer. Then deletes the policy
+     * if requested.
+     */
     private Optional<String> release(UninstallPlan.Policy policy, boolean delete) {
-        Optional<String> refusal =
-                insist(policy.path(), policy.version(), policy.operations(), UninstallPlanner::withoutFinalizer);
+        Attempt status = policy.reported()
+                ? insist(policy.path(), "/status", policy.version(), withoutStatus(), live -> withoutStatus())
+                : new Attempt(policy.version(), Optional.empty());
+        Optional<String> refusal = status.refusal()
+                .or(() -> insist(
+                                policy.path(),
+                                "",
+                                status.version(),
+                                policy.operations(),
+                                UninstallPlanner::withoutFinalizer)
+                        .refusal());
         if (refusal.isPresent() || !delete) {
             return refusal;
         }
@@ -187,26 +222,48 @@ public final class Uninstall {
                 : Optional.empty();
     }
 
+    private static ArrayNode withoutStatus() {
+        ObjectNode before = Json.object();
+        before.putObject("status").put("observedGeneration", 0);
+        return Patch.diff(before, Json.object());
+    }
+
+    /**
+     * The result of a patch.
+     *
+     * @param version the version of the object after it
+     * @param refusal why it was not made; empty when it was
+     */
+    private record Attempt(String version, Optional<String> refusal) {}
+
     /** Patches what was read. If another writer was faster, reads again and computes a new patch. */
-    private Optional<String> insist(
-            String path, String version, ArrayNode operations, Function<ObjectNode, ArrayNode> again) {
+    private Attempt insist(
+            String path,
+            String subresource,
+            String version,
+            ArrayNode operations,
+            Function<ObjectNode, ArrayNode> again) {
         String seen = version;
         ArrayNode patch = operations;
         for (int i = 0; i < TRIES && !patch.isEmpty(); i++) {
-            Outcome outcome = writer.patch(path, seen, patch);
+            Outcome outcome = writer.patch(path + subresource, seen, patch);
             if (outcome instanceof Outcome.Refused no) {
-                return Optional.of(no.message());
-            } else if (!(outcome instanceof Outcome.Conflict)) {
-                return Optional.empty();
+                return new Attempt(seen, Optional.of(no.message()));
+            } else if (outcome instanceof Outcome.Applied applied) {
+                return new Attempt(versionOf(applied.answer()), Optional.empty());
             }
-            Optional<ObjectNode> live = live(path);
+            Optional<ObjectNode> live = outcome instanceof Outcome.Conflict ? live(path) : Optional.empty();
             if (live.isEmpty()) {
-                return Optional.empty();
+                return new Attempt(seen, Optional.empty());
             }
-            seen = String.valueOf(Json.textAt(live.get().path("metadata"), "resourceVersion"));
+            seen = versionOf(live.get());
             patch = again.apply(live.get());
         }
-        return patch.isEmpty() ? Optional.empty() : Optional.of("it keeps changing; try again");
+        return new Attempt(seen, patch.isEmpty() ? Optional.empty() : Optional.of("it keeps changing; try again"));
+    }
+
+    private static String versionOf(JsonNode object) {
+        return String.valueOf(Json.textAt(object.path("metadata"), "resourceVersion"));
     }
 
     private Optional<ObjectNode> live(String path) {
@@ -217,15 +274,7 @@ public final class Uninstall {
         }
     }
 
-    private List<OperatorInstallation> installations() {
-        Set<OperatorInstallation> all = new LinkedHashSet<>();
-        all.add(new OperatorInstallation(scope.operatorNamespace(), scope.name()));
-        if (scope.namespaces().isEmpty() && scope.operatorName().isEmpty()) {
-            new UninstallPlanner(api, scope)
-                    .registrations()
-                    .forEach(one -> all.add(
-                            new OperatorInstallation(one.namespace().orElse(scope.operatorNamespace()), one.name())));
-        }
-        return List.copyOf(all);
+    private Set<OperatorInstallation> installations() {
+        return new UninstallPlanner(api, scope).installations();
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sidecaroperator.core.model.PolicyKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that has to be done to remove an operator from a cluster.
@@ -11,6 +13,7 @@ import java.util.Optional;
  * @param webhooks its registrations, by which admission would put back what is removed
  * @param workloads the workloads that change
  * @param policies all policies that were asked for
+ * @param leases the leases by which its processes chose a leader
  * @param staying what keeps its sidecars: pods that are not replaced, and jobs; empty when it may not be read
  * @param warnings other facts, one line each
  */
@@ -18,17 +21,28 @@ public record UninstallPlan(
         List<Webhook> webhooks,
         List<WorkloadStrip> workloads,
         List<Policy> policies,
+        List<Lease> leases,
         Optional<Staying> staying,
         List<String> warnings) {
     public UninstallPlan {
         webhooks = List.copyOf(webhooks);
         workloads = List.copyOf(workloads);
         policies = List.copyOf(policies);
+        leases = List.copyOf(leases);
         warnings = List.copyOf(warnings);
     }
 
     /** A MutatingWebhookConfiguration. */
     public record Webhook(String name, String uid) {}
+
+    /** A Lease. */
+    public record Lease(String namespace, String name, String uid) {
+        /** {@code Lease sidecar-operator-system/sidecar-operator}. */
+        @Override
+        public String toString() {
+            return "Lease " + namespace + "/" + name;
+        }
+    }
 
     /**
      * A policy.
@@ -37,11 +51,26 @@ public record UninstallPlan(
      * @param leaves whether it leaves its parts to the user
      * @param version the version of the object that the operations are for
      * @param operations what removes the operator's finalizer; empty when it does not have it
+     * @param reported whether it has a status, which nobody keeps true any more
      */
-    public record Policy(PolicyKey key, String path, String uid, boolean leaves, String version, ArrayNode operations) {
+    public record Policy(
+            PolicyKey key,
+            String path,
+            String uid,
+            boolean leaves,
+            String version,
+            ArrayNode operations,
+            boolean reported) {
         /** Whether it has the operator's finalizer. */
         public boolean finalized() {
             return !operations.isEmpty();
+        }
+
+        /** Returns what the operator left on it, in words; empty when there is nothing. */
+        public String marks() {
+            return Stream.of(finalized() ? "finalizer" : "", reported ? "status" : "")
+                    .filter(mark -> !mark.isEmpty())
+                    .collect(Collectors.joining(" and "));
         }
 
         /** {@code SidecarPolicy shop/logs}. */
@@ -64,12 +93,22 @@ public record UninstallPlan(
         return policies.stream().filter(Policy::finalized).toList();
     }
 
+    /** Returns the policies that lose their status. */
+    public List<Policy> reported() {
+        return policies.stream().filter(Policy::reported).toList();
+    }
+
+    /** Returns the policies on which the operator left something. */
+    public List<Policy> marked() {
+        return policies.stream().filter(policy -> !policy.marks().isEmpty()).toList();
+    }
+
     public int pods() {
         return workloads.stream().mapToInt(WorkloadStrip::pods).sum();
     }
 
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
-        return webhooks.isEmpty() && changes().isEmpty() && finalized().isEmpty();
+        return webhooks.isEmpty() && changes().isEmpty() && marked().isEmpty() && leases.isEmpty();
     }
 }

@@ -75,7 +75,31 @@ final class UninstallPlanner {
                 .filter(WorkloadStrip::unreadable)
                 .forEach(one -> warnings.add(one.ref()
                         + ": its receipt cannot be read, so nobody can say what was injected; it stays as it is"));
-        return new UninstallPlan(own(registrations), workloads, policies, staying(), warnings);
+        return new UninstallPlan(own(registrations), workloads, policies, leases(), staying(), warnings);
+    }
+
+    /** Returns the installations that may run: the one of this scope, and all that are registered when none is named. */
+    Set<OperatorInstallation> installations() {
+        Set<OperatorInstallation> all = new LinkedHashSet<>();
+        all.add(new OperatorInstallation(scope.operatorNamespace(), scope.name()));
+        if (scope.namespaces().isEmpty() && scope.operatorName().isEmpty()) {
+            registrations()
+                    .forEach(one -> all.add(
+                            new OperatorInstallation(one.namespace().orElse(scope.operatorNamespace()), one.name())));
+        }
+        return all;
+    }
+
+    private List<UninstallPlan.Lease> leases() {
+        if (!scope.whole()) {
+            return List.of();
+        }
+        return installations().stream()
+                .flatMap(one -> one
+                        .lease(api)
+                        .map(lease -> new UninstallPlan.Lease(one.namespace(), one.name(), text(lease, "uid")))
+                        .stream())
+                .toList();
     }
 
     /** Returns the registrations of operators in this cluster. Only operators have webhooks of these names. */
@@ -133,7 +157,8 @@ final class UninstallPlanner {
                 text(policy, "uid"),
                 "Orphan".equals(Json.textAt(policy.path("spec"), "deletion")),
                 text(policy, "resourceVersion"),
-                withoutFinalizer(policy));
+                withoutFinalizer(policy),
+                policy.hasNonNull("status"));
     }
 
     /**

@@ -40,10 +40,11 @@ final class UninstallReport {
         if (waiting > 0) {
             line(text, "  " + waiting + " of them replace no pod until their owners roll them out");
         }
-        plan.finalized().forEach(policy -> line(text, "take the finalizer off " + policy));
+        plan.marked().forEach(policy -> line(text, "take the " + policy.marks() + " off " + policy));
         if (deletePolicies) {
             plan.policies().forEach(policy -> line(text, "delete " + policy));
         }
+        plan.leases().forEach(lease -> line(text, "delete " + lease));
         text.append(staying(plan));
         return text.toString();
     }

@@ -13,7 +13,7 @@ final class CrdYaml {
     static final String UPDATE = "mvn test -Dtest=CrdTest -Dcrds.update";
 
     private static final String HEADER =
-            "# Generated from io.sidecaroperator.api.v1alpha1. Change the classes, then: " + UPDATE + "\n";
+            "---\n# Generated from io.sidecaroperator.api.v1alpha1. Change the classes, then: " + UPDATE + "\n";
     /** Words that YAML 1.1, and so kubectl, reads as a boolean or null, and that YAML 1.2 writes without quotes. */
     private static final Pattern AMBIGUOUS =
             Pattern.compile("(?!true|false|null)(?i:y|n|yes|no|on|off|true|false|null|~)");

@@ -106,8 +106,8 @@ class UninstallIT {
         CommandRun shown = uninstall("--dry-run", everywhere);
         assertThat(shown.ok())
                 .contains("delete MutatingWebhookConfiguration " + operator)
-                .contains("take the finalizer off SidecarPolicy " + shop.namespace() + "/logs")
-                .contains("take the finalizer off ClusterSidecarPolicy " + wide)
+                .contains("take the finalizer and status off SidecarPolicy " + shop.namespace() + "/logs")
+                .contains("take the finalizer and status off ClusterSidecarPolicy " + wide)
                 .contains("stay as they are until they end: 1 bare pod, 0 jobs");
         assertThat(audit.verbs()).allMatch(verb -> verb.startsWith("get ") || verb.startsWith("list "));
         CommandRun unasked = uninstall("--stop-operator", everywhere);
@@ -143,8 +143,9 @@ class UninstallIT {
             assertThat(annotations.has(LastWrite.ANNOTATION)).as(name).isFalse();
             assertThat(annotations.has(OrphanedAnnotation.NAME)).as(name).isFalse();
         }
-        assertThat(shop.get("sidecarpolicy", "logs").path("metadata").has("finalizers"))
-                .isFalse();
+        JsonNode logs = shop.get("sidecarpolicy", "logs");
+        assertThat(logs.path("metadata").has("finalizers")).isFalse();
+        assertThat(logs.has("status")).as("nobody keeps it true any more").isFalse();
         assertThat(shop.kubectl("get", "sidecarpolicies", "-o", "name"))
                 .doesNotContain("/goes")
                 .contains("/pods");
@@ -234,8 +235,9 @@ class UninstallIT {
                 .atMost(SOON)
                 .until(() -> uninstall("--yes", "-n", shop.namespace()).exitCode() == 0);
         assertThat(Shop.isPlain(shop.get("deployment", "locked"))).isTrue();
-        assertThat(shop.get("sidecarpolicy", "logs").path("metadata").has("finalizers"))
-                .isFalse();
+        JsonNode logs = shop.get("sidecarpolicy", "logs");
+        assertThat(logs.path("metadata").has("finalizers")).isFalse();
+        assertThat(logs.has("status")).as("nobody keeps it true any more").isFalse();
     }
 
     @Test
