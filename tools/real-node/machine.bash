@@ -1,16 +1,16 @@
 # What tools/node needs of the machine, and how it ends where it has not got it. Sourced.
 
-# Each package of Debian and Ubuntu, and a program of it.
+# Each package of Debian and Ubuntu, and the programs of it that are needed, by this script or by what it starts.
 packages=(
   "busybox-static busybox"
-  "containerd containerd"
+  "containerd containerd containerd-shim-runc-v2 ctr"
   "iproute2 ip"
-  "iptables iptables"
-  "mount mount"
+  "iptables iptables iptables-restore iptables-save"
+  "mount mount umount"
   "runc runc"
   "socat socat"
   "tar tar"
-  "util-linux nsenter"
+  "util-linux nsenter unshare"
 )
 
 # Plugins for the pods' network: where distributions and people have them.
@@ -29,7 +29,7 @@ check_machine() {
   [[ $cache/ != /run/* && $cache/ != /var/run/* ]] || cannot_run "$cache is in /run, which a node has one of its own of: set XDG_CACHE_HOME"
   missing=$(missing_packages)
   if [[ $missing ]]; then
-    command -v apt-get > /dev/null ||
+    type -P apt-get > /dev/null ||
       cannot_run "these packages are missing, and there is no apt-get to install them: ${missing//$'\n'/ }"
   fi
   check_cgroups
@@ -41,9 +41,10 @@ need_root() {
 }
 
 missing_packages() { # prints each
-  local line
+  local line names
   for line in "${packages[@]}"; do
-    command -v "${line#* }" > /dev/null || printf '%s\n' "${line% *}"
+    read -ra names <<< "$line"
+    type -P "${names[@]:1}" > /dev/null || printf '%s\n' "${names[0]}"
   done
   [[ $(cni_directory) ]] || printf 'containernetworking-plugins\n'
 }
@@ -122,7 +123,8 @@ tracking_hierarchy() {
 # Where images are unpacked: beside the node's other data, or in memory where overlays do not work on that file system (it is
 # an overlay itself, in most containers).
 check_mounts() {
-  command -v unshare mount > /dev/null || return 0
+  # Not before the programs are there.
+  type -P unshare mount > /dev/null || return 0
   unshare --mount --net --propagation private true 2> /dev/null || cannot_run "no namespaces can be made (unshare failed)"
   [[ $(overlay_place) ]] || cannot_run "no overlay can be mounted, neither in $cache nor in memory"
 }
