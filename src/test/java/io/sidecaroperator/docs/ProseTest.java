@@ -22,7 +22,8 @@ class ProseTest {
     static List<Path> documents() throws IOException {
         try (Stream<Path> files = Files.walk(Checkout.ROOT.resolve("docs"))) {
             return Stream.concat(
-                            Stream.of("README.md", "CHANGELOG.md").map(Path::of),
+                            Stream.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+                                    .map(Path::of),
                             files.filter(file -> file.toString().endsWith(".md"))
                                     .map(Checkout.ROOT::relativize)
                                     .sorted())

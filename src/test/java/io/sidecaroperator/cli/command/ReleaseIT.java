@@ -17,6 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -30,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ReleaseIT {
     private static final String POLICY = "examples/log-collector/policy.yaml";
     private static final String APP = "examples/log-collector/app.yaml";
+
+    /** A line of the list: group and artifact, and the licences that it offers. */
+    private static final Pattern LIBRARY = Pattern.compile("\\S+:(\\S+)  (\\S.*)");
 
     private final TestCluster cluster = TestCluster.get();
 
@@ -129,6 +135,27 @@ class ReleaseIT {
         }
         assertThat(release.resolve("LICENSE")).exists();
         assertThat(release.resolve("crds/sidecarpolicies.yaml")).exists();
+    }
+
+    @Test
+    void everyLibraryHasItsLicence() throws IOException {
+        assertThat(release.resolve("NOTICE")).exists();
+        Map<String, List<String>> licences = new TreeMap<>();
+        Files.readAllLines(release.resolve("licenses/THIRD-PARTY.txt")).stream()
+                .map(LIBRARY::matcher)
+                .filter(Matcher::matches)
+                .forEach(line ->
+                        licences.put(line.group(1), List.of(line.group(2).split(" or "))));
+
+        try (Stream<Path> jars = Files.list(release.resolve("lib"))) {
+            assertThat(jars.map(jar -> jar.getFileName().toString().replaceFirst("-\\d.*", "")))
+                    .as("libraries; mvn generate-resources -Prelease writes licenses/THIRD-PARTY.txt anew")
+                    .containsExactlyInAnyOrderElementsOf(licences.keySet());
+        }
+        assertThat(licences.values().stream().flatMap(List::stream).distinct())
+                .allSatisfy(licence -> assertThat(release.resolve(
+                                licence.equals("Apache-2.0") ? "LICENSE" : "licenses/" + licence + ".txt"))
+                        .isNotEmptyFile());
     }
 
     private static Path archive() throws IOException {
