@@ -66,7 +66,9 @@ class ImageIT {
                         "usr/lib/jvm/java/bin/java",
                         "app/operator.aot",
                         "app/classpath/sidecar-operator.jar",
-                        "usr/lib/jvm/java/legal/java.base/LICENSE");
+                        "usr/lib/jvm/java/legal/java.base/LICENSE",
+                        "licenses/NOTICE",
+                        "licenses/THIRD-PARTY.txt");
         assertThat(files.keySet()).noneMatch(file -> file.matches("(usr/)?s?bin/.*"));
         assertThat(files.values()).noneMatch(file -> (file.getMode() & 06000) != 0);
         assertThat(files.get("app/operator.aot").getSize()).isGreaterThan(20_000_000);
