@@ -1,4 +1,4 @@
-# Processes and locks of tools/cluster: who is who, and whose turn it is. Sourced, Linux only (it reads /proc).
+# Processes and locks of tools/cluster and tools/node: who is who, and whose turn it is. Sourced, Linux only (it reads /proc).
 
 # A process is known by its pid, its start time and the boot it belongs to: a pid alone may by now be someone else's.
 process_identity() { # PID: prints the identity; fails when nothing runs there (a zombie does not run)

@@ -46,19 +46,19 @@ make_mounts() {
   # there. Shared within the namespace, as pods with mount propagation want it.
   inside bash -euo pipefail -c '
     cd "$1"
-    mount -n --make-rshared /
     mount -n -t tmpfs -o mode=755 tmpfs /run
     mkdir /run/upper /run/work /run/node
     mount -n --bind . /run/node
     mount -n -t overlay -o lowerdir=/var/lib,upperdir=/run/upper,workdir=/run/work overlay /var/lib
-    # Back over the overlay, should the cache be below: images can not be unpacked on one.
-    if [[ $1/ == /var/lib/* ]]; then mount -n --bind /run/node "$1"; fi
-    mount -n --bind var-log /var/log
+    # Over the overlay, should the cache be below: images can not be unpacked on one.
+    if [[ $1/ == /var/lib/* ]]; then mount -n --move /run/node "$1"; else umount -n /run/node; fi
+    mount -n --bind "$1/var-log" /var/log
     for copy in settings/*; do
       file=${copy#*/}
       mount -n --bind "$copy" "/proc/sys/${file//./\/}"
     done
-    if [[ $2 == memory ]]; then mount -n -t tmpfs -o mode=700 tmpfs containerd; fi
+    if [[ $2 == memory ]]; then mount -n -t tmpfs -o mode=700 tmpfs "$1/containerd"; fi
+    mount -n --make-rshared /
   ' make_mounts "$dir" "$(overlay_place)"
 }
 
