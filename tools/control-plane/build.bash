@@ -1,10 +1,28 @@
-# The binaries of tools/cluster: which version, where they are, and how they are built. Sourced.
+# The binaries of a control plane: which version, where they are, and how they are built. Sourced by commands.bash.
 #
 # The pinned version is the one of control-plane/kubernetes/go.mod. Another one (KUBERNETES_VERSION=1.35.4, or 1.35
 # for its newest patch) gets a module of the same form, generated from its own go.mod.
+#
+# What is built is said by these variables. tools/node builds more in the same way: it has values of its own for them.
 
-binaries=(etcd kube-apiserver kube-controller-manager kube-scheduler kubectl kwok)
+# Each binary, the module that pins it, and its package.
+programs=(
+  "etcd kubernetes go.etcd.io/etcd/server/v3"
+  "kube-apiserver kubernetes k8s.io/kubernetes/cmd/kube-apiserver"
+  "kube-controller-manager kubernetes k8s.io/kubernetes/cmd/kube-controller-manager"
+  "kube-scheduler kubernetes k8s.io/kubernetes/cmd/kube-scheduler"
+  "kubectl kubernetes k8s.io/kubernetes/cmd/kubectl"
+  "kwok kwok sigs.k8s.io/kwok/cmd/kwok"
+)
+# Where the modules are; the one that follows the version of Kubernetes, and the other one.
+modules=$control_plane
+kubernetes_module=kubernetes
+other_module=kwok
 builds=$cache/kubernetes
+contents="etcd and kwok"
+duration="5 to 10 minutes"
+without_go="; or set KUBEBUILDER_ASSETS to a directory that has
+  ${programs[*]%% *}"
 
 # Raise it when the way of building changes, so that what is in the caches is built anew.
 recipe=1
@@ -24,6 +42,10 @@ pinned_version() { # the version of KEY in the go.mod of MODULE, without the v
 # Sets bin: where the binaries of the version are. Builds them when they are nowhere.
 find_or_build() {
   if use_assets; then return; fi
+  find_in_cache_or_build
+}
+
+find_in_cache_or_build() {
   bin=$builds/$version
   is_complete && return
   need_go
@@ -65,7 +87,7 @@ newest_patch() { # MINOR: of the ones in the cache, so that nothing needs the ne
 use_assets() {
   local name missing=() reported
   [[ ${KUBEBUILDER_ASSETS:-} ]] || return 1
-  for name in "${binaries[@]}"; do
+  for name in "${programs[@]%% *}"; do
     [[ -x $KUBEBUILDER_ASSETS/$name ]] || missing+=("$name")
   done
   if ((${#missing[@]})); then
@@ -84,8 +106,11 @@ use_assets() {
 
 # What the binaries of a version were built from. A directory without this stamp is half built, or of another pin.
 stamp() {
-  local sources=("$control_plane/kwok/go.mod" "$control_plane/kwok/go.sum")
-  if is_pinned; then sources+=("$control_plane/kubernetes/go.mod" "$control_plane/kubernetes/go.sum"); fi
+  local sources=("$modules/$other_module"/{go.mod,go.sum}) source
+  for source in "$modules/$other_module"/*.go; do
+    if [[ -e $source ]]; then sources+=("$source"); fi
+  done
+  if is_pinned; then sources+=("$modules/$kubernetes_module"/{go.mod,go.sum}); fi
   printf '%s %s ' "$recipe" "$version"
   cat "${sources[@]}" | sha256sum
 }
@@ -96,7 +121,7 @@ is_pinned() {
 
 is_complete() {
   local name
-  for name in "${binaries[@]}"; do
+  for name in "${programs[@]%% *}"; do
     [[ -x $bin/$name ]] || return 1
   done
   [[ -f $bin/.stamp && $(< "$bin/.stamp") == "$(stamp)" ]]
@@ -105,8 +130,7 @@ is_complete() {
 need_go() {
   command -v go > /dev/null && return
   die "the Go toolchain is missing. Kubernetes is built with it from source, once: install Go
-  $(go_directive) or newer (https://go.dev/dl/) and put it in the PATH; or set KUBEBUILDER_ASSETS to a directory that has
-  ${binaries[*]}"
+  $(go_directive) or newer (https://go.dev/dl/) and put it in the PATH$without_go"
 }
 
 go_directive() {
@@ -119,25 +143,24 @@ go_directive() {
 # --- The build. It happens beside, and is moved into place when all of it is there.
 
 build() {
-  local module=$control_plane/kubernetes work log=$builds/build-$version.log start=$SECONDS
+  local module=$modules/$kubernetes_module work log=$builds/build-$version.log start=$SECONDS line name home package
   # Left by builds that were killed; we hold the lock.
   rm -rf "$builds"/.building.*
   work=$(mktemp -d "$builds/.building.XXXXXX")
   to_remove+=("$work")
   mkdir "$work/bin"
   : > "$log"
-  say "building Kubernetes $version, etcd and kwok from source into $bin"
-  say "this happens once and takes 5 to 10 minutes on 2 cores (log: $log)"
+  say "building Kubernetes $version, $contents from source into $bin"
+  say "this happens once and takes $duration on 2 cores (log: $log)"
   if ! is_pinned; then
     module=$work/module
     generate_module "$module"
   fi
-  build_binary "$module" etcd go.etcd.io/etcd/server/v3
-  build_binary "$module" kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver
-  build_binary "$module" kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager
-  build_binary "$module" kube-scheduler k8s.io/kubernetes/cmd/kube-scheduler
-  build_binary "$module" kubectl k8s.io/kubernetes/cmd/kubectl
-  build_binary "$control_plane/kwok" kwok sigs.k8s.io/kwok/cmd/kwok
+  for line in "${programs[@]}"; do
+    read -r name home package <<< "$line"
+    if [[ $home == "$kubernetes_module" ]]; then home=$module; else home=$modules/$home; fi
+    build_binary "$home" "$name" "$package"
+  done
   stamp > "$work/bin/.stamp"
   publish
   say "built in $(((SECONDS - start) / 60)) min $(((SECONDS - start) % 60)) s"
@@ -195,18 +218,21 @@ show_progress() { # PID NAME: waits for it; on a terminal with a clock
 
 # --- Another version than the pinned one
 
-# A module as in control-plane/kubernetes. Kubernetes' own go.mod points the staging modules into its source tree;
+# A module as the pinned one. Kubernetes' own go.mod points the staging modules into its source tree;
 # from outside they are the v0 modules of the same release.
 generate_module() { # DIRECTORY
-  local own line
+  local own line name home package
   own=$(download_kubernetes "$version" GoMod) || exit
   mkdir "$1"
   {
-    printf 'module sidecar-operator.io/tools/control-plane/kubernetes\n\n'
+    printf 'module sidecar-operator.io/tools/%s\n\n' "$kubernetes_module"
     while IFS= read -r line; do
       case $line in 'go '* | 'godebug '*) printf '%s\n' "$line" ;; esac
     done < "$own"
-    printf 'tool %s\n' go.etcd.io/etcd/server/v3 k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kube-scheduler,kubectl}
+    for line in "${programs[@]}"; do
+      read -r name home package <<< "$line"
+      if [[ $home == "$kubernetes_module" ]]; then printf 'tool %s\n' "$package"; fi
+    done
     printf 'require k8s.io/kubernetes v%s\n' "$version"
     while read -r line; do
       [[ $line == *' => ./staging/'* ]] || continue
