@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Builds the programs that integration tests run, the control plane, those of the examples and those that judge CRDs, into the user's cache.
+ * Builds what integration tests run: into the user's cache the control plane, a real node, the programs of the examples
+ * and those that judge CRDs, and into {@code target} the operator's image.
  * It runs before the tests, so that the time of a test does not include a build.
  */
 public final class BuildPrograms {
@@ -21,10 +22,18 @@ public final class BuildPrograms {
             program.path();
         }
         controlPlane.join();
+        OperatorImage.buildIfPossible();
     }
 
     private static void controlPlane() {
-        Program.run(List.of("bash", "tools/cluster", "build"), Map.of(), "", Duration.ofMinutes(60))
+        build("tools/cluster");
+        if (RealThings.possible("tools/node")) {
+            build("tools/node");
+        }
+    }
+
+    private static void build(String script) {
+        Program.run(List.of("bash", script, "build"), Map.of(), "", Duration.ofMinutes(60))
                 .ok();
     }
 }

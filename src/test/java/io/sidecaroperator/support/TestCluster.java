@@ -26,14 +26,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * The real control plane of a test run. {@code tools/cluster} starts it at first use, and it ends with the JVM. All
- * integration tests share it, so each test uses its own namespace.
+ * The real control plane of a test run: with a simulated node ({@code tools/cluster}), or with a real one whose pods
+ * run ({@code tools/node}). Each starts at first use and ends with the JVM. All integration tests share them, so each
+ * test uses its own namespace.
  */
 public final class TestCluster {
     private static final Pattern EXPORT = Pattern.compile("export ([A-Z_]+)='([^']*)'.*");
@@ -59,17 +61,45 @@ public final class TestCluster {
     private static final Set<String> CLUSTER_SCOPED = Set.of("namespace", "clustersidecarpolicy");
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
 
+    /** What this JVM calls its clusters. */
+    private static final String RUN = "it-" + ProcessHandle.current().pid();
+
     private final Map<String, String> environment;
     private final KubernetesClient admin;
+    private final Set<Path> loaded = ConcurrentHashMap.newKeySet();
 
     private TestCluster(Map<String, String> environment) {
         this.environment = environment;
         this.admin = clientOf(read(Path.of(variable("KUBECONFIG"))));
     }
 
-    /** Returns the cluster of this test run. */
+    /** Returns the cluster of this test run. Its node is simulated: no container runs. */
     public static TestCluster get() {
-        return Holder.CLUSTER;
+        return Simulated.CLUSTER;
+    }
+
+    /**
+     * Returns the cluster of this test run whose node is real, with the operator's image on it. Skips the test where this
+     * machine can not have it.
+     */
+    public static TestCluster realNode() {
+        RealThings.assume("tools/node");
+        Path image = OperatorImage.path();
+        TestCluster cluster = RealNode.CLUSTER;
+        cluster.load(image);
+        return cluster;
+    }
+
+    /** Brings an image into the real node, from an archive in the form of {@code docker save}. */
+    public void load(Path image) {
+        if (loaded.add(image)) {
+            script("tools/node", "load", RUN, image.toString()).ok();
+        }
+    }
+
+    /** Runs a program in the network of the real node, where pods and Services have their addresses. */
+    public Program.Result inNetwork(String... command) {
+        return script("tools/node", "run", RUN, command);
     }
 
     /** Returns a client with all permissions. */
@@ -259,26 +289,30 @@ public final class TestCluster {
         }
     }
 
-    private static final class Holder {
-        static final TestCluster CLUSTER = start();
-
-        private static TestCluster start() {
-            String name = "it-" + ProcessHandle.current().pid();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> cluster("down", name)));
-            cluster("up", name).ok();
-            Map<String, String> environment = new HashMap<>();
-            for (String line : cluster("env", name).ok().out().split("\n", -1)) {
-                Matcher matcher = EXPORT.matcher(line);
-                if (matcher.matches()) {
-                    environment.put(matcher.group(1), matcher.group(2));
-                }
+    private static TestCluster start(String script) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> script(script, "down", RUN)));
+        script(script, "up", RUN).ok();
+        Map<String, String> environment = new HashMap<>();
+        for (String line : script(script, "env", RUN).ok().out().split("\n", -1)) {
+            Matcher matcher = EXPORT.matcher(line);
+            if (matcher.matches()) {
+                environment.put(matcher.group(1).replace("SIDECAR_NODE_", "SIDECAR_CLUSTER_"), matcher.group(2));
             }
-            return new TestCluster(Map.copyOf(environment));
         }
+        return new TestCluster(Map.copyOf(environment));
+    }
 
-        private static Program.Result cluster(String verb, String name) {
-            return Program.run(
-                    List.of("bash", "tools/cluster", verb, "--name", name), Map.of(), "", Duration.ofMinutes(90));
-        }
+    private static Program.Result script(String script, String verb, String name, String... more) {
+        List<String> command = new ArrayList<>(List.of("bash", script, verb, "--name", name));
+        command.addAll(List.of(more));
+        return Program.run(command, Map.of(), "", Duration.ofMinutes(90));
+    }
+
+    private static final class Simulated {
+        static final TestCluster CLUSTER = start("tools/cluster");
+    }
+
+    private static final class RealNode {
+        static final TestCluster CLUSTER = start("tools/node");
     }
 }
