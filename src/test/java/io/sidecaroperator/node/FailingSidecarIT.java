@@ -8,8 +8,10 @@ import io.sidecaroperator.support.TestCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -60,12 +62,13 @@ class FailingSidecarIT {
                                     image: "busybox:1.37.0"
                                     command: [sh, -c, "echo cannot read /etc/helper.yaml >&2; exit 3"]
                                     terminationMessagePolicy: FallbackToLogsOnError
+                                    startupProbe: {exec: {command: ["true"]}, periodSeconds: 1}
                                 """, "cannot read /etc/helper.yaml"),
                         "never-ready", List.of("""
                                     image: "busybox:1.37.0"
                                     command: [sleep, infinity]
                                     startupProbe: {exec: {command: ["false"]}, periodSeconds: 1, failureThreshold: 60}
-                                """, "15s|15 s|deadline"))
+                                """, "NotReady: it runs, but has not started up"))
                 .entrySet()
                 .stream()
                 .map(kind -> CompletableFuture.runAsync(
@@ -101,7 +104,7 @@ class FailingSidecarIT {
 
     /** Returns the images of the helpers in pods that live, by pod. */
     private Map<String, String> pods(String namespace) {
-        Map<String, String> images = new java.util.TreeMap<>();
+        Map<String, String> images = new TreeMap<>();
         for (JsonNode pod : cluster.list("pod", namespace, "labelSelector=helped%3Dtrue")) {
             if (!pod.path("metadata").has("deletionTimestamp")) {
                 Json.named(pod.path("spec"), "initContainers", "helper")
@@ -121,7 +124,7 @@ class FailingSidecarIT {
                 .ok();
     }
 
-    private JsonNode awaitPolicy(String namespace, String what, java.util.function.Predicate<JsonNode> expected) {
+    private JsonNode awaitPolicy(String namespace, String what, Predicate<JsonNode> expected) {
         return Awaitility.await(namespace + ": " + what)
                 .atMost(SOON)
                 .until(() -> cluster.get("sidecarpolicy", namespace, "helper"), expected::test);

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -196,7 +197,7 @@ class LogCollectorIT {
         return Instant.parse(job.at("/status/completionTime").asText());
     }
 
-    private static <T> T await(String what, java.util.concurrent.Callable<T> look, Predicate<T> expected) {
+    private static <T> T await(String what, Callable<T> look, Predicate<T> expected) {
         return Awaitility.await(what).atMost(SOON).until(look, expected::test);
     }
 
