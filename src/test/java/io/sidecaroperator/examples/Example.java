@@ -19,14 +19,14 @@ import java.util.stream.StreamSupport;
 /**
  * One folder under {@code examples/}, with the objects of its YAML files in the order in which kubectl applies them.
  */
-record Example(String name, Path folder) {
+public record Example(String name, Path folder) {
     private static final Path ROOT = Checkout.ROOT.resolve("examples");
 
     /** The example that is a repository of several folders and has its own tests. */
-    static final String REPOSITORY = "gitops-without-operator";
+    public static final String REPOSITORY = "gitops-without-operator";
 
     /** Returns every example that is applied as it is. */
-    static List<Example> all() {
+    public static List<Example> all() {
         return list(ROOT)
                 .filter(folder -> Files.isDirectory(folder) && !folder.endsWith(REPOSITORY))
                 .map(folder -> new Example(folder.getFileName().toString(), folder))
@@ -34,7 +34,7 @@ record Example(String name, Path folder) {
     }
 
     /** Returns the example in this folder. */
-    static Example named(String name) {
+    public static Example named(String name) {
         return all().stream()
                 .filter(example -> example.name.equals(name))
                 .findFirst()
@@ -42,22 +42,22 @@ record Example(String name, Path folder) {
     }
 
     /** Returns the names of the folder's files, as {@code kubectl apply -f FOLDER} orders them. */
-    List<String> files() {
+    public List<String> files() {
         return list(folder).map(file -> file.getFileName().toString()).toList();
     }
 
     /** Returns the names of the folder's YAML files. */
-    List<String> manifests() {
+    public List<String> manifests() {
         return files().stream().filter(file -> file.endsWith(".yaml")).toList();
     }
 
     /** Returns the text of one of its files. */
-    String read(String file) {
+    public String read(String file) {
         return Checkout.read("examples/" + name + "/" + file);
     }
 
     /** Returns the objects of one of its files. */
-    List<ObjectNode> objects(String file) {
+    public List<ObjectNode> objects(String file) {
         List<ObjectNode> objects = new ArrayList<>();
         try (InputStream stream = Files.newInputStream(folder.resolve(file));
                 DocumentReader reader = new DocumentReader(name + "/" + file, stream)) {
@@ -69,12 +69,12 @@ record Example(String name, Path folder) {
     }
 
     /** Returns all its objects. */
-    List<ObjectNode> objects() {
+    public List<ObjectNode> objects() {
         return manifests().stream().flatMap(file -> objects(file).stream()).toList();
     }
 
     /** Returns its only policy. */
-    ObjectNode policy() {
+    public ObjectNode policy() {
         return only(objects("policy.yaml"));
     }
 
@@ -84,7 +84,7 @@ record Example(String name, Path folder) {
     }
 
     /** Returns what is to run with the sidecar: the workloads of {@code app.yaml} and a bare Pod. */
-    List<ObjectNode> apps() {
+    public List<ObjectNode> apps() {
         return Stream.of("app.yaml", "pod.yaml")
                 .filter(files()::contains)
                 .flatMap(file -> objects(file).stream())
@@ -93,7 +93,7 @@ record Example(String name, Path folder) {
     }
 
     /** Returns the namespace that it creates. */
-    ObjectNode namespace() {
+    public ObjectNode namespace() {
         return only(objects().stream()
                 .filter(object -> "Namespace".equals(Json.textAt(object, "kind")))
                 .toList());

@@ -29,7 +29,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority for one test. */
-final class TestAuthority {
+public final class TestAuthority {
     private static final AtomicLong SERIAL = new AtomicLong(System.nanoTime());
     private static final char[] PASSWORD = "test".toCharArray();
 
@@ -42,28 +42,32 @@ final class TestAuthority {
     }
 
     /** A certificate with its private key. */
-    record Identity(PrivateKey key, X509Certificate certificate) {
-        String certificatePem() {
+    public record Identity(PrivateKey key, X509Certificate certificate) {
+        /** Returns the certificate as text. */
+        public String certificatePem() {
             return pem("CERTIFICATE", encoded(certificate));
         }
 
-        String keyPem() {
+        /** Returns the key as text. */
+        public String keyPem() {
             return pem("PRIVATE KEY", key.getEncoded());
         }
     }
 
-    static TestAuthority create(String name) {
+    /** Creates an authority of this name. */
+    public static TestAuthority create(String name) {
         KeyPair keys = newKeys();
         X500Principal subject = new X500Principal("CN=" + name);
         return new TestAuthority(keys, sign(subject, keys.getPrivate(), subject, keys, true));
     }
 
-    String certificatePem() {
+    /** Returns its own certificate as text. */
+    public String certificatePem() {
         return pem("CERTIFICATE", encoded(certificate));
     }
 
     /** Issues a certificate for this name, valid as a server and as a client. */
-    Identity issue(String name) {
+    public Identity issue(String name) {
         KeyPair subject = newKeys();
         X500Principal issuer = certificate.getSubjectX500Principal();
         return new Identity(
@@ -71,7 +75,7 @@ final class TestAuthority {
     }
 
     /** Returns TLS that trusts this authority and shows one of these identities, if there are any. */
-    SSLContext trust(Identity... own) {
+    public SSLContext trust(Identity... own) {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, PASSWORD);

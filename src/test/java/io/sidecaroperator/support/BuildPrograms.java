@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Builds what integration tests run: into the user's cache the control plane, a real node, the programs of the examples
- * and those that judge CRDs, and into {@code target} the operator's image.
+ * and those that judge CRDs, and into {@code target} the images of the examples and of the operator.
  * It runs before the tests, so that the time of a test does not include a build.
  */
 public final class BuildPrograms {
@@ -22,6 +22,9 @@ public final class BuildPrograms {
             program.path();
         }
         controlPlane.join();
+        if (RealThings.possible("tools/node")) {
+            run("tools/example-programs/images", "target/example-images");
+        }
         OperatorImage.buildIfPossible();
     }
 
@@ -33,7 +36,11 @@ public final class BuildPrograms {
     }
 
     private static void build(String script) {
-        Program.run(List.of("bash", script, "build"), Map.of(), "", Duration.ofMinutes(60))
+        run(script, "build");
+    }
+
+    private static void run(String script, String argument) {
+        Program.run(List.of("bash", script, argument), Map.of(), "", Duration.ofMinutes(60))
                 .ok();
     }
 }

@@ -28,9 +28,14 @@ import java.util.stream.Stream;
  */
 record GoProgram(String name, Path sources, String modFile, String target) {
 
+    /** Returns where its executable is, or will be. {@code tools/example-programs/images} keeps it at the same place. */
+    Path place() {
+        return cache().resolve(name + "-" + hash()).resolve(name);
+    }
+
     /** Returns the path of its executable. */
     Path path() {
-        Path built = cache().resolve(name + "-" + hash()).resolve(name);
+        Path built = place();
         if (!Files.isExecutable(built)) {
             build(built);
         }
@@ -50,10 +55,21 @@ record GoProgram(String name, Path sources, String modFile, String target) {
                 Path fresh = Files.createTempDirectory(cache(), name + ".");
                 Program.run(command(fresh.resolve(name)), Map.of("CGO_ENABLED", "0"), "", Duration.ofMinutes(30))
                         .ok();
-                Files.move(fresh, built.getParent(), StandardCopyOption.ATOMIC_MOVE);
+                keep(fresh, built);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void keep(Path fresh, Path built) throws IOException {
+        try {
+            Files.move(fresh, built.getParent(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // The script, which does not know this lock, may have built the same in the meantime.
+            if (!Files.isExecutable(built)) {
+                throw e;
+            }
         }
     }
 

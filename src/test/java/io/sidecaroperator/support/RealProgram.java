@@ -8,6 +8,9 @@ public enum RealProgram {
     RCLONE("example-programs/rclone", "."),
     CADDY("example-programs/caddy", "tool"),
     STATSD_EXPORTER("example-programs/statsd-exporter", "tool"),
+    HTTP_ECHO("example-programs/http-echo", "tool"),
+    NGINX_EXPORTER("example-programs/nginx-exporter", "tool"),
+    NC("example-programs/nc", "."),
     KUSTOMIZE("kustomize", "tool");
 
     private final GoProgram program;
@@ -15,6 +18,11 @@ public enum RealProgram {
     RealProgram(String folder, String target) {
         Path sources = Checkout.ROOT.resolve("tools").resolve(folder);
         this.program = new GoProgram(sources.getFileName().toString(), sources, "go.mod", target);
+    }
+
+    /** Returns where its executable is, or will be. */
+    Path place() {
+        return program.place();
     }
 
     /** Returns the path of its executable. */

@@ -1,3 +1,0 @@
-module io.sidecaroperator/example-programs/busybox-network
-
-go 1.26.0
