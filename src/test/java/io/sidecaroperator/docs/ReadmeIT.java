@@ -28,7 +28,8 @@ class ReadmeIT {
 
     private static final Set<String> WITHOUT_A_CLUSTER = Set.of("inject", "diff", "explain", "validate");
 
-    private final List<String> commands = Readme.read().commands();
+    /** {@code InstallIT} runs the commands of the installation, on a real node. */
+    private final List<String> commands = Readme.read().without(Readme.INSTALL).commands();
 
     @Test
     void theCommandLineWorksWithoutACluster() {

@@ -11,7 +11,10 @@ public enum RealProgram {
     HTTP_ECHO("example-programs/http-echo", "tool"),
     NGINX_EXPORTER("example-programs/nginx-exporter", "tool"),
     NC("example-programs/nc", "."),
-    KUSTOMIZE("kustomize", "tool");
+    KUSTOMIZE("kustomize", "tool"),
+    HELM("release/helm", "tool"),
+    /** Only in the exhaustive run: it takes minutes to build. */
+    HELM_4("helm4", "tool");
 
     private final GoProgram program;
 
