@@ -21,7 +21,16 @@ func main() {
 func run() error {
 	udp := flag.Bool("u", false, "UDP, the only way there is")
 	seconds := flag.Int("w", 0, "how long to wait for an answer")
-	flag.Parse()
+	arguments := os.Args[1:]
+	for i, argument := range arguments {
+		// BusyBox takes -w1, too.
+		if len(argument) > 2 && argument[:2] == "-w" && argument[2] != '=' {
+			arguments[i] = "-w=" + argument[2:]
+		}
+	}
+	if err := flag.CommandLine.Parse(arguments); err != nil {
+		return err
+	}
 	if !*udp || flag.NArg() != 2 {
 		return fmt.Errorf("usage: nc -u [-w SECONDS] HOST PORT")
 	}
