@@ -137,7 +137,8 @@ class InstallIT {
     private String bash(List<String> some) {
         String script =
                 String.join("\n", some).replaceAll("tools/node (up|env|load|down)", "tools/node $1 --name " + NODE);
-        String path = bin + ":" + System.getenv("PATH");
+        // A reader's terminal has more programs than a build.
+        String path = bin + ":" + System.getenv("PATH") + ":/usr/bin:/bin";
         return Program.run(List.of("bash", "-euo", "pipefail", "-c", script), Map.of("PATH", path), "", LIMIT)
                 .ok()
                 .out();
