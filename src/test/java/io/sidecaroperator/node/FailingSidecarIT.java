@@ -71,8 +71,8 @@ class FailingSidecarIT {
                                 """, "NotReady: it runs, but has not started up"))
                 .entrySet()
                 .stream()
-                .map(kind -> CompletableFuture.runAsync(
-                        () -> stopsAndGoesBack(kind.getKey(), kind.getValue().get(0), kind.getValue().get(1))))
+                .map(kind -> CompletableFuture.runAsync(() -> stopsAndGoesBack(
+                        kind.getKey(), kind.getValue().get(0), kind.getValue().get(1))))
                 .toList();
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
                 .orTimeout(SOON.toSeconds() * 3, TimeUnit.SECONDS)
@@ -93,7 +93,10 @@ class FailingSidecarIT {
         assertThat(stalled.at("/status/failedRevision").asText()).isNotEmpty();
         assertThat(message(stalled, "Stalled")).contains("helper").containsPattern(reason);
         APPS.forEach(app -> rolledOut(namespace, app));
-        awaitPolicy(namespace, "all are back", policy -> policy.at("/status/workloads/progressing").asInt() == 0);
+        awaitPolicy(
+                namespace,
+                "all are back",
+                policy -> policy.at("/status/workloads/progressing").asInt() == 0);
         Map<String, String> back = pods(namespace);
         assertThat(back.entrySet())
                 .as("pods of two workloads never changed")
@@ -109,7 +112,8 @@ class FailingSidecarIT {
             if (!pod.path("metadata").has("deletionTimestamp")) {
                 Json.named(pod.path("spec"), "initContainers", "helper")
                         .ifPresent(helper -> images.put(
-                                pod.at("/metadata/name").asText(), helper.path("image").asText()));
+                                pod.at("/metadata/name").asText(),
+                                helper.path("image").asText()));
             }
         }
         return images;

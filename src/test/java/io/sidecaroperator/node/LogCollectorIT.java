@@ -90,16 +90,18 @@ class LogCollectorIT {
     /** The collector reads what the app writes, though neither is root and they are not the same user. */
     private void usersDiffer() {
         JsonNode pod = await("a pod that runs", () -> pod("steady"), LogCollectorIT::isReady);
-        JsonNode collector = Json.named(pod.path("spec"), "initContainers", "log-collector").orElseThrow();
+        JsonNode collector =
+                Json.named(pod.path("spec"), "initContainers", "log-collector").orElseThrow();
         assertThat(collector.at("/securityContext/runAsUser").asInt())
                 .isNotZero()
                 .isNotEqualTo(pod.at("/spec/securityContext/runAsUser").asInt());
     }
 
     private void theJobEndsAndItsLinesAreThere() {
-        JsonNode job = await("the Job's end", () -> cluster.get("job", NAMESPACE, "batch"), one -> one.at(
-                        "/status/succeeded")
-                .asInt() == 1);
+        JsonNode job = await(
+                "the Job's end",
+                () -> cluster.get("job", NAMESPACE, "batch"),
+                one -> one.at("/status/succeeded").asInt() == 1);
         JsonNode pod = pod("batch");
         Duration cost = Duration.between(ended(pod, "containerStatuses", "writer"), completed(job));
         System.out.println("a Job with a collector whose preStop hook sleeps 5 s ends " + cost.toMillis() / 1000.0
@@ -131,7 +133,8 @@ class LogCollectorIT {
                         .orElseGet(Json::object),
                 pod -> pod.has("status"));
         assertThat(evicted.at("/status/message").asText()).contains("app-logs", "exceeds");
-        cluster.kubectl("", "delete", "deployment/flood", "--namespace", NAMESPACE).ok();
+        cluster.kubectl("", "delete", "deployment/flood", "--namespace", NAMESPACE)
+                .ok();
         JsonNode policy = cluster.get("sidecarpolicy", NAMESPACE, "logs");
         assertThat(policy.at("/status/failedRevision").asText()).isEmpty();
         assertThat(isReady(pod("checkout"))).isTrue();
@@ -227,6 +230,8 @@ class LogCollectorIT {
     }
 
     private static String pod(String name, String restart, String script) {
-        return POD.replace("NAME", name).replace("RESTART", restart).replace("SCRIPT", Json.text(Json.MAPPER.getNodeFactory().textNode(script)));
+        return POD.replace("NAME", name)
+                .replace("RESTART", restart)
+                .replace("SCRIPT", Json.text(Json.MAPPER.getNodeFactory().textNode(script)));
     }
 }

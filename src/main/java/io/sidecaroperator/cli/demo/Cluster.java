@@ -11,20 +11,63 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A control plane of {@code tools/cluster}, and its administrator with kubectl. */
+/** A cluster of {@code tools/cluster} or {@code tools/node}, and its administrator with kubectl. */
 final class Cluster {
-    private static final String SCRIPT = "tools/cluster";
+    private static final String SIMULATED = "tools/cluster";
+    private static final String REAL_NODE = "tools/node";
     private static final Pattern EXPORT = Pattern.compile("export ([A-Z_]+)='([^']*)'.*");
     private static final Runnable NO_ALARM = () -> {};
 
     private final Programs programs;
     private final String name;
+    private final String script;
     private final Map<String, String> variables = new HashMap<>();
     private Runnable alarm = NO_ALARM;
 
-    Cluster(Programs programs, String name) {
+    private Cluster(Programs programs, String name, String script) {
         this.programs = programs;
         this.name = name;
+        this.script = script;
+    }
+
+    /** Returns a cluster whose node only says that its pods run. */
+    static Cluster simulated(Programs programs, String name) {
+        return new Cluster(programs, name, SIMULATED);
+    }
+
+    /** Returns a cluster whose pods run. */
+    static Cluster withRealNode(Programs programs, String name) {
+        return new Cluster(programs, name, REAL_NODE);
+    }
+
+    /** Whether its pods run. */
+    boolean hasRealNode() {
+        return script.equals(REAL_NODE);
+    }
+
+    /** Returns the command that runs this one where the API server can call it on loopback. */
+    List<String> inNetwork(List<String> command) {
+        if (!hasRealNode()) {
+            return command;
+        }
+        List<String> inside = new ArrayList<>(script("run"));
+        inside.addAll(command);
+        return inside;
+    }
+
+    /** Builds the image of a program of the examples, and brings it to the real node, which can pull nothing. */
+    void load(String program) {
+        Output built = programs.run(
+                List.of("bash", "tools/example-programs/images", "target/example-images", program),
+                Map.of(),
+                true,
+                NO_ALARM);
+        List<String> load = new ArrayList<>(script("load"));
+        load.add(built.out().strip());
+        if (built.exitCode() != 0
+                || programs.run(load, Map.of(), true, NO_ALARM).exitCode() != 0) {
+            throw new DemoFailure("the image of " + program + " cannot be brought to the node");
+        }
     }
 
     String name() {
@@ -40,13 +83,13 @@ final class Cluster {
     void up() {
         Output up = programs.run(script("up"), Map.of(), true, NO_ALARM);
         if (up.exitCode() != 0) {
-            throw new DemoFailure("there is no cluster: " + SCRIPT + " up ended with exit code " + up.exitCode());
+            throw new DemoFailure("there is no cluster: " + script + " up ended with exit code " + up.exitCode());
         }
         Output env = programs.run(script("env"), Map.of(), false, NO_ALARM);
         for (String line : env.out().split("\n", -1)) {
             Matcher matcher = EXPORT.matcher(line);
             if (matcher.matches()) {
-                variables.put(matcher.group(1), matcher.group(2));
+                variables.put(matcher.group(1).replace("SIDECAR_NODE_", "SIDECAR_CLUSTER_"), matcher.group(2));
             }
         }
     }
@@ -56,11 +99,11 @@ final class Cluster {
         programs.run(script("down"), Map.of(), false, NO_ALARM);
     }
 
-    /** Returns a variable that {@code tools/cluster env} exports. */
+    /** Returns a variable that the script's {@code env} exports. */
     String variable(String key) {
         String value = variables.get(key);
         if (value == null) {
-            throw new DemoFailure(SCRIPT + " env says nothing of " + key);
+            throw new DemoFailure(script + " env says nothing of " + key);
         }
         return value;
     }
@@ -94,6 +137,6 @@ final class Cluster {
     }
 
     private List<String> script(String verb) {
-        return List.of("bash", SCRIPT, verb, "--name", name);
+        return List.of("bash", script, verb, "--name", name);
     }
 }

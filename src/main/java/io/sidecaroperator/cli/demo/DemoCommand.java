@@ -32,7 +32,10 @@ import picocli.CommandLine.Spec;
             "  ${COMMAND-FULL-NAME}",
             "",
             "  Try it yourself afterwards, with your own kubectl in another terminal:",
-            "    ${COMMAND-FULL-NAME} --keep"
+            "    ${COMMAND-FULL-NAME} --keep",
+            "",
+            "  With containers that run:",
+            "    ${COMMAND-FULL-NAME} --node"
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final int FAILED = 1;
@@ -42,6 +45,12 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--keep", description = "Leave cluster and operator running until Ctrl-C.")
     private boolean keep;
+
+    @Option(
+            names = "--node",
+            description = "Run real containers, on a node of this machine (Linux, as root), with"
+                    + " examples/logs-opentelemetry.")
+    private boolean node;
 
     @Override
     public Integer call() {
@@ -53,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
             err.println(command.root().name() + ": the demo runs from a checkout: ./sidecar demo");
             return FAILED;
         }
-        try (Stage stage = new Stage(Path.of(home))) {
+        try (Stage stage = new Stage(Path.of(home), node)) {
             try {
                 new Walkthrough(stage, new Screen(out, Walkthrough.STEPS)).tell(keep);
                 return 0;

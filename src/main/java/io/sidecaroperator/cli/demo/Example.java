@@ -98,8 +98,15 @@ record Example(ObjectNode app, ObjectNode policyObject, ObjectNode pod) {
                 found.at("/livenessProbe/httpGet/port"),
                 sidecar().at("/livenessProbe/httpGet/port").asText(),
                 "its probe");
-        check(found.at("/resources/requests/cpu"), "100m", "the sidecar's default request of cpu");
-        check(found.at("/resources/limits/memory"), "512Mi", "the sidecar's default limit of memory");
+        JsonNode own = sidecar().path("resources");
+        check(
+                found.at("/resources/requests/cpu"),
+                own.at("/requests/cpu").asText("100m"),
+                "the sidecar's request of cpu");
+        check(
+                found.at("/resources/limits/memory"),
+                own.at("/limits/memory").asText("512Mi"),
+                "the sidecar's limit of memory");
         String volume = name(sharedVolume());
         ObjectNode source = Json.named(spec, "volumes", volume)
                 .orElseThrow(() -> new DemoFailure("the volume " + volume + " is not there"));

@@ -23,7 +23,7 @@ final class OperatorChild {
     }
 
     /** Starts the operator with the Java and the classes of this process. */
-    static OperatorChild start(Path home, Path kubeconfig, Path log) {
+    static OperatorChild start(Cluster cluster, Path home, Path kubeconfig, Path log) {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -36,7 +36,7 @@ final class OperatorChild {
                 "--webhook-host=127.0.0.1",
                 "--webhook-port=0",
                 "--http-port=0");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(cluster.inNetwork(command))
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());

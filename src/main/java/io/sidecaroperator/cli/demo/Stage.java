@@ -26,7 +26,10 @@ final class Stage implements AutoCloseable {
     private volatile boolean finished;
     private boolean closed;
 
-    Stage(Path home) {
+    /**
+     * @param realNode whether pods are to run
+     */
+    Stage(Path home, boolean realNode) {
         this.home = home;
         try {
             this.scratch = Files.createTempDirectory("sidecar-demo");
@@ -34,7 +37,8 @@ final class Stage implements AutoCloseable {
             throw new DemoFailure("there is no place for temporary files: " + e.getMessage());
         }
         this.programs = new Programs(home, scratch);
-        this.cluster = new Cluster(programs, "demo-" + ProcessHandle.current().pid());
+        String name = "demo-" + ProcessHandle.current().pid();
+        this.cluster = realNode ? Cluster.withRealNode(programs, name) : Cluster.simulated(programs, name);
         this.hook = new Thread(this::interrupted, "demo-ending");
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -59,7 +63,7 @@ final class Stage implements AutoCloseable {
             if (ending) {
                 throw new DemoFailure("interrupted");
             }
-            started = OperatorChild.start(home, kubeconfig, scratch("operator.log"));
+            started = OperatorChild.start(cluster, home, kubeconfig, scratch("operator.log"));
             operator = started;
         }
         cluster.watch(started::checkAlive);

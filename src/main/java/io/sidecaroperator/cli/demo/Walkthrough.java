@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The steps of the demonstration, in order. Each step says what a user does and what changes, and fails when that does
@@ -15,27 +16,27 @@ import java.util.Optional;
 final class Walkthrough {
     static final int STEPS = 6;
 
-    private static final String EXAMPLE = "examples/log-collector/";
-    private static final String APP = EXAMPLE + "app.yaml";
-    private static final String POLICY = EXAMPLE + "policy.yaml";
-    private static final String POD = EXAMPLE + "pod.yaml";
+    private static final Pattern LINE = Pattern.compile("Body: Str\\((.*)\\)");
+    private static final int LINES_SHOWN = 3;
     private static final String OPERATOR = "sidecar-operator";
 
     private final Stage stage;
     private final Screen screen;
     private final Cluster cluster;
+    private final String folder;
     private final long start = System.nanoTime();
 
     Walkthrough(Stage stage, Screen screen) {
         this.stage = stage;
         this.screen = screen;
         this.cluster = stage.cluster();
+        this.folder = cluster.hasRealNode() ? "examples/logs-opentelemetry/" : "examples/log-collector/";
     }
 
     void tell(boolean keep) {
         startCluster();
         startOperator();
-        Example example = Example.read(stage.home(), APP, POLICY, POD);
+        Example example = Example.read(stage.home(), folder + "app.yaml", folder + "policy.yaml", folder + "pod.yaml");
         JsonNode before = applyApp(example);
         JsonNode injected = applyPolicy(example, before);
         applyPod(example);
@@ -48,13 +49,16 @@ final class Walkthrough {
     }
 
     private void startCluster() {
-        screen.step("A real Kubernetes control plane");
+        screen.step("A real Kubernetes control plane" + (cluster.hasRealNode() ? ", and a node whose pods run" : ""));
         long begin = System.nanoTime();
         cluster.up();
         JsonNode version = Json.parse(cluster.kubectl("version", "-o", "json"));
         screen.tell(
                 "Kubernetes " + version.path("serverVersion").path("gitVersion").asText() + " at "
                         + cluster.variable("SIDECAR_CLUSTER_SERVER") + ", up after " + Screen.seconds(since(begin)));
+        if (cluster.hasRealNode()) {
+            cluster.load("collector");
+        }
     }
 
     private void startOperator() {
@@ -73,7 +77,11 @@ final class Walkthrough {
 
     private JsonNode applyApp(Example example) {
         screen.step("An app, before there is any policy");
-        apply(APP);
+        apply(folder + "app.yaml");
+        if (cluster.hasRealNode()) {
+            apply(folder + "backend.yaml");
+            apply(folder + "config.yaml");
+        }
         rollout(example);
         JsonNode template = example.template(cluster);
         List<String> lines = TemplateLines.of(template);
@@ -84,7 +92,7 @@ final class Walkthrough {
 
     private JsonNode applyPolicy(Example example, JsonNode before) {
         screen.step("A policy for every pod labelled logs=collected");
-        apply(POLICY);
+        apply(folder + "policy.yaml");
         JsonNode after = stage.await("the Deployment's template has the sidecar", () -> {
             JsonNode now = example.template(cluster);
             return example.isInjected(now) ? Optional.of(now) : Optional.empty();
@@ -105,12 +113,30 @@ final class Walkthrough {
         show("-n", example.namespace(), "get", "sidecarpolicies");
         event(example, "SidecarPolicy", "Ready");
         event(example, "Deployment", "Injected");
+        if (cluster.hasRealNode()) {
+            showDelivered(example);
+        }
         return after;
+    }
+
+    /** Shows what the app wrote into its files, as the log store has received it. */
+    private void showDelivered(Example example) {
+        String[] logs = {"-n", example.namespace(), "logs", "deployment/otel-backend"};
+        screen.command("kubectl " + String.join(" ", logs) + " | grep -m " + LINES_SHOWN + " Body");
+        List<String> lines = stage.await("the app's lines arrive at the log store", () -> {
+            List<String> seen = LINE.matcher(cluster.kubectl(logs))
+                    .results()
+                    .limit(LINES_SHOWN)
+                    .map(line -> line.group(1))
+                    .toList();
+            return seen.size() == LINES_SHOWN ? Optional.of(seen) : Optional.empty();
+        });
+        screen.tell("delivered: " + String.join(", ", lines));
     }
 
     private void applyPod(Example example) {
         screen.step("A bare Pod: it gets its sidecar while it is created");
-        apply(POD);
+        apply(folder + "pod.yaml");
         String name = "pod/" + example.podName();
         cluster.kubectl("-n", example.namespace(), "wait", "--for=condition=Ready", "--timeout=60s", name);
         JsonNode pod = cluster.get(example.namespace(), name);
@@ -120,8 +146,9 @@ final class Walkthrough {
 
     private void deletePolicy(Example example, JsonNode before, JsonNode injected) {
         screen.step("The policy goes, and with it everything that it added, and nothing else");
-        screen.command("kubectl delete -f " + POLICY);
-        screen.tell(cluster.kubectl("delete", "-f", POLICY, "--timeout=60s"));
+        String policy = folder + "policy.yaml";
+        screen.command("kubectl delete -f " + policy);
+        screen.tell(cluster.kubectl("delete", "-f", policy, "--timeout=60s"));
         JsonNode after = example.template(cluster);
         screen.compare(TemplateLines.of(injected), TemplateLines.of(after));
         expect(

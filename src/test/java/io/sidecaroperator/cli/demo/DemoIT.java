@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Program;
+import io.sidecaroperator.support.RealThings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,21 @@ class DemoIT {
                     .contains("      - native sidecar log-collector: fluent/fluent-bit:")
                     .contains("2 of 2 pods run with the sidecar")
                     .contains("event on the Deployment: Injected")
+                    .contains("the template is what it was, byte for byte")
+                    .contains("Everything was as it should be");
+            run.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void onARealNodeTheAppsLinesAreDelivered() {
+        RealThings.assume("tools/node");
+        try (Run run = new Run("--node")) {
+            assertThat(run.end()).as(run::said).isZero();
+            assertThat(run.said())
+                    .contains("      + native sidecar log-collector: otel/opentelemetry-collector-contrib:")
+                    .contains("2 of 2 pods run with the sidecar")
+                    .contains("delivered: order 1, order 2, order 3")
                     .contains("the template is what it was, byte for byte")
                     .contains("Everything was as it should be");
             run.assertNothingLeft();
@@ -139,10 +155,12 @@ class DemoIT {
         }
 
         void assertNothingLeft() {
-            String clusters = Program.run(List.of("bash", "tools/cluster", "list"), Map.of(), "", LIMIT)
-                    .ok()
-                    .out();
-            assertThat(clusters).doesNotContain("demo-" + process.pid());
+            for (String script : List.of("tools/cluster", "tools/node")) {
+                String clusters = Program.run(List.of("bash", script, "list"), Map.of(), "", LIMIT)
+                        .ok()
+                        .out();
+                assertThat(clusters).doesNotContain("demo-" + process.pid());
+            }
             assertThat(directory.toFile().list((folder, name) -> name.startsWith("sidecar-demo")))
                     .isEmpty();
             assertThat(process.descendants()).isEmpty();
