@@ -21,12 +21,20 @@ public final class RealThings {
         if (result.exitCode() == 0) {
             return;
         }
-        String why = "skipped: " + result.err().strip();
-        if (result.exitCode() != CANNOT || Boolean.getBoolean("test.real")) {
+        if (result.exitCode() != CANNOT) {
+            throw new AssertionError(result.err());
+        }
+        throw skip(result.err().strip());
+    }
+
+    /** Skips the test, and prints why. With {@code -Dtest.real=true} the test fails instead. Returns never. */
+    static RuntimeException skip(String reason) {
+        String why = "skipped: " + reason;
+        if (Boolean.getBoolean("test.real")) {
             throw new AssertionError(why);
         }
         System.out.println(why);
-        Assumptions.abort(why);
+        return Assumptions.abort(why);
     }
 
     /** Whether the script can work here. */

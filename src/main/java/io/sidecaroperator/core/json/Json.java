@@ -42,7 +42,21 @@ public final class Json {
      * value.
      */
     public static JsonNode parse(String text) {
-        try (JsonParser parser = MAPPER.createParser(text)) {
+        return parse(() -> MAPPER.createParser(text));
+    }
+
+    /** The same for a text in UTF-8. */
+    public static JsonNode parse(byte[] text) {
+        return parse(() -> MAPPER.createParser(text));
+    }
+
+    /** Opens a text. */
+    private interface Opener {
+        JsonParser open() throws java.io.IOException;
+    }
+
+    private static JsonNode parse(Opener opener) {
+        try (JsonParser parser = opener.open()) {
             JsonNode node = MAPPER.readTree(parser);
             return node == null ? MAPPER.missingNode() : node;
         } catch (JsonProcessingException e) {
@@ -56,6 +70,15 @@ public final class Json {
     public static String text(JsonNode node) {
         try {
             return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of plain values always has a text", e);
+        }
+    }
+
+    /** The same in UTF-8. */
+    public static byte[] bytes(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsBytes(node);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of plain values always has a text", e);
         }

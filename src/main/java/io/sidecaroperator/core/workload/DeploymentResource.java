@@ -1,8 +1,5 @@
 package io.sidecaroperator.core.workload;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -13,4 +10,4 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Version("v1")
 @Kind("Deployment")
 @Plural("deployments")
-public class DeploymentResource extends CustomResource<JsonNode, JsonNode> implements Namespaced {}
+public class DeploymentResource extends WorkloadResource {}

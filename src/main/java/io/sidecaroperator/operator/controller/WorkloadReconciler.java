@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
 abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
         implements Reconciler<R>, WorkloadQueue {
+    /** The size of a page of the list: one answer with all workloads would be most of the operator's memory. */
+    private static final long AT_A_TIME = 200;
+
     private final Class<R> type;
     private final WorkloadReconciliation<R> reconciliation;
     private final WorkloadEventSource.Start start;
@@ -78,12 +81,6 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
      * ten times as many and are not even cached.
      */
     static final class ReplicaSets extends WorkloadReconciler<ReplicaSetResource> {
-        /**
-         * The size of a page of the list. One answer with all ReplicaSets would need memory for objects that are
-         * dropped at once.
-         */
-        private static final long AT_A_TIME = 200;
-
         ReplicaSets(WorkloadReconciliation<ReplicaSetResource> reconciliation, WorkloadEventSource.Start start) {
             super(ReplicaSetResource.class, reconciliation, start);
         }
@@ -92,7 +89,6 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
         void configure(ControllerConfigurationOverrider<ReplicaSetResource> overrider, boolean allNamespaces) {
             super.configure(overrider, allNamespaces);
             overrider.withGenericFilter(this::isSelected);
-            overrider.withInformerListLimit(AT_A_TIME);
             // With a list of namespaces, JOSDK would share one store between their watches, and each watch would empty
             // it.
             if (allNamespaces) {
@@ -114,6 +110,7 @@ abstract class WorkloadReconciler<R extends CustomResource<JsonNode, JsonNode>>
     /** Sets what differs between the controllers. */
     void configure(ControllerConfigurationOverrider<R> overrider, boolean allNamespaces) {
         overrider.withName(io.fabric8.kubernetes.api.model.HasMetadata.getPlural(type));
+        overrider.withInformerListLimit(AT_A_TIME);
     }
 
     @Override

@@ -13,7 +13,8 @@ import java.util.Map;
 public final class Trees {
     private Trees() {}
 
-    /** Returns the object with the metadata on which decisions depend. Spec and status are shared, not copied. */
+    /** Returns the object with the metadata on which decisions depend. Spec and status of a policy are shared,
+     * not copied. */
     public static ObjectNode of(HasMetadata resource) {
         ObjectNode tree = head(resource);
         if (resource instanceof CustomResource<?, ?> shaped) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,9 +45,6 @@ final class OperatorRun implements AutoCloseable {
 
     /** The same with options of the JVM. */
     static OperatorRun start(Installation installation, List<String> jvm, List<String> more) throws IOException {
-        Path kubeconfig =
-                Files.writeString(Files.createTempFile("operator", ".json"), installation.operatorKubeconfig());
-        Path log = Files.createTempFile("operator", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
@@ -57,7 +55,24 @@ final class OperatorRun implements AutoCloseable {
                 "-Xmx64m",
                 "-cp",
                 OperatorClasses.JAR.toString(),
-                Main.class.getName(),
+                Main.class.getName()));
+        return start(installation, new Runtime(command, Map.of()), more);
+    }
+
+    /**
+     * What runs the program.
+     *
+     * @param command up to the main class
+     */
+    record Runtime(List<String> command, Map<String, String> environment) {}
+
+    /** The same in another runtime. */
+    static OperatorRun start(Installation installation, Runtime runtime, List<String> more) throws IOException {
+        Path kubeconfig =
+                Files.writeString(Files.createTempFile("operator", ".json"), installation.operatorKubeconfig());
+        Path log = Files.createTempFile("operator", ".log");
+        List<String> command = new ArrayList<>(runtime.command());
+        command.addAll(List.of(
                 "operator",
                 "--kubeconfig",
                 kubeconfig.toString(),
@@ -73,6 +88,7 @@ final class OperatorRun implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("SIDECAR_"));
+        builder.environment().putAll(runtime.environment());
         builder.environment().put("SIDECAR_OPERATOR_LOG_FORMAT", "text");
         builder.environment().put("POD_NAMESPACE", installation.namespace());
         return new OperatorRun(builder.start(), log, kubeconfig);
@@ -112,6 +128,11 @@ final class OperatorRun implements AutoCloseable {
     void kill() throws InterruptedException {
         process.destroyForcibly();
         exitCode();
+    }
+
+    /** Whether it runs. */
+    boolean runs() {
+        return process.isAlive();
     }
 
     /** Waits for its end and returns its exit code. */
