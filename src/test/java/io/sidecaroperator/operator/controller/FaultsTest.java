@@ -62,7 +62,7 @@ class FaultsTest {
         // The test itself reads one Deployment by name.
         assertThat(api.requests("GET /apis/apps/v1/deployments").stream()
                         .filter(request -> !request.contains("watch=true")))
-                .containsExactly("GET /apis/apps/v1/deployments?resourceVersion=0");
+                .containsExactly("GET /apis/apps/v1/deployments?limit=200");
     }
 
     /**
