@@ -82,7 +82,9 @@ public final class Pods {
                 + "/pods?labelSelector=" + URLEncoder.encode(text, StandardCharsets.UTF_8)
                 + "&resourceVersion=0&limit=" + MOST);
         // Parsed once: the client's own objects in between would be most of what a large rollout allocates.
-        return Json.objects(Json.parse(String.valueOf(answer)), "items").<JsonNode>map(pod -> pod).toList();
+        return Json.objects(Json.parse(String.valueOf(answer)), "items")
+                .<JsonNode>map(pod -> pod)
+                .toList();
     }
 
     /** Returns a selector as a query parameter of the API server. */

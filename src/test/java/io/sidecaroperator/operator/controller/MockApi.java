@@ -278,7 +278,8 @@ public final class MockApi implements AutoCloseable {
         try {
             server.destroy();
         } catch (IllegalStateException e) {
-            // The mock gives itself ten seconds to close its connections, which a busy machine may exceed. It ends with the
+            // The mock gives itself ten seconds to close its connections, which a busy machine may exceed. It ends with
+            // the
             // JVM then, and no test asks how the mock ends.
             System.err.println("the mock server does not end in time: " + e);
         }
