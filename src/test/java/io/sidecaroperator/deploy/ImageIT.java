@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -71,15 +72,14 @@ class ImageIT {
                         "licenses/THIRD-PARTY.txt");
         assertThat(files.keySet()).noneMatch(file -> file.matches("(usr/)?s?bin/.*"));
         assertThat(files.values()).noneMatch(file -> (file.getMode() & 06000) != 0);
-        assertThat(files.get("app/operator.aot").getSize()).isGreaterThan(20_000_000);
+        assertThat(file("app/operator.aot").getSize()).isGreaterThan(20_000_000);
     }
 
     /** Programs that a layer brings must be executable, and nothing else needs to be. */
     @Test
     void whatRunsIsExecutable() throws IOException {
-        assertThat(files().get("usr/lib/jvm/java/bin/java").getMode() & 0111).isEqualTo(0111);
-        assertThat(files().get("usr/lib/jvm/java/lib/jspawnhelper").getMode() & 0111)
-                .isEqualTo(0111);
+        assertThat(file("usr/lib/jvm/java/bin/java").getMode() & 0111).isEqualTo(0111);
+        assertThat(file("usr/lib/jvm/java/lib/jspawnhelper").getMode() & 0111).isEqualTo(0111);
     }
 
     @Test
@@ -98,6 +98,10 @@ class ImageIT {
         List<String> texts = new ArrayList<>();
         array.forEach(text -> texts.add(text.asText()));
         return texts;
+    }
+
+    private TarArchiveEntry file(String path) throws IOException {
+        return Optional.ofNullable(files().get(path)).orElseThrow(() -> new AssertionError("there is no " + path));
     }
 
     private Map<String, TarArchiveEntry> files() throws IOException {

@@ -351,7 +351,7 @@ class ExamplesOnNodeIT {
         List<ObjectNode> deployments = new Manifests(example.apps()).all("Deployment");
         await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(() -> deployments.forEach(deployment ->
-                        assertRuns(namespace, Json.textAt(deployment.get("metadata"), "name"), running, init)));
+                        assertRuns(namespace, deployment.at("/metadata/name").asText(), running, init)));
     }
 
     private static Set<String> names(List<JsonNode> sidecars, boolean init) {

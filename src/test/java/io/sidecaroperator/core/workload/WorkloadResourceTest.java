@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.sidecaroperator.core.json.Json;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What the caches keep of a workload. */
@@ -22,18 +23,22 @@ class WorkloadResourceTest {
              "spec": %s, "status": {"readyReplicas": 1}}
             """.formatted(SPEC), DeploymentResource.class);
 
+    private JsonNode spec() {
+        return Objects.requireNonNull(deployment.getSpec());
+    }
+
     @Test
     void specAndStatusAreAsTheyCame() {
-        assertThat(Json.text(deployment.getSpec())).isEqualTo(SPEC);
+        assertThat(Json.text(spec())).isEqualTo(SPEC);
         assertThat(deployment.getStatus()).isEqualTo(Json.parse("{\"readyReplicas\": 1}"));
         assertThat(new DeploymentResource().getSpec()).isNull();
     }
 
     @Test
     void aTreeThatSomebodyChangesChangesNothing() {
-        ((ObjectNode) deployment.getSpec()).removeAll();
+        ((ObjectNode) spec()).removeAll();
 
-        assertThat(Json.text(deployment.getSpec())).isEqualTo(SPEC);
+        assertThat(Json.text(spec())).isEqualTo(SPEC);
     }
 
     @Test
