@@ -17,6 +17,7 @@ import io.sidecaroperator.support.TestCluster;
 import io.sidecaroperator.support.UnpackedImage;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -32,9 +33,9 @@ import org.junit.jupiter.api.Test;
 class MemoryIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final boolean ALL = RandomRuns.exhaustive();
-    private static final int DEPLOYMENTS = ALL ? 1_000 : 150;
+    private static final int DEPLOYMENTS = ALL ? 1_000 : 80;
     private static final int REPLICAS = ALL ? 5 : 3;
-    private static final int AT_A_TIME = ALL ? 200 : 150;
+    private static final int AT_A_TIME = ALL ? 200 : 80;
     /** What has to stay free of the limit. */
     private static final double MARGIN = 0.15;
     /** The exit code of a JVM with {@code ExitOnOutOfMemoryError}. */
@@ -44,6 +45,7 @@ class MemoryIT {
     private static UnpackedImage image;
 
     private final Installation installation = Installation.install(CLUSTER);
+    private final Instant start = Instant.now();
     private final String namespace = CLUSTER.namespace("memory", Map.of());
 
     @BeforeAll
@@ -170,7 +172,8 @@ class MemoryIT {
                 && policy.at("/status/workloads/progressing").asInt() == 0;
     }
 
-    private static void say(String when, MemoryCgroup cgroup) {
-        System.out.println("Memory, " + when + ": " + cgroup);
+    private void say(String when, MemoryCgroup cgroup) {
+        long seconds = Duration.between(start, Instant.now()).toSeconds();
+        System.out.println("Memory, " + when + ": " + cgroup + " (after " + seconds + " s)");
     }
 }
