@@ -12,6 +12,7 @@ import io.sidecaroperator.examples.ExampleImages;
 import io.sidecaroperator.examples.TestAuthority;
 import io.sidecaroperator.support.Checkout;
 import io.sidecaroperator.support.Manifests;
+import io.sidecaroperator.support.RandomRuns;
 import io.sidecaroperator.support.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The examples on a real node, with the operator from its chart and in its image. All whose images are to be had are
  * applied at the same time, but for logs-opentelemetry, which has {@link LogCollectorIT}. Each becomes Ready with its
- * sidecar running, and does once what it is for.
+ * sidecar running, and does once what it is for. It runs with {@code -Pexhaustive}.
  */
 class ExamplesOnNodeIT {
     private static final String TESTED_ELSEWHERE = "logs-opentelemetry";
@@ -71,6 +72,8 @@ class ExamplesOnNodeIT {
 
     @BeforeAll
     static void applyAll() {
+        Assumptions.assumeTrue(
+                RandomRuns.exhaustive(), "ten examples at once take a node for two minutes: -Pexhaustive");
         node = InstalledOperator.cluster();
         Map<String, Path> images = ExampleImages.make();
         applied = Example.all().stream()
