@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Test;
 class MemoryIT {
     private static final TestCluster CLUSTER = TestCluster.get();
     private static final boolean ALL = RandomRuns.exhaustive();
-    private static final int DEPLOYMENTS = ALL ? 1_000 : 80;
+    private static final int DEPLOYMENTS = ALL ? 1_000 : 40;
     private static final int REPLICAS = ALL ? 5 : 3;
-    private static final int AT_A_TIME = ALL ? 200 : 80;
+    private static final int AT_A_TIME = ALL ? 200 : 40;
     /** What has to stay free of the limit. */
     private static final double MARGIN = 0.15;
     /** The exit code of a JVM with {@code ExitOnOutOfMemoryError}. */
