@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The README's installation, word for word, on a real node of its own: the image, real Helm, an example, and the removal.
- * Between them the chart's README upgrades, and Helm rolls back.
+ * Between them the chart's README upgrades, and with {@code -Pexhaustive} Helm rolls back.
  */
 class InstallIT {
     private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -65,9 +65,12 @@ class InstallIT {
         assertThat(installed).contains("Body: Str(order 1)").containsPattern("pod/checkout-\\S+ +2/2 +Running");
 
         upgradeReachesBothCrds();
-        String back = inNode(
-                "helm rollback sidecar-operator " + SYSTEM + " --wait", "helm history sidecar-operator " + SYSTEM);
-        assertThat(back).contains("Rollback to 1");
+        if (RandomRuns.exhaustive()) {
+            assertThat(inNode(
+                            "helm rollback sidecar-operator " + SYSTEM + " --wait",
+                            "helm history sidecar-operator " + SYSTEM))
+                    .contains("Rollback to 1");
+        }
 
         inNode(commands.get(uninstall));
         nothingOfItIsLeft();
