@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sidecaroperator.cli.cluster.ClusterWriter.Outcome;
 import io.sidecaroperator.cli.manifest.InputException;
 import io.sidecaroperator.core.json.Json;
-import io.sidecaroperator.core.json.Patch;
 import io.sidecaroperator.core.model.PolicyKey;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -152,29 +151,28 @@ public final class Uninstall {
             return;
         }
         for (UninstallPlan.Lease lease : leases) {
-            Outcome outcome =
-                    writer.delete(OperatorInstallation.leasePath(lease.namespace(), lease.name()), lease.uid());
-            if (outcome instanceof Outcome.Refused no) {
-                refused.add(lease + ": " + no.message());
-            } else if (outcome instanceof Outcome.Conflict) {
-                refused.add(lease + ": somebody has made it again: an operator runs");
-            } else {
-                progress.step(lease + ": deleted");
-            }
+            String path = OperatorInstallation.leasePath(lease.namespace(), lease.name());
+            delete(lease.toString(), path, lease.uid(), "made", refused, progress);
         }
     }
 
     private void deleteWebhooks(List<UninstallPlan.Webhook> webhooks, List<String> refused, Listener progress) {
         for (UninstallPlan.Webhook webhook : webhooks) {
-            String name = "MutatingWebhookConfiguration " + webhook.name();
-            Outcome outcome = writer.delete(UninstallPlanner.WEBHOOKS + "/" + webhook.name(), webhook.uid());
-            if (outcome instanceof Outcome.Refused no) {
-                refused.add(name + ": " + no.message());
-            } else if (outcome instanceof Outcome.Conflict) {
-                refused.add(name + ": somebody has registered it again: an operator runs");
-            } else {
-                progress.step(name + ": deleted");
-            }
+            String path = UninstallPlanner.WEBHOOKS + "/" + webhook.name();
+            String what = "MutatingWebhookConfiguration " + webhook.name();
+            delete(what, path, webhook.uid(), "registered", refused, progress);
+        }
+    }
+
+    /** Deletes what only an operator that runs would create again. */
+    private void delete(String what, String path, String uid, String done, List<String> refused, Listener progress) {
+        Outcome outcome = writer.delete(path, uid);
+        if (outcome instanceof Outcome.Refused no) {
+            refused.add(what + ": " + no.message());
+        } else if (outcome instanceof Outcome.Conflict) {
+            refused.add(what + ": somebody has " + done + " it again: an operator runs");
+        } else {
+            progress.step(what + ": deleted");
         }
     }
 
@@ -203,9 +201,8 @@ public final class Uninstall {
      * if requested.
      */
     private Optional<String> release(UninstallPlan.Policy policy, boolean delete) {
-        Attempt status = policy.reported()
-                ? insist(policy.path(), "/status", policy.version(), withoutStatus(), live -> withoutStatus())
-                : new Attempt(policy.version(), Optional.empty());
+        Attempt status =
+                insist(policy.path(), "/status", policy.version(), policy.status(), UninstallPlanner::withoutStatus);
         Optional<String> refusal = status.refusal()
                 .or(() -> insist(
                                 policy.path(),
@@ -220,12 +217,6 @@ public final class Uninstall {
         return writer.delete(policy.path(), policy.uid()) instanceof Outcome.Refused no
                 ? Optional.of(no.message())
                 : Optional.empty();
-    }
-
-    private static ArrayNode withoutStatus() {
-        ObjectNode before = Json.object();
-        before.putObject("status").put("observedGeneration", 0);
-        return Patch.diff(before, Json.object());
     }
 
     /**

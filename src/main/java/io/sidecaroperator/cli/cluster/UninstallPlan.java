@@ -51,7 +51,7 @@ public record UninstallPlan(
      * @param leaves whether it leaves its parts to the user
      * @param version the version of the object that the operations are for
      * @param operations what removes the operator's finalizer; empty when it does not have it
-     * @param reported whether it has a status, which nobody keeps true any more
+     * @param status what removes its status, which nobody keeps true any more; empty when it has none
      */
     public record Policy(
             PolicyKey key,
@@ -60,15 +60,20 @@ public record UninstallPlan(
             boolean leaves,
             String version,
             ArrayNode operations,
-            boolean reported) {
+            ArrayNode status) {
         /** Whether it has the operator's finalizer. */
         public boolean finalized() {
             return !operations.isEmpty();
         }
 
+        /** Whether it has a status. */
+        public boolean reported() {
+            return !status.isEmpty();
+        }
+
         /** Returns what the operator left on it, in words; empty when there is nothing. */
         public String marks() {
-            return Stream.of(finalized() ? "finalizer" : "", reported ? "status" : "")
+            return Stream.of(finalized() ? "finalizer" : "", reported() ? "status" : "")
                     .filter(mark -> !mark.isEmpty())
                     .collect(Collectors.joining(" and "));
         }

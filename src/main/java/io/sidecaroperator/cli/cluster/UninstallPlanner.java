@@ -158,7 +158,7 @@ final class UninstallPlanner {
                 "Orphan".equals(Json.textAt(policy.path("spec"), "deletion")),
                 text(policy, "resourceVersion"),
                 withoutFinalizer(policy),
-                policy.hasNonNull("status"));
+                withoutStatus(policy));
     }
 
     /**
@@ -177,6 +177,15 @@ final class UninstallPlanner {
             }
         }
         return Patch.diff(before, after);
+    }
+
+    /** Returns the patch that removes the status of a policy; empty when the policy has none. */
+    static ArrayNode withoutStatus(ObjectNode policy) {
+        ObjectNode before = Json.object();
+        if (policy.hasNonNull("status")) {
+            before.set("status", policy.get("status"));
+        }
+        return Patch.diff(before, Json.object());
     }
 
     /**
