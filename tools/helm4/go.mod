@@ -1,3 +1,4 @@
+// Pins Helm 4, with which the installation is tested beside Helm 3 (../release/helm).
 module sidecar-operator.io/tools/helm4
 
 go 1.26.0

@@ -16,11 +16,11 @@ make_images() {
   work=$(mktemp -d "$cache/real-node/.images.XXXXXX")
   to_remove+=("$work")
   mkdir "$work/images"
-  busybox_root "$work/root"
+  busybox_root "$work/files"
   # It holds a pod's namespaces, and as the first process of a shared one it takes in orphans.
-  "$real_node/make-image" "$work/images/pause.tar" "$pause_image" "$work/root" \
+  "$real_node/make-image" "$work/images/pause.tar" "$pause_image" "$work/files" \
     --entrypoint '["/bin/sh", "-c", "trap \"exit 0\" INT TERM; while :; do sleep 86400 & wait; done"]'
-  "$real_node/make-image" "$work/images/busybox.tar" "$busybox_image" "$work/root" --cmd '["sh"]'
+  "$real_node/make-image" "$work/images/busybox.tar" "$busybox_image" "$work/files" --cmd '["sh"]'
   printf '%s\n' "$stamp" > "$work/images/.stamp"
   rm -rf "$images"
   mv "$work/images" "$images"
